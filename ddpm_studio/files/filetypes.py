@@ -26,6 +26,9 @@ class FileKind(Enum):
     UNKNOWN = ""
 
 
+STEP_LISTS = ("*.txt", "*.csv", "*.json")
+"""The name patterns of files that lists of steps are read from."""
+
 _NEVER = "(?!)"
 
 

@@ -391,6 +391,14 @@ SAMPLING = MenuSpec(
         ),
         ticked=lambda state: state.sampling.live,
     ),
+    ActionSpec(
+        "show_differences",
+        QT_TRANSLATE_NOOP("actions", "Why &is my picture not the same?…"),
+        lambda desk: desk.differences.show_differences,
+        tip=QT_TRANSLATE_NOOP(
+            "actions", "Compare two lists of steps, and name the conventions in which two programs differ"
+        ),
+    ),
     SEPARATOR,
     ActionSpec(
         "open_checkpoint",

@@ -14,6 +14,7 @@ from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preference_actions import PreferenceActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
+from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
 from ddpm_studio.gui.state.studio import Studio
@@ -31,6 +32,7 @@ class Desk:
     schedules: ScheduleActions
     pictures: PictureActions
     samples: SamplingActions
+    differences: DifferenceActions
     projects: ProjectActions
     preferences: PreferenceActions
     files: FileActions
@@ -47,14 +49,15 @@ class Desk:
         preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)
         files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
         schedules = ScheduleActions(studio, copying, pictures, window)
-        actions = schedules, pictures, samples, projects, preferences, files, copying
+        differences = DifferenceActions(studio, copying, dialogs, window)
+        actions = schedules, pictures, samples, differences, projects, preferences, files, copying
         return cls(window, studio, *actions, dialogs, Help(window))
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:
         """The queues of everything that is done beside the window because it was asked for."""
         savers = self.projects, self.pictures, self.files, self.samples.saves
-        return self.pictures.opening, *(each.saving for each in savers), self.copying.tasks
+        return self.pictures.opening, *(each.saving for each in savers), self.copying.tasks, self.differences.comparing
 
     @property
     def every_queue(self) -> tuple[TaskQueue, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.filetypes import STEP_LISTS, FileKind, types_of
 from ddpm_studio.gui.translation import translated
 
 
@@ -14,6 +14,15 @@ def open_filters(*kinds: FileKind) -> str:
     if len(kinds) > 1:
         together = " ".join(patterns for _, patterns in lines)
         lines.insert(0, (QCoreApplication.translate("FileFilters", "All files that open here"), together))
+    return _together(lines)
+
+
+def step_list_filters() -> str:
+    """One line for lists of steps, and one for all files."""
+    return _together([(QCoreApplication.translate("FileFilters", "Lists of steps"), " ".join(STEP_LISTS))])
+
+
+def _together(lines: list[tuple[str, str]]) -> str:
     lines.append((QCoreApplication.translate("FileFilters", "All files"), "*"))
     return ";;".join(f"{title} ({patterns})" for title, patterns in lines)
 

@@ -13,6 +13,7 @@ import pytest
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule, Steps
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.files.steps.step_formats import COLUMNS
 
 Captured = pytest.CaptureFixture[str]
@@ -274,8 +275,30 @@ def test_two_lists_are_compared(capsys: Captured) -> None:
     assert [row["t_difference"] for row in found["differences"]] == [1, 1, 1, 1, 1, None]
     rows = list(csv.DictReader(io.StringIO(printed(capsys, *leading, "--against=trailing", "--format=csv"))))
     assert (rows[0]["t_1"], rows[0]["t_2"], rows[-1]["t_2"]) == ("801", "1000", "")
+    assert float(rows[0]["log_snr_2"]) - float(rows[0]["log_snr_1"]) == pytest.approx(
+        float(rows[0]["log_snr_difference"])
+    )
     assert "equal" in printed(capsys, *leading, "--against=leading")
     assert "another schedule" in printed(capsys, *leading, "--against=leading", "--against-schedule=linear:T=1000")
+
+
+@pytest.mark.parametrize("spacing", [name for name, each in SPACINGS.items() if "rho" in {o.key for o in each.options}])
+def test_a_power_beyond_float64_is_told_in_a_sentence(capsys: Captured, spacing: str) -> None:
+    """σ of β up to 0.012 in 100 000 steps go up to 4e116, and (4e116)^(1/ρ) with ρ = 0.1 is no float64."""
+    code = main(["steps", "--schedule=scaled_linear:T=100000", "--steps=5", f"--spacing={spacing}:rho=0.1"])
+    assert code == 0 or "; choose larger ones." in capsys.readouterr().err
+    assert main(["steps", "--schedule=scaled_linear:T=100000", "--steps=5", f"--spacing={spacing}:rho=7"]) == 0
+
+
+def test_what_remains_and_what_comes_nearest_is_said(capsys: Captured) -> None:
+    leading = [*STABLE, "--steps=5", "--spacing=leading"]
+    assert "steps_offset. Nothing remains." in printed(capsys, *leading, "--against=leading:offset=1")
+    out = printed(capsys, *STABLE, "--spacing=karras:steps=3", "--against=sigmas:14,3.2,0.4,0.03,0")
+    assert "The first list has 3 steps, the second 4." in out
+    assert "No one or two of the known conventions explain the difference." in out
+    assert "At step 4 σ is 0, or infinite, in one of the lists alone." in out
+    # The rows of the longer list are all there.
+    assert [line.split()[0] for line in out.splitlines()[1:6]] == ["1", "2", "3", "4", "5"]
 
 
 @pytest.mark.parametrize(

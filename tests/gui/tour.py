@@ -60,6 +60,7 @@ from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
+from ddpm_studio.gui.sampling.differences.differences_dialog import DifferencesDialog
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.sampling.pages.solver_page import ERROR, ESTIMATE
@@ -190,6 +191,7 @@ class Tour:
         self._projects()
         self._tasks()
         self._dialogs()
+        self._differences()
         self._preferences()
         self._faults()
         self._complaints()
@@ -700,6 +702,27 @@ class Tour:
                 self.shown.look_at(self.window.toast)
                 for dialog in self.window.findChildren(QDialog):
                     self.shown.look_at(dialog)
+
+    def _differences(self) -> None:
+        """Two lists of steps that nothing explains, one that is refused, one that is given up, and both copied."""
+        self._trigger("show_differences")
+        dialog = child(self.window, DifferencesDialog)
+        self.shown.look_at(dialog)
+        for text in ("leading:offset=1", "sigmas:3,2,1", "karras:rho=500"):
+            dialog.sides[1].steps.enter(text)
+            dialog.ask_again()
+            self.shown.look_at(dialog)
+            self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+            self.shown.look_at(dialog)
+        for button in (dialog.copy, dialog.sides[0].open):
+            button.click()
+            self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+            self.shown.look_at(dialog)
+        dialog.sides[1].steps.enter("leading:offset=1")
+        self.window.desk.differences.comparing.cancel()
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+        self.shown.look_at(dialog)
+        dialog.close()
 
     def _preferences(self) -> None:
         """Preferences with schedules to begin with, one of which is left out, and one refused, and what is wrong in

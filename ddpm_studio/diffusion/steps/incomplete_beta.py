@@ -35,6 +35,9 @@ def _inverse_incomplete_beta(area: Array, alpha: float, beta: float) -> Array:
     for _ in range(20):
         x: Array = y ** (1 / alpha)
         slope = (1 - x) ** (beta - 1) / alpha
-        y = np.clip(y - (_incomplete_beta(x, alpha, beta) - area) / slope, 0.0, 0.5**alpha)
+        before, y = y, np.clip(y - (_incomplete_beta(x, alpha, beta) - area) / slope, 0.0, 0.5**alpha)
+        # What the next step would add is of the order of the square of this.
+        if (np.abs(y - before) <= 1e-12 * y).all():
+            break
     inverse: Array = y ** (1 / alpha)
     return inverse

@@ -50,7 +50,21 @@ def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[st
     if not np.isfinite(schedule.coefficients.log_snr).any():
         nothing = np.full(count, -np.inf)
         return (timestep_at(schedule, nothing), _with_end(schedule, nothing, clean)), NONE
-    return _listed(schedule, spacing, spacing.levels(ModelSigmas(schedule), points, **values), clean)
+    return _listed(schedule, spacing, _list_of(spacing, ModelSigmas(schedule), points, values), clean)
+
+
+def _list_of(spacing: Spacing, model: ModelSigmas, points: int, values: Mapping[str, object]) -> Array:
+    """A spacing's own list, unless a power of the largest σ in it is beyond float64."""
+    try:
+        return spacing.levels(model, points, **values)
+    except OverflowError as error:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{name} has no numbers for σ up to {sigma:.3g} with these options; choose larger ones."
+            ),
+            name=spacing.name,
+            sigma=model.largest,
+        ) from error
 
 
 def _listed(schedule: Schedule, spacing: Spacing, listed: Array, clean: bool) -> tuple[Layout, Array]:

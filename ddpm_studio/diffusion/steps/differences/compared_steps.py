@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
@@ -16,6 +17,8 @@ from ddpm_studio.diffusion.steps.model_sigmas import sigmas_of_log_snr
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FILE, ListReader, StepsSpec, no_files
+
+Flags = NDArray[np.bool_]
 
 SAME = 2e-5
 """Relative difference of σ that is none: what float32 leaves of one after a few operations."""
@@ -116,11 +119,15 @@ def apart(first: Array, second: Array) -> Array:
         return np.where(first == second, 0.0, second - first)
 
 
+def differing(first: ComparedSteps, second: ComparedSteps) -> tuple[Flags, Flags]:
+    """Where two lists differ at the steps that both have, by more than their digits say: in t, (N,), and σ, (N+1,)."""
+    found = differences(first.levels, second.levels)
+    rows = len(found.log_snr)
+    allowed = np.maximum(first.tolerance[:rows], second.tolerance[:rows])
+    timed = first.timed and second.timed
+    return timed & (np.abs(found.timesteps) > SAME_TIMESTEP), ~(np.abs(found.log_snr) <= allowed)
+
+
 def same(first: ComparedSteps, second: ComparedSteps) -> bool:
     """True if both lists are one, as far as their digits say."""
-    if first.levels.count != second.levels.count:
-        return False
-    if first.timed and second.timed and np.abs(first.levels.timesteps - second.levels.timesteps).max() > SAME_TIMESTEP:
-        return False
-    difference = np.abs(apart(first.levels.log_snr, second.levels.log_snr))
-    return bool((difference <= np.maximum(first.tolerance, second.tolerance)).all())
+    return first.levels.count == second.levels.count and not any(each.any() for each in differing(first, second))

@@ -21,6 +21,7 @@ from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.interruption import check
 from ddpm_studio.texts import SourceText
 
 Change = tuple[Mapping[str, object], ComparedSteps]
@@ -93,13 +94,15 @@ def _form_of(one: str, other: str) -> str:
 def _spacings(steps: ComparedSteps, target: ComparedSteps, convention: str) -> Iterator[Change]:
     if steps.spaced is None:
         return
-    first = [target.spaced.source] if target.spaced is not None else []
-    for name in dict.fromkeys([*first, *SPACINGS]):
+    # Where it is known how the target is spaced, another spacing that comes to the same is no explanation.
+    for name in SPACINGS if target.spaced is None else (target.spaced.source,):
         if name != steps.spaced.source and _form_of(steps.spaced.source, name) == convention:
-            yield from _tried({"spacing": name}, partial(_with_source, steps, name))
+            values = {"spacing": name, "other": steps.spaced.source}
+            yield from _tried(values, partial(_with_source, steps, name))
 
 
 def _tried(values: Mapping[str, object], make: Callable[[], ComparedSteps]) -> Iterator[Change]:
+    check()
     try:
         made = make()
     except StudioError:
@@ -107,20 +110,22 @@ def _tried(values: Mapping[str, object], make: Callable[[], ComparedSteps]) -> I
     yield values, made
 
 
-@convention("spacing", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}."))
+@convention("spacing", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other as {other}."))
 def _spacing(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     return _spacings(steps, target, "spacing")
 
 
 @convention(
-    "comfyui_form", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of it.")
+    "comfyui_form",
+    QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of {other}."),
 )
 def _comfyui_form(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     return _spacings(steps, target, "comfyui_form")
 
 
 @convention(
-    "diffusers_form", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of it.")
+    "diffusers_form",
+    QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of {other}."),
 )
 def _diffusers_form(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     return _spacings(steps, target, "diffusers_form")
@@ -343,14 +348,14 @@ def _terminal_shift(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Cha
             yield {"tau": f"{end:.6g}"}, steps.relaid(levels)
 
 
-@convention("begins_later", QT_TRANSLATE_NOOP("conventions", "{side} leaves out the first {count} steps."))
+@convention("begins_later", QT_TRANSLATE_NOOP("conventions", "{side} leaves out steps at the start, {count} in all."))
 def _begins_later(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     fewer = steps.levels.count - target.levels.count
     if fewer > 0:
         yield {"count": fewer}, replace(steps, levels=steps.levels.part(fewer, steps.levels.count), spec=None)
 
 
-@convention("ends_earlier", QT_TRANSLATE_NOOP("conventions", "{side} leaves out the last {count} steps."))
+@convention("ends_earlier", QT_TRANSLATE_NOOP("conventions", "{side} leaves out steps at the end, {count} in all."))
 def _ends_earlier(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     fewer = steps.levels.count - target.levels.count
     if fewer > 0:

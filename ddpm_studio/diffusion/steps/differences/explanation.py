@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,15 +33,23 @@ class Followed:
 
 Explanation = tuple[Followed, ...]
 StepsAfter = tuple[Explanation, ComparedSteps]
+Attempted = tuple[Explanation, ComparedSteps, ComparedSteps]
+"""An explanation that is tried, and the steps that are one if it is right."""
 
 
 @dataclass(frozen=True, eq=False)
 class Explained:
-    """Two lists explained: `equal`, or else `explanations`, the fewest conventions first, none if nothing explains."""
+    """Two lists explained: `equal`, or else `explanations`, the fewest conventions first, none if nothing explains.
+
+    `remaining` is the largest difference in log SNR that each of them leaves. Where there is none, `nearest` is the one
+    convention that leaves the least, and what that is, if it is less than a quarter of what differs.
+    """
 
     differences: StepDifferences
     equal: bool
     explanations: tuple[Explanation, ...] = ()
+    remaining: tuple[float, ...] = ()
+    nearest: tuple[Explanation, float] | None = None
 
 
 def explain(first: ComparedSteps, second: ComparedSteps) -> Explained:
@@ -54,25 +62,51 @@ def explain(first: ComparedSteps, second: ComparedSteps) -> Explained:
         return Explained(apart, True)
     # What an option that is tried has no numbers for is no explanation.
     with np.errstate(all="ignore"):
-        return Explained(apart, False, _explanations(first, second))
+        return _explained(first, second, apart)
 
 
-def _explanations(first: ComparedSteps, second: ComparedSteps) -> tuple[Explanation, ...]:
+def _explained(first: ComparedSteps, second: ComparedSteps, apart: StepDifferences) -> Explained:
     forward, backward = _changed(((), first), second, SECOND), _changed(((), second), first, FIRST)
-    found: dict[frozenset[str], Explanation] = {}
-    _note(found, (names for names, steps in forward if same(steps, second)))
-    _note(found, (names for names, steps in backward if same(steps, first)))
+    found: dict[frozenset[str], tuple[Explanation, float]] = {}
+    singles = [*_toward(second, forward), *_toward(first, backward)]
+    _note(found, singles)
     _note(found, _two(forward, second, SECOND))
     _note(found, _two(backward, first, FIRST))
     _note(found, _meeting(forward, backward))
-    return tuple(found.values())
+    if found:
+        explanations, remaining = zip(*found.values(), strict=True)
+        return Explained(apart, False, explanations, remaining)
+    singles = [(names, steps, second) for names, steps in forward] + [
+        (names, steps, first) for names, steps in backward
+    ]
+    return Explained(apart, False, nearest=_nearest(singles, apart))
 
 
-def _note(found: dict[frozenset[str], Explanation], explanations: Iterator[Explanation]) -> None:
-    for explanation in explanations:
-        names = frozenset(each.convention.name for each in explanation)
-        if not any(known <= names for known in found):
-            found[names] = explanation
+def _toward(target: ComparedSteps, attempts: Iterable[StepsAfter]) -> Iterator[Attempted]:
+    return ((names, steps, target) for names, steps in attempts)
+
+
+def _note(found: dict[frozenset[str], tuple[Explanation, float]], attempts: Iterable[Attempted]) -> None:
+    for explanation, steps, target in attempts:
+        if same(steps, target):
+            names = frozenset(each.convention.name for each in explanation)
+            if not any(known <= names for known in found):
+                found[names] = explanation, differences(steps.levels, target.levels).largest
+
+
+def _nearest(attempts: Iterable[Attempted], apart: StepDifferences) -> tuple[Explanation, float] | None:
+    """The attempt that leaves the least of a difference, if that is less than a quarter, and what it leaves.
+
+    A difference without end, where one list is clean and the other is not, is no measure of that.
+    """
+    left = [
+        (explanation, differences(steps.levels, target.levels).largest)
+        for explanation, steps, target in attempts
+        if steps.levels.count == target.levels.count
+    ]
+    nearest = min(left, key=lambda each: each[1], default=None)
+    finite = np.abs(apart.log_snr[np.isfinite(apart.log_snr)])
+    return nearest if nearest is not None and nearest[1] < finite.max(initial=0.0) / 4 else None
 
 
 def _changed(attempt: StepsAfter, target: ComparedSteps, side: SourceText) -> list[StepsAfter]:
@@ -94,10 +128,10 @@ def _changed(attempt: StepsAfter, target: ComparedSteps, side: SourceText) -> li
     return made
 
 
-def _two(attempts: list[StepsAfter], target: ComparedSteps, side: SourceText) -> Iterator[Explanation]:
+def _two(attempts: list[StepsAfter], target: ComparedSteps, side: SourceText) -> Iterator[Attempted]:
     for attempt in attempts:
         if _worth_another(attempt, target):
-            yield from (names for names, steps in _changed(attempt, target, side) if same(steps, target))
+            yield from _toward(target, _changed(attempt, target, side))
 
 
 def _worth_another(attempt: StepsAfter, target: ComparedSteps) -> bool:
@@ -107,10 +141,10 @@ def _worth_another(attempt: StepsAfter, target: ComparedSteps) -> bool:
     return "spacing" not in followed.values or known is None or steps.spec is None or steps.spec.source == known.source
 
 
-def _meeting(forward: list[StepsAfter], backward: list[StepsAfter]) -> Iterator[Explanation]:
+def _meeting(forward: list[StepsAfter], backward: list[StepsAfter]) -> Iterator[Attempted]:
     """One convention on each side."""
     for names, steps in forward:
         check()
         for others, other in backward:
-            if names[0].convention is not others[0].convention and same(steps, other):
-                yield (*names, *others)
+            if names[0].convention is not others[0].convention:
+                yield (*names, *others), steps, other

@@ -10,6 +10,7 @@ import numpy as np
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.errors import StudioError
+from ddpm_studio.interruption import check
 
 HALVINGS = 36
 
@@ -35,6 +36,7 @@ def _solved(option: Option, make: Callable[[float], ComparedSteps], target: Comp
     middle = target.levels.count // 2
 
     def miss(value: float) -> float:
+        check()
         try:
             made = make(value).levels.log_snr
         except StudioError:

@@ -45,6 +45,19 @@ class SpacingBox(QComboBox):
         self.line.entered.connect(self._take)
         require_focus_for_wheel(self)
 
+    @property
+    def value(self) -> str:
+        """The text that is shown when nothing is being typed; "" before there is one."""
+        return self._text
+
+    def enter(self, text: str) -> None:
+        """Take a text as if it were typed."""
+        self.line.setText(text)
+        self.line.draft.note(text)
+        # Ended first: whoever hears of the text may send it back.
+        self.line.draft.end()
+        self._take(text)
+
     def show_value(self, value: object) -> None:
         """Show the text that is set, or go on showing one that is being typed, or was refused."""
         self._text = str(value)

@@ -151,3 +151,41 @@ def test_of_two_conventions_neither_is_enough() -> None:
     first, second = compared("leading:steps=20"), compared("leading:steps=20,offset=1,set_alpha_to_one=0")
     assert {"steps_offset", "final_level"} in names(first, second)
     assert all(len(some) == 2 for some in names(first, second))
+
+
+@pytest.mark.quick
+def test_what_remains_of_an_explained_difference_is_within_the_digits_of_the_list() -> None:
+    first, exact = compared("karras:steps=10"), compared("karras:steps=10,rho=5")
+    assert explain(first, exact).remaining[0] == 0
+    listed = compared("sigmas:" + ",".join(f"{sigma:.4g}" for sigma in exact.levels.sigmas))
+    (remaining, *_) = explain(first, listed).remaining
+    assert 0 < remaining < 2 * 0.51e-3
+
+
+@pytest.mark.quick
+def test_what_comes_nearest_is_told_where_nothing_explains() -> None:
+    """ρ = 5 with one σ of its own."""
+    sigmas = compared("karras:steps=8,rho=5").levels.sigmas.copy()
+    sigmas[3] *= 1.03
+    odd = explain(compared("karras:steps=8"), compared("sigmas:" + ",".join(map(repr, sigmas.tolist()))))
+    assert odd.explanations == ()
+    assert odd.nearest is not None
+    ((followed,), remaining) = odd.nearest
+    assert (followed.convention.name, dict(followed.values)["value"]) == ("spacing_option", "5")
+    assert remaining == pytest.approx(2 * np.log(1.03), rel=1e-9)
+    far = compared("sigmas:14.123456,9.345678,7.654321,3.141593,0.2718282,0")
+    assert explain(compared("karras:steps=5"), far).nearest is None
+
+
+@pytest.mark.quick
+def test_another_name_of_the_same_list_is_no_explanation_where_its_own_is_known() -> None:
+    first, second = compared("leading:steps=5"), compared("leading:steps=5,offset=1")
+    assert not any("spacing" in some for some in names(first, second))
+    bare = compared("timesteps:801,601,401,201,1")
+    assert any("spacing" in some for some in names(first, bare))
+
+
+@pytest.mark.quick
+def test_both_spacings_are_named_where_one_is_not_the_other() -> None:
+    ((followed,), *_) = explain(compared("trailing:steps=20"), compared("karras:steps=20,rho=5")).explanations
+    assert str(followed.sentence) == "The first list is spaced as trailing, the other as karras."

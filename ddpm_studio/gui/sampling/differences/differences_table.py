@@ -1,0 +1,158 @@
+"""Table of two lists of steps beside each other, step by step, in which what differs is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPalette, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+
+from ddpm_studio.diffusion.steps.differences.compared_steps import SAME_TIMESTEP, ComparedSteps, differing
+from ddpm_studio.files.steps.comparison_formats import SYMBOLS_COMPARED, comparison_rows
+from ddpm_studio.files.tab_separated import tab_separated_lines
+from ddpm_studio.gui.theme import number_font
+from ddpm_studio.gui.widgets.item_models import RIGHT, Index, Role
+from ddpm_studio.numerals import numeral
+
+SYMBOLS = SYMBOLS_COMPARED[1:]
+EQUAL = "="
+_OF_EACH = 3
+"""Columns of each quantity: of the first list, of the second, and their difference."""
+
+_TINT = 0.22
+
+_MEASURED = 60
+"""Rows by which the width of a column is found; all of a long list would hold up the window."""
+
+
+class DifferencesModel(QAbstractTableModel):
+    """A row for each level of the longer list. Numbers that differ are bold and tinted; equal ones have “=”."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._numbers = np.empty((0, len(SYMBOLS)))
+        self._differs = np.empty((0, len(SYMBOLS) // _OF_EACH), bool)
+
+    def show_lists(self, first: ComparedSteps, second: ComparedSteps) -> None:
+        """Show two lists; every row is another."""
+        self.beginResetModel()
+        self._numbers = comparison_rows(first, second)
+        times, levels = differing(first, second)
+        # What one of them does not have differs, but for t of an end.
+        self._differs = np.ones((len(self._numbers), len(SYMBOLS) // _OF_EACH), bool)
+        self._differs[: len(times), 0] = times
+        self._differs[len(times) :, 0] = first.timed and second.timed and first.levels.count != second.levels.count
+        self._differs[: len(levels), 1:] = levels[:, None]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """The number of levels."""
+        return 0 if parent.isValid() else len(self._numbers)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """t, σ and log SNR, three of each."""
+        return 0 if parent.isValid() else len(SYMBOLS)
+
+    def differs(self, index: Index) -> bool:
+        """Whether the lists differ there by more than their digits say."""
+        return bool(self._differs[index.row(), index.column() // _OF_EACH])
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """A number, or how far two of them are apart."""
+        number = float(self._numbers[index.row(), index.column()])
+        match role:
+            case Role.DisplayRole:
+                return self._shown(index, number)
+            case Role.ToolTipRole:
+                return "" if np.isnan(number) else repr(number)
+            case Role.TextAlignmentRole:
+                return RIGHT
+            case Role.FontRole if self.differs(index):
+                return _bold()
+            case Role.BackgroundRole if self.differs(index):
+                return _tint()
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """The step on the left, symbols above."""
+        if role == Role.TextAlignmentRole:
+            return RIGHT
+        if role != Role.DisplayRole:
+            return None
+        return section + 1 if orientation == Qt.Orientation.Vertical else SYMBOLS[section]
+
+    def exact_rows(self, rows: range, columns: range) -> Iterator[list[str]]:
+        """The cells of a rectangle at full precision."""
+        for row in self._numbers[rows.start : rows.stop, columns.start : columns.stop].tolist():
+            yield ["" if np.isnan(number) else repr(number) for number in row]
+
+    def _shown(self, index: Index, number: float) -> str:
+        is_difference = index.column() % _OF_EACH == _OF_EACH - 1
+        if not is_difference or self.differs(index) or np.isnan(number):
+            return numeral(number)
+        # Those of lists that say nothing of timesteps may be far apart, which is not held against them.
+        is_apart = index.column() < _OF_EACH and abs(number) > SAME_TIMESTEP
+        return numeral(number) if is_apart else EQUAL
+
+
+class DifferencesTable(QTableView):
+    """Shows the model with tabular numerals; Ctrl+C copies the selected cells: `copied` has the lines."""
+
+    copied = Signal(object)
+
+    def __init__(self, model: DifferencesModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.setModel(model)
+        self.setFont(number_font(self.font()))
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setResizeContentsPrecision(_MEASURED)
+        model.modelReset.connect(self._fit_columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out among the columns."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the selected cells on Ctrl+C."""
+        selected = self.selectionModel().selection()
+        if not event.matches(QKeySequence.StandardKey.Copy) or selected.isEmpty():
+            super().keyPressEvent(event)
+            return
+        area = selected.first()
+        rows, columns = range(area.top(), area.bottom() + 1), range(area.left(), area.right() + 1)
+        self.copied.emit(tab_separated_lines(self._model.exact_rows(rows, columns)))
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Give every column what its numbers need, and all of them as much of what is left."""
+        head, columns = self.horizontalHeader(), range(self._model.columnCount())
+        needed = [max(self.sizeHintForColumn(column), head.sectionSizeHint(column)) for column in columns]
+        spare = max(0, self.viewport().width() - sum(needed)) // len(needed)
+        for column, width in zip(columns, needed, strict=True):
+            head.resizeSection(column, width + spare)
+
+
+def _bold() -> QFont:
+    font = number_font(QApplication.font())
+    font.setBold(True)
+    return font
+
+
+def _tint() -> QColor:
+    tint = QApplication.palette().color(QPalette.ColorRole.Highlight)
+    tint.setAlphaF(_TINT)
+    return tint

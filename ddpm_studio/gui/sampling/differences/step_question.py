@@ -1,0 +1,89 @@
+"""Question of how two lists of steps differ, as they are typed, and its answer, which is made beside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.bare_lists import with_its_name
+from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
+from ddpm_studio.diffusion.steps.differences.explanation import Explained, explain
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.steps.comparison_formats import Telling, comparison_table, sentences
+from ddpm_studio.files.steps.step_lists import read_step_list
+
+
+@dataclass(frozen=True)
+class TypedSteps:
+    """One of the two lists: a schedule, or its text, and a text of steps."""
+
+    schedule: Schedule | str
+    text: str
+
+
+@dataclass(frozen=True)
+class StepQuestion:
+    """Both lists; a spacing whose text has no number has so many `steps`."""
+
+    lists: tuple[TypedSteps, TypedSteps]
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class ReadSteps:
+    """A list as it was read: its schedule, its steps, or why there is none of either; no steps without a text."""
+
+    schedule: Schedule | None = None
+    steps: ComparedSteps | None = None
+    errors: Mapping[str, StudioError] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class ExplainedSteps:
+    """Two lists, and why they differ."""
+
+    first: ComparedSteps
+    second: ComparedSteps
+    explained: Explained
+
+    def verdict(self, tell: Telling) -> list[str]:
+        """What is said of them."""
+        return sentences(self.explained, (self.first.levels.count, self.second.levels.count), tell)
+
+    def text(self, tell: Telling) -> Iterator[str]:
+        """A table with the verdict below it, to be copied."""
+        yield comparison_table(self.first, self.second, self.explained, tell)
+
+
+@dataclass(frozen=True, eq=False)
+class StepAnswer:
+    """What was read of either list, and how they differ, if both are there."""
+
+    read: tuple[ReadSteps, ReadSteps]
+    found: ExplainedSteps | None = None
+
+
+def answered(question: StepQuestion) -> StepAnswer:
+    """The answer to a question; what of it is wrong is said in the answer. It may take a second, and asks `check`."""
+    first, second = (_read(each, question.steps) for each in question.lists)
+    if first.steps is None or second.steps is None:
+        return StepAnswer((first, second))
+    explained = ExplainedSteps(first.steps, second.steps, explain(first.steps, second.steps))
+    return StepAnswer((first, second), explained)
+
+
+def _read(typed: TypedSteps, steps: int) -> ReadSteps:
+    try:
+        schedule = Schedule.parse(typed.schedule) if isinstance(typed.schedule, str) else typed.schedule
+    except StudioError as error:
+        return ReadSteps(errors={"schedule": error})
+    if not typed.text.strip():
+        return ReadSteps(schedule)
+    try:
+        spec = StepsSpec.parse(with_its_name(typed.text, schedule))
+        compared = ComparedSteps.of(spec, schedule, None if spec.has_number else steps, read_step_list)
+    except StudioError as error:
+        return ReadSteps(schedule, errors={"steps": error})
+    return ReadSteps(schedule, compared)
