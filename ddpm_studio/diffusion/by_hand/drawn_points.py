@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.curves import CURVES, Coefficients
 from ddpm_studio.diffusion.kinds import Points
 from ddpm_studio.diffusion.kinds.monotone_spline import HIGHEST, LEAST_FALL, LEAST_STEP, check_points, spline_at
 from ddpm_studio.diffusion.moment import of_level_alone
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_log_snr
+from ddpm_studio.diffusion.noise_levels import Array, levels_at, log_sigmoid
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
@@ -97,8 +97,11 @@ def values_at_levels(name: str, log_snr: Array) -> Array:
     >>> values_at_levels("alphas_cumprod", np.array([0.0])).tolist()
     [0.5]
     """
-    with np.errstate(over="ignore", divide="ignore"):
-        return Coefficients(partial(levels_of_log_snr, log_snr, np.ones_like(log_snr)))[name]
+    # As if each were a single step from the clean picture, of which nothing else matters here.
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        alphas = np.exp(log_sigmoid(log_snr))
+        levels = levels_at(log_snr, np.ones_like(log_snr), alphas, np.zeros_like(log_snr))
+        return Coefficients(lambda: levels)[name]
 
 
 def level_of_value(name: str, value: float, bounds: tuple[float, float]) -> float:
