@@ -114,11 +114,14 @@ class MouseCanvas(PlotCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture; without one have the legend read the curve under the mouse."""
         self._mouse = event.position()
+        # What a drag changes is read when it is shown; to read it here too would have everything painted twice.
+        reads = self._gesture is None or self._gesture.click
         if self._gesture is not None:
             self._gesture.keys = event.modifiers()
             self._gesture.move(self._scene(event))
         self._show_pointer()
-        self._read()
+        if reads:
+            self._read()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture; a right click that was one opens the menu."""
