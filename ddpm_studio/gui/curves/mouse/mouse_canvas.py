@@ -227,7 +227,7 @@ class MouseCanvas(PlotCanvas):
         return str(
             self.tr(
                 "Drag: move the point · with Shift: to half units of log SNR, or another curve · Esc: take back · "
-                "Delete: remove it"
+                "click, then Delete: remove it"
             )
         )
 
