@@ -250,12 +250,15 @@ class CurvePlot(PlotFrame):
     # axes
 
     def _settle(self, state: State, seen: SeenPart) -> None:
-        ranges = (tuple(self._drawn.values()), self._members.drawn, seen, state.axis, self.y_span.chosen)
+        # The point of a drawn schedule at u = 0 lies above its line, which begins at t = 1.
+        handled = self.handles.extent(seen.x)
+        ranges = (tuple(self._drawn.values()), self._members.drawn, handled, seen, state.axis, self.y_span.chosen)
         if ranges == self._ranges:
             return
         self._scale = state.axis
         if not (seen.held and self._ranges):
-            self.y_span.fitted = series.y_range(state, self.curve, self._extents_in(state, seen), seen.whole)
+            extents = [*self._extents_in(state, seen), handled]
+            self.y_span.fitted = series.y_range(state, self.curve, extents, seen.whole)
         self.vb.setRange(xRange=seen.x, yRange=self.y_span.shown, padding=0, disableAutoRange=False)
         self.update_ticks()
         self._ranges = ranges

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.gui.curves.plot_items import InView
 from ddpm_studio.gui.curves.points.point_places import PointPlace
+from ddpm_studio.gui.curves.series import Extent
 
 RADIUS, EDGE = 5.0, 2.0
 """Radius of a handle and the width of its line, in pixels."""
@@ -48,6 +49,11 @@ class PointHandles(InView, pg.GraphicsObject):  # type: ignore[misc]
     def places(self) -> Sequence[PointPlace]:
         """The places of the handles that are shown."""
         return self._places
+
+    def extent(self, seen: tuple[float, float]) -> Extent:
+        """The least and greatest y of the handles between two positions on the x axis, if there are any."""
+        heights = [place.y for place in self._places if seen[0] <= place.x <= seen[1]]
+        return (min(heights), max(heights)) if heights else ()
 
     def at(self, scene: QPointF) -> PointPlace | None:
         """The handle that is nearest to a point of the scene, if it is within reach."""

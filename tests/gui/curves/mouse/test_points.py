@@ -91,6 +91,19 @@ def test_handles_lie_on_every_curve_of_the_noise_level_over_every_axis(drawn: Be
     assert len(handles(drawn)) == 4
 
 
+@pytest.mark.parametrize("name", ["log_snr", "snr", "sigmas"])
+def test_every_handle_is_within_the_plot_however_steep_the_beginning_is(drawn: Bench, name: str) -> None:
+    drawn.studio.set_schedule(Schedule.parse("drawn:T=10,points=0/40;0.5/2;1/-10"))
+    drawn.studio.explain(name)
+    drawn.settle()
+    (plot,) = drawn.grid.plots()
+    assert all(plot.box().contains(QPointF(pixel(drawn, number))) for number in range(3))
+    span = np.ptp(plot.vb.viewRange()[1])
+    drawn.studio.select(drawn.studio.state.entries[1].key)
+    drawn.settle()
+    assert np.ptp(plot.vb.viewRange()[1]) < span
+
+
 @pytest.mark.parametrize("name", ["betas", "posterior_variance", "min_snr_weight_x0"])
 def test_other_curves_have_no_handles(drawn: Bench, name: str) -> None:
     drawn.studio.explain(name)
