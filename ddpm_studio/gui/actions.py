@@ -11,6 +11,7 @@ from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.equation.sides import TIPS, Side
 from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
+from ddpm_studio.gui.state.drawing_from import why_not_draw
 from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.phase import PAUSABLE, UNDER_WAY, Phase
@@ -296,6 +297,13 @@ SCHEDULE = MenuSpec(
         lambda desk: desk.schedules.break_up,
         tip=QT_TRANSLATE_NOOP("actions", "Make a line of each member of the selected family"),
         why_not=why_not_break_up,
+    ),
+    ActionSpec(
+        "draw_from",
+        QT_TRANSLATE_NOOP("actions", "Draw from t&his"),
+        lambda desk: desk.schedules.draw_from,
+        tip=QT_TRANSLATE_NOOP("actions", "Turn the selected schedule into a drawn one whose points follow it"),
+        why_not=why_not_draw,
     ),
     SEPARATOR,
     ActionSpec(

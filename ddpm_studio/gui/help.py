@@ -54,6 +54,14 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Ctrl+drag, middle drag"), QT_TRANSLATE_NOOP("keys", "In a plot: move what is seen")),
     (QT_TRANSLATE_NOOP("keys", "Alt+drag"), QT_TRANSLATE_NOOP("keys", "In a plot: measure between two moments")),
     (QT_TRANSLATE_NOOP("keys", "Wheel, Shift+wheel"), QT_TRANSLATE_NOOP("keys", "In a plot: zoom x, zoom y")),
+    (
+        QT_TRANSLATE_NOOP("keys", "Double-click, Delete"),
+        QT_TRANSLATE_NOOP("keys", "On a drawn line: add, remove a point"),
+    ),
+    (
+        QT_TRANSLATE_NOOP("keys", "Shift"),
+        QT_TRANSLATE_NOOP("keys", "While a point is dragged: snap to half units, curves"),
+    ),
     (QT_TRANSLATE_NOOP("keys", "Tab, Shift+Tab"), QT_TRANSLATE_NOOP("keys", "The next control, the one before")),
     (QT_TRANSLATE_NOOP("keys", "Esc"), QT_TRANSLATE_NOOP("keys", "Give up a drag, close a message")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),

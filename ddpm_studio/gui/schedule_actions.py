@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.by_hand.matching import matched
 from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule import BetasReader
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
@@ -18,12 +19,14 @@ from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.given_names import checked_name, kept_name, preset_named
 from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check
+from ddpm_studio.texts import Text
 
 
 class ScheduleActions(QObject):
@@ -161,6 +164,20 @@ class ScheduleActions(QObject):
     def break_up(self) -> None:
         """Make lines of the members of the selected family."""
         self._studio.break_up()
+
+    @Slot()
+    def draw_from(self) -> None:
+        """Turn the selected schedule into a drawn one that matches it, and say how well."""
+        state = self._studio.state
+        try:
+            match = matched(state.current.schedule)
+        except StudioError as error:
+            self._studio.complain(error)
+            return
+        named = Text(step_names.DRAWING_FROM, {"title": state.title(state.current)})
+        self._studio.set_schedule(match.schedule, named)
+        said = self.tr("Drawn through {count} points; log SNR is off by {error} at most.")
+        self.said.emit(said.format(count=len(match.schedule.points), error=f"{match.error:.2g}"))
 
     @Slot()
     def select_previous(self) -> None:

@@ -1,5 +1,6 @@
 """One slider move until the window is painted, against pyqtgraph alone with the same curves on as large a canvas; and
-one move of t; and what a hundred times as many steps cost.
+one move of t; and what a hundred times as many steps cost. A point of a drawn schedule that is dragged on counts as a
+slider.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -37,11 +39,16 @@ SETTLED_MS = 300
 
 COLUMNS = 3
 SPECS = ("linear:T=1000", "cosine:T=1000", "sigmoid:T=1000")
+DRAWN = ("drawn:T=1000,points=0/10;0.3/4;0.6/-1;0.8/-5;1/-10", *SPECS[1:])
 MANY = tuple(f"{kind}:T=1000" for kind in list(KINDS)[:16])
 
 LENGTHS = (1000, 100_000)
 OF_ANY_LENGTH = ("linear_rescaled", "cosine", "sigmoid")
 """Kinds that have the same curves at every length, so that no more is found about a long one."""
+
+
+Mover = Callable[[float], object]
+"""Makes a move that has got so far on its way, from 0 to 1."""
 
 
 class Bare:
@@ -104,8 +111,9 @@ def _milliseconds(change: Callable[[], object], clock: Callable[[], float] = tim
 
 def benchmark() -> list[tuple[str, float, float | None, str]]:
     """β_T of the first schedule moves; window, panel and bare plots take each move in turn. Then t moves."""
-    whole, alone, theirs = _slider_moves(SPECS, DEFAULT_CURVES, MOVES)
-    many_whole, _, many_theirs = _slider_moves(MANY, tuple(CURVES), MOVES_OF_MANY)
+    whole, alone, theirs = _moves(SPECS, DEFAULT_CURVES, MOVES, _slider)
+    many_whole, _, many_theirs = _moves(MANY, tuple(CURVES), MOVES_OF_MANY, _slider)
+    drawn_whole, _, drawn_theirs = _moves(DRAWN, DEFAULT_CURVES, MOVES, _point)
     middle, late = _moves_of_t()
     short, long = _moves_of_lengths()
     return [
@@ -118,6 +126,8 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
         ("that ÷ bare pyqtgraph", many_whole / many_theirs, 1.3, ""),
         ("curves panel, three schedules and their coefficients at hand, T = 1000, median", short, None, "ms"),
         ("what T = 100000 costs more than that", long - short, 2.0, "ms"),
+        ("a point of a drawn schedule dragged on, window of 1600 × 1000, 95th percentile", drawn_whole, None, "ms"),
+        ("that ÷ bare pyqtgraph", drawn_whole / drawn_theirs, 1.3, ""),
         ("one move of t, window with 16 schedules, median", middle, 25.0, "ms"),
         ("the same, 95th percentile", late, None, "ms"),
     ]
@@ -184,7 +194,35 @@ def _shown_in(panel: CurvesPanel, state: State) -> float:
     return _milliseconds(partial(panel.show_state, state), time.thread_time)
 
 
-def _slider_moves(specs: Sequence[str], curves: tuple[str, ...], moves: int) -> Sequence[float]:
+def _slider(window: MainWindow) -> Mover:
+    """A slider of the chosen schedule that is held, from one end of a range to the other."""
+    window.studio.set_adjusting(True)
+    return lambda share: window.studio.set_parameter("beta_end", 0.015 + 0.01 * share)
+
+
+def _point(window: MainWindow) -> Mover:
+    """A handle that the mouse holds, from where it is a little down and to the right."""
+    window.studio.select(window.studio.state.entries[0].key)
+    _process()
+    grid = child(window.panel(CurvesPanel), PlotGrid)
+    (plot,) = grid.plots()
+    handle = plot.handles.places()[1]
+    start = QPointF(grid.mapFromScene(plot.vb.mapViewToScene(QPointF(handle.x, handle.y))))
+    QTest.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=start.toPoint())
+
+    def move(share: float) -> None:
+        place = start + QPointF(10 + 230 * share, 10 + 60 * share)  # A pixel further with every move.
+        there = QPointF(grid.viewport().mapToGlobal(place.toPoint()))
+        held, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        event = QMouseEvent(QEvent.Type.MouseMove, place, there, Qt.MouseButton.NoButton, held, keys)
+        QApplication.sendEvent(grid.viewport(), event)
+
+    return move
+
+
+def _moves(
+    specs: Sequence[str], curves: tuple[str, ...], moves: int, mover: Callable[[MainWindow], Mover]
+) -> Sequence[float]:
     """95th percentiles with these schedules and curves, each of which has a plot of its own where there are many."""
     window = _opened(specs)
     window.studio.set_curves(curves)
@@ -198,14 +236,13 @@ def _slider_moves(specs: Sequence[str], curves: tuple[str, ...], moves: int) -> 
         widget.show()
     panel.show_state(state)
     _process()
-    window.studio.set_adjusting(True)
-    times = _take_turns(window, panel, bare, moves)
+    times = _take_turns(window, panel, bare, moves, mover(window))
     for widget in (window, panel, bare.widget):
         widget.close()
     return times
 
 
-def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare, moves: int) -> Sequence[float]:
+def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare, moves: int, move: Mover) -> Sequence[float]:
     """95th percentiles over all moves; fails where one was not painted.
 
     Each has a few moves in a row, and nobody's begin before what follows later in the window has been done, so that
@@ -215,10 +252,10 @@ def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare, moves: int) 
     canvases = (child(window.panel(CurvesPanel), PlotGrid).viewport(), child(panel, PlotGrid).viewport(), bare.canvas)
     paints = [Paints(canvas) for canvas in canvases]
     times: list[list[float]] = [[], [], []]
-    for betas in np.split(np.linspace(0.015, 0.025, moves), moves // IN_A_ROW):
+    for shares in np.split(np.linspace(0, 1, moves), moves // IN_A_ROW):
         states: list[State] = []
-        for beta in betas:
-            times[0].append(_milliseconds(partial(studio.set_parameter, "beta_end", float(beta))))
+        for share in shares:
+            times[0].append(_milliseconds(partial(move, float(share))))
             states.append(studio.state)
         QTest.qWait(SETTLED_MS)
         for state in states:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
@@ -244,6 +244,9 @@ class Tour:
             self._look(self.window.panel(SchedulesPanel))
         self._shifts()
         self.studio.set_schedule(Schedule("cosine", 1000))
+        self._trigger("draw_from")
+        self._look()
+        self.studio.set_schedule(Schedule("cosine", 1000))
         self._typing()
         self._training()
         self._families()
@@ -393,10 +396,35 @@ class Tour:
             self._look(self.window.panel(ExplainPanel))
         self.shown.point_at(self.window.panel(CurvesPanel).grid.viewport(), step=QSize(20, 10))
         self.shown.point_at(self.window.panel(CurvesPanel)._legend, step=QSize(40, 11))
+        self._points()
         self.window.panel(TimeBar).toggle_play()
         self._look(self.window.panel(TimeBar))
         self.window.panel(TimeBar).stop()
         self._equation()
+
+    def _points(self) -> None:
+        """A drawn schedule's line and handles, the menu over one, and a step that moves one."""
+        panel, before = self.window.panel(CurvesPanel), self.studio.state
+        self.studio.set_view(View.PLAIN)
+        self.studio.set_schedule(Schedule("drawn", 300))
+        self.studio.explain("log_snr")
+        self._look(panel)
+        (plot,) = panel.grid.plots()
+        handle = plot.handles.places()[1]
+        for x in (handle.x, (handle.x + plot.handles.places()[2].x) / 2):
+            height = plot.height_of(self.studio.state.selected, x)
+            assert height is not None
+            place = panel.grid.mapFromScene(plot.vb.mapViewToScene(QPointF(x, height)))
+            QTest.mouseMove(panel.grid.viewport(), place)
+            self.shown.look_at(self.window)
+        panel.grid.points.ask_at(plot, plot.vb.mapViewToScene(QPointF(handle.x, handle.y)))
+        panel._menu.prepare(self.studio.state, "log_snr", zoomed=False, points=panel.grid.points.offers)
+        self.shown.look_at(panel._menu)
+        panel.grid.points.remove()
+        self._look()
+        self.studio.set_schedule(before.current.spec)
+        self.studio.set_view(before.view)
+        self.studio.explain(before.curve)
 
     def _equation(self) -> None:
         """More schedules than have a line, beside one with a long t, and values that no schedule has."""

@@ -224,6 +224,8 @@ class CurvesPanel(LazyPanel):
         menu.marks.triggered.connect(self.marks_toggled)
         menu.measure.triggered.connect(grid.measure)
         menu.explain.triggered.connect(self._explain)
+        menu.add_point.triggered.connect(grid.points.add_there)
+        menu.remove_point.triggered.connect(grid.points.remove)
         menu.copy_plot.triggered.connect(self._copy_plot)
         menu.copy_values.triggered.connect(self._copy_values)
         menu.save_png.triggered.connect(self._save_png)
@@ -250,7 +252,7 @@ class CurvesPanel(LazyPanel):
 
     @Slot(str, QPoint)
     def _open_menu(self, name: str, place: QPoint) -> None:
-        self._menu.prepare(self.state, name, zoomed=self.grid.is_zoomed)
+        self._menu.prepare(self.state, name, self.grid.is_zoomed, self.grid.points.offers)
         self._menu.popup(place)
 
     @Slot(bool)

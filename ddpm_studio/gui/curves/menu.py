@@ -21,6 +21,8 @@ class PlotMenu(QMenu):
         self.marks.setCheckable(True)
         self.measure = self.addAction(self.tr("&Measure from here\tM"))
         self.explain = self.addAction(self.tr("&Explain this curve"))
+        self.add_point = self.addAction(self.tr("&Add a point here"))
+        self.remove_point = self.addAction(self.tr("Remove point (&D)\tDel"))
         self.addSeparator()
         self.copy_plot = self.addAction(self.tr("&Copy plot"))
         self.copy_values = self.addAction(self.tr("Copy &values"))
@@ -36,8 +38,10 @@ class PlotMenu(QMenu):
         self.zoom_out_y = self.addAction(self.tr("Zoom out y\tAlt+−"))
         self.reset_view = self.addAction(self.tr("&Reset view\tCtrl+0"))
 
-    def prepare(self, state: State, name: str, zoomed: bool) -> None:
-        """Make this the menu of one curve's plot."""
+    def prepare(self, state: State, name: str, zoomed: bool, points: tuple[bool, bool] = (False, False)) -> None:
+        """Make this the menu of one curve's plot, in which a point can be added and removed or not."""
+        for action, offered in zip((self.add_point, self.remove_point), points, strict=True):
+            action.setVisible(offered)
         self.curve = name
         others = state.curves != (name,)
         self.log.setEnabled(series.can_be_log(state, ALL_CURVES[name]))

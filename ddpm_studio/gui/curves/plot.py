@@ -23,6 +23,8 @@ from ddpm_studio.gui.curves.lines.family_lines import FamilyLines
 from ddpm_studio.gui.curves.lines.line_ground import LineGround
 from ddpm_studio.gui.curves.plot_frame import PlotFrame
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
+from ddpm_studio.gui.curves.points.point_handles import PointHandles
+from ddpm_studio.gui.curves.points.point_places import places_of
 from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import PlotTitle, small_font
 from ddpm_studio.gui.curves.zooming import SeenPart
@@ -57,7 +59,7 @@ class CurvePlot(PlotFrame):
         self._cursors, self._rings = Cursors(), Dots(hollow=True)
         self._names, self._numbers = LineNames(), MomentNumbers()
         self._numbers.placed.connect(self._names.give_way)
-        self.findings = FindingMarks()
+        self.findings, self.handles = FindingMarks(), PointHandles()
         self._found: dict[int, tuple[object, list[FindingMark]]] = {}
         self.rubber, self.measured = RubberBand(), MeasuredBand()
         self._elbo = ElboLine() if curve.name == elbo_line.CURVE else None
@@ -69,10 +71,10 @@ class CurvePlot(PlotFrame):
         self.layout.setRowFixedHeight(TITLE_ROW, self.title.height)
         items: tuple[QGraphicsItem, ...] = (
             *(self._grid, self._ground, self._marks, self._names, self.findings),
-            *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber),
+            *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber, self.handles),
         )
         for place, item in enumerate(items):
-            item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40)[place])
+            item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40, 35)[place])
             self.add(item)
         if self._elbo is not None:
             self.add(self._elbo)
@@ -95,6 +97,7 @@ class CurvePlot(PlotFrame):
         self._show_marks(state)
         self._show_names(state)
         self._show_findings(state)
+        self._show_handles(state)
         self.title.set_symbol(series.symbol_of(state, self.curve.name))
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
@@ -110,6 +113,7 @@ class CurvePlot(PlotFrame):
             self._numbers.set_labels(())
             self._found = {}
             self.findings.set_marks([])
+            self.handles.set_places((), QColor())
 
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
@@ -181,6 +185,9 @@ class CurvePlot(PlotFrame):
         self.findings.set_marks(marks)
         self._names.set_marks(marks)
 
+    def _show_handles(self, state: State) -> None:
+        self.handles.set_places(places_of(state, self.curve.name), self.ink(state.current))
+
     def show_numbers(self, state: State, reading: Reading, pointer: Pointer | None = None) -> None:
         """Write beside curves their values in a reading, those first that are nearest to where somebody points."""
         if self._tokens is None or not self._labelled:
@@ -243,12 +250,15 @@ class CurvePlot(PlotFrame):
     # axes
 
     def _settle(self, state: State, seen: SeenPart) -> None:
-        ranges = (tuple(self._drawn.values()), self._members.drawn, seen, state.axis, self.y_span.chosen)
+        # The point of a drawn schedule at u = 0 lies above its line, which begins at t = 1.
+        handled = self.handles.extent(seen.x)
+        ranges = (tuple(self._drawn.values()), self._members.drawn, handled, seen, state.axis, self.y_span.chosen)
         if ranges == self._ranges:
             return
         self._scale = state.axis
         if not (seen.held and self._ranges):
-            self.y_span.fitted = series.y_range(state, self.curve, self._extents_in(state, seen), seen.whole)
+            extents = [*self._extents_in(state, seen), handled]
+            self.y_span.fitted = series.y_range(state, self.curve, extents, seen.whole)
         self.vb.setRange(xRange=seen.x, yRange=self.y_span.shown, padding=0, disableAutoRange=False)
         self.update_ticks()
         self._ranges = ranges
@@ -270,7 +280,7 @@ class CurvePlot(PlotFrame):
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
         self.title.set_printing(printing)
         self._ground.set_keeping(self._labelled and not printing)
-        for item in (self._rings, self.measured, self.rubber):
+        for item in (self._rings, self.measured, self.rubber, self.handles):
             item.setVisible(not printing)
         self._show_bottom(printing or not self._labelled)
         self._names.setVisible(self._labelled and not printing)
@@ -286,7 +296,7 @@ class CurvePlot(PlotFrame):
 
     def set_arrived(self, share: float) -> None:
         """Let what stands at the lines come in while they are on their way."""
-        for item in (self._names, self._numbers, self._marks, self._dots, self._rings, self.findings):
+        for item in (self._names, self._numbers, self._marks, self._dots, self._rings, self.findings, self.handles):
             item.setOpacity(share)
         self._ground.renew()
 
@@ -317,6 +327,7 @@ class CurvePlot(PlotFrame):
         if self._elbo is not None:
             self._elbo.set_theme(tokens, small_font(QApplication.font()))
         self._cursors.set_color(QColor(tokens.muted))
+        self.handles.set_ground(QColor(tokens.surface))
         font = small_font(number_font(QApplication.font()))
         font.setWeight(QFont.Weight.DemiBold)
         for labels in (self._names, self._numbers, self.measured):

@@ -31,7 +31,8 @@ class PlotGrid(MouseCanvas):
                 "Click or drag to choose t. Ctrl+Left and Ctrl+Right choose a plot, L switches its y axis between "
                 "linear and logarithmic, Ctrl+Plus and Ctrl+Minus zoom the x axis, Alt+Plus and Alt+Minus the y axis, "
                 "Shift+Left and Shift+Right move along, Ctrl+0 shows the whole again. M measures from here to where t "
-                "is moved, Escape ends that. The Menu key opens the menu of the plot."
+                "is moved, Escape ends that. Points of a drawn schedule can be dragged; Delete removes the last one, "
+                "and the card has them in fields. The Menu key opens the menu of the plot."
             )
         )
 
@@ -69,6 +70,8 @@ class PlotGrid(MouseCanvas):
             self._toggle_log(explained)
         elif name == "measure":
             self.measure()
+        elif name == "remove point":
+            return self.points.remove()
         else:
             return name == "give up" and self._give_up()
         return True
@@ -117,7 +120,7 @@ class PlotGrid(MouseCanvas):
         keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         plot = (self._chosen() or self.plots()[0]) if keyboard else self.plot_at(QPointF(event.pos()))
         if plot is not None and (keyboard or self._clicks.asks()):
-            self._ask_for_menu(plot, plot.box().center().toPoint() if keyboard else event.pos())
+            self._ask_for_menu(plot, plot.box().center().toPoint() if keyboard else event.pos(), keyboard)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Show tips: over a title, what the curve means; over the switch, what it does."""

@@ -23,6 +23,7 @@ PLOT_KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], tuple[str, float]] = {
     (_SHIFT, Qt.Key.Key_Right): ("along", 1),
     (_NONE, Qt.Key.Key_L): ("log", 0),
     (_NONE, Qt.Key.Key_M): ("measure", 0),
+    (_NONE, Qt.Key.Key_Delete): ("remove point", 0),
     (_NONE, Qt.Key.Key_Escape): ("give up", 0),
 }
 """The name and the amount by the keys held and the key pressed."""

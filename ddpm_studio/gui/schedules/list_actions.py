@@ -13,6 +13,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule import parameters_with_steps
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.add_menu import AddMenu
+from ddpm_studio.gui.state.drawing_from import why_not_draw
 from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.window import State
@@ -37,6 +38,7 @@ class ListActions(QObject):
         self.duplicate = self._action(self.tr("&Duplicate"), "", self.tr("Add a copy of the schedule (Ctrl+D)"))
         self.remove = self._action(self.tr("&Remove"), "Del", self.tr("Remove the schedule from the list (Delete)"))
         self.break_up = self._action(self.tr("&Break up"), "", self.tr("Make a line of each member of the family"))
+        self.draw = self._action(self.tr("Draw from t&his"), "", self.tr("Turn it into a drawn one that follows it"))
         self.only = self._action(
             self.tr("Show &only this"), "Shift+Space", self.tr("Hide all others, or bring them back (Shift+Space)")
         )
@@ -57,7 +59,7 @@ class ListActions(QObject):
         menu.addSeparator()
         menu.addActions([self.rename, self.reset, self.duplicate, self.remove])
         menu.addMenu(self._several(menu))
-        menu.addAction(self.break_up)
+        menu.addActions([self.break_up, self.draw])
         menu.addActions([self.only, self.up, self.down])
         menu.addSeparator()
         menu.addActions([self.copy_spec, self.copy_numpy, self.copy_diffusers])
@@ -79,6 +81,7 @@ class ListActions(QObject):
             ((add, self.add_menu, self.duplicate), why_not_add),
             ((self.remove,), why_not_remove),
             ((self.break_up,), why_not_break_up),
+            ((self.draw,), why_not_draw),
         )
         known = [(offer, offer.toolTip(), why_not) for offers, why_not in limited for offer in offers]
 

@@ -50,6 +50,10 @@ class History:
                 return step.state
         return None
 
+    def withdraw(self) -> State | None:
+        """The state before the last step, which is forgotten; None if there is none."""
+        return self._past.pop().state if self._past else None
+
     def redo(self, now: State) -> State | None:
         """The state after the step that was undone last; None if there is none."""
         if not self._future:

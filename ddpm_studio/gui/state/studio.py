@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import Points
 from ddpm_studio.diffusion.moment import LEVEL_SCALE
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
@@ -245,6 +246,19 @@ class Studio(QObject):
             return
         what = Text(step_names.BREAKING_UP, {"title": self.state.title(self.state.current)})
         self._become(broken_up(self.state, partial(next, self._keys)), what)
+
+    @Slot(int, object)
+    def set_points(self, key: int, points: Points) -> None:
+        """Give an entry's drawn schedule other points (u, log SNR), if it is still there; others leave it as it was."""
+        schedule = next((entry.schedule for entry in self.state.entries if entry.key == key), None)
+        if schedule is not None:
+            self._try(step_names.CHANGE_OF_POINTS, lambda _: schedule.with_points(points), key)
+
+    @Slot()
+    def take_back(self) -> None:
+        """Take back what is held in the mouse, as if it had never begun."""
+        if self._held_for is not None:
+            self._travel(self._history.withdraw())
 
     @Slot(object)
     def set_objective(self, train: Objective, key: int | None = None) -> None:
@@ -479,9 +493,9 @@ class Studio(QObject):
         """Have every panel show the state, whether or not it has changed."""
         self._announce.start()
 
-    def _try(self, what: Readable, change: Callable[[Entry], Specified]) -> None:
+    def _try(self, what: Readable, change: Callable[[Entry], Specified], key: int | None = None) -> None:
         try:
-            self.set_schedule(change(self.state.current), what)
+            self.set_schedule(change(self.state.current), what, key)
         except StudioError as error:
             self.complain(error)
 

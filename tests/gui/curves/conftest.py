@@ -33,6 +33,10 @@ def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("grid_chosen", panel.grid_chosen, "set_grid"),
         ("log_toggled", panel.grid.log_toggled, "set_log"),
         ("log_toggled", panel.log_toggled, "set_log"),
+        ("points", panel.grid.points.chosen, "set_points"),
+        ("held", panel.grid.points.held, "set_adjusting"),
+        ("taken_back", panel.grid.points.taken_back, "take_back"),
+        ("refused", panel.grid.points.refused, "complain"),
         ("save_requested", panel.save_requested, ""),
     ]
 

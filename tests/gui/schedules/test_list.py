@@ -235,6 +235,7 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
         "Remove",
         "Several values of",
         "Break up",
+        "Draw from this",
         "Show only this",
         "Move up",
         "Move down",

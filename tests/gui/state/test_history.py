@@ -55,6 +55,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of s": lambda studio: studio.set_parameter("s", 0.1),
     "change of c": lambda studio: studio.set_parameter("snr_shift", 4),
     "change of the schedule": lambda studio: studio.set_schedule(Schedule("vp", 20)),
+    "change of the points": lambda studio: studio.set_points(studio.state.selected, ((0.0, 7.0), (1.0, -7.0))),
     "change of what is held equal": lambda studio: studio.set_scale("log_snr"),
     "choice of curves": lambda studio: studio.set_curves(("betas",)),
     "change of the x axis": lambda studio: studio.set_axis("log_snr"),

@@ -15,13 +15,17 @@ CLICK = 5.0
 
 
 class Gesture:
-    """A drag that began in a plot at a point of the scene. It has done nothing as long as it is a `click`."""
+    """A drag that began in a plot at a point of the scene. It has done nothing as long as it is a `click`.
+
+    `keys` are those that are held while the mouse moves.
+    """
 
     cursor = Qt.CursorShape.SizeHorCursor
 
     def __init__(self, canvas: PlotCanvas, plot: CurvePlot, place: QPointF) -> None:
         self.canvas, self.plot, self.begun, self.last = canvas, plot, place, place
         self.click = True
+        self.keys = Qt.KeyboardModifier.NoModifier
 
     def move(self, place: QPointF) -> None:
         """Follow the mouse."""

@@ -13,6 +13,8 @@ from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.labels.chosen_labels import Pointer
 from ddpm_studio.gui.curves.mouse.gestures import BoxZoom, Gesture, Measuring, Pan, RightClicks, Scrub
 from ddpm_studio.gui.curves.mouse.measuring import Measure
+from ddpm_studio.gui.curves.mouse.point_drag import PointDrag, shape_of
+from ddpm_studio.gui.curves.mouse.point_hands import PointHands
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.readout import at_cursor
 from ddpm_studio.gui.state.window import State
@@ -25,7 +27,7 @@ NEAR = 12
 class MouseCanvas(PlotCanvas):
     """Goes to t on a press in a plot, scrubs on a drag; with keys held, or other buttons, zooms, pans and measures.
 
-    `read` carries what the legend should say.
+    `read` carries what the legend should say, and `points` tells what is done with those of a drawn schedule.
     """
 
     t_chosen = Signal(int)
@@ -41,11 +43,14 @@ class MouseCanvas(PlotCanvas):
         self._clicks = RightClicks()
         self._measure = Measure(self)
         self._mouse: QPointF | None = None
+        self.points = PointHands(self)
 
     def show_state(self, state: State) -> None:
         """Draw what has changed, and reread the values."""
+        before = self._state
         super().show_state(state)
         self._measure.show_state(state)
+        self.points.show_state(state, before)
         self._read()
 
     # the mouse
@@ -68,6 +73,10 @@ class MouseCanvas(PlotCanvas):
     def _press_inside(self, plot: CurvePlot, place: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> None:
         """Begin a gesture; on the mark of a finding, choose its schedule, or the next whose mark is there too."""
         plain = button is Qt.MouseButton.LeftButton and not keys and not self._measure.armed
+        if plain and (drag := self.points.press(plot, place)):
+            self._measure.clear()
+            self._gesture = drag
+            return
         there = [mark.key for mark in plot.findings.at(place)] if plain else []
         if not there:
             self._begin(plot, place, button, keys)
@@ -105,10 +114,14 @@ class MouseCanvas(PlotCanvas):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture; without one have the legend read the curve under the mouse."""
         self._mouse = event.position()
+        # What a drag changes is read when it is shown; to read it here too would have everything painted twice.
+        reads = self._gesture is None or self._gesture.click
         if self._gesture is not None:
+            self._gesture.keys = event.modifiers()
             self._gesture.move(self._scene(event))
         self._show_pointer()
-        self._read()
+        if reads:
+            self._read()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture; a right click that was one opens the menu."""
@@ -124,10 +137,18 @@ class MouseCanvas(PlotCanvas):
         self._read()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Show all of the axes again, and t where it is; where all is shown, the second press is like the first."""
+        """Add a point on the line of a drawn schedule; elsewhere show all of the axes again, and t where it is.
+
+        On a point, and where all is shown, the second press is like the first.
+        """
         plot, place = self.plot_at(event.position()), self._scene(event)
         left = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
-        if not (left and self.is_zoomed and plot is not None and plot.box().contains(place)):
+        inside = left and plot is not None and plot.box().contains(place)
+        if plot is not None and inside and not plot.handles.at(place) and self.points.on_line(plot, place):
+            event.accept()
+            self.points.add(plot, place)
+            return
+        if plot is None or not (inside and self.is_zoomed and not plot.handles.at(place)):
             self.mousePressEvent(event)
             return
         event.accept()
@@ -142,6 +163,12 @@ class MouseCanvas(PlotCanvas):
             self._show_pointer()
             return True
         return self._measure.clear()
+
+    def end_drag(self) -> None:
+        """Let go of a point that is dragged, before something else is chosen, or undone."""
+        if isinstance(self._gesture, PointDrag):
+            self._gesture.end()
+            self._gesture = None
 
     def leaveEvent(self, event: QEvent) -> None:
         """Go back to reading at the cursor."""
@@ -162,6 +189,8 @@ class MouseCanvas(PlotCanvas):
 
     def _show_pointer(self) -> None:
         plot = self._hovered()
+        if self._gesture is None:
+            self.points.hover(None if plot is None else plot.handles.at(QPointF(self.mapToScene(self._place()))))
         shape = Qt.CursorShape.ArrowCursor
         if plot is not None:
             inside = plot.box().contains(self.mapToScene(self._place()))
@@ -181,6 +210,10 @@ class MouseCanvas(PlotCanvas):
             return self._hint_outside(plot, place)
         if self._measure.armed:
             return str(self.tr("Drag, or move t: measure · Esc: measure nothing"))
+        if plot.handles.at(place):
+            return self._point_hint()
+        if self.points.on_line(plot, place):
+            return str(self.tr("Double-click: add a point · drag: move t · right-click: menu"))
         if plot.findings.at(place):
             return str(self.tr("Click: select the schedule · rest: see what was noticed"))
         wheel = self.tr("Ctrl+wheel") if self.scrolls else self.tr("wheel")
@@ -190,13 +223,24 @@ class MouseCanvas(PlotCanvas):
         )
         return str(gestures.format(wheel=wheel))
 
+    def _point_hint(self) -> str:
+        return str(
+            self.tr(
+                "Drag: move the point · with Shift: to half units of log SNR, or another curve · Esc: take back · "
+                "click, then Delete: remove it"
+            )
+        )
+
     def _hint_outside(self, plot: CurvePlot, place: QPointF) -> str:
         if plot.title.switch_rect().contains(plot.title.mapFromScene(place)):
             return str(self.tr("Click: linear or logarithmic"))
         return "" if plot.curve.name == self._state.curve else str(self.tr("Click: choose this curve"))
 
     def _inside_shape(self, plot: CurvePlot) -> Qt.CursorShape:
-        if plot.findings.at(QPointF(self.mapToScene(self._place()))):
+        place = QPointF(self.mapToScene(self._place()))
+        if (point := plot.handles.at(place)) and not self._measure.armed:
+            return shape_of(self._state, point.number)
+        if plot.findings.at(place):
             return Qt.CursorShape.PointingHandCursor
         return Qt.CursorShape.IBeamCursor if self._measure.armed else Qt.CursorShape.SizeHorCursor
 
@@ -207,7 +251,8 @@ class MouseCanvas(PlotCanvas):
     def _hovered(self) -> CurvePlot | None:
         return None if self._mouse is None else self.plot_at(self._mouse)
 
-    def _ask_for_menu(self, plot: CurvePlot, place: QPoint) -> None:
+    def _ask_for_menu(self, plot: CurvePlot, place: QPoint, by_keys: bool = False) -> None:
+        self.points.ask_at(plot, None if by_keys else QPointF(self.mapToScene(place)))
         self.menu_requested.emit(plot.curve.name, self.viewport().mapToGlobal(place))
 
     # reading values

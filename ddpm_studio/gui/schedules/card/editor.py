@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
+from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, kind_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.card.family_field import FamilyField
@@ -92,6 +93,10 @@ class ScheduleEditor(QWidget):
         self.reset = QToolButton()
         self.reset.setText(self.tr("Defaults"))
         self.reset.setToolTip(self.tr("Reset every parameter to this kind's default; T stays"))
+        self.draw = QToolButton()
+        self.draw.setText("✎")
+        self.draw.setAccessibleName(self.tr("Draw from this"))
+        self.draw.setToolTip(self.tr("Turn it into a drawn schedule whose points follow it, to be dragged in a plot"))
         self._about = QLabel()
         self._about.setProperty("role", "muted")
         self._about.setWordWrap(True)
@@ -120,7 +125,7 @@ class ScheduleEditor(QWidget):
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(_row(self._kind, self.reset))
+        column.addLayout(_row(self._kind, self.draw, self.reset))
         column.addWidget(self._about)
         column.addWidget(self._steps)
         column.addLayout(self._parameter_column)
@@ -186,6 +191,7 @@ class ScheduleEditor(QWidget):
         self._about.setText(formula + file)
         self._about.setToolTip(plain_tip(visible_path(schedule.path)) or kind_tip(kind))
         self._kind.setToolTip(kind_tip(kind))
+        self.draw.setVisible(kind.name != DRAWN)
         self._steps.setEnabled(kind is not CUSTOM)
         if kind.parameters != self._parameters:
             self._parameters = kind.parameters
@@ -257,9 +263,10 @@ def _why_not(schedule: Schedule, key: str, value: float) -> str:
     return ""
 
 
-def _row(wide: QWidget, narrow: QWidget) -> QHBoxLayout:
+def _row(wide: QWidget, *narrow: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(4)
     row.addWidget(wide, 1)
-    row.addWidget(narrow)
+    for widget in narrow:
+        row.addWidget(widget)
     return row

@@ -9,13 +9,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ddpm_studio.gui.schedules.card.editor import ScheduleEditor
 from ddpm_studio.gui.schedules.card.findings_view import FindingsView
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.points_part import PointsPart
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 
 _MARGINS = (0, 4, 0, 12)
 
 
 class ScheduleCard(QWidget):
-    """The editor of a schedule above its findings and its training objective, in the colour of its line.
+    """The editor of a schedule, and its points if it is drawn, above its findings and its training objective, in the
+    colour of its line.
 
     `grew` says that it may need another height.
     """
@@ -24,7 +26,8 @@ class ScheduleCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.editor, self.findings, self.training = ScheduleEditor(), FindingsView(), TrainingPart()
+        self.editor, self.points = ScheduleEditor(), PointsPart()
+        self.findings, self.training = FindingsView(), TrainingPart()
         # Opaque, so that a slider that moves has nothing painted again behind it.
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -32,6 +35,7 @@ class ScheduleCard(QWidget):
         column.setContentsMargins(*_MARGINS)
         column.setSpacing(12)
         column.addWidget(self.editor)
+        column.addWidget(self.points)
         column.addWidget(self.findings)
         column.addWidget(self.training)
         column.addStretch(1)

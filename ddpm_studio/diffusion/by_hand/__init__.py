@@ -1,0 +1,1 @@
+"""Schedules drawn by hand: their points, moved and matched."""

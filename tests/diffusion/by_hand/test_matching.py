@@ -1,0 +1,66 @@
+"""Matching: a drawn schedule comes near every kind, with few points, and says how near."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.by_hand.matching import MOST_MATCHING, WITHIN, matched
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN
+from ddpm_studio.errors import ScheduleError
+
+OTHERS = [kind for kind in KINDS if kind != DRAWN]
+STEEP = {"cauchy"}
+"""Log SNR of these falls by hundreds within a few steps."""
+
+
+def off(one: Schedule, other: Schedule) -> float:
+    """By how much two schedules differ at most where there is something of the picture."""
+    pairs = zip(one.coefficients.log_snr.tolist(), other.coefficients.log_snr.tolist(), strict=True)
+    return max(abs(a - b) for a, b in pairs if np.isfinite(a) and np.isfinite(b))
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("T", [2, 7, 300])
+def test_every_kind_is_matched_by_few_points(kind: str, T: int) -> None:
+    schedule = Schedule(kind, T)
+    match = matched(schedule)
+    assert match.schedule.kind == DRAWN
+    assert match.schedule.T == T
+    assert len(match.schedule.points) <= MOST_MATCHING
+    assert match.error == off(match.schedule, schedule)
+    assert match.error < 0.08 or kind in STEEP
+    ends = [each.coefficients.log_snr[-1] == -np.inf for each in (schedule, match.schedule)]
+    assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize("spec", ["linear:T=1000", "scaled_linear:T=1000", "edm:T=40", "ve:T=1000", "vp:T=1000"])
+def test_smooth_schedules_are_matched_within_a_hundredth(spec: str) -> None:
+    assert matched(Schedule.parse(spec)).error <= WITHIN
+
+
+@pytest.mark.parametrize(
+    "operators", ["snr_shift=4", "zero_snr=1", "zero_snr=after,snr_shift=0.25", "zero_snr=comfyui"]
+)
+def test_operators_stay_operators(operators: str) -> None:
+    schedule = Schedule.parse(f"linear:T=1000,{operators}")
+    match = matched(schedule)
+    assert match.schedule.given == schedule.given
+    assert match.error <= 2 * WITHIN
+
+
+def test_betas_from_a_file_are_matched() -> None:
+    schedule = Schedule.from_betas(np.linspace(1e-4, 0.02, 1000))
+    assert matched(schedule).error <= WITHIN
+    for betas in ([0.5], [1e-12] * 9, [0.3, 1.0, 0.5, 0.5], [1e-305, 0.9]):
+        match = matched(Schedule.from_betas(betas))
+        assert match.error == off(match.schedule, Schedule.from_betas(betas))
+
+
+def test_what_cannot_be_matched_is_told() -> None:
+    with pytest.raises(ScheduleError, match="drawn already"):
+        matched(Schedule("drawn"))
+    with pytest.raises(ScheduleError, match="nothing but noise"):
+        matched(Schedule("flow", 1))
