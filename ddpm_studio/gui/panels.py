@@ -147,6 +147,8 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.grid.curve_chosen.connect(studio.explain)
     panel.grid.schedule_chosen.connect(studio.select)
     panel.grid.log_toggled.connect(studio.set_log)
+    panel.grid.steps_replaced.connect(studio.replace_steps)
+    panel.grid.adjusting.connect(studio.set_adjusting)
     panel.curves_chosen.connect(studio.set_curves)
     panel.curve_chosen.connect(studio.explain)
     panel.grid_chosen.connect(studio.set_grid)

@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import torch
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
@@ -36,6 +36,7 @@ from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
@@ -44,6 +45,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.faults.faults import Fault
@@ -760,6 +762,8 @@ class Tour:
             title, findings = plot.title, plot.findings
             view = findings.mapRectToScene(findings.boundingRect())
             marks = [findings._place(mark, view).center() for mark in findings.marks() if not alike]
+            if not alike:
+                marks += [plot.vb.mapViewToScene(QPointF(*self._dot_of_a_step(plot)))]
             switch, symbol = (title.mapToScene(rect.center()) for rect in (title.switch_rect(), title.boundingRect()))
             for where in (plot.box().center(), switch, symbol, *marks):
                 self.shown.rest_at(grid.viewport(), grid.mapFromScene(where))
@@ -768,4 +772,14 @@ class Tour:
         grid.measure()
         self.studio.set_curves(DEFAULT_CURVES)
         self.studio.set_grid(False)
+        self.studio.remove_steps(self.studio.state.selected, 0)
         self._wait()
+
+    def _dot_of_a_step(self, plot: CurvePlot) -> tuple[float, float]:
+        """A dot on a curve, of one of a few steps that are changed before."""
+        self.studio.add_steps(StepsSpec.parse("trailing:steps=3"))
+        self._wait()
+        self.studio.replace_steps(self.studio.state.selected, 0, StepsSpec.parse("trailing:steps=2"))
+        self._wait()
+        line = plot.steps.lines()[-1]
+        return float(line.xs[-1]), float(line.ys[-1])

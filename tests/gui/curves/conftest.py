@@ -33,6 +33,8 @@ def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("grid_chosen", panel.grid_chosen, "set_grid"),
         ("log_toggled", panel.grid.log_toggled, "set_log"),
         ("log_toggled", panel.log_toggled, "set_log"),
+        ("steps_replaced", panel.grid.steps_replaced, "replace_steps"),
+        ("adjusting", panel.grid.adjusting, "set_adjusting"),
         ("save_requested", panel.save_requested, ""),
     ]
 
