@@ -213,6 +213,8 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     desk.schedules.moment_wanted.connect(scales.edit_axis)
     lanes.t_chosen.connect(studio.set_t)
     lanes.selected.connect(studio.select)
+    lanes.steps_replaced.connect(studio.replace_steps)
+    lanes.adjusting.connect(studio.set_adjusting)
     desk.samples.recorded.connect(panel.show_recording)
     panel.watched.connect(desk.samples.set_lanes_watched)
     _wire_picture_menu(lanes.menu, desk)

@@ -772,7 +772,18 @@ class Tour:
         grid.measure()
         self.studio.set_curves(DEFAULT_CURVES)
         self.studio.set_grid(False)
-        self.studio.remove_steps(self.studio.state.selected, 0)
+        self._wait()
+        self._notes_of_steps()
+
+    def _notes_of_steps(self) -> None:
+        """The notes of steps that are there on the lane of the selected schedule, and their menu."""
+        lanes, selected = self.window.panel(TimelinePanel).lanes, self.studio.state.selected
+        place = next(place for place, entry in enumerate(self.studio.state.visible) if entry.key == selected)
+        band, (notes,) = lanes.band(place), lanes._bands.notes(self.studio.state.current)
+        for x in (lanes._band_place().xs(notes)[-1], lanes._band_place().xs(notes)[-1] + 30):
+            self.shown.rest_at(lanes, QPoint(round(x), round(band.center().y())))
+        self._look(lanes.step_menu)
+        self.studio.remove_steps(selected, 0)
         self._wait()
 
     def _dot_of_a_step(self, plot: CurvePlot) -> tuple[float, float]:
