@@ -779,9 +779,9 @@ class Tour:
         """The notes of steps that are there on the lane of the selected schedule, and their menu."""
         lanes, selected = self.window.panel(TimelinePanel).lanes, self.studio.state.selected
         place = next(place for place, entry in enumerate(self.studio.state.visible) if entry.key == selected)
-        band, (notes,) = lanes.band(place), lanes._bands.notes(self.studio.state.current)
+        ((notes, y),) = lanes._bands.rows(self.studio.state.current, lanes._band_place())
         for x in (lanes._band_place().xs(notes)[-1], lanes._band_place().xs(notes)[-1] + 30):
-            self.shown.rest_at(lanes, QPoint(round(x), round(band.center().y())))
+            self.shown.rest_at(lanes, QPoint(round(x), round(lanes.band(place).top() + y)))
         self._look(lanes.step_menu)
         self.studio.remove_steps(selected, 0)
         self._wait()

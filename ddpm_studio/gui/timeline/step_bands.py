@@ -32,10 +32,6 @@ class BandPlace:
         """The pixels of the notes of a line of steps, NaN for those out of view."""
         return places(notes.positions(self.axis.scale), self.axis, self.field)
 
-    def y(self, row: int) -> float:
-        """Where the notes of a row stand, from the top of the band."""
-        return (row + 0.5) * self.row
-
 
 class StepBands:
     """The notes of all schedules' steps, one row for each line of steps as far as there are rows."""
@@ -63,6 +59,12 @@ class StepBands:
             self._notes[entry.key] = known = entry.laid_out, notes_of(entry)
         return known[1]
 
+    def rows(self, entry: Entry, place: BandPlace) -> list[tuple[StepNotes, float]]:
+        """The notes that have a row, the last row right over the strip, and where they stand from the band's top."""
+        shown = self.notes(entry)[: place.rows]
+        first = place.rows - len(shown) + 0.5
+        return [(notes, (first + row) * place.row) for row, notes in enumerate(shown)]
+
     def of(self, entry: Entry, place: BandPlace) -> QPixmap:
         """The band of a schedule, as wide as the field."""
         wanted = (entry.laid_out, entry.style, place)
@@ -83,7 +85,7 @@ class StepBands:
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-place.field.left, 0)
-            for row, notes in enumerate(self.notes(entry)[: place.rows]):
-                paint_line(painter, place.field, place.y(row), color)
-                paint_notes(painter, place.xs(notes), place.y(row), 0, color, ground, notes.place)
+            for notes, y in self.rows(entry, place):
+                paint_line(painter, place.field, y, color)
+                paint_notes(painter, place.xs(notes), y, 0, color, ground, notes.place)
         return pixmap

@@ -57,8 +57,8 @@ def xs(window: MainWindow, place: int = 0, row: int = 0) -> list[float]:
 
 def note(window: MainWindow, number: int, place: int = 0, row: int = 0) -> QPoint:
     """Where a note is."""
-    band = lanes(window).band(place)
-    return QPointF(xs(window, place, row)[number], band.top() + lanes(window)._band_place().y(row)).toPoint()
+    _, y = lanes(window)._bands.rows(entry(window, place), lanes(window)._band_place())[row]
+    return QPointF(xs(window, place, row)[number], lanes(window).band(place).top() + y).toPoint()
 
 
 def sigmas(window: MainWindow) -> list[float]:
@@ -107,6 +107,8 @@ def test_each_line_of_steps_has_a_row_as_there_is_room(window: MainWindow) -> No
     band, row = lanes(window).band(0), lanes(window)._layout.row
     assert band.height() == 3 * row
     assert lanes(window).strip(1).height() == lanes(window).strip(0).height() >= PICTURES
+    alone = note(window, 0, place=1)
+    assert 0 < lanes(window).band(1).bottom() - alone.y() < row, "right over its strip"
     color, picture = STYLES[entry(window).style].color(False), lanes(window).grab().toImage()
     ground = picture.pixelColor(note(window, 0, row=2))
     assert ground != color, "filled with the ground"

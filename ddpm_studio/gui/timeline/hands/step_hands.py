@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHideEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.state.step_notes import HeldStep, StepNotes
 from ddpm_studio.gui.state.window import Entry
@@ -72,15 +73,18 @@ class StepHandledLanes(RunHandledLanes):
         return None
 
     def _row_in(self, entry: Entry, band: QRectF, where: QPointF) -> RowAt | None:
-        place, lines = self._band_place(), self._bands.notes(entry)
-        row = int((where.y() - band.top()) // place.row)
-        if row >= min(len(lines), place.rows):
-            return None
-        xs = place.xs(lines[row])
-        number = nearest(xs, where.x())
-        if number is None or abs(float(xs[number]) - where.x()) > REACH:
-            return RowAt(lines[row], None, where.x())
-        return RowAt(lines[row], number, float(xs[number]))
+        place = self._band_place()
+        for notes, y in self._bands.rows(entry, place):
+            if abs(where.y() - band.top() - y) <= place.row / 2:
+                return self._in_row(notes, place.xs(notes), where.x())
+        return None
+
+    @staticmethod
+    def _in_row(notes: StepNotes, xs: Array, x: float) -> RowAt:
+        number = nearest(xs, x)
+        if number is None or abs(float(xs[number]) - x) > REACH:
+            return RowAt(notes, None, x)
+        return RowAt(notes, number, float(xs[number]))
 
     # the mouse
 
@@ -222,11 +226,11 @@ class StepHandledLanes(RunHandledLanes):
         super()._paint_steps(painter, entry, band)
         at_key, at_place, number = self._under
         place, color = self._band_place(), self._bands.color(entry)
-        for row, notes in enumerate(self._bands.notes(entry)[: place.rows]):
+        for notes, y in self._bands.rows(entry, place):
             if (notes.key, notes.place) == (at_key, at_place) and number < notes.levels.count:
                 painter.setPen(color)
                 painter.setBrush(color)
-                _paint_in_view(painter, float(place.xs(notes)[number]), band.top() + place.y(row), notes.place)
+                _paint_in_view(painter, float(place.xs(notes)[number]), band.top() + y, notes.place)
 
 
 def _paint_in_view(painter: QPainter, x: float, y: float, place: int) -> None:
