@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.gui.curves import series
@@ -65,6 +66,43 @@ class DottedCurve:
     known_by: object
 
 
+Stamped = tuple[QPointF, QPixmap]
+
+PHASES = 4
+"""How many places of a dot in a pixel are told apart, in each direction."""
+
+
+class Stamps:
+    """Pictures of one mark at all places in a pixel, each painted when it is wanted: far faster than painting marks."""
+
+    def __init__(self, place: int, radius: float, color: QColor, ground: QColor, ratio: float) -> None:
+        self._shape, self._pen, self._ground, self._ratio = glyph_path(place, radius), QPen(color, EDGE), ground, ratio
+        self._reach = math.ceil(1.4 * radius + EDGE)
+        self._pictures: dict[tuple[int, int], QPixmap] = {}
+
+    def at(self, x: float, y: float) -> Stamped:
+        """The picture with the mark in the middle at a pixel, and where its corner is."""
+        unit = PHASES * self._ratio
+        places = round(x * unit), round(y * unit)
+        phases = places[0] % PHASES, places[1] % PHASES
+        if phases not in self._pictures:
+            self._pictures[phases] = self._painted(QPointF(*phases) / unit)
+        corner = QPointF(places[0] - phases[0], places[1] - phases[1]) / unit
+        return corner - QPointF(self._reach, self._reach), self._pictures[phases]
+
+    def _painted(self, aside: QPointF) -> QPixmap:
+        side = 2 * self._reach + 1
+        picture = QPixmap(QSizeF(side * self._ratio, side * self._ratio).toSize())
+        picture.setDevicePixelRatio(self._ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(self._pen)
+            painter.setBrush(self._ground)
+            painter.drawPath(self._shape.translated(aside + QPointF(self._reach, self._reach)))
+        return picture
+
+
 class StepDots(InView, pg.GraphicsObject):  # type: ignore[misc]
     """Marks filled with the ground, told from where the curves are read; each line of steps has its own glyph."""
 
@@ -72,12 +110,16 @@ class StepDots(InView, pg.GraphicsObject):  # type: ignore[misc]
         super().__init__()
         self._lines: Sequence[DotLine] = ()
         self._found: dict[int, tuple[object, list[DotLine]]] = {}
+        self._known: dict[DotLine, tuple[tuple[QTransform, float], list[Stamped]]] = {}
+        self._stamps: dict[tuple[object, ...], Stamps] = {}
         self._ground = QColor()
         self._pointed = NOWHERE
 
     def set_ground(self, ground: QColor) -> None:
         """Fill the dots with another colour."""
         self._ground = ground
+        self._known.clear()
+        self._stamps.clear()
         self.update()
 
     def show_steps(self, axis: str, curves: Sequence[DottedCurve]) -> None:
@@ -93,6 +135,7 @@ class StepDots(InView, pg.GraphicsObject):  # type: ignore[misc]
         lines = [line for _, found in self._found.values() for line in found]
         if list(map(id, lines)) != list(map(id, self._lines)):
             self._lines = lines
+            self._known = {line: known for line, known in self._known.items() if line in lines}
             # A picture of nothing costs as much as one of dots.
             cached = QGraphicsItem.CacheMode.DeviceCoordinateCache
             self.setCacheMode(cached if lines else QGraphicsItem.CacheMode.NoCache)
@@ -109,8 +152,7 @@ class StepDots(InView, pg.GraphicsObject):  # type: ignore[misc]
             return None
         near: tuple[float, StepDot | None] = (REACH, None)
         for line in self._lines:
-            left, top = _mapped(line, self.sceneTransform())
-            away = np.hypot(left - scene.x(), top - scene.y())
+            away = np.hypot(*(_mapped(line, self.sceneTransform()) - (scene.x(), scene.y())).T)
             place = int(away.argmin()) if len(away) else -1
             if place >= 0 and away[place] <= near[0]:
                 near = float(away[place]), StepDot(line.notes, int(line.numbers[place]), float(line.xs[place]))
@@ -125,32 +167,53 @@ class StepDots(InView, pg.GraphicsObject):  # type: ignore[misc]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the dots in view, as many as can be told apart."""
+        if not self._lines:
+            return
         to_pixels, view = painter.transform(), painter.transform().mapRect(self.boundingRect())
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(view)
+        ratio = painter.device().devicePixelRatioF()
         for line in self._lines:
-            painter.setPen(QPen(line.color, EDGE))
-            pixels = np.column_stack(_mapped(line, to_pixels))
-            inside = view.adjusted(-RADIUS, -RADIUS, RADIUS, RADIUS)
-            seen = (pixels[:, 0] >= inside.left()) & (pixels[:, 0] <= inside.right())
-            seen &= (pixels[:, 1] >= inside.top()) & (pixels[:, 1] <= inside.bottom())
-            self._paint_line(painter, line, pixels, np.flatnonzero(seen))
+            for place, stamp in self._stamped(line, to_pixels, view, ratio):
+                painter.drawPixmap(place, stamp)
+            self._paint_pointed(painter, line, to_pixels)
         painter.setClipping(False)
         painter.setTransform(to_pixels)
 
-    def _paint_line(self, painter: QPainter, line: DotLine, pixels: Array, seen: NDArray[np.int_]) -> None:
-        shown = apart(pixels[seen])
-        gaps = np.abs(np.diff(pixels[seen][shown], axis=0)).max(axis=1, initial=0.0)
-        crowded = len(gaps) > 0 and float(np.median(gaps)) < 2 * RADIUS
-        shape = glyph_path(line.notes.place, SMALL if crowded else RADIUS)
-        painter.setBrush(self._ground)
-        for pixel in pixels[seen][shown]:
-            _paint_dot(painter, shape, pixel)
+    def _stamped(self, line: DotLine, to_pixels: QTransform, view: QRectF, ratio: float) -> list[Stamped]:
+        """The marks of the dots in view, as many as can be told apart; made once as long as they are where they are."""
+        known = self._known.get(line)
+        if known is None or known[0] != (to_pixels, ratio):
+            pixels, crowded = _shown(line, to_pixels, view)
+            stamps = self._stamps_of(line, SMALL if crowded else RADIUS, ratio)
+            self._known[line] = known = (QTransform(to_pixels), ratio), [stamps.at(*pixel) for pixel in pixels.tolist()]
+        return known[1]
+
+    def _stamps_of(self, line: DotLine, radius: float, ratio: float) -> Stamps:
+        look = (line.notes.place, radius, line.color.rgb(), ratio)
+        if look not in self._stamps:
+            self._stamps[look] = Stamps(line.notes.place, radius, line.color, self._ground, ratio)
+        return self._stamps[look]
+
+    def _paint_pointed(self, painter: QPainter, line: DotLine, to_pixels: QTransform) -> None:
         *of, number = self._pointed
-        painter.setBrush(line.color)
-        for place in seen[line.numbers[seen] == number] if of == [line.notes.key, line.notes.place] else ():
-            _paint_dot(painter, glyph_path(line.notes.place, RADIUS), pixels[place])
+        if of == [line.notes.key, line.notes.place]:
+            painter.setPen(QPen(line.color, EDGE))
+            painter.setBrush(line.color)
+            for place in np.flatnonzero(line.numbers == number):
+                at = _mapped(line, to_pixels)[place]
+                painter.drawPath(glyph_path(line.notes.place, RADIUS).translated(*at.tolist()))
+
+
+def _shown(line: DotLine, to_pixels: QTransform, view: QRectF) -> tuple[Array, bool]:
+    """The pixels of the dots in view, as many as can be told apart, (N, 2), and whether most of these overlap."""
+    pixels, around = _mapped(line, to_pixels), view.adjusted(-RADIUS, -RADIUS, RADIUS, RADIUS)
+    low, high = (around.left(), around.top()), (around.right(), around.bottom())
+    pixels = pixels[((pixels >= low) & (pixels <= high)).all(axis=1)]
+    pixels = pixels[apart(pixels)]
+    gaps = np.abs(np.diff(pixels, axis=0)).max(axis=1, initial=0.0)
+    return pixels, len(gaps) > 0 and float(np.median(gaps)) < 2 * RADIUS
 
 
 def _dots_on(curve: DottedCurve, axis: str) -> Iterator[DotLine]:
@@ -163,8 +226,10 @@ def _dots_on(curve: DottedCurve, axis: str) -> Iterator[DotLine]:
         yield DotLine(notes, np.flatnonzero(inside), xs, ys, curve.color)
 
 
-def _mapped(line: DotLine, transform: QTransform) -> tuple[Array, Array]:
-    return line.xs * transform.m11() + transform.dx(), line.ys * transform.m22() + transform.dy()
+def _mapped(line: DotLine, transform: QTransform) -> Array:
+    """The pixels of the dots, (N, 2)."""
+    left, top = line.xs * transform.m11() + transform.dx(), line.ys * transform.m22() + transform.dy()
+    return np.column_stack((left, top))
 
 
 def apart(pixels: Array) -> list[int]:
@@ -179,9 +244,3 @@ def apart(pixels: Array) -> list[int]:
             last = left, top
             found.append(number)
     return found
-
-
-def _paint_dot(painter: QPainter, shape: QPainterPath, pixel: Array) -> None:
-    painter.translate(*pixel.tolist())
-    painter.drawPath(shape)
-    painter.translate(*(-pixel).tolist())

@@ -119,6 +119,8 @@ class LaneLayout:
 
         They are the same over all strips, so that these show the same of the picture.
         """
+        if not self.lines:
+            return 0
         room = lane.height() - (OVER if self.sheet else 2) - self._below(lane) - PICTURES
         return min(self.lines, max(1, int(room // self.row)))
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.window import Entry
@@ -236,3 +237,19 @@ def test_a_move_of_t_paints_no_band_anew_and_a_drag_only_its_own(window: MainWin
     drag(window, 2, -12)
     first, second = painted()
     assert (first != before[0], second) == (True, before[1])
+
+
+def test_a_dot_that_is_dragged_in_the_plot_takes_its_note_along(window: MainWindow) -> None:
+    grid, before = window.panel(CurvesPanel).grid, xs(window)[2]
+    (plot,) = grid.plots()
+    line = plot.steps.lines()[0]
+    begun = grid.mapFromScene(plot.vb.mapViewToScene(QPointF(line.xs[2], line.ys[2])))
+    QTest.mousePress(grid.viewport(), LEFT, pos=begun)
+    for by in (-8, -16):
+        QTest.mouseMove(grid.viewport(), begun + QPoint(by, 0))
+        settle()
+    assert window.studio.state.adjusting
+    QTest.mouseRelease(grid.viewport(), LEFT, pos=begun + QPoint(-16, 0))
+    settle()
+    assert not window.studio.state.adjusting
+    assert xs(window)[2] == pytest.approx(before - 16, abs=1), "plot and lane have the same field"
