@@ -132,6 +132,6 @@ def glyph_path(place: int, radius: float) -> QPainterPath:
     if corners is None:
         path.addEllipse(QPointF(0, 0), radius, radius)
     else:
-        path.addPolygon(QPolygonF([QPointF(radius * x, radius * y) for x, y in corners]))
+        path.addPolygon(QPolygonF([QPointF(*corner) * radius for corner in corners]))
         path.closeSubpath()
     return path
