@@ -9,6 +9,8 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import Specified, specified
+from ddpm_studio.diffusion.steps.bare_lists import is_steps, with_its_name
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective, is_objective, objective_below
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.files.betas import schedules_in
@@ -34,7 +36,7 @@ def describes_schedules(text: str) -> bool:
 
 def pasted_schedules(text: str, most: int = MAX_STORED) -> list[tuple[Specified, str]]:
     """The schedules and families that a text describes, each with its name or ""; none if it is about something else.
-    Lines with objectives are those of `pasted_objectives`.
+    Lines with objectives are those of `pasted_objectives`, and those with steps of `pasted_steps`.
 
     Only the first `most`, if that is given, are made.
     Raises ScheduleError, naming the line, or FileError if it is a text of that kind, but cannot be read.
@@ -59,11 +61,44 @@ def pasted_objectives(text: str, most: int = MAX_STORED) -> dict[int, Objective]
     """
     found: list[Objective | None] = []
     for number, line in _numbered(text) if _starts_with_spec(text) else ():
-        if not is_objective(line):
+        if not _is_below(line):
             found.append(None)
-        elif len(found) <= most:
+        elif is_objective(line) and len(found) <= most:
             found[-1:] = [_objective(number, line, found)]
     return {place: train for place, train in enumerate(found) if train is not None}
+
+
+def pasted_steps(text: str, most: int = MAX_STORED) -> dict[int, tuple[StepsSpec, ...]]:
+    """The steps in a text of specs, each in a line below its schedule, by the places of the schedules.
+
+    Raises ScheduleError, naming the line, if one cannot be read.
+
+    >>> {place: [*map(str, steps)] for place, steps in pasted_steps("jsd\\ncosine\\nkarras\\n2 1 0").items()}
+    {1: ['karras', 'sigmas:2,1,0']}
+    """
+    found: dict[int, tuple[StepsSpec, ...]] = {}
+    place = -1
+    for number, line in _numbered(text) if _starts_with_spec(text) else ():
+        place += not _is_below(line)
+        if is_steps(line) and not is_objective(line) and place < most:
+            found[place] = (*found.get(place, ()), _steps(number, line))
+    return found
+
+
+def _steps(number: int, line: str) -> StepsSpec:
+    try:
+        return StepsSpec.parse(with_its_name(line.strip(), None))
+    except StudioError as error:
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} has no steps: {reason}."),
+            line=number,
+            reason=error,
+        ) from error
+
+
+def _is_below(line: str) -> bool:
+    """Whether a line is for the schedule above it."""
+    return is_objective(line) or is_steps(line)
 
 
 def _objective(number: int, line: str, above: Sequence[Objective | None]) -> Objective:
@@ -92,7 +127,7 @@ def _starts_with_spec(text: str) -> bool:
 
 
 def _parsed_lines(text: str, most: int) -> list[tuple[Specified, str]]:
-    lines = [(number, line) for number, line in _numbered(text) if not is_objective(line)]
+    lines = [(number, line) for number, line in _numbered(text) if not _is_below(line)]
     return [_parsed(number, line, len(lines)) for number, line in lines[:most]]
 
 

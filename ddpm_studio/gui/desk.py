@@ -18,6 +18,7 @@ from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceAc
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.steps.step_actions import StepActions
 from ddpm_studio.gui.tasks import TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 from ddpm_studio.gui.worker import sampling_thread
@@ -30,6 +31,7 @@ class Desk:
     window: QMainWindow
     studio: Studio
     schedules: ScheduleActions
+    steps: StepActions
     pictures: PictureActions
     samples: SamplingActions
     differences: DifferenceActions
@@ -49,8 +51,9 @@ class Desk:
         preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)
         files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
         schedules = ScheduleActions(studio, copying, pictures, window)
+        steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
-        actions = schedules, pictures, samples, differences, projects, preferences, files, copying
+        actions = schedules, steps, pictures, samples, differences, projects, preferences, files, copying
         return cls(window, studio, *actions, dialogs, Help(window))
 
     @property

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ddpm_studio.diffusion.steps.bare_lists import is_column, is_steps
 from ddpm_studio.diffusion.training.objective import Objective, is_objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.content import START
@@ -28,6 +28,7 @@ from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.families import named_members
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.step_names import OPENING, PASTING
+from ddpm_studio.gui.state.stepping import read_steps
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
@@ -36,9 +37,6 @@ from ddpm_studio.texts import Readable, Text
 
 MOST_QUOTED = 40
 """Letters of a text that is not understood."""
-
-NOTHING: Mapping[int, Objective] = MappingProxyType({})
-"""The objectives of schedules that come without any."""
 
 
 class Plots(Protocol):
@@ -103,7 +101,7 @@ class FileActions(SavingActions):
         self._pictures.open_beside(Path(path).name, partial(schedules_of_file, path), partial(self._add_opened, path))
 
     def _add_opened(self, path: str, schedules: Named) -> None:
-        self._add(schedules, Text(OPENING, {"name": Path(path).name}))
+        self._add(PastedLines(schedules), Text(OPENING, {"name": Path(path).name}))
         remember_file(RecentKind.SCHEDULES, path)
 
     @Slot()
@@ -129,16 +127,16 @@ class FileActions(SavingActions):
 
     def _take_content(self, mime: QMimeData) -> None:
         text = mime.text()
-        if describes_schedules(text):
+        if _lists_steps(text) or describes_schedules(text):
             self._add_text(text)
         elif not self._pictures.paste_mime(mime):
             raise _nothing_in(text)
 
     @Slot(str)
     def take_text(self, text: str) -> None:
-        """Add the schedules that a text describes, or give the selected one the objective that it is."""
+        """Add the schedules that a text describes, or give the selected one the objective or the steps that it is."""
         with self._complaining():
-            if not describes_schedules(text):
+            if not (_lists_steps(text) or describes_schedules(text)):
                 raise _nothing_in(text)
             self._add_text(text)
 
@@ -146,20 +144,25 @@ class FileActions(SavingActions):
         if is_objective(text):
             self._studio.set_objective(Objective.parse(text))
             return
+        if _lists_steps(text):
+            self._studio.add_steps(read_steps(text, self._studio.state.current.schedule))
+            return
         read = partial(schedules_of_text, text)
         self._pictures.open_beside(self.tr("pasted text"), read, self._add_pasted)
 
     def _add_pasted(self, pasted: PastedLines) -> None:
-        self._add(pasted.schedules, PASTING, pasted.objectives)
+        self._add(pasted, PASTING)
 
-    def _add(self, schedules: Named, what: Readable, objectives: Mapping[int, Objective] = NOTHING) -> None:
+    def _add(self, lines: PastedLines, what: Readable) -> None:
         with self._studio.one_step(what):
-            for place, (spec, name) in enumerate(schedules):
+            for place, (spec, name) in enumerate(lines.schedules):
                 if full := why_not_add(self._studio.state):
                     raise full
                 self._studio.add(spec, name=name)
-                if place in objectives:
-                    self._studio.set_objective(objectives[place])
+                if place in lines.objectives:
+                    self._studio.set_objective(lines.objectives[place])
+                for steps in lines.steps.get(place, ()):
+                    self._studio.add_steps(steps)
 
     # exporting
 
@@ -209,6 +212,12 @@ class FileActions(SavingActions):
             yield
         except StudioError as error:
             self._studio.complain(error)
+
+
+def _lists_steps(text: str) -> bool:
+    """Whether a text is but one list of steps; bare numbers in rising order, or within 0 … 1, are β."""
+    line = text.strip()
+    return is_column(text) or (line[:1].isalpha() and "\n" not in line and is_steps(line))
 
 
 def _nothing_in(text: str) -> FileError:

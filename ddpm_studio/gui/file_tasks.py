@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule_family import Specified, members_of
 from ddpm_studio.diffusion.spec import path_spec
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
-from ddpm_studio.files.pasted import pasted_objectives, pasted_schedules
+from ddpm_studio.files.pasted import pasted_objectives, pasted_schedules, pasted_steps
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -25,10 +26,11 @@ Named = Sequence[tuple[Specified, str]]
 
 @dataclass(frozen=True)
 class PastedLines:
-    """Schedules that were pasted, and the training objectives of some of them by their places."""
+    """Schedules, and by their places the training objectives of some of them and the steps below some."""
 
     schedules: Named
-    objectives: Mapping[int, Objective]
+    objectives: Mapping[int, Objective] = field(default_factory=dict)
+    steps: Mapping[int, tuple[StepsSpec, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +75,7 @@ def schedules_of_text(text: str, monitor: TaskMonitor) -> PastedLines:
     """The schedules of a text, no more than a list may hold. Raises StudioError for a name that is too long."""
     objectives = pasted_objectives(text, MAX_SCHEDULES)
     schedules = _made([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
-    return PastedLines(schedules, objectives)
+    return PastedLines(schedules, objectives, pasted_steps(text, MAX_SCHEDULES))
 
 
 def _made(schedules: Named) -> Named:

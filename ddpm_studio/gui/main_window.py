@@ -175,7 +175,15 @@ class MainWindow(QMainWindow):
         desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)
         self._editing.refused.connect(self.messages.say)
-        for actions in (desk.schedules, desk.files, desk.projects, desk.pictures, desk.samples.saves, desk.copying):
+        for actions in (
+            desk.schedules,
+            desk.steps,
+            desk.files,
+            desk.projects,
+            desk.pictures,
+            desk.samples.saves,
+            desk.copying,
+        ):
             actions.said.connect(self.messages.say)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)

@@ -15,6 +15,7 @@ from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.motion import motion_ms
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
+from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.list import SchedulesList
 from ddpm_studio.gui.schedules.list_actions import ListActions
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
@@ -97,8 +98,21 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     panel.training.adjusting.connect(studio.set_adjusting)
     desk.schedules.naming_wanted.connect(panel.rename)
     desk.schedules.training_looked_at.connect(panel.training.set_open)
+    _wire_steps(panel.steps, desk)
     _wire_list_actions(entries.offers, desk)
     _wire_typing(entries, desk)
+
+
+def _wire_steps(part: StepsPart, desk: Desk) -> None:
+    """Connect the lines of steps below the chosen schedule."""
+    part.added.connect(desk.steps.add)
+    part.opening.connect(desk.steps.open)
+    part.changed.connect(desk.studio.replace_steps)
+    part.removed.connect(desk.studio.remove_steps)
+    part.copied.connect(desk.steps.copy)
+    part.used.connect(desk.steps.use)
+    part.listed.connect(desk.steps.show_table)
+    part.options.adjusting.connect(desk.studio.set_adjusting)
 
 
 def _wire_list_actions(offers: ListActions, desk: Desk) -> None:
@@ -155,6 +169,8 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.grid.points.held.connect(studio.set_adjusting)
     panel.grid.points.taken_back.connect(studio.take_back)
     panel.grid.points.refused.connect(studio.complain)
+    panel.grid.steps_replaced.connect(studio.replace_steps)
+    panel.grid.adjusting.connect(studio.set_adjusting)
     panel.curves_chosen.connect(studio.set_curves)
     panel.curve_chosen.connect(studio.explain)
     panel.grid_chosen.connect(studio.set_grid)
@@ -221,6 +237,8 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     desk.schedules.moment_wanted.connect(scales.edit_axis)
     lanes.t_chosen.connect(studio.set_t)
     lanes.selected.connect(studio.select)
+    lanes.steps_replaced.connect(studio.replace_steps)
+    lanes.adjusting.connect(studio.set_adjusting)
     desk.samples.recorded.connect(panel.show_recording)
     panel.watched.connect(desk.samples.set_lanes_watched)
     _wire_picture_menu(lanes.menu, desk)

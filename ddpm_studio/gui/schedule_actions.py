@@ -13,6 +13,7 @@ from ddpm_studio.diffusion.by_hand.matching import matched
 from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule import BetasReader
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
+from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
@@ -22,6 +23,7 @@ from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.given_names import checked_name, kept_name, preset_named
 from ddpm_studio.gui.state.pasted_betas import own_betas
+from ddpm_studio.gui.state.stepping import read_steps
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
@@ -58,11 +60,12 @@ class ScheduleActions(QObject):
     def enter_spec(self, text: str) -> None:
         """Replace the selected schedule with the one that a line of text describes, or only its name or its objective.
 
+        Steps go below it.
+
         A file that it names is read beside the window first, after what is being opened already. By then another
         schedule may be selected; the one that the line was entered for is replaced. Of a file that is gone it keeps β.
         """
-        if is_objective(text):
-            self._enter_objective(text, self.spec_answered)
+        if self._enter_below(text, self.spec_answered):
             return
         entry = self._studio.state.current
         spec, name = name_apart(text)
@@ -73,10 +76,10 @@ class ScheduleActions(QObject):
     def enter_new(self, text: str, choose: bool = True) -> None:
         """Add the schedule that a line of text describes, or the preset that it names, and if `choose`, select it.
 
-        A preset comes with what it is trained for. A training objective becomes that of the selected one.
+        A preset comes with what it is trained for. A training objective becomes that of the selected one, and steps go
+        below it.
         """
-        if is_objective(text):
-            self._enter_objective(text, self.new_answered)
+        if self._enter_below(text, self.new_answered):
             return
         spec, name = name_apart(text)
         try:
@@ -88,13 +91,20 @@ class ScheduleActions(QObject):
         add = partial(self._studio.add, origin=origin, train=train, name=kept_name(name or ""), choose=choose)
         self._enter(text, preset.spec if preset else spec, self.new_answered, add)
 
-    def _enter_objective(self, text: str, answered: SignalInstance) -> None:
+    def _enter_below(self, text: str, answered: SignalInstance) -> bool:
+        """Take what is for the selected schedule, an objective or steps; False for a text that is neither."""
+        if not (is_objective(text) or is_steps(text)):
+            return False
         try:
-            self._studio.set_objective(Objective.parse(text))
+            if is_objective(text):
+                self._studio.set_objective(Objective.parse(text))
+            else:
+                self._studio.add_steps(read_steps(text, self._studio.state.current.schedule))
         except StudioError as error:
             answered.emit(text, translated(error))
         else:
             answered.emit(text, "")
+        return True
 
     def _enter(
         self,
@@ -199,11 +209,12 @@ class ScheduleActions(QObject):
     def copy_spec(self) -> None:
         """Copy the selected schedule in the form that the command line takes, with the name that it was given.
 
-        What it is trained for stands below it, unless that is the default.
+        Its steps stand below it, and what it is trained for, unless that is the default.
         """
         entry = self._studio.state.current
-        train = f"\n{entry.train}" if entry.train != PLAIN else ""
-        self._copying.copy([with_name(str(entry.spec), entry.name) + train], self._say_copied)
+        below = (*entry.steps, entry.train) if entry.train != PLAIN else entry.steps
+        lines = with_name(str(entry.spec), entry.name), *map(str, below)
+        self._copying.copy(["\n".join(lines)], self._say_copied)
 
     @Slot()
     def copy_numpy(self) -> None:

@@ -1,13 +1,17 @@
-"""Styles that tell schedules apart: Okabe & Ito's colours, safe for colour-blind readers, and line styles."""
+"""Styles that tell schedules apart, Okabe & Ito's colours, safe for colour-blind readers, and line styles; and glyphs
+that tell the lines of steps below one schedule apart.
+"""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 
 from ddpm_studio.gui.theme import Tokens
 
@@ -96,3 +100,38 @@ def least_used(styles: Iterable[int]) -> int:
         return colours[colour], alike, used[style]
 
     return min(range(len(STYLES)), key=crowd)
+
+
+GLYPHS = "●◆▲■▼★◄►"
+"""What marks the lines of steps below one schedule, in texts: as many as there may be of them."""
+
+_CORNERS = {
+    "◆": ((0, -1.2), (1.2, 0), (0, 1.2), (-1.2, 0)),
+    "▲": ((0, -1.2), (1.1, 0.9), (-1.1, 0.9)),
+    "■": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+    "▼": ((0, 1.2), (1.1, -0.9), (-1.1, -0.9)),
+    "★": tuple(
+        (radius * math.sin(math.pi * turn / 5), -radius * math.cos(math.pi * turn / 5))
+        for turn, radius in enumerate((1.35, 0.6) * 5)
+    ),
+    "◄": ((-1.2, 0), (0.9, -1.1), (0.9, 1.1)),
+    "►": ((1.2, 0), (-0.9, -1.1), (-0.9, 1.1)),
+}
+"""Corners of the glyphs that have some, where the circle has a radius of 1; y grows downwards."""
+
+
+def glyph(place: int) -> str:
+    """The letter that marks the steps of the line at this place below a schedule, 0 being the first."""
+    return GLYPHS[place % len(GLYPHS)]
+
+
+@cache
+def glyph_path(place: int, radius: float) -> QPainterPath:
+    """The same mark to be painted around (0, 0), as large as a circle of this radius in pixels."""
+    path, corners = QPainterPath(), _CORNERS.get(glyph(place))
+    if corners is None:
+        path.addEllipse(QPointF(0, 0), radius, radius)
+    else:
+        path.addPolygon(QPolygonF([QPointF(*corner) * radius for corner in corners]))
+        path.closeSubpath()
+    return path

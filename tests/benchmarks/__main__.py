@@ -9,7 +9,7 @@ import sys
 
 from ddpm_studio.process import prepare_process
 
-NAMES = ("curves", "picture", "start", "tables", "sampling", "panel", "responsive", "opening")
+NAMES = ("curves", "picture", "start", "tables", "sampling", "panel", "responsive", "opening", "steps")
 
 
 def main() -> int:

@@ -19,12 +19,12 @@ from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.diffusion.solvers.registry import SOLVERS
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.sampling.run.option_fields import OptionNumber
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
+from ddpm_studio.gui.steps.option_fields import OptionNumber
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from tests.gui.curves.labels import check_ticks
 from tests.gui.finding import child

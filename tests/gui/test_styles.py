@@ -1,4 +1,4 @@
-"""Styles of lines: which one another line has, so that it is told from those that are there."""
+"""Styles of lines: which one another line has, so that it is told from those that are there; and the marks of steps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ddpm_studio.gui.state import shades
-from ddpm_studio.gui.styles import ALIKE, STYLES, least_used
+from ddpm_studio.gui.state.stepping import MAX_STEPS
+from ddpm_studio.gui.styles import ALIKE, STYLES, glyph, glyph_path, least_used
 
 COLOURS = 8
 
@@ -47,3 +48,13 @@ def test_no_style_repeats_as_long_as_there_is_another() -> None:
     for _ in STYLES:
         styles.append(least_used(styles))
     assert sorted(styles) == list(range(len(STYLES)))
+
+
+def test_each_line_of_steps_below_a_schedule_has_a_mark_of_its_own_of_about_the_same_size() -> None:
+    assert len({glyph(place) for place in range(MAX_STEPS)}) == MAX_STEPS
+    paths = [glyph_path(place, 10.0) for place in range(MAX_STEPS)]
+    assert all(one != other for place, one in enumerate(paths) for other in paths[:place])
+    for bounds in (path.boundingRect() for path in paths):
+        assert 17 <= bounds.width() <= 27
+        assert 17 <= bounds.height() <= 27
+        assert bounds.contains(0, 0)

@@ -39,6 +39,7 @@ from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
@@ -47,6 +48,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.faults.faults import Fault
@@ -75,6 +77,7 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
+from ddpm_studio.gui.steps.steps_dialog import StepsDialog
 from ddpm_studio.gui.tasks import Task
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
@@ -249,6 +252,7 @@ class Tour:
         self.studio.set_schedule(Schedule("cosine", 1000))
         self._typing()
         self._training()
+        self._steps()
         self._families()
         self._titles()
 
@@ -264,6 +268,37 @@ class Tour:
             calculator.rule.setCurrentIndex(place)
             self.shown.look_at(calculator)
         calculator.close()
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow)
+
+    def _steps(self) -> None:
+        """Lines of steps in the card, a change of one, its table, a copy, its use, and their removal."""
+        panel, desk = self.window.panel(SchedulesPanel), self.window.desk
+        before, key = self.studio.state.current.schedule, self.studio.state.selected
+        self.studio.set_schedule(Schedule("linear", 1000))
+        panel.steps.set_open(True)
+        self._look(panel)
+        for text in ("karras:steps=10", "sigmas:14,6,2,0"):
+            self.studio.add_steps(StepsSpec.parse(text))
+            self._look(panel)
+        menu = panel.steps.copy.menu()
+        assert menu is not None
+        self._look(menu)
+        desk.steps.show_table(key, 0)
+        dialog = child(self.window, StepsDialog)
+        self.shown.look_at(dialog)
+        dialog.close()
+        desk.steps.copy(key, 0, "text")
+        desk.steps.use(key, 0)
+        self._look()
+        self.studio.undo()
+        self.studio.replace_steps(key, 0, StepsSpec.parse("karras:steps=9"))
+        self._look()
+        for place in (1, 0):
+            self.studio.remove_steps(key, place)
+            self._look()
+        panel.steps.set_open(False)
+        self.studio.set_schedule(before)
         self.window.activateWindow()
         self.qtbot.waitUntil(self.window.isActiveWindow)
 
@@ -472,6 +507,8 @@ class Tour:
         for t in (1, self.studio.state.current.schedule.T):
             self.studio.set_t(t)
             self.studio.set_spectrum(True)
+            self._look()
+            self.qtbot.waitUntil(lambda: not any(queue.busy for queue in self.window.desk.every_queue))
             self._look()
         self._in_the_making(Spectrum, "of")
         self.studio.set_spectrum(False)
@@ -847,6 +884,8 @@ class Tour:
             title, findings = plot.title, plot.findings
             view = findings.mapRectToScene(findings.boundingRect())
             marks = [findings._place(mark, view).center() for mark in findings.marks() if not alike]
+            if not alike:
+                marks += [plot.vb.mapViewToScene(QPointF(*self._dot_of_a_step(plot)))]
             switch, symbol = (title.mapToScene(rect.center()) for rect in (title.switch_rect(), title.boundingRect()))
             for where in (plot.box().center(), switch, symbol, *marks):
                 self.shown.rest_at(grid.viewport(), grid.mapFromScene(where))
@@ -856,3 +895,24 @@ class Tour:
         self.studio.set_curves(DEFAULT_CURVES)
         self.studio.set_grid(False)
         self._wait()
+        self._notes_of_steps()
+
+    def _notes_of_steps(self) -> None:
+        """The notes of steps that are there on the lane of the selected schedule, and their menu."""
+        lanes, selected = self.window.panel(TimelinePanel).lanes, self.studio.state.selected
+        place = next(place for place, entry in enumerate(self.studio.state.visible) if entry.key == selected)
+        ((notes, y),) = lanes._bands.rows(self.studio.state.current, lanes._band_place())
+        for x in (lanes._band_place().xs(notes)[-1], lanes._band_place().xs(notes)[-1] + 30):
+            self.shown.rest_at(lanes, QPoint(round(x), round(lanes.band(place).top() + y)))
+        self._look(lanes.step_menu)
+        self.studio.remove_steps(selected, 0)
+        self._wait()
+
+    def _dot_of_a_step(self, plot: CurvePlot) -> tuple[float, float]:
+        """A dot on a curve, of one of a few steps that are changed before."""
+        self.studio.add_steps(StepsSpec.parse("trailing:steps=3"))
+        self._wait()
+        self.studio.replace_steps(self.studio.state.selected, 0, StepsSpec.parse("trailing:steps=2"))
+        self._wait()
+        line = plot.steps.lines()[-1]
+        return float(line.xs[-1]), float(line.ys[-1])

@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.options import typed
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.steps_spec import LISTS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 _CELL = re.compile(r"[^\s,;\[\]()]+")
+
+
+def is_steps(text: str) -> bool:
+    """Whether a line means steps rather than a schedule: a list, bare or not, or a spacing.
+
+    Names of both are schedules, unless steps are counted or something is done with them.
+
+    >>> [is_steps(text) for text in ("14.6, 1, 0", "karras:rho=5", "laplace:steps=9", "laplace:T=9", "cosine", "0.5")]
+    [True, True, True, False, False, False]
+    """
+    if len(_numbers(text)) > 1:
+        return True
+    name, _, rest = text.partition("|")[0].partition(":")
+    if name.strip() in KINDS:
+        return name.strip() in SPACINGS and ("steps=" in rest.replace(" ", "") or "|" in text)
+    return name.strip() in (*LISTS, *SPACINGS) and name.strip() not in KINDS
+
+
+def is_column(text: str) -> bool:
+    """Whether a text of several lines is a bare list of falling noise levels, of which the first is above 1.
+
+    What lies within 0 … 1 may be β as well.
+    """
+    numbers = _numbers(text)
+    falls = all(later < earlier for earlier, later in itertools.pairwise(numbers))
+    return len(numbers) > 1 and falls and numbers[0] > 1
+
+
+def _numbers(text: str) -> list[float]:
+    """The numbers of a text that begins as a bare list; none of any other."""
+    cells = [typed(cell) for cell in _CELL.findall(text.partition("|")[0])]
+    return [cell for cell in cells if isinstance(cell, float)] if not any(isinstance(c, str) for c in cells) else []
 
 
 def with_its_name(text: str, schedule: Schedule | None) -> str:
@@ -23,10 +59,11 @@ def with_its_name(text: str, schedule: Schedule | None) -> str:
     >>> with_its_name("karras:rho=5", None)
     'karras:rho=5'
     """
-    cells = [typed(cell) for cell in _CELL.findall(text.partition("|")[0])]
-    if not cells or isinstance(cells[0], str):
+    first = _CELL.search(text.partition("|")[0])
+    if first is None or isinstance(typed(first[0]), str):
         return text
-    if not all(isinstance(cell, float) and 0 <= cell <= 1 for cell in cells):
+    numbers = _numbers(text)
+    if not numbers or not all(0 <= number <= 1 for number in numbers):
         return f"sigmas:{text}"
     if schedule is not None and ModelSigmas(schedule).flow:
         return f"taus:{text}"

@@ -6,9 +6,10 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Self
 
 from ddpm_studio.diffusion.names import check_named
-from ddpm_studio.diffusion.options import as_number, check_keys, resolved, typed
+from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolved, typed
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps import layout
@@ -120,6 +121,21 @@ class StepsSpec:
     def has_number(self) -> bool:
         """Whether the text itself says how many steps there are, so that nobody else has a say in it."""
         return self.steps is not None or self.is_list
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options of the spacing; none of a list."""
+        return () if self.is_list else spacing_named(self.source).options
+
+    def with_option(self, key: str, value: object) -> Self:
+        """The same steps with another value of an option, which the text leaves out if it is the default.
+
+        >>> print(StepsSpec.parse("karras:rho=5").with_option("rho", 7).with_option("sigma_max", 80))
+        karras:sigma_max=80
+        """
+        default = {option.key: option.default for option in self.options}.get(key)
+        given = tuple((name, old) for name, old in self.given if name != key)
+        return replace(self, given=given if value == default else (*given, (key, value)))
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -124,15 +124,30 @@ def _diffusers(steps: Sequence[NamedSteps]) -> str:
     name = "FlowMatchEulerDiscreteScheduler" if flow else "EulerDiscreteScheduler"
     # A flow's own shift is in the list already, and its scheduler adds the end by itself.
     made = "shift=1.0" if flow else _arguments(levels)
-    # A file's name may have more than one line, and only the first would be a comment.
-    about = " ".join(f"{steps[0].text} over {levels.schedule}".splitlines())
     return (
-        f"# {about}\n"
+        f"# {_about(steps[0])}\n"
         f"from diffusers import {name}\n\n"
         f"sigmas = [{', '.join(map(repr, listed[:-1] if flow else listed))}]\n"
         f"scheduler = {name}({made})\n"
         "scheduler.set_timesteps(sigmas=sigmas)  # or pipe(..., sigmas=sigmas) once pipe.scheduler is this\n"
     )
+
+
+def _python(steps: Sequence[NamedSteps]) -> str:
+    """Code that leaves σ, the end among them, log SNR and the timesteps in arrays; it needs only NumPy."""
+    levels = steps[0].levels
+    arrays = {"sigmas": levels.sigmas, "log_snr": levels.log_snr, "timesteps": levels.timesteps}
+    lines = (f"{name} = np.array([{', '.join(map(_literal, values.tolist()))}])" for name, values in arrays.items())
+    return f"# {_about(steps[0])}\nimport numpy as np\n\n" + "\n".join(lines) + "\n"
+
+
+def _literal(number: float) -> str:
+    return repr(number) if math.isfinite(number) else f"{'-' if number < 0 else ''}np.inf"
+
+
+def _about(steps: NamedSteps) -> str:
+    """What a comment says of steps. A file's name may have more than one line, and only the first would be in it."""
+    return " ".join(f"{steps.text} over {steps.levels.schedule}".splitlines())
 
 
 def _scheduler_config(steps: Sequence[NamedSteps]) -> str:
@@ -157,8 +172,13 @@ def _finite(levels: StepLevels) -> Array:
 
 
 def _decimal(number: float) -> str:
-    """A number without an exponent, which some of the fields that it is pasted into do not read."""
-    return np.format_float_positional(number, trim="-", unique=True)
+    """A number without an exponent, which some of the fields that it is pasted into do not read.
+
+    What the way through log SNR has changed in its last bits, if anything, is not told: 3, not 3.0000000000000004.
+    """
+    rounded = float(f"{number:.15g}")
+    kept = rounded if abs(rounded - number) <= 2 * math.ulp(number) else number
+    return np.format_float_positional(kept, trim="-", unique=True)
 
 
 STEP_FORMATS: Mapping[str, Callable[[Sequence[NamedSteps]], str]] = MappingProxyType(
@@ -167,6 +187,7 @@ STEP_FORMATS: Mapping[str, Callable[[Sequence[NamedSteps]], str]] = MappingProxy
         "json": _json,
         "comfyui": _comfyui,
         "diffusers": _diffusers,
+        "python": _python,
         "scheduler_config": _scheduler_config,
         "timesteps": _timesteps,
     }

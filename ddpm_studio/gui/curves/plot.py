@@ -26,6 +26,7 @@ from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
 from ddpm_studio.gui.curves.points.point_handles import PointHandles
 from ddpm_studio.gui.curves.points.point_places import places_of
 from ddpm_studio.gui.curves.readout import Reading
+from ddpm_studio.gui.curves.step_dots import DottedCurve, StepDots
 from ddpm_studio.gui.curves.title import PlotTitle, small_font
 from ddpm_studio.gui.curves.zooming import SeenPart
 from ddpm_studio.gui.state.window import Entry, State, View
@@ -61,6 +62,7 @@ class CurvePlot(PlotFrame):
         self._numbers.placed.connect(self._names.give_way)
         self.findings, self.handles = FindingMarks(), PointHandles()
         self._found: dict[int, tuple[object, list[FindingMark]]] = {}
+        self.steps = StepDots()
         self.rubber, self.measured = RubberBand(), MeasuredBand()
         self._elbo = ElboLine() if curve.name == elbo_line.CURVE else None
         self._labelled = False
@@ -71,10 +73,11 @@ class CurvePlot(PlotFrame):
         self.layout.setRowFixedHeight(TITLE_ROW, self.title.height)
         items: tuple[QGraphicsItem, ...] = (
             *(self._grid, self._ground, self._marks, self._names, self.findings),
-            *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber, self.handles),
+            *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber),
+            *(self.handles, self.steps),
         )
         for place, item in enumerate(items):
-            item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40, 35)[place])
+            item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40, 35, 8)[place])
             self.add(item)
         if self._elbo is not None:
             self.add(self._elbo)
@@ -98,6 +101,7 @@ class CurvePlot(PlotFrame):
         self._show_names(state)
         self._show_findings(state)
         self._show_handles(state)
+        self._show_steps(state)
         self.title.set_symbol(series.symbol_of(state, self.curve.name))
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
@@ -114,6 +118,7 @@ class CurvePlot(PlotFrame):
             self._found = {}
             self.findings.set_marks([])
             self.handles.set_places((), QColor())
+            self.steps.show_steps(state.axis, [])
 
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
@@ -164,6 +169,7 @@ class CurvePlot(PlotFrame):
         self._names.setVisible(labelled)
         self._numbers.setVisible(labelled)
         self.findings.setVisible(labelled)
+        self.steps.setVisible(labelled)
 
     def _show_names(self, state: State) -> None:
         if self._tokens is None or not self._labelled:
@@ -187,6 +193,18 @@ class CurvePlot(PlotFrame):
 
     def _show_handles(self, state: State) -> None:
         self.handles.set_places(places_of(state, self.curve.name), self.ink(state.current))
+
+    def _show_steps(self, state: State) -> None:
+        if self._tokens is None or not self._labelled:
+            return
+        stepped = [entry for entry in state.visible if entry.steps]
+        self.steps.show_steps(
+            state.axis,
+            [
+                DottedCurve(entry, self._lines[entry.key].getData(), self._color(entry), self._drawn[entry.key])
+                for entry in stepped
+            ],
+        )
 
     def show_numbers(self, state: State, reading: Reading, pointer: Pointer | None = None) -> None:
         """Write beside curves their values in a reading, those first that are nearest to where somebody points."""
@@ -286,6 +304,7 @@ class CurvePlot(PlotFrame):
         self._names.setVisible(self._labelled and not printing)
         self._numbers.setVisible(self._labelled and not printing)
         self.findings.setVisible(self._labelled and not printing)
+        self.steps.setVisible(self._labelled and not printing)
         for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
 
@@ -296,7 +315,8 @@ class CurvePlot(PlotFrame):
 
     def set_arrived(self, share: float) -> None:
         """Let what stands at the lines come in while they are on their way."""
-        for item in (self._names, self._numbers, self._marks, self._dots, self._rings, self.findings, self.handles):
+        at_lines = self._names, self._numbers, self._marks, self._dots, self._rings
+        for item in (*at_lines, self.findings, self.handles, self.steps):
             item.setOpacity(share)
         self._ground.renew()
 
@@ -334,6 +354,7 @@ class CurvePlot(PlotFrame):
             labels.set_look(font, QColor(tokens.surface))
         self._numbers.set_muted(QColor(tokens.muted))
         self.findings.set_colors(QColor(tokens.warning), QColor(tokens.surface))
+        self.steps.set_ground(QColor(tokens.surface))
         for band in (self.measured, self.rubber):
             band.set_color(QColor(tokens.accent))
 

@@ -135,7 +135,9 @@ class PlotGrid(MouseCanvas):
         if plot.title.switch_rect().contains(plot.title.mapFromScene(scene)):
             return str(self.tr("Linear or logarithmic y axis (L)"))
         if plot.box().contains(scene):
-            return "<br>".join(map(self._finding_tip, plot.findings.at(QPointF(scene))))
+            dot = plot.steps.at(QPointF(scene))
+            step = [] if dot is None else [html.escape(dot.notes.tip(dot.number)).replace("\n", "<br>")]
+            return "<br>".join([*map(self._finding_tip, plot.findings.at(QPointF(scene))), *step])
         meaning = translated(plot.curve.meaning)
         return f"<b>{html.escape(plot.curve.name)}</b><br>{html.escape(meaning)}"
 

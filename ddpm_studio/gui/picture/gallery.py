@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -80,7 +80,7 @@ class Gallery(QWidget):
         self._refresh()
         self._write_captions()
         if not _same_tips(state, before):
-            self._write_tips()
+            self.write_tips()
 
     # what is in it
 
@@ -256,7 +256,9 @@ class Gallery(QWidget):
                 tile.set_caption(self._captions.of_entry(state, entry, self._powers, self._tokens))
             self._captioned[tile] = said
 
-    def _write_tips(self) -> None:
+    @Slot()
+    def write_tips(self) -> None:
+        """Write the tips that say something else now."""
         original, *others = self._tiles
         if self._tipped.get(original) != (self._picture,):
             original.setToolTip(self._captions.tip_of_original(self._picture))

@@ -32,6 +32,7 @@ class PicturePanel(LazyPanel):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.header, self.gallery, self.spectrum = Header(), HandledGallery(), SpectrumPlot()
+        self.spectrum.known.connect(self.gallery.write_tips)
         self._pictures = SideBySide(self.gallery, self.spectrum)
         self.menu = PictureMenu(self)
         self._themed: Tokens | None = None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -50,8 +50,10 @@ _Stroke = tuple[QPolygonF, QPen, bool]
 class SpectrumPlot(QWidget):
     """Shows the spectrum of a State's picture, which is computed once, and where each schedule's noise crosses it.
 
-    That of a large picture is computed beside the window; until then the last one stays.
+    That of a large picture is computed beside the window; until then the last one stays. `known` says that it is there.
     """
+
+    known = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,6 +134,7 @@ class SpectrumPlot(QWidget):
         self._spectrum = NONE if spectrum is None else spectrum
         if self._picture is not None and spectrum is not None:
             keep_spectrum(self._picture, spectrum)
+            self.known.emit()
         self._say_what_is_shown()
         self._fit()
         self._draw()

@@ -12,6 +12,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import read_spec, write_spec
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
@@ -24,6 +25,7 @@ from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
 from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.stepping import checked_steps
 from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES, least_used
@@ -40,7 +42,8 @@ FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and
 def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
     """An entry: its schedule, its look, and what it began as if that had a name; paths are as seen from `folder`.
 
-    Of a family it has the member that is shown, and the range; an objective only if it is not the default.
+    Of a family it has the member that is shown, and the range; an objective only if it is not the default, and steps
+    only if there are any.
     """
     written = _write_schedule(entry.schedule, folder)
     if entry.family is not None:
@@ -49,6 +52,8 @@ def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
         base = {"name": entry.base.name, **_write_schedule(entry.base.schedule, folder)}
         written["base"] = base | _write_objective(entry.base.train)
     written |= _write_objective(entry.train)
+    if entry.steps:
+        written["steps"] = [str(spec) for spec in entry.steps]
     return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
 
 
@@ -96,7 +101,12 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         content.take("base", lambda value: _base(content.within(mapping(value)), folder), None),
         family,
         _objective(content),
+        content.take("steps", _steps, ()),
     )
+
+
+def _steps(value: object) -> tuple[StepsSpec, ...]:
+    return checked_steps(tuple(StepsSpec.parse(text(each)) for each in sequence(value)))
 
 
 def _base(content: Taking, folder: Path) -> Base:

@@ -43,6 +43,8 @@ def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     panel.details.sampler.changed.connect(actions.setup.change_line)
     panel.details.settings.changed.connect(actions.setup.change_setting)
     panel.details.guidance.adjusting.connect(actions.setup.hold)
+    panel.details.spaced.adjusting.connect(actions.setup.hold)
+    panel.details.options.adjusting.connect(actions.setup.hold)
     compare.choosing.idClicked.connect(actions.setup.choose_line)
     compare.add.clicked.connect(actions.setup.add_line)
     compare.removing.idClicked.connect(actions.setup.remove_line)

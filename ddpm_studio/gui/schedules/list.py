@@ -51,7 +51,7 @@ class SchedulesList(QWidget):
         # The state comes first, so that moving the view's current line is not mistaken for a click.
         self._state = state
         self.view.show_state(state)
-        self.new_line.like_T = state.current.schedule.T
+        self.new_line.chosen = state.current.schedule
         if not state.adjusting:
             self._show_limits(state)
 

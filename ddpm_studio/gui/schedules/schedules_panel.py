@@ -22,7 +22,8 @@ class SchedulesPanel(LazyPanel):
         super().__init__(parent)
         self.list = SchedulesList()
         card = self.list.view.card
-        self.editor, self.points, self.training, self.findings = card.editor, card.points, card.training, card.findings
+        self.editor, self.points, self.findings = card.editor, card.points, card.findings
+        self.steps, self.training = card.steps, card.training
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
@@ -42,6 +43,7 @@ class SchedulesPanel(LazyPanel):
         # The card comes first: the list gives it the room that it needs.
         self.editor.show_entry(self.state.current)
         self.points.show_entry(self.state.current)
+        self.steps.show_state(self.state)
         self.training.show_state(self.state)
         self.findings.show_entry(self.state)
         self.list.show_state(self.state)

@@ -16,6 +16,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import Points
 from ddpm_studio.diffusion.moment import LEVEL_SCALE
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import StudioError
@@ -26,6 +27,7 @@ from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
+from ddpm_studio.gui.state.stepping import checked_steps
 from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
@@ -265,6 +267,35 @@ class Studio(QObject):
         """Give an entry another training objective, by default the selected one, if it is still there."""
         key = self.state.selected if key is None else key
         self._become(self.state.with_objective(train, key), step_names.CHANGE_OF_OBJECTIVE)
+
+    # the steps of a schedule
+
+    @Slot(object)
+    def add_steps(self, spec: StepsSpec, key: int | None = None) -> None:
+        """Put steps below an entry's schedule, by default the selected one's, if there is room."""
+        self._change_steps(key, lambda steps: (*steps, spec), step_names.ADDING_STEPS)
+
+    @Slot(int, int, object)
+    def replace_steps(self, key: int, place: int, spec: StepsSpec) -> None:
+        """Replace the steps at a place, 0 being the first, below an entry's schedule, if they are still there."""
+        self._change_steps(key, lambda steps: _replaced(steps, place, (spec,)), step_names.CHANGE_OF_STEPS_BELOW)
+
+    @Slot(int, int)
+    def remove_steps(self, key: int, place: int) -> None:
+        """Take the steps at a place away, if they are still there."""
+        self._change_steps(key, lambda steps: _replaced(steps, place, ()), step_names.REMOVING_STEPS)
+
+    def _change_steps(
+        self, key: int | None, change: Callable[[tuple[StepsSpec, ...]], tuple[StepsSpec, ...]], what: Readable
+    ) -> None:
+        key = self.state.selected if key is None else key
+        entry = next((entry for entry in self.state.entries if entry.key == key), None)
+        if entry is None:
+            return
+        try:
+            self._become(self.state.with_steps(checked_steps(change(entry.steps)), key), what)
+        except StudioError as error:
+            self.complain(error)
 
     @Slot(object)
     def type_schedule(self, spec: Specified | None) -> None:
@@ -532,6 +563,10 @@ class Studio(QObject):
     @Slot()
     def _emit_changed(self) -> None:
         self.changed.emit(self.state)
+
+
+def _replaced(steps: tuple[StepsSpec, ...], place: int, by: tuple[StepsSpec, ...]) -> tuple[StepsSpec, ...]:
+    return (*steps[:place], *by, *steps[place + 1 :]) if 0 <= place < len(steps) else steps
 
 
 def first_state(key: int = 0) -> State:

@@ -60,7 +60,7 @@ class Trace:
         Noise levels are the same whatever they lie beside; NaN where the schedule does not reach one.
         """
         if scale in NOISE_LEVELS:
-            return _POSITIONS[scale](self.levels)
+            return LEVEL_POSITIONS[scale](self.levels)
         beside = schedule or self.schedule
         return self.times_on(beside) / (beside.T if scale == RELATIVE_SCALE else 1)
 
@@ -73,7 +73,7 @@ def _log_sigma(levels: Array) -> Array:
     return -levels / PER_DECADE
 
 
-_POSITIONS = {LEVEL_SCALE: _log_snr, SIGMA_SCALE: _log_sigma, TAU_SCALE: taus_of_log_snr}
+LEVEL_POSITIONS = {LEVEL_SCALE: _log_snr, SIGMA_SCALE: _log_sigma, TAU_SCALE: taus_of_log_snr}
 """Where some log SNRs lie on the axis of each scale of NOISE_LEVELS."""
 
 

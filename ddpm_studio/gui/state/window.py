@@ -16,6 +16,7 @@ from ddpm_studio.diffusion import Coefficients, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment, scales_for
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import (
@@ -25,6 +26,7 @@ from ddpm_studio.diffusion.training.training_curves import (
     trained_value_at,
 )
 from ddpm_studio.gui.state.sampling import Sampling, Visited
+from ddpm_studio.gui.state.stepping import LaidOut, laid_out
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.y_axes import is_flat
@@ -54,7 +56,7 @@ class Entry:
 
     `name` is what a person called it, or ""; `base` is what it began as, if that had a name. Its title is
     `State.title`. Of a `family` all members are drawn, and `schedule` is the one that everything else shows. `train` is
-    what a network is trained for along each of them.
+    what a network is trained for along each of them, and `steps` are ways to step down `schedule`.
     """
 
     key: int
@@ -65,6 +67,7 @@ class Entry:
     base: Base | None = None
     family: ScheduleFamily | None = None
     train: Objective = PLAIN
+    steps: tuple[StepsSpec, ...] = ()
 
     @property
     def spec(self) -> Specified:
@@ -99,6 +102,11 @@ class Entry:
     def value_at(self, name: str, t: int) -> float | None:
         """A curve at t = 0 … T; None if it has no value at t = 0."""
         return trained_value_at(self.schedule, self.trained, name, t)
+
+    @cached_property
+    def laid_out(self) -> tuple[LaidOut, ...]:
+        """The levels of each of its steps, or why its schedule does not have them."""
+        return tuple(laid_out(spec, self.schedule) for spec in self.steps)
 
     def holding(self, spec: Specified) -> Self:
         """The same entry with another schedule, or another family, of which the member at the same place is shown."""
@@ -341,6 +349,11 @@ class State:
     def with_objective(self, train: Objective, key: int) -> Self:
         """The same state, with another training objective of an entry, if it is there."""
         entries = tuple(replace(entry, train=train) if entry.key == key else entry for entry in self.entries)
+        return replace(self, entries=entries)
+
+    def with_steps(self, steps: tuple[StepsSpec, ...], key: int) -> Self:
+        """The same state, with other steps of an entry, if it is there."""
+        entries = tuple(replace(entry, steps=steps) if entry.key == key else entry for entry in self.entries)
         return replace(self, entries=entries)
 
     def with_name(self, key: int, name: str) -> Self:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, QSize
 
 from ddpm_studio.gui.field import Field
 from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.timeline.strips import PICTURES
 
 HEAD = 16
 TALLEST, LEAST = 96, 16
@@ -26,6 +27,9 @@ ROOMY = 36
 
 NOTE = 12
 
+ROW = 10
+"""Height of a row of the notes of steps over a strip."""
+
 LIKELY, FEW_LANES = 46, 4
 """Height of a lane that shows pictures, and how many such lanes there is likely room for."""
 
@@ -39,6 +43,8 @@ class LaneLayout:
     tokens: Tokens = LIGHT
     room: int = 0
     """The height of what is seen of all lanes at a time, with their heads, in pixels."""
+    lines: int = 0
+    """The most lines of steps that are below one schedule."""
 
     @property
     def count(self) -> int:
@@ -61,10 +67,15 @@ class LaneLayout:
         return self.tokens.scaled(NOTE)
 
     @property
+    def row(self) -> int:
+        """The height of a row of the notes of steps."""
+        return self.tokens.scaled(ROW)
+
+    @property
     def heights(self) -> tuple[int, int]:
         """The least and the greatest height of a lane."""
-        scaled = self.tokens.scaled
-        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self.sheet else (scaled(LEAST), TALLEST)
+        scaled, row = self.tokens.scaled, self.row if self.lines else 0
+        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self.sheet else (scaled(LEAST) + row, TALLEST)
 
     @property
     def likely(self) -> int:
@@ -93,13 +104,31 @@ class LaneLayout:
         return min(self.heights[1], max(self.lowest, (size.height() - self.head) / self.count))
 
     def strip(self, number: int, size: QSize, field: Field) -> QRectF:
-        """The rectangle of a schedule's strip."""
+        """The rectangle of a schedule's strip, under the rows of its steps."""
         lane = self.lane(number, size)
+        above = (OVER if self.sheet else 2) + self.rows(lane) * self.row
+        return QRectF(field.left, lane.top() + above, field.width, lane.height() - above - self._below(lane))
+
+    def _below(self, lane: QRectF) -> int:
         if self.sheet:
-            return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - self.caption - 2)
-        below = self.note if self.is_captioned(lane) else 2
-        return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
+            return self.caption + 2
+        return self.note if self.is_captioned(lane) else 2
+
+    def rows(self, lane: QRectF) -> int:
+        """The rows of steps over each strip: as many as leave room for pictures, and the first wherever there are any.
+
+        They are the same over all strips, so that these show the same of the picture.
+        """
+        if not self.lines:
+            return 0
+        room = lane.height() - (OVER if self.sheet else 2) - self._below(lane) - PICTURES
+        return min(self.lines, max(1, int(room // self.row)))
+
+    def band(self, number: int, size: QSize, field: Field) -> QRectF:
+        """The rectangle of the rows of a schedule's steps, of no height where there are none."""
+        lane = self.lane(number, size)
+        return QRectF(field.left, lane.top() + 1, field.width, self.rows(lane) * self.row)
 
     def is_captioned(self, lane: QRectF) -> bool:
         """Whether what marks 0 dB is written under a lane's strip: not in a contact sheet, which has t there."""
-        return not self.sheet and lane.height() >= self.tokens.scaled(ROOMY)
+        return not self.sheet and lane.height() >= self.tokens.scaled(ROOMY) + (self.row if self.lines else 0)

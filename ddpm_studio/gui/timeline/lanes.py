@@ -24,6 +24,7 @@ from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.run_lanes import RunLanes
 from ddpm_studio.gui.timeline.run_strips import RunPlace
+from ddpm_studio.gui.timeline.step_bands import BandPlace, StepBands
 from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import MISSING
@@ -45,6 +46,7 @@ class Lanes(OverTime):
         self.setAccessibleName(self.tr("Lanes"))
         self._span, self._room = self.width(), 0
         self._strips, self.runs = Strips(), RunLanes()
+        self._bands, self._lines = StepBands(), 0
         self._lanes: tuple[Entry | ShownTrace, ...] = ()
         self._numbers: dict[int, int] = {}
         self._balances: dict[int, tuple[Schedule, int | None]] = {}
@@ -52,14 +54,16 @@ class Lanes(OverTime):
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the visible schedules on the part of the axis between the positions `shown`."""
-        before, lanes = self._state, len(self._lanes)
+        before, lanes = self._state, (len(self._lanes), self._lines)
         super().show_state(state, shown)
         if any(now is not was for now, was in zip(decisive(state), decisive(before), strict=True)):
             self._lanes = shown_in_lanes(state)
             self._numbers = {each.key: place for place, each in enumerate(self._lanes) if isinstance(each, Entry)}
         self._strips.keep(state.visible)
+        self._bands.keep(state.visible)
+        self._lines = max((len(entry.steps) for entry in state.visible), default=0)
         self._balances = {entry.key: self._balance_of(entry) for entry in state.visible}
-        if (len(self._lanes), state.sheet) != (lanes, before.sheet):
+        if (len(self._lanes), self._lines, state.sheet) != (*lanes, before.sheet):
             self.updateGeometry()
         self._values = {entry.key: self.values(entry) for entry in state.visible}
         self._describe()
@@ -79,6 +83,7 @@ class Lanes(OverTime):
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._strips.tokens, self._strips.font = tokens, self._small
         self._strips.forget()
+        self._bands.set_theme(tokens)
         self.runs.set_theme(tokens, self._small)
 
     def sizeHint(self) -> QSize:
@@ -109,7 +114,7 @@ class Lanes(OverTime):
 
     @property
     def _layout(self) -> LaneLayout:
-        return LaneLayout(self._lanes, self._state.sheet, self._tokens, self._room)
+        return LaneLayout(self._lanes, self._state.sheet, self._tokens, self._room, self._lines)
 
     @property
     def head(self) -> int:
@@ -138,6 +143,14 @@ class Lanes(OverTime):
     def strip(self, place: int) -> QRectF:
         """The rectangle of a schedule's strip."""
         return self._layout.strip(self._number_of(place), self.size(), self._field())
+
+    def band(self, place: int) -> QRectF:
+        """The rectangle of the notes of a schedule's steps, of no height where no schedule has any."""
+        return self._layout.band(self._number_of(place), self.size(), self._field())
+
+    def _band_place(self) -> BandPlace:
+        rows = self._layout.rows(self._lane_at(0))
+        return BandPlace(self._field(), self._state.time_axis, rows, self._layout.row, self.devicePixelRatioF())
 
     def _number_of(self, place: int) -> int:
         """The number of a schedule's lane among all lanes, those of runs included."""
@@ -263,6 +276,8 @@ class Lanes(OverTime):
             self.runs.paint(painter, self._state, shown, self._run_place(number), texts)
         else:
             self._paint_schedule(painter, shown, lane, self._layout.strip(number, self.size(), self._field()))
+            if shown.steps:
+                self._paint_steps(painter, shown, self._layout.band(number, self.size(), self._field()))
 
     def _tints(self, entry: Entry | None) -> tuple[QColor, ...]:
         """What the ground of a schedule's lane is tinted with: the colour of the one that is selected."""
@@ -285,6 +300,10 @@ class Lanes(OverTime):
         painter.setPen(QColor(tokens.text))
         _, at = self._balances[entry.key]
         self._columns.write(painter, strip, (*self._values[entry.key], MISSING if at is None else str(at)))
+
+    def _paint_steps(self, painter: QPainter, entry: Entry, band: QRectF) -> None:
+        """Paint the notes of a schedule's steps from a picture of them."""
+        painter.drawPixmap(band.topLeft(), self._bands.of(entry, self._band_place()))
 
     def _paint_end(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
         """Hatch what lies beyond the last step of a schedule, and say where that is if there is room."""

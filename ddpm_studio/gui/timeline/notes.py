@@ -1,4 +1,6 @@
-"""Notes of a run: a dot for each network call, at its noise level on the axis, hollow until the call is made."""
+"""Notes on the axis: of a run a dot for each network call, at its noise level, hollow until the call is made; of steps
+below a schedule the glyph of their line for each.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.field import Field
+from ddpm_studio.gui.styles import glyph_path
 
 RADIUS, SMALL, RING = 3.5, 1.5, 5.5
 """Radii of a note, of one that stands close to others, and of the ring around the one that is looked at, in pixels."""
@@ -55,8 +58,13 @@ def fitting(xs: Array, numbers: Sequence[int], width: float, field: Field) -> di
     return found
 
 
-def paint_notes(painter: QPainter, xs: Array, y: float, done: int, color: QColor, ground: QColor) -> None:
-    """Paint the notes of a run of which `done` calls are made."""
+def paint_notes(
+    painter: QPainter, xs: Array, y: float, done: int, color: QColor, ground: QColor, place: int = 0
+) -> None:
+    """Paint notes, of which the first `done` are filled: of a run's calls those that are made, of steps none.
+
+    They are marked by the glyph of the line of steps at this place.
+    """
     made, to_come = _apart(xs[:done]), _apart(xs[done:])
     every = _apart(xs)
     small = len(every) > 1 and float(np.diff(every).min()) < CLOSE
@@ -65,9 +73,9 @@ def paint_notes(painter: QPainter, xs: Array, y: float, done: int, color: QColor
     faint.setAlphaF(TO_COME)
     painter.setPen(Qt.PenStyle.NoPen if small else QPen(color, 1.2))
     painter.setBrush(faint if small else ground)
-    _paint_dots(painter, to_come, y, radius)
+    _paint_dots(painter, to_come, y, radius, place)
     painter.setBrush(color)
-    _paint_dots(painter, made, y, radius)
+    _paint_dots(painter, made, y, radius, place)
 
 
 def paint_line(painter: QPainter, field: Field, y: float, color: QColor) -> None:
@@ -100,6 +108,13 @@ def _apart(xs: Array) -> Array:
     return np.unique(np.round(2 * xs[~np.isnan(xs)])) / 2
 
 
-def _paint_dots(painter: QPainter, xs: Array, y: float, radius: float) -> None:
+def _paint_dots(painter: QPainter, xs: Array, y: float, radius: float, place: int) -> None:
     for x in xs.tolist():
-        painter.drawEllipse(QPointF(x, y), radius, radius)
+        paint_dot(painter, x, y, radius, place)
+
+
+def paint_dot(painter: QPainter, x: float, y: float, radius: float, place: int) -> None:
+    """Paint the glyph of a line of steps in the painter's colours."""
+    painter.translate(x, y)
+    painter.drawPath(glyph_path(place, radius))
+    painter.translate(-x, -y)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ddpm_studio.gui.lazy_panel import LazyPanel, Turn
 from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.timeline.hands.step_hands import StepHandledLanes
 from ddpm_studio.gui.timeline.lane_area import LaneArea
-from ddpm_studio.gui.timeline.run_hands import RunHandledLanes
 from ddpm_studio.gui.timeline.typed_scales import TypedScales
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class TimelinePanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.scales, self.lanes = TypedScales(), RunHandledLanes()
+        self.scales, self.lanes = TypedScales(), StepHandledLanes()
         self._part, self._selected = (0.0, 1.0), -1
         self._lanes_turn = Turn(self)
         self._lanes_turn.timeout.connect(self._show_lanes)

@@ -16,6 +16,7 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
@@ -47,6 +48,8 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_visible(studio.state.entries[0].key, False)
     studio.move(studio.state.entries[0].key, 2)
     studio.set_objective(Objective("v_prediction", "lognormal", "min_snr", {"p_std": 0.7}))
+    for text in ("karras:steps=10,rho=5 | start=0.6", "sigmas:14.6,1,0", "timesteps:999,500"):
+        studio.add_steps(StepsSpec.parse(text))
     studio.set_t(700)
     studio.set_scale("log_snr")
     studio.set_curves(("alphas_cumprod", "log_snr"))
@@ -101,9 +104,7 @@ def shape(state: State) -> dict[str, object]:
         for line in state.sampling.lines
     ]
     return {field.name: getattr(state, field.name) for field in fields(State) if field.name not in KNOWN_OTHERWISE} | {
-        "entries": [
-            (str(e.schedule), e.schedule, e.style, e.name, e.visible, e.base, e.family, e.train) for e in state.entries
-        ],
+        "entries": [(str(entry.schedule), replace(entry, key=0)) for entry in state.entries],
         "selected": keys.index(state.selected),
         "picture": picture and (picture.name, picture.pixels.tobytes(), picture.full_size, picture.source),
         "sampling": replace(state.sampling, lines=tuple(lines), checkpoint="", answers=None),

@@ -16,10 +16,10 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
-from ddpm_studio.gui.sampling.run.option_fields import OptionNumber
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, live_run, run_of, table_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
+from ddpm_studio.gui.steps.option_fields import OptionNumber
 from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press, run_to_end, shut

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.sampling.run.spacing_box import MOST, SpacingBox
+from ddpm_studio.gui.steps.spacing_box import MOST, SpacingBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_setup import choose, open_card, settle

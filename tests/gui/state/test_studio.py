@@ -10,7 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.stepping import MAX_STEPS
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.gui.styles import STYLES
@@ -249,3 +253,44 @@ def test_an_action_makes_one_state_and_cannot_be_left_half_done(qtbot: QtBot) ->
         states.clear()
         act(studio)
         assert states == [studio.state]
+
+
+def test_steps_are_put_below_a_schedule_changed_and_taken_away(studio: Studio) -> None:
+    for text in ("karras:steps=4", "sigmas:2,1,0"):
+        studio.add_steps(StepsSpec.parse(text))
+    key = studio.state.selected
+    studio.replace_steps(key, 0, StepsSpec.parse("trailing:steps=5"))
+    assert [str(spec) for spec in studio.state.current.steps] == ["trailing:steps=5", "sigmas:2,1,0"]
+    levels = studio.state.current.laid_out
+    assert [each.count for each in levels if isinstance(each, StepLevels)] == [5, 2]
+    studio.remove_steps(key, 0)
+    assert [str(spec) for spec in studio.state.current.steps] == ["sigmas:2,1,0"]
+    for count in (2, 2, 1, 0):
+        studio.undo()
+        assert len(studio.state.current.steps) == count
+
+
+def test_steps_that_a_schedule_does_not_have_say_why_and_stay(studio: Studio) -> None:
+    studio.add_steps(StepsSpec.parse("trailing:steps=20"))
+    studio.set_parameter("T", 10)
+    assert isinstance(studio.state.current.laid_out[0], StudioError)
+    studio.set_parameter("T", 1000)
+    assert isinstance(studio.state.current.laid_out[0], StepLevels)
+
+
+def test_there_is_room_for_a_number_of_steps_below_a_schedule(studio: Studio, qtbot: QtBot) -> None:
+    for steps in range(1, MAX_STEPS + 1):
+        studio.add_steps(StepsSpec.parse(f"trailing:steps={steps}"))
+    with qtbot.waitSignal(studio.complained) as complained:
+        studio.add_steps(StepsSpec.parse("karras"))
+    assert complained.args == [f"There are {MAX_STEPS} lines of steps already; remove one to add another."]
+    assert len(studio.state.current.steps) == MAX_STEPS
+
+
+@pytest.mark.parametrize("place", [-1, 1, 7])
+def test_steps_that_are_gone_meanwhile_are_neither_changed_nor_removed(studio: Studio, place: int) -> None:
+    studio.add_steps(StepsSpec.parse("karras"))
+    studio.replace_steps(studio.state.selected, place, StepsSpec.parse("trailing"))
+    studio.remove_steps(studio.state.selected, place)
+    studio.remove_steps(-1, 0)
+    assert [str(spec) for spec in studio.state.current.steps] == ["karras"]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.timeline.lane_hands import HandledLanes
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
@@ -58,6 +59,14 @@ def second(window: MainWindow) -> int:
     return window.studio.state.entries[1].key
 
 
+def steps_of_second(window: MainWindow, first: str, *later: str) -> None:
+    """Put a line of steps below the second schedule, and make others of it one after the other."""
+    window.studio.add_steps(StepsSpec.parse(first), second(window))
+    for text in later:
+        settle()
+        window.studio.replace_steps(second(window), 0, StepsSpec.parse(text))
+
+
 CHANGES: dict[str, Callable[[MainWindow], object]] = {
     "a parameter": lambda window: window.studio.set_parameter("beta_end", 0.03),
     "the length": lambda window: window.studio.set_parameter("T", 700),
@@ -68,6 +77,9 @@ CHANGES: dict[str, Callable[[MainWindow], object]] = {
     "the axis": lambda window: window.studio.set_axis("log_snr"),
     "the curve": lambda window: window.studio.explain("betas"),
     "noise": lambda window: window.desk.pictures.new_noise(),
+    "the first steps": lambda window: window.studio.add_steps(StepsSpec.parse("karras:steps=9")),
+    "other steps": lambda window: steps_of_second(window, "karras:steps=9", "trailing:steps=4"),
+    "steps that there are not": lambda window: steps_of_second(window, "karras", "sigmas:9e9,0"),
     "a step back": lambda window: (window.studio.set_parameter("beta_end", 0.03), window.studio.undo()),
 }
 
@@ -89,4 +101,16 @@ def test_a_slider_has_only_the_lane_of_its_schedule_painted(window: MainWindow) 
     settle()
     assert painted.parts
     assert all(lanes.lane(0).toAlignedRect().contains(part) for part in painted.parts)
+    assert on_screen(window) == painted_whole(window)
+
+
+def test_a_step_that_moves_has_only_the_lane_of_its_schedule_painted(window: MainWindow) -> None:
+    steps_of_second(window, "sigmas:9,3,1,0")
+    settle()
+    lanes = window.panel(TimelinePanel).lanes
+    painted = Painted(lanes)
+    window.studio.replace_steps(second(window), 0, StepsSpec.parse("sigmas:9,2,1,0"))
+    settle()
+    assert painted.parts
+    assert all(lanes.lane(1).toAlignedRect().contains(part) for part in painted.parts)
     assert on_screen(window) == painted_whole(window)

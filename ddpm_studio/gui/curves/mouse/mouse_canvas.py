@@ -15,8 +15,11 @@ from ddpm_studio.gui.curves.mouse.gestures import BoxZoom, Gesture, Measuring, P
 from ddpm_studio.gui.curves.mouse.measuring import Measure
 from ddpm_studio.gui.curves.mouse.point_drag import PointDrag, shape_of
 from ddpm_studio.gui.curves.mouse.point_hands import PointHands
+from ddpm_studio.gui.curves.mouse.step_drag import StepDrag
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.readout import at_cursor
+from ddpm_studio.gui.curves.step_dots import StepDot
+from ddpm_studio.gui.state.step_notes import HeldStep
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.foot.hints import hint
 
@@ -28,6 +31,8 @@ class MouseCanvas(PlotCanvas):
     """Goes to t on a press in a plot, scrubs on a drag; with keys held, or other buttons, zooms, pans and measures.
 
     `read` carries what the legend should say, and `points` tells what is done with those of a drawn schedule.
+    `steps_replaced` has the key of a schedule, the place of a line of steps below it, and what its steps become;
+    `adjusting` says that some are about to be dragged, or let go.
     """
 
     t_chosen = Signal(int)
@@ -36,6 +41,8 @@ class MouseCanvas(PlotCanvas):
     log_toggled = Signal(str, bool)
     menu_requested = Signal(str, QPoint)
     read = Signal(object)
+    steps_replaced = Signal(int, int, object)
+    adjusting = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,12 +85,22 @@ class MouseCanvas(PlotCanvas):
             self._gesture = drag
             return
         there = [mark.key for mark in plot.findings.at(place)] if plain else []
+        dot = plot.steps.at(place) if plain and not there else None
+        if dot is not None:
+            self._take_step(plot, place, dot)
+            return
         if not there:
             self._begin(plot, place, button, keys)
             return
         self._measure.clear()
         chosen = there.index(self._state.selected) + 1 if self._state.selected in there else 0
         self.schedule_chosen.emit(there[chosen % len(there)])
+
+    def _take_step(self, plot: CurvePlot, place: QPointF, dot: StepDot) -> None:
+        """Begin to drag a step's dot."""
+        self._measure.clear()
+        held = HeldStep(dot.notes, dot.number, self.steps_replaced.emit, self.adjusting.emit)
+        self._gesture = StepDrag(self, plot, place, (dot, held), self._go)
 
     def _press_title(self, plot: CurvePlot, place: QPointF) -> None:
         if plot.title.switch_rect().contains(plot.title.mapFromScene(place)):
@@ -173,6 +190,8 @@ class MouseCanvas(PlotCanvas):
     def leaveEvent(self, event: QEvent) -> None:
         """Go back to reading at the cursor."""
         self._mouse = None
+        for plot in self.plots():
+            plot.steps.point_at(None)
         self._read()
 
     def _go(self, x: float) -> None:
@@ -200,6 +219,8 @@ class MouseCanvas(PlotCanvas):
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
         if self._gesture is None:
+            for each in self.plots():
+                each.steps.point_at(self._step_under(each) if each is plot else None)
             hint(self, self._hint() if plot is not None else "")
 
     def _hint(self) -> str:
@@ -216,6 +237,8 @@ class MouseCanvas(PlotCanvas):
             return str(self.tr("Double-click: add a point · drag: move t · right-click: menu"))
         if plot.findings.at(place):
             return str(self.tr("Click: select the schedule · rest: see what was noticed"))
+        if self._step_under(plot):
+            return str(self.tr("Drag: move this step · click: go to it · rest: see its noise level"))
         wheel = self.tr("Ctrl+wheel") if self.scrolls else self.tr("wheel")
         gestures = self.tr(
             "Drag: move t · {wheel}: zoom · Shift+drag: to a box · Ctrl+drag: move along · Alt+drag: measure · "
@@ -235,6 +258,12 @@ class MouseCanvas(PlotCanvas):
         if plot.title.switch_rect().contains(plot.title.mapFromScene(place)):
             return str(self.tr("Click: linear or logarithmic"))
         return "" if plot.curve.name == self._state.curve else str(self.tr("Click: choose this curve"))
+
+    def _step_under(self, plot: CurvePlot) -> StepDot | None:
+        """The step's dot that a press would take hold of."""
+        place = QPointF(self.mapToScene(self._place()))
+        free = self._gesture is None and not (self._measure.armed or plot.findings.at(place))
+        return plot.steps.at(place) if free else None
 
     def _inside_shape(self, plot: CurvePlot) -> Qt.CursorShape:
         place = QPointF(self.mapToScene(self._place()))

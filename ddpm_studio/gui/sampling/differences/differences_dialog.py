@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
-from ddpm_studio.gui.sampling.differences.differences_table import DifferencesModel, DifferencesTable
+from ddpm_studio.gui.sampling.differences.differences_table import DifferencesModel
 from ddpm_studio.gui.sampling.differences.side_fields import SideFields
 from ddpm_studio.gui.sampling.differences.step_question import ExplainedSteps, StepAnswer, StepQuestion
 from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.steps.step_table import StepTable
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
@@ -48,7 +49,7 @@ class DifferencesDialog(QDialog):
             SideFields(self.tr("Second list"), (self.tr("Sc&hedule"), self.tr("Ste&ps"), self.tr("Op&en…"))),
         )
         self.steps, self.verdict, self.model = WholeBox(), QLabel(), DifferencesModel(self)
-        self.table, self._area, self.status = DifferencesTable(self.model), QScrollArea(), QLabel()
+        self.table, self._area, self.status = StepTable(self.model), QScrollArea(), QLabel()
         self.copy, self.leave = QPushButton(self.tr("&Copy")), QPushButton(self.tr("C&lose"))
         self._describe()
         self._lay_out()

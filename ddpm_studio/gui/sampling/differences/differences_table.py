@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QKeySequence, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion.steps.differences.compared_steps import SAME_TIMESTEP, ComparedSteps, differing
 from ddpm_studio.files.steps.comparison_formats import SYMBOLS_COMPARED, comparison_rows
-from ddpm_studio.files.tab_separated import tab_separated_lines
 from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.widgets.item_models import RIGHT, Index, Role
 from ddpm_studio.numerals import numeral
@@ -23,9 +22,6 @@ _OF_EACH = 3
 """Columns of each quantity: of the first list, of the second, and their difference."""
 
 _TINT = 0.22
-
-_MEASURED = 60
-"""Rows by which the width of a column is found; all of a long list would hold up the window."""
 
 
 class DifferencesModel(QAbstractTableModel):
@@ -96,54 +92,6 @@ class DifferencesModel(QAbstractTableModel):
         # Those of lists that say nothing of timesteps may be far apart, which is not held against them.
         is_apart = index.column() < _OF_EACH and abs(number) > SAME_TIMESTEP
         return numeral(number) if is_apart else EQUAL
-
-
-class DifferencesTable(QTableView):
-    """Shows the model with tabular numerals; Ctrl+C copies the selected cells: `copied` has the lines."""
-
-    copied = Signal(object)
-
-    def __init__(self, model: DifferencesModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self.setModel(model)
-        self.setFont(number_font(self.font()))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setResizeContentsPrecision(_MEASURED)
-        model.modelReset.connect(self._fit_columns)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width out among the columns."""
-        super().resizeEvent(event)
-        self._fit_columns()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the selected cells on Ctrl+C."""
-        selected = self.selectionModel().selection()
-        if not event.matches(QKeySequence.StandardKey.Copy) or selected.isEmpty():
-            super().keyPressEvent(event)
-            return
-        area = selected.first()
-        rows, columns = range(area.top(), area.bottom() + 1), range(area.left(), area.right() + 1)
-        self.copied.emit(tab_separated_lines(self._model.exact_rows(rows, columns)))
-
-    @Slot()
-    def _fit_columns(self) -> None:
-        """Give every column what its numbers need, and all of them as much of what is left."""
-        head, columns = self.horizontalHeader(), range(self._model.columnCount())
-        needed = [max(self.sizeHintForColumn(column), head.sectionSizeHint(column)) for column in columns]
-        spare = max(0, self.viewport().width() - sum(needed)) // len(needed)
-        for column, width in zip(columns, needed, strict=True):
-            head.resizeSection(column, width + spare)
 
 
 def _bold() -> QFont:

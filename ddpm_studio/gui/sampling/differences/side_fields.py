@@ -9,8 +9,8 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.bare_lists import with_its_name
 from ddpm_studio.gui.sampling.differences.schedule_box import ScheduleBox
 from ddpm_studio.gui.sampling.differences.step_question import ReadSteps, TypedSteps
-from ddpm_studio.gui.sampling.run.spacing_box import SpacingBox
 from ddpm_studio.gui.state.run import steps_of
+from ddpm_studio.gui.steps.spacing_box import SpacingBox
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 

@@ -8,13 +8,15 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
+from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
-from ddpm_studio.gui.sampling.run.option_fields import OptionFields
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
-from ddpm_studio.gui.sampling.run.spacing_box import SpacingBox
-from ddpm_studio.gui.state.run import MOST_SHOWN
+from ddpm_studio.gui.state.run import MOST_SHOWN, steps_of
 from ddpm_studio.gui.state.sampling import Sampling
+from ddpm_studio.gui.state.stepping import own_values
+from ddpm_studio.gui.steps.option_fields import NOTHING, OptionFields
+from ddpm_studio.gui.steps.spacing_box import SpacingBox
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
@@ -38,7 +40,7 @@ class Details(QScrollArea):
         super().__init__(parent)
         self._setup = Sampling()
         self.settings, self.sampler = Fields(self), Fields(self)
-        self.options = OptionFields(LABEL_WIDTH)
+        self.options, self.spaced = OptionFields(LABEL_WIDTH), OptionFields(LABEL_WIDTH)
         self.spacing, self.clip, self.seed = SpacingBox(self._read_steps), ClipField(), SeedRow()
         self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
@@ -66,13 +68,15 @@ class Details(QScrollArea):
         """Show what is set; classes and guidance only where the checkpoint has them."""
         if setup.line.key != self._setup.line.key:
             give_up_drafts(self.options)
+            give_up_drafts(self.spaced)
             give_up_drafts(self.spacing)
         self._setup = setup
         line, card = setup.line, setup.card
         for field, offered in ((self.label, card and card.classes), (self.guidance, card and card.guidable)):
             if not offered:
                 give_up_drafts(field)
-        self.options.show_options(line.solver, dict(line.options))
+        self.options.show_options(solver_named(line.solver).options, dict(line.options))
+        self._show_spacing(setup)
         self.clip.show_recommended(card.clip if card else None)
         self.label.offer(card.classes if card else 0)
         self.sampler.show(spacing=line.spacing)
@@ -81,6 +85,11 @@ class Details(QScrollArea):
         self._form.setRowVisible(self.label, bool(card and card.classes))
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
         self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+
+    def _show_spacing(self, setup: Sampling) -> None:
+        spec = steps_of(setup.line.spacing)
+        schedule = setup.card.schedule if setup.card else None
+        self.spaced.show_options(spec.options, dict(spec.given), own_values(schedule) if schedule else NOTHING)
 
     @Slot(object)
     def show_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
@@ -143,6 +152,8 @@ class Details(QScrollArea):
             if not isinstance(control, SliderField):
                 for draft in control.findChildren(Draft):
                     form.addRow(RefusalNote(draft))
+            if control is self.spacing:
+                form.addRow(self.spaced)
             # A label's shortcut has no effect on a widget that merely passes the focus on.
             label.setBuddy(control.focusProxy() or control)
             control.setAccessibleName(text.replace("&", ""))
@@ -157,11 +168,16 @@ class Details(QScrollArea):
         for name, _, control in controls:
             (self.settings if name in SETTINGS else self.sampler).bind(name, control)
         self.options.fields.changed.connect(self._choose_option)
+        self.spaced.fields.changed.connect(self._choose_spacing_option)
 
     @Slot(str, object)
     def _choose_option(self, key: str, value: object) -> None:
         options = dict(self._setup.line.options) | {key: value}
         self.sampler.changed.emit("options", tuple(options.items()))
+
+    @Slot(str, object)
+    def _choose_spacing_option(self, key: str, value: object) -> None:
+        self.sampler.changed.emit("spacing", str(steps_of(self._setup.line.spacing).with_option(key, value)))
 
     def _read_steps(self, text: str) -> str:
         return self._setup.with_steps(text).line.spacing

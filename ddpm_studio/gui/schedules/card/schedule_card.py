@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.schedules.card.editor import ScheduleEditor
 from ddpm_studio.gui.schedules.card.findings_view import FindingsView
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.card.points_part import PointsPart
+from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 
 _MARGINS = (0, 4, 0, 12)
 
 
 class ScheduleCard(QWidget):
-    """The editor of a schedule, and its points if it is drawn, above its findings and its training objective, in the
-    colour of its line.
+    """The editor of a schedule, and its points if it is drawn, above its findings, its steps and its training
+    objective, in the colour of its line.
 
     `grew` says that it may need another height.
     """
@@ -26,8 +27,8 @@ class ScheduleCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.editor, self.points = ScheduleEditor(), PointsPart()
-        self.findings, self.training = FindingsView(), TrainingPart()
+        self.editor, self.points, self.findings = ScheduleEditor(), PointsPart(), FindingsView()
+        self.steps, self.training = StepsPart(), TrainingPart()
         # Opaque, so that a slider that moves has nothing painted again behind it.
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -37,14 +38,25 @@ class ScheduleCard(QWidget):
         column.addWidget(self.editor)
         column.addWidget(self.points)
         column.addWidget(self.findings)
+        column.addLayout(self._heads())
+        column.addWidget(self.steps)
         column.addWidget(self.training)
         column.addStretch(1)
+
+    def _heads(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.steps.head)
+        row.addWidget(self.training.head)
+        row.addStretch(1)
+        return row
 
     def set_color(self, color: QColor) -> None:
         """Fill the sliders in the colour of a line."""
         for field in self.findChildren(ParameterField):
             field.set_color(color)
         self.training.set_color(color)
+        self.steps.set_color(color)
 
     def height_for(self, width: int) -> int:
         """The height that it needs at a width."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.options import Option, as_number
 from ddpm_studio.diffusion.parametrisation import FORMS
@@ -22,6 +22,7 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.mathtext import math_html, plain_tip, sentence_html
 from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.sizes.head_button import HeadButton
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
@@ -30,7 +31,7 @@ LOG_FROM = 100.0
 
 
 class TrainingPart(QWidget):
-    """A button with the objective of a State's chosen line, which opens the controls of all that it consists of.
+    """The controls of all that the objective of a State's chosen line consists of; its `head` opens them.
 
     `chosen` has the objective that the user chose; `adjusting` says when a slider is grabbed and released.
     """
@@ -44,12 +45,13 @@ class TrainingPart(QWidget):
         self._compared: object = None
         self._color = QColor()
         self.fields = Fields(self)
-        self.head, self._body, self._same = QToolButton(), QWidget(), QLabel()
+        self.head, self._body, self._same = HeadButton(), QWidget(), QLabel()
         self.sliders: dict[str, SliderField] = {}
         self._options: tuple[Option, ...] = ()
         self._column = QVBoxLayout()
-        self._make_head()
+        self.head.setToolTip(self.tr("What a network is trained for along this schedule, and what each level weighs"))
         self._lay_out()
+        self.head.toggled.connect(self._fold)
         self.fields.changed.connect(self._choose)
 
     def show_state(self, state: State) -> None:
@@ -57,7 +59,7 @@ class TrainingPart(QWidget):
         self._state = state
         train = state.current.train
         words = " · ".join(word for key in WORDS if (word := getattr(train, key)) != WORDS[key])
-        self.head.setText(self.tr("Training: {words}").format(words=words) if words else self.tr("Training"))
+        self.head.set_title(self.tr("Training: {words}").format(words=words) if words else self.tr("Training"))
         if self.head.isChecked():
             self._show_objective(train)
             self._show_same(state)
@@ -72,14 +74,6 @@ class TrainingPart(QWidget):
     def set_open(self, opened: bool) -> None:
         """Open it, or fold it."""
         self.head.setChecked(opened)
-
-    def _make_head(self) -> None:
-        self.head.setCheckable(True)
-        self.head.setProperty("role", "quiet")
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setArrowType(Qt.ArrowType.RightArrow)
-        self.head.setToolTip(self.tr("What a network is trained for along this schedule, and what each level weighs"))
-        self.head.toggled.connect(self._fold)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self._body)
@@ -102,9 +96,8 @@ class TrainingPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.head, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._body)
-        self._body.hide()
+        self.hide()
         self._same.hide()
 
     def _boxes(self) -> tuple[tuple[str, str, QComboBox], ...]:
@@ -157,8 +150,7 @@ class TrainingPart(QWidget):
 
     @Slot(bool)
     def _fold(self, opened: bool) -> None:
-        self.head.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
-        self._body.setVisible(opened)
+        self.setVisible(opened)
         if opened and self._state.entries:
             self.show_state(self._state)
 

@@ -44,7 +44,7 @@ class MemberReading:
 @dataclass(frozen=True)
 class ListLine:
     """One entry as it is shown. `heading` is its name if it has one, else the `text` stands for itself; `train` is its
-    training objective, or "" for the default.
+    training objective, or "" for the default, and `steps` are the texts of those below it.
     """
 
     entry: Entry
@@ -54,9 +54,17 @@ class ListLine:
     badges: tuple[Badge, ...]
     is_refused: bool
     train: str = ""
+    steps: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:
         """All of it in words."""
-        words = (self.letter, self.heading, self.text, self.train, *(badge.meaning for badge in self.badges))
+        words = (
+            self.letter,
+            self.heading,
+            self.text,
+            *self.steps,
+            self.train,
+            *(badge.meaning for badge in self.badges),
+        )
         return ", ".join(word for word in words if word)

@@ -110,7 +110,8 @@ class EntriesModel(QAbstractListModel):
         text = str(entry.spec) if refused is None else refused.text
         badges = (*self._opener(entry), *badges)
         train = self.train_text(index)
-        return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None, train)
+        steps = tuple(map(_shortened, map(str, entry.steps)))
+        return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None, train, steps)
 
     def _opener(self, entry: Entry) -> Iterator[Badge]:
         """The badge that opens a family, and its meaning, which counts the members."""
@@ -152,7 +153,7 @@ class EntriesModel(QAbstractListModel):
                 return Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked
             case Role.ToolTipRole:
                 line = self.line(index)
-                parts = (line.heading, line.text, line.train, *(badge.meaning for badge in line.badges))
+                parts = (line.heading, line.text, *line.steps, line.train, *(badge.meaning for badge in line.badges))
                 return plain_tip("\n".join(part for part in parts if part))
         return None
 
@@ -186,3 +187,11 @@ class EntriesModel(QAbstractListModel):
         """Ask for row `row` to become row `place`, if that exists."""
         if row != place and 0 <= place < self.rowCount():
             self.moved.emit(self._state.entries[row].key, place)
+
+
+_LONGEST = 200
+"""Letters of a text of steps that a line or a tip has room for."""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -12,7 +12,7 @@ from ddpm_studio.gui.schedules.rows.row_layout import BAR, RowLayout, RowParts
 from ddpm_studio.gui.schedules.text.words import looks_cut, wrong
 from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.state.window import Entry
-from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.styles import STYLES, glyph
 from ddpm_studio.gui.theme import LIGHT, number_font
 from ddpm_studio.gui.widgets.item_models import Index
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
@@ -58,7 +58,8 @@ class RowDelegate(QStyledItemDelegate):
         """As tall as what is in it, and as narrow as need be."""
         chosen = index.row() == self.chosen
         model = self._model(index)
-        height = self.layout.head_height(model.has_heading(index), bool(model.train_text(index)), chosen)
+        steps, has_train = len(model.entry(index).steps), bool(model.train_text(index))
+        height = self.layout.head_height(model.has_heading(index), steps, has_train, chosen)
         members = len(self._model(index).members(index)) * self.layout.member
         return QSize(1, height + (members + MEMBERS_MARGIN if members else 0) + (self.opened if chosen else 0))
 
@@ -82,8 +83,10 @@ class RowDelegate(QStyledItemDelegate):
             self._heading(painter, parts.heading, line)
         if not chosen and (not line.heading or self.layout.shows_both(True, chosen)):
             self._text(painter, parts.text, line)
+        for number, (text, below) in enumerate(zip(line.steps, parts.steps, strict=False)):
+            self._below(painter, below, f"{glyph(number)} {text}", color)
         if parts.train.isValid():
-            self._train(painter, parts.train, line.train)
+            self._below(painter, parts.train, line.train)
         for badge, place in zip(line.badges, parts.badges, strict=True):
             self._badge(painter, place, badge)
         self._members(painter, row, index)
@@ -144,12 +147,15 @@ class RowDelegate(QStyledItemDelegate):
         written.endLayout()
         written.draw(painter, QPointF(place.left(), place.center().y() + 1 - one.height() / 2))
 
-    def _train(self, painter: QPainter, place: QRect, text: str) -> None:
+    def _below(self, painter: QPainter, place: QRect, text: str, mark: QColor | None = None) -> None:
+        """Paint a line of text below that of the schedule, its first letter in the colour of a `mark`, if it is one."""
         painter.setFont(self.layout.typed)
         painter.setPen(QColor(self.tokens.muted))
-        painter.drawText(
-            place, _ALIGNED, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
-        )
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
+        painter.drawText(place, _ALIGNED, shown)
+        if mark is not None:
+            painter.setPen(mark)
+            painter.drawText(place, _ALIGNED, shown[:1])
 
     def _members(self, painter: QPainter, row: QRect, index: Index) -> None:
         model = self._model(index)

@@ -25,7 +25,7 @@ _MANY = 8
 class RowParts:
     """The rectangles of a row's parts; `head` is all of it but what the chosen line opens as.
 
-    `train` is empty where no objective is shown.
+    `steps` are those of the lines of steps below it, and `train` is empty where no objective is shown.
     """
 
     head: QRect
@@ -33,6 +33,7 @@ class RowParts:
     letter: QRect
     heading: QRect
     text: QRect
+    steps: tuple[QRect, ...]
     train: QRect
     badges: tuple[QRect, ...]
 
@@ -60,14 +61,20 @@ class RowLayout:
         """True if the training objective stands below the text, rather than only in the tip."""
         return has_train and (chosen or not self._dense)
 
-    def head_height(self, has_heading: bool, has_train: bool, chosen: bool) -> int:
+    def shown_steps(self, count: int, chosen: bool) -> int:
+        """How many lines of steps stand below the text: all, but in the chosen row, which opens as a card with them."""
+        return 0 if chosen or self._dense else count
+
+    def head_height(self, has_heading: bool, steps: int, has_train: bool, chosen: bool) -> int:
         """The height of a row without what the chosen line opens as."""
-        lines = 1 + self.shows_both(has_heading, chosen) + self.shows_train(has_train, chosen)
+        lines = 1 + self.shows_both(has_heading, chosen) + self.shown_steps(steps, chosen)
+        lines += self.shows_train(has_train, chosen)
         return lines * self._line + (lines - 1) * 3 + 2 * self._padding
 
     def parts(self, row: QRect, line: ListLine, chosen: bool) -> RowParts:
         """The places in a row."""
-        head = QRect(row.left(), row.top(), row.width(), self.head_height(bool(line.heading), bool(line.train), chosen))
+        height = self.head_height(bool(line.heading), len(line.steps), bool(line.train), chosen)
+        head = QRect(row.left(), row.top(), row.width(), height)
         first = QRect(head.left(), head.top() + self._padding, head.width(), self._line)
         tick = QRect(BAR + MARGIN - 2, first.center().y() - TICK // 2, TICK, TICK)
         letter = QRect(tick.right() + _GAP, first.top(), self._letter + 4, self._line)
@@ -76,9 +83,12 @@ class RowLayout:
         heading = QRect(left, first.top(), right - left, self._line)
         below = QRect(left, heading.bottom() + 4, head.right() - _GAP - left, self._line)
         text = below if self.shows_both(bool(line.heading), chosen) else heading
-        train = QRect(left, text.bottom() + 4, below.width(), self._line)
+        first_below = QRect(left, text.bottom() + 4, below.width(), self._line)
+        count = self.shown_steps(len(line.steps), chosen)
+        steps = tuple(first_below.translated(0, place * (self._line + 3)) for place in range(count))
+        train = first_below.translated(0, count * (self._line + 3))
         shown = train if self.shows_train(bool(line.train), chosen) else QRect()
-        return RowParts(head, tick, letter, heading, text, shown, badges)
+        return RowParts(head, tick, letter, heading, text, steps, shown, badges)
 
     def members(self, parts: RowParts, top: int, count: int) -> list[QRect]:
         """The places of so many members of a family, one below the other."""

@@ -7,17 +7,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.named_line import name_apart
-from ddpm_studio.diffusion.schedule import DEFAULT_T
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.schedule_family import Specified
+from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.gui.schedules.text.completion import Completion, steps_wanted
 from ddpm_studio.gui.schedules.text.spec_field import SpecField
 from ddpm_studio.gui.state.given_names import preset_named
 
 
 class NewLine(SpecField):
-    """Takes a schedule, the name of a preset, or several lines; it is empty again once that is in the list.
+    """Takes a schedule, the name of a preset, steps, or several lines; it is empty again once that is in the list.
 
-    A text without a T means the same as everywhere. Where `like_T`, that of the chosen schedule, is another, the first
+    A text without a T means the same as everywhere. Where that of the `chosen` schedule is another, the first
     Enter writes it into the text, where it can be typed over, and so does leaving the line; once it was there, a text
     without a T is left alone.
 
@@ -28,16 +29,18 @@ class NewLine(SpecField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.like_T = DEFAULT_T
+        self.chosen = Schedule()
         self._has_written = False
         self.draft.given_up.connect(self._forget)
         self.setProperty("role", "new")
         self.setAccessibleName(self.tr("Another schedule as one line"))
-        self.setPlaceholderText(self.tr("a schedule, a preset, or a paste"))
+        self.setPlaceholderText(self.tr("a schedule, steps, or a paste"))
         self.setToolTip(
             self.tr("Type a schedule or a preset’s name, or paste several lines; Enter adds it")
             + "\n"
             + self.tr("A range of values, as in cosine:s=0.005..0.03, draws several schedules")
+            + "\n"
+            + self.tr("Steps, such as karras:steps=10 or a list of σ, go below the chosen schedule")
         )
         self.entered.connect(self._finished)
 
@@ -46,9 +49,13 @@ class NewLine(SpecField):
         preset = preset_named(name_apart(text)[0])
         return super().read(preset.spec if preset else text)
 
+    def above(self) -> Schedule:
+        """The chosen schedule."""
+        return self.chosen
+
     def steps(self) -> int:
         """The T of the chosen schedule, as for what the menu adds."""
-        return self.like_T
+        return self.chosen.T
 
     def moved_on(self, event: QKeyEvent) -> bool:
         """Write T at the first Enter, if there is none and it would be another than that of the chosen schedule."""
@@ -66,7 +73,9 @@ class NewLine(SpecField):
         return True
 
     def _steps_wanted(self, text: str) -> tuple[int, str] | None:
-        return None if self._has_written else steps_wanted(name_apart(text)[0], self.like_T)
+        if self._has_written or is_steps(text):
+            return None
+        return steps_wanted(name_apart(text)[0], self.chosen.T)
 
     @Slot()
     def _forget(self) -> None:

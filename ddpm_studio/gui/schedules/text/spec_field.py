@@ -22,6 +22,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
+from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.training.objective import Objective, is_objective
 from ddpm_studio.errors import ObjectiveError, ScheduleError, StudioError
 from ddpm_studio.gui.schedules.text.completion import Completion, completions
@@ -30,6 +31,7 @@ from ddpm_studio.gui.schedules.text.objective_completion import objective_comple
 from ddpm_studio.gui.schedules.text.words import Letters, looks, underlined, wrong
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
+from ddpm_studio.gui.state.stepping import read_steps
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -69,11 +71,14 @@ class SpecField(TypedLine):
     def read(self, text: str) -> Specified | None:
         """What a text describes; None if it names a file, which is read once the text is finished.
 
-        None also for a training objective, which is for the schedule that is chosen. Raises StudioError for a text that
-        describes none, or whose name is too long.
+        None also for a training objective and for steps, which are for the schedule that is chosen. Raises
+        StudioError for a text that describes none, or whose name is too long.
         """
         if is_objective(text):
             Objective.parse(text)
+            return None
+        if is_steps(text):
+            read_steps(text, self.above())
             return None
         spec, name = name_apart(text)
         checked_name(name or "")
@@ -82,6 +87,10 @@ class SpecField(TypedLine):
     def before(self) -> Schedule | None:
         """The schedule in whose place the text will be; the base class adds another."""
         return None
+
+    def above(self) -> Schedule:
+        """The schedule that steps typed here are for."""
+        return self.before() or Schedule()
 
     def steps(self) -> int:
         """The T that a kind is offered with where none is typed."""
@@ -283,7 +292,7 @@ def _wrong_place(line: str) -> Letters | None:
     try:
         if is_objective(line):
             Objective.parse(line)
-        elif not _names_a_file(text):
+        elif not (is_steps(text) or _names_a_file(text)):
             specified(text)
     except (ObjectiveError, ScheduleError) as error:
         return error.place

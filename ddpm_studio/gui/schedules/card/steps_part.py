@@ -1,0 +1,289 @@
+"""StepsPart: the lines of steps below the chosen schedule, in its card: their texts and their options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS, StepsSpec
+from ddpm_studio.gui.schedules.card.steps_row import StepsRow
+from ddpm_studio.gui.state.stepping import MAX_STEPS, LaidOut, own_values, read_steps
+from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.steps.copy_menu import CopyMenu
+from ddpm_studio.gui.steps.option_fields import OptionFields
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import sentence_html
+from ddpm_studio.gui.widgets.sizes.by_font import keep_width
+from ddpm_studio.gui.widgets.sizes.head_button import HeadButton
+from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+LABEL_WIDTH = 64
+
+
+class StepsPart(QWidget):
+    """The lines of steps of a State's chosen entry, one of which has its options below; its `head` opens them.
+
+    Signals have the key of the entry and the place of the line: `changed` its other text, `copied` the form in which it
+    is wanted. `added` and `opening` are for one more line.
+    """
+
+    added = Signal()
+    opening = Signal()
+    changed = Signal(int, int, object)
+    removed = Signal(int, int)
+    copied = Signal(int, int, str)
+    used = Signal(int, int)
+    listed = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entry: Entry | None = None
+        self._place = 0
+        self._color = QColor()
+        self.rows: list[StepsRow] = []
+        self.head, self._body, self._told = HeadButton(), QWidget(), QWidget()
+        self.count, self.options, self.note = WholeBox(), OptionFields(LABEL_WIDTH), QLabel()
+        self.add, self.open, self.copy, self.use, self.table = (QToolButton() for _ in range(5))
+        self._lines = QVBoxLayout()
+        self._describe()
+        self._lay_out()
+        self._connect()
+
+    def show_state(self, state: State) -> None:
+        """Show the steps of a state's chosen entry; what cannot be seen is left until it is opened."""
+        before, self._entry = self._entry, state.current
+        if before is not None and before.key == self._entry.key and before.steps != self._entry.steps:
+            self._follow(before.steps, self._entry.steps)
+        elif before is None or before.key != self._entry.key:
+            self._place = 0
+            give_up_drafts(self._body)
+        count = len(self._entry.steps)
+        self.head.set_title(self.tr("Steps: {count}").format(count=count) if count else self.tr("Steps"))
+        if self.head.isChecked():
+            self._show()
+
+    def set_color(self, color: QColor) -> None:
+        """Have the marks in the colour of the schedule."""
+        self._color = color
+        for row in self.rows:
+            row.set_color(color)
+
+    @Slot(bool)
+    def set_open(self, opened: bool) -> None:
+        """Open it, or fold it."""
+        self.head.setChecked(opened)
+
+    def _follow(self, before: tuple[StepsSpec, ...], now: tuple[StepsSpec, ...]) -> None:
+        """Mean the line that has come, if one has."""
+        if len(now) > len(before):
+            self._place = len(now) - 1
+            self.head.setChecked(True)
+        self._place = max(0, min(self._place, len(now) - 1))
+
+    # making
+
+    def _describe(self) -> None:
+        self.head.setToolTip(self.tr("Ways to step down this schedule: spacings and lists of σ, τ or timesteps"))
+        for button, text, tip in (
+            (self.add, self.tr("Add"), self.tr("Add the steps that the sampler has, to be changed")),
+            (self.open, self.tr("Open…"), self.tr("Add a list of steps from a file: text, CSV or JSON")),
+            (self.copy, self.tr("Copy as"), self.tr("Copy these steps for another program")),
+            (self.table, self.tr("Table"), self.tr("Show these steps as a table")),
+            (self.use, self.tr("Use"), self.tr("Sample with these steps")),
+        ):
+            button.setText(text)
+            button.setToolTip(tip)
+        menu = CopyMenu(self.copy)
+        menu.wanted.connect(self._copy)
+        self.copy.setMenu(menu)
+        self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.count.setRange(1, MAX_T)
+        self.count.setKeyboardTracking(False)
+        self.count.setToolTip(self.tr("Number of steps, 1 to {most}").format(most=MAX_T))
+        require_focus_for_wheel(self.count)
+        self.note.setWordWrap(True)
+        self.note.setMinimumWidth(1)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(4)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        label = QLabel(self.tr("Number"))
+        keep_width(label, lambda: max(label.sizeHint().width(), LABEL_WIDTH))
+        label.setBuddy(self.count)
+        self.count.setAccessibleName(label.text())
+        form.addRow(label, self.count)
+        form.addRow(RefusalNote(self.count.draft))
+        form.addRow(self.options)
+        buttons = _row(self.copy, self.table, self.use)
+        told = _column(self._told)
+        told.addLayout(form)
+        told.addWidget(self.note)
+        told.addLayout(buttons)
+        body = _column(self._body)
+        self._lines.setSpacing(4)
+        body.addLayout(self._lines)
+        body.addWidget(self._told)
+        body.addLayout(_row(self.add, self.open))
+        whole = _column(self)
+        whole.addWidget(self._body)
+        self.hide()
+
+    def _connect(self) -> None:
+        self.head.toggled.connect(self._fold)
+        self.add.clicked.connect(self.added)
+        self.open.clicked.connect(self.opening)
+        self.use.clicked.connect(self._use)
+        self.table.clicked.connect(self._list)
+        self.count.valueChanged.connect(self._count)
+        self.options.fields.changed.connect(self._choose_option)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._look)
+
+    # showing
+
+    def _show(self) -> None:
+        entry = self._entry
+        if entry is None:
+            return
+        self._fit_rows(len(entry.steps))
+        for row, spec in zip(self.rows, entry.steps, strict=True):
+            row.show_steps(spec, row.place == self._place)
+        self.add.setEnabled(len(entry.steps) < MAX_STEPS)
+        self.open.setEnabled(len(entry.steps) < MAX_STEPS)
+        self._told.setVisible(bool(entry.steps))
+        if entry.steps:
+            self._show_told(entry, entry.steps[self._place], entry.laid_out[self._place])
+
+    def _fit_rows(self, count: int) -> None:
+        while len(self.rows) > count:
+            row = self.rows.pop()
+            row.hide()
+            row.deleteLater()
+        while len(self.rows) < count:
+            row = StepsRow(len(self.rows), self._read)
+            row.chosen.connect(self._choose)
+            row.changed.connect(self._change)
+            row.removed.connect(self._remove)
+            row.set_color(self._color)
+            self._lines.addWidget(row)
+            self.rows.append(row)
+
+    def _show_told(self, entry: Entry, spec: StepsSpec, laid_out: LaidOut) -> None:
+        with QSignalBlocker(self.count):
+            self.count.setValue(_number_of(spec, laid_out, entry))
+        self.count.setEnabled(not spec.is_list)
+        self.options.show_options(spec.options, dict(spec.given), own_values(entry.schedule))
+        has_levels = isinstance(laid_out, StepLevels)
+        for button in (self.copy, self.table, self.use):
+            button.setEnabled(has_levels)
+        if isinstance(laid_out, StepLevels):
+            said = [sentence_html(translated(finding.texts[0])) for finding in findings_of_levels(laid_out)]
+        else:
+            said = [sentence_html(translated(laid_out))]
+        self.note.setText("<br>".join(said))
+        self.note.setVisible(bool(said))
+        self.note.setProperty("role", "muted" if has_levels else "warning")
+        self.note.style().polish(self.note)
+
+    # hands
+
+    @Slot(bool)
+    def _fold(self, opened: bool) -> None:
+        self.setVisible(opened)
+        if opened:
+            self._show()
+
+    @Slot("QWidget*", "QWidget*")
+    def _look(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Mean the line whose text the focus has come to."""
+        if now is not None and self._body.isAncestorOf(now):
+            for row in self.rows:
+                if row.box.isAncestorOf(now) or row.box is now:
+                    self._choose(row.place)
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        if place != self._place:
+            self._place = place
+            self._show()
+        else:
+            self.rows[place].mark.setChecked(True)
+
+    def _read(self, text: str) -> str:
+        assert self._entry is not None
+        return str(read_steps(text, self._entry.schedule))
+
+    @Slot(int, str)
+    def _change(self, place: int, text: str) -> None:
+        self._replace(place, StepsSpec.parse(text))
+
+    @Slot(int)
+    def _remove(self, place: int) -> None:
+        assert self._entry is not None
+        self.removed.emit(self._entry.key, place)
+
+    @Slot(int)
+    def _count(self, count: int) -> None:
+        self._replace(self._place, replace(self._spec, steps=count))
+
+    @Slot(str, object)
+    def _choose_option(self, key: str, value: object) -> None:
+        self._replace(self._place, self._spec.with_option(key, value))
+
+    def _replace(self, place: int, spec: StepsSpec) -> None:
+        assert self._entry is not None
+        self.changed.emit(self._entry.key, place, spec)
+
+    @property
+    def _spec(self) -> StepsSpec:
+        assert self._entry is not None
+        return self._entry.steps[self._place]
+
+    @Slot(str)
+    def _copy(self, form: str) -> None:
+        assert self._entry is not None
+        self.copied.emit(self._entry.key, self._place, form)
+
+    @Slot()
+    def _use(self) -> None:
+        assert self._entry is not None
+        self.used.emit(self._entry.key, self._place)
+
+    @Slot()
+    def _list(self) -> None:
+        assert self._entry is not None
+        self.listed.emit(self._entry.key, self._place)
+
+
+def _number_of(spec: StepsSpec, laid_out: LaidOut, entry: Entry) -> int:
+    if isinstance(laid_out, StepLevels) and spec.is_list:
+        return laid_out.count
+    return spec.steps or min(DEFAULT_STEPS, entry.schedule.T)
+
+
+def _row(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    return column

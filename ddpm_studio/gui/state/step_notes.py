@@ -1,0 +1,160 @@
+"""Notes of steps: where the steps of a line below a schedule lie on an axis, and what comes of moving one along it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, RELATIVE_SCALE, SIGMA_SCALE
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.steps.edited_steps import listed, with_another, with_level, without
+from ddpm_studio.diffusion.steps.model_sigmas import log_snr_of_taus, sigmas_of_log_snr
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.state.traces import LEVEL_POSITIONS
+from ddpm_studio.gui.state.window import Entry
+from ddpm_studio.gui.styles import glyph
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.numerals import brief, numeral
+from ddpm_studio.texts import Text
+
+STEP = QT_TRANSLATE_NOOP("steps", "Step {step} of {count}: t = {t}, σ {sigma}, log SNR {level}")
+
+LONGEST = 60
+"""Letters of a text of steps in a tip, of which the middle of a longer one is left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class StepNotes:
+    """The notes of the line of steps at a `place` below the schedule of the entry `key`, one for each of its N steps.
+
+    `spec` lays out `levels`. What is moved, added or taken out gives other steps, and None where that cannot be.
+    """
+
+    key: int
+    place: int
+    spec: StepsSpec
+    levels: StepLevels
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule that the steps go down."""
+        return self.levels.schedule
+
+    @cached_property
+    def log_snr(self) -> Array:
+        """The levels of the notes, (N,), no further out than the schedule's own."""
+        known = self.schedule.coefficients.log_snr
+        return np.clip(self.levels.log_snr[:-1], known[-1], known[0])
+
+    @cached_property
+    def times(self) -> Array:
+        """The steps 1 … T of the schedule at these levels, (N,), possibly fractional."""
+        return timestep_at(self.schedule, self.log_snr) + 1
+
+    def positions(self, scale: str) -> Array:
+        """Where the notes lie on the axis of a scale, (N,)."""
+        if scale in NOISE_LEVELS:
+            return LEVEL_POSITIONS[scale](self.log_snr)
+        return self.times / (self.schedule.T if scale == RELATIVE_SCALE else 1)
+
+    def moved(self, number: int, scale: str, position: float) -> StepsSpec | None:
+        """The steps with the one of this number, 0 being the first, where a position is, if there is room."""
+        return self._listed(partial(with_level, self.levels, number, self._level_at(scale, position)))
+
+    def added(self, scale: str, position: float) -> StepsSpec | None:
+        """The steps with one more at a position."""
+        return self._listed(partial(with_another, self.levels, self._level_at(scale, position)))
+
+    def without(self, number: int) -> StepsSpec | None:
+        """The steps but for one, unless there is no other."""
+        return self._listed(partial(without, self.levels, number))
+
+    @staticmethod
+    def _listed(change: Callable[[], StepLevels]) -> StepsSpec | None:
+        try:
+            return listed(change())
+        except StudioError:
+            return None
+
+    def _level_at(self, scale: str, position: float) -> float:
+        """The log SNR at a position, within the range of the schedule."""
+        if scale == LEVEL_SCALE:
+            return -position
+        if scale == SIGMA_SCALE:
+            return -position * PER_DECADE
+        if scale in NOISE_LEVELS:
+            return float(log_snr_of_taus(np.clip(position, 0.0, 1.0)))
+        T = self.schedule.T
+        t = np.clip(position * (T if scale == RELATIVE_SCALE else 1), 1, T)
+        return float(log_snr_at(self.schedule, np.array([t - 1]))[0])
+
+    def tip(self, number: int) -> str:
+        """Which steps these are, and where the one of this number is."""
+        level = float(self.levels.log_snr[number])
+        values = {
+            "step": number + 1,
+            "count": self.levels.count,
+            "t": numeral(float(self.times[number]), 6),
+            "sigma": brief(float(sigmas_of_log_snr(np.array(level)))),
+            "level": brief(level),
+        }
+        return f"{glyph(self.place)} {_shortened(str(self.spec))}\n{translated(Text(STEP, values))}"
+
+
+def notes_of(entry: Entry) -> list[StepNotes]:
+    """The notes of the lines of steps below an entry's schedule that it has."""
+    lines = enumerate(zip(entry.steps, entry.laid_out, strict=True))
+    return [
+        StepNotes(entry.key, place, spec, levels) for place, (spec, levels) in lines if isinstance(levels, StepLevels)
+    ]
+
+
+def _shortened(text: str) -> str:
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
+
+
+class HeldStep:
+    """A step in somebody's hand: all that happens to it until it is let go is one change of its line.
+
+    `replaced` takes a key, a place and what the steps there become, `adjusting` whether they are going to change.
+    """
+
+    def __init__(
+        self,
+        notes: StepNotes,
+        number: int,
+        replaced: Callable[[int, int, StepsSpec], None],
+        adjusting: Callable[[bool], None],
+    ) -> None:
+        self.notes, self.number = notes, number
+        self._replaced, self._adjusting = replaced, adjusting
+        self._last: StepsSpec | None = None
+
+    def move(self, scale: str, position: float) -> None:
+        """Take it to a position on the axis of a scale, as far as there is room."""
+        spec = self.notes.moved(self.number, scale, position)
+        if spec is None or spec == self._last:
+            return
+        if self._last is None:
+            self._adjusting(True)
+        self._last = spec
+        self._replaced(self.notes.key, self.notes.place, spec)
+
+    def let_go(self) -> None:
+        """Leave it where it is."""
+        if self._last is not None:
+            self._adjusting(False)
+
+    def take_back(self) -> None:
+        """Leave it where it was."""
+        if self._last is not None:
+            self._replaced(self.notes.key, self.notes.place, self.notes.spec)
+            self._adjusting(False)

@@ -1,0 +1,1 @@
+"""Controls of steps: their text as it is typed, and each of its options."""

@@ -1,0 +1,140 @@
+"""StepActions: what is done with the lines of steps below schedules, beyond a change of one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import Found, StepsSpec
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.steps.step_formats import NamedSteps, steps_bytes
+from ddpm_studio.files.steps.step_lists import read_step_list
+from ddpm_studio.gui.copying import Copying
+from ddpm_studio.gui.file_filters import step_list_filters
+from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.state import step_names
+from ddpm_studio.gui.state.run import steps_of
+from ddpm_studio.gui.state.stepping import read_steps
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.steps.copy_menu import TEXT
+from ddpm_studio.gui.steps.steps_dialog import StepsDialog
+from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.gui.widgets.dialogs import FileDialogs
+
+
+class StepActions(QObject):
+    """Adds, opens, copies and uses lines of steps, known by the key of their entry and their place below it.
+
+    `said` reports what was done.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self, studio: Studio, copying: Copying, pictures: PictureActions, dialogs: FileDialogs, window: QMainWindow
+    ) -> None:
+        super().__init__(window)
+        self._studio, self._copying, self._pictures, self._dialogs = studio, copying, pictures, dialogs
+        self._window = window
+        self._table: StepsDialog | None = None
+        studio.changed.connect(self._show_state)
+
+    @Slot()
+    def add(self) -> None:
+        """Put the steps of the sampler below the selected schedule, to be changed there."""
+        line = self._studio.state.sampling.line
+        spec = steps_of(line.spacing)
+        self._studio.add_steps(spec if spec.has_number else replace(spec, steps=line.steps))
+
+    @Slot()
+    def open(self) -> None:
+        """Ask for a file with a list of steps, and put that below the selected schedule."""
+        path = self._dialogs.open_one(self.tr("Open steps"), step_list_filters())
+        if path:
+            entry = self._studio.state.current
+            self._pictures.open_beside(Path(path).name, partial(_read, path, entry), partial(self._add, entry.key))
+
+    def _add(self, key: int, outcome: StepsSpec | StudioError) -> None:
+        if isinstance(outcome, StudioError):
+            self._studio.complain(outcome)
+        else:
+            self._studio.add_steps(outcome, key)
+
+    @Slot(int, int, str)
+    def copy(self, key: int, place: int, form: str) -> None:
+        """Copy steps in one of the forms of a CopyMenu."""
+        spec, levels = self._of(key, place)
+        try:
+            text = str(spec) if form == TEXT else steps_bytes([NamedSteps(str(spec), levels)], form).decode()
+        except StudioError as error:
+            self._studio.complain(error)
+        else:
+            self._copying.copy([text], self._say_copied)
+
+    @Slot(int, int)
+    def use(self, key: int, place: int) -> None:
+        """Have the chosen sampler go down these steps, along this schedule if it is not that of the checkpoint."""
+        spec, levels = self._of(key, place)
+        setup = self._studio.state.sampling
+        is_own = setup.card is not None and setup.card.schedule == levels.schedule
+        changed = setup.with_line(spacing=str(spec), along=None if is_own else key)
+        self._studio.set_sampling(step_names.CHANGE_OF_STEPS, lines=changed.lines)
+        self.said.emit(self.tr("The sampler takes these steps: {text}").format(text=_short(str(spec))))
+
+    @Slot(int, int)
+    def show_table(self, key: int, place: int) -> None:
+        """Show steps as a table beside the window, or bring that to the front."""
+        table = self._table = self._table or self._made_table()
+        table.show()
+        table.raise_()
+        table.activateWindow()
+        table.show_steps(key, place, self._studio.state)
+
+    def _made_table(self) -> StepsDialog:
+        table = StepsDialog(self._window)
+        table.copied.connect(self.copy)
+        table.table.copied.connect(self._copying.copy)
+        return table
+
+    @Slot(object)
+    def _show_state(self, state: State) -> None:
+        if self._table is not None and self._table.isVisible():
+            self._table.show_state(state)
+
+    def _of(self, key: int, place: int) -> tuple[StepsSpec, StepLevels]:
+        entry = next(entry for entry in self._studio.state.entries if entry.key == key)
+        levels = entry.laid_out[place]
+        assert isinstance(levels, StepLevels)
+        return entry.steps[place], levels
+
+    def _say_copied(self, text: str) -> None:
+        self.said.emit(self.tr("Copied: {text}").format(text=_short(text)))
+
+
+_SHOWN = 80
+
+
+def _short(text: str) -> str:
+    first, *more = text.splitlines()
+    return f"{first[:_SHOWN]} …" if more or len(first) > _SHOWN else first
+
+
+def _read(path: str, entry: Entry, monitor: TaskMonitor) -> StepsSpec | StudioError:
+    """The list in a file as steps of an entry's schedule, or why it is none."""
+    try:
+        return read_steps(_as_text(read_step_list(path)), entry.schedule)
+    except StudioError as error:
+        return error
+
+
+def _as_text(found: Found) -> str:
+    sort, numbers = found
+    listed = ",".join(map(shortest, numbers))
+    return f"{sort}:{listed}" if sort else listed

@@ -1,0 +1,1 @@
+"""Hands on the steps of lanes."""

@@ -1,0 +1,281 @@
+"""Lines of steps below a schedule: typed, pasted, chosen, opened, copied, used, kept and taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.schedules.card.steps_part import StepsPart
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
+from ddpm_studio.gui.steps.option_fields import OptionNumber
+from ddpm_studio.gui.steps.steps_dialog import StepsDialog
+from ddpm_studio.gui.translation import translated
+from tests.gui.finding import child
+from tests.gui.schedules.lines import A, B, line, new_line, over, specs, view
+from tests.gui.windows import show_change
+
+ENTER = Qt.Key.Key_Return
+
+
+def steps(window: MainWindow) -> list[list[str]]:
+    return [[str(spec) for spec in entry.steps] for entry in window.studio.state.entries]
+
+
+def below(window: MainWindow, *texts: str) -> None:
+    for text in texts:
+        window.studio.add_steps(read_steps(text, window.studio.state.current.schedule))
+
+
+def opened(window: MainWindow, qtbot: QtBot) -> StepsPart:
+    part = window.panel(SchedulesPanel).steps
+    part.set_open(True)
+    show_change(window, qtbot)
+    return part
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("field", [line, new_line])
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("karras:rho=5,steps=10", "karras:steps=10,rho=5"),
+        ("4.4, 2.5, 1.2, 0", "sigmas:4.4,2.5,1.2,0"),
+        ("timesteps:200,100,0", "timesteps:200,100,0"),
+        ("trailing:steps=5 | start=0.6", "trailing:steps=5 | start=0.6"),
+    ],
+)
+def test_steps_are_typed_for_the_chosen_line(
+    window: MainWindow, qtbot: QtBot, field: object, typed: str, taken: str
+) -> None:
+    over(field(window), typed, ENTER)  # type: ignore[operator]
+    show_change(window, qtbot)
+    assert (specs(window), steps(window)) == ([A, B], [[taken], []])
+    assert window.studio.state.undo is not None
+    assert translated(window.studio.state.undo) == "adding steps"
+    window.studio.undo()
+    assert steps(window) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("karras:roh=5", "karras has no option “roh”"),
+        ("sigmas:1,2,3", "Number 2 of sigmas is 2"),
+        ("0.9, 0.5, 0", "may be σ or τ"),
+        ("trailing:steps=301", "301"),
+    ],
+)
+def test_wrong_steps_get_a_sentence_and_stay(window: MainWindow, qtbot: QtBot, typed: str, sentence: str) -> None:
+    over(new_line(window), typed)
+    assert sentence in new_line(window).draft.reason
+    QTest.keyClick(new_line(window), ENTER)
+    show_change(window, qtbot)
+    assert (new_line(window).text(), steps(window)) == (typed, [[], []])
+
+
+def test_a_kind_of_the_same_name_is_a_schedule_unless_its_steps_are_counted(window: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(window), "laplace:T=50", ENTER)
+    show_change(window, qtbot)
+    over(new_line(window), "laplace:steps=9", ENTER)
+    show_change(window, qtbot)
+    assert (specs(window)[-1], steps(window)[-1]) == ("laplace:T=50", ["laplace:steps=9"])
+
+
+@pytest.mark.parametrize(
+    ("pasted", "taken"),
+    [
+        ("4.4\n2.5\n1.2\n0\n", "sigmas:4.4,2.5,1.2,0"),
+        ("[4.4, 2.5, 1.2, 0.0]", "sigmas:4.4,2.5,1.2,0"),
+        ("karras:rho=5,steps=10", "karras:steps=10,rho=5"),
+    ],
+)
+def test_a_list_that_is_pasted_goes_below_the_chosen_line(
+    window: MainWindow, qtbot: QtBot, pasted: str, taken: str
+) -> None:
+    mime = QMimeData()
+    mime.setText(pasted)
+    window.desk.files.take(mime)
+    show_change(window, qtbot)
+    assert (specs(window), steps(window)) == ([A, B], [[taken], []])
+
+
+def test_a_pasted_column_of_betas_is_still_a_schedule(window: MainWindow, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setText("0.1\n0.2\n0.3\n")
+    window.desk.files.take(mime)
+    qtbot.waitUntil(lambda: len(specs(window)) == 3)
+    assert steps(window) == [[], [], []]
+
+
+def test_what_is_copied_as_text_is_pasted_with_its_steps(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "karras:steps=10", "3, 1.5, 0")
+    window.desk.schedules.copy_spec()
+    expected = f"{A}\nkarras:steps=10\nsigmas:3,1.5,0"
+    qtbot.waitUntil(lambda: QApplication.clipboard().text() == expected)
+    window.desk.files.paste()
+    qtbot.waitUntil(lambda: len(specs(window)) == 3)
+    assert (specs(window)[-1], steps(window)[-1]) == (A, ["karras:steps=10", "sigmas:3,1.5,0"])
+    window.studio.undo()
+    assert specs(window) == [A, B]
+
+
+def test_a_copy_of_a_schedule_has_its_steps(window: MainWindow) -> None:
+    below(window, "karras:steps=10")
+    window.studio.duplicate(window.studio.state.selected)
+    assert steps(window) == [["karras:steps=10"], [], ["karras:steps=10"]]
+
+
+def test_lines_that_are_not_chosen_show_their_steps(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "karras:steps=10", "trailing:steps=5")
+    window.studio.select(window.studio.state.entries[1].key)
+    show_change(window, qtbot)
+    index = view(window)._entries.index(0)
+    parts = view(window)._parts(index)
+    assert len(parts.steps) == 2
+    assert parts.text.bottom() < parts.steps[0].top() < parts.steps[1].top() < parts.head.bottom()
+    assert view(window)._entries.line(index).steps == ("karras:steps=10", "trailing:steps=5")
+    assert "trailing:steps=5" in view(window)._entries.line(index).spoken
+
+
+def test_a_line_of_steps_is_typed_over_in_the_card(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "karras:steps=10")
+    part = opened(window, qtbot)
+    box = part.rows[0].box
+    box.line.setFocus()
+    box.line.selectAll()
+    QTest.keyClicks(box.line, "4 3 0.5 0")
+    QTest.keyClick(box.line, ENTER)
+    show_change(window, qtbot)
+    assert steps(window)[0] == ["sigmas:4,3,0.5,0"]
+    assert (part.count.value(), part.count.isEnabled()) == (3, False)
+
+
+def test_number_and_options_are_those_of_the_line_that_is_meant(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "karras:steps=10", "beta:steps=6")
+    part = opened(window, qtbot)
+    part.rows[0].mark.click()
+    part.count.setValue(12)
+    show_change(window, qtbot)
+    rho = part.options.field("rho")
+    assert isinstance(rho, OptionNumber)
+    rho.changed.emit(5.0)
+    show_change(window, qtbot)
+    part.rows[1].box.line.setFocus()
+    alpha = part.options.field("alpha")
+    assert isinstance(alpha, OptionNumber)
+    alpha.changed.emit(0.9)
+    show_change(window, qtbot)
+    assert steps(window)[0] == ["karras:steps=12,rho=5", "beta:steps=6,alpha=0.9"]
+    part.rows[0].remove.click()
+    show_change(window, qtbot)
+    assert steps(window)[0] == ["beta:steps=6,alpha=0.9"]
+    assert [row.isVisible() for row in part.rows] == [True]
+
+
+def test_steps_that_the_schedule_no_longer_has_say_why(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "trailing:steps=100")
+    part = opened(window, qtbot)
+    window.studio.set_parameter("T", 50)
+    show_change(window, qtbot)
+    assert "100" in part.note.text()
+    assert not any(button.isEnabled() for button in (part.use, part.copy, part.table))
+    window.studio.set_parameter("T", 300)
+    show_change(window, qtbot)
+    assert part.use.isEnabled()
+
+
+def test_steps_are_added_as_the_sampler_has_them_and_no_more_than_have_room(window: MainWindow, qtbot: QtBot) -> None:
+    part = opened(window, qtbot)
+    for _ in range(MAX_STEPS):
+        part.add.click()
+        show_change(window, qtbot)
+    sampler = window.studio.state.sampling.line
+    assert steps(window)[0] == [f"{sampler.spacing}:steps={sampler.steps}"] * MAX_STEPS
+    assert not any(button.isEnabled() for button in (part.add, part.open))
+
+
+def test_steps_are_used_by_the_sampler_along_their_schedule(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "karras:steps=7,rho=5")
+    opened(window, qtbot).use.click()
+    entry, sampler = window.studio.state.current, window.studio.state.sampling.line
+    assert (sampler.spacing, sampler.along) == ("karras:steps=7,rho=5", entry.key)
+    run, levels = sampler.sampler(entry.schedule).levels(entry.schedule), entry.laid_out[0]
+    assert isinstance(levels, StepLevels)
+    np.testing.assert_array_equal(run.log_snr, levels.log_snr)
+
+
+@pytest.mark.parametrize(
+    "content", ["4.2 3\n0.5 0", "step,sigma\n1,4.2\n2,3\n3,0.5\n4,0\n", '{"sigmas": [4.2, 3, 0.5, 0]}']
+)
+def test_a_list_is_opened_from_a_file(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(content, encoding="utf-8")
+    monkeypatch.setattr(window.desk.dialogs, "open_one", lambda title, filters: str(path))
+    opened(window, qtbot).open.click()
+    qtbot.waitUntil(lambda: steps(window)[0] == ["sigmas:4.2,3,0.5,0"])
+
+
+def test_a_file_without_a_list_says_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("1 2 3", encoding="utf-8")
+    monkeypatch.setattr(window.desk.dialogs, "open_one", lambda title, filters: str(path))
+    with qtbot.waitSignal(window.studio.complained) as complained:
+        opened(window, qtbot).open.click()
+    assert "each must be less than the one before" in complained.args[0]
+    assert steps(window) == [[], []]
+
+
+@pytest.mark.parametrize("form", ["text", "comfyui", "diffusers", "python", "timesteps", "csv"])
+def test_steps_are_copied_for_another_program(window: MainWindow, qtbot: QtBot, form: str) -> None:
+    below(window, "4, 3, 0.5, 0")
+    QApplication.clipboard().clear()
+    opened(window, qtbot)
+    window.desk.steps.copy(window.studio.state.selected, 0, form)
+    qtbot.waitUntil(lambda: "4" in QApplication.clipboard().text())
+    if form in ("text", "comfyui"):
+        window.desk.files.paste()
+        assert steps(window)[0] == ["sigmas:4,3,0.5,0"] * 2
+    if form == "python":
+        made: dict[str, np.ndarray] = {}
+        exec(QApplication.clipboard().text(), {}, made)
+        assert made["sigmas"].tolist() == pytest.approx([4, 3, 0.5, 0], rel=1e-15)
+        assert made["timesteps"].shape == (3,)
+
+
+def test_the_table_follows_its_steps_and_closes_with_them(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "4, 2, 1, 0", "karras:steps=3")
+    opened(window, qtbot).rows[0].mark.click()
+    window.panel(SchedulesPanel).steps.table.click()
+    dialog = child(window, StepsDialog)
+    model = dialog.model
+    shown = [[model.index(row, column).data() for column in (2, 5, 6)] for row in range(4)]
+    ln2 = "0.69315"
+    assert shown == [["4", ln2, ""], ["2", ln2, "1"], ["1", "∞", ""], ["0", "", ""]]
+    QApplication.clipboard().clear()
+    dialog.table.selectAll()
+    QTest.keySequence(dialog.table, QKeySequence.StandardKey.Copy)
+    qtbot.waitUntil(lambda: QApplication.clipboard().text().count("\n") >= 3)
+    assert QApplication.clipboard().text().splitlines()[1].split("\t")[2] == "2.0"
+    window.studio.replace_steps(
+        window.studio.state.selected, 0, read_steps("3, 1, 0", window.studio.state.current.schedule)
+    )
+    show_change(window, qtbot)
+    assert (model.rowCount(), model.index(0, 2).data()) == (3, "3")
+    for _ in range(2):
+        window.studio.remove_steps(window.studio.state.selected, 0)
+        show_change(window, qtbot)
+    assert not dialog.isVisible()
