@@ -42,16 +42,21 @@ def listed(levels: StepLevels) -> StepsSpec:
                 )
             )
     of_tau = ModelSigmas(levels.schedule).flow or np.isneginf(falling[0])
-    numbers = (*_numbers(falling[:-1], of_tau), 0.0)
+    numbers = (*numbers_of(falling[:-1], of_tau), 0.0)
     made = StepsSpec("taus" if of_tau else "sigmas", numbers=numbers, applied=tuple(_behind(levels, falling)))
     return StepsSpec.parse(str(made))  # What could not be read again is refused now.
 
 
-def _numbers(log_snr: Array, of_tau: bool) -> list[float]:
-    """τ or σ of levels: those of 15 digits, such as a person may have typed, wherever they are the same levels."""
+def numbers_of(log_snr: Array, of_tau: bool) -> list[float]:
+    """τ or σ of levels: those of 15 digits, such as a person may have typed, wherever they are the same levels.
+
+    >>> numbers_of(log_snr_of_sigmas(np.array([3.0])), of_tau=False)
+    [3.0]
+    """
     numbers = taus_of_log_snr(log_snr) if of_tau else sigmas_of_log_snr(log_snr)
     short = np.array([float(f"{number:.15g}") for number in numbers.tolist()])
-    again = log_snr_of_taus(short) if of_tau else log_snr_of_sigmas(short)
+    with np.errstate(divide="ignore"):
+        again = log_snr_of_taus(short) if of_tau else log_snr_of_sigmas(short)
     return list(np.where(again == log_snr, short, numbers).tolist())
 
 

@@ -14,8 +14,8 @@ from types import MappingProxyType
 import numpy as np
 
 from ddpm_studio.diffusion.names import check_named
-from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.steps.edited_steps import numbers_of
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
@@ -103,7 +103,7 @@ def _json(steps: Sequence[NamedSteps]) -> str:
 
 def _comfyui(steps: Sequence[NamedSteps]) -> str:
     """The text that ManualSigmas takes: σ, of a flow τ, the end among them."""
-    return ", ".join(map(_decimal, _finite(steps[0].levels).tolist())) + "\n"
+    return ", ".join(map(_decimal, _finite(steps[0]))) + "\n"
 
 
 def _timesteps(steps: Sequence[NamedSteps]) -> str:
@@ -115,7 +115,7 @@ def _diffusers(steps: Sequence[NamedSteps]) -> str:
     """Code that makes a scheduler with these steps: of Euler, which takes any σ, or of Euler for flows."""
     levels = steps[0].levels
     flow = ModelSigmas(levels.schedule).flow
-    listed = _finite(levels).tolist()
+    listed = _finite(steps[0])
     if flow and listed[-1] != 0:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "diffusers has flows end at 0, but these end at τ = {tau:.6g}; end them at 0."),
@@ -162,23 +162,22 @@ def _arguments(levels: StepLevels) -> str:
     return ", ".join(f"{key}={config[key]!r}" for key in known if config.get(key) is not None)
 
 
-def _finite(levels: StepLevels) -> Array:
-    sigmas = levels.model_sigmas
-    if not np.isfinite(sigmas).all():
+def _finite(steps: NamedSteps) -> list[float]:
+    """What other programs call sigma, as it was typed where the text is a list of just that."""
+    levels, spec = steps.levels, StepsSpec.parse(steps.text)
+    flow = ModelSigmas(levels.schedule).flow
+    if not np.isfinite(levels.model_sigmas).all():
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "The first σ is infinite, which has no place in such a list; write timesteps.")
         )
-    return sigmas
+    if spec.source == ("taus" if flow else "sigmas") and not spec.applied:
+        return list(spec.numbers)
+    return numbers_of(levels.log_snr, flow)
 
 
 def _decimal(number: float) -> str:
-    """A number without an exponent, which some of the fields that it is pasted into do not read.
-
-    What the way through log SNR has changed in its last bits, if anything, is not told: 3, not 3.0000000000000004.
-    """
-    rounded = float(f"{number:.15g}")
-    kept = rounded if abs(rounded - number) <= 2 * math.ulp(number) else number
-    return np.format_float_positional(kept, trim="-", unique=True)
+    """A number without an exponent, which some of the fields that it is pasted into do not read."""
+    return np.format_float_positional(number, trim="-", unique=True)
 
 
 STEP_FORMATS: Mapping[str, Callable[[Sequence[NamedSteps]], str]] = MappingProxyType(

@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.step_notes import notes_of
 from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
 from ddpm_studio.gui.steps.option_fields import OptionNumber
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
@@ -254,6 +255,24 @@ def test_steps_are_copied_for_another_program(window: MainWindow, qtbot: QtBot, 
         exec(QApplication.clipboard().text(), {}, made)
         assert made["sigmas"].tolist() == pytest.approx([4, 3, 0.5, 0], rel=1e-15)
         assert made["timesteps"].shape == (3,)
+
+
+def test_a_list_that_is_pasted_dragged_copied_and_pasted_again_is_the_same(window: MainWindow, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setText("4.1, 2.7, 1.3, 0.4, 0")
+    window.desk.files.take(mime)
+    (notes,) = notes_of(window.studio.state.current)
+    dragged = notes.moved(1, "t", 200.123456789)
+    assert dragged is not None
+    window.studio.replace_steps(window.studio.state.selected, 0, dragged)
+    QApplication.clipboard().clear()
+    window.desk.steps.copy(window.studio.state.selected, 0, "comfyui")
+    qtbot.waitUntil(lambda: "4.1" in QApplication.clipboard().text())
+    window.desk.files.paste()
+    first, second = window.studio.state.current.steps
+    assert first == second == dragged
+    assert first.numbers[0] == 4.1
+    assert len(repr(first.numbers[1])) > 16
 
 
 def test_the_table_follows_its_steps_and_closes_with_them(window: MainWindow, qtbot: QtBot) -> None:
