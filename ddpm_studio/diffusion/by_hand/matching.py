@@ -62,8 +62,8 @@ def matched(schedule: Schedule) -> Match:
     One that ends in pure noise by its kind has zero terminal SNR for it. Raises ScheduleError as `why_not_match` says.
 
     >>> match = matched(Schedule("linear", 1000))
-    >>> len(match.schedule.points), match.error < 0.01
-    (13, True)
+    >>> len(match.schedule.points) <= MOST_MATCHING, match.error < WITHIN
+    (True, True)
     """
     if why_not := why_not_match(schedule):
         raise why_not

@@ -35,7 +35,7 @@ class Prediction:
         """The size of q, with which the output enters ε̂, in the shape of log_snr.
 
         >>> PREDICTIONS["flow_prediction"].output_in_epsilon(np.array([0.0, -np.inf])).round(12).tolist()
-        [0.5, 1.0]
+        [0.5, 0.0]
         """
         return np.abs(Parametrisation(self.name, options).reading(log_snr).epsilon[1])
 
