@@ -112,6 +112,7 @@ def _wire_steps(part: StepsPart, desk: Desk) -> None:
     part.copied.connect(desk.steps.copy)
     part.used.connect(desk.steps.use)
     part.listed.connect(desk.steps.show_table)
+    part.drawn.connect(desk.steps.draw)
     part.options.adjusting.connect(desk.studio.set_adjusting)
 
 

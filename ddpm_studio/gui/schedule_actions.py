@@ -186,8 +186,7 @@ class ScheduleActions(QObject):
             return
         named = Text(step_names.DRAWING_FROM, {"title": state.title(state.current)})
         self._studio.set_schedule(match.schedule, named)
-        said = self.tr("Drawn through {count} points; log SNR is off by {error} at most.")
-        self.said.emit(said.format(count=len(match.schedule.points), error=f"{match.error:.2g}"))
+        self.said.emit(translated(match.told))
 
     @Slot()
     def select_previous(self) -> None:

@@ -12,7 +12,9 @@ from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, HIGHEST, LEAST_FA
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.texts import Text
 
 MOST_MATCHING, WITHIN = 16, 0.01
 """How many points a match has at most, and the error of log SNR that is small enough not to add another."""
@@ -30,11 +32,20 @@ U_DIGITS, LEVEL_DIGITS = 6, 4
 """Decimals of the points of a match."""
 
 
+THROUGH = QT_TRANSLATE_NOOP("drawing", "Drawn through {count} points; log SNR is off by {error} at most.")
+
+
 class Match(NamedTuple):
     """A drawn schedule, and by how much its log SNR is off at most where neither is pure noise."""
 
     schedule: Schedule
     error: float
+
+    @property
+    def told(self) -> Text:
+        """How well it matches."""
+        values = {"count": len(self.schedule.points), "error": f"{self.error:.2g}"}
+        return Text(THROUGH, values)
 
 
 class _Curve(NamedTuple):
@@ -67,11 +78,35 @@ def matched(schedule: Schedule) -> Match:
     """
     if why_not := why_not_match(schedule):
         raise why_not
-    curve = _curve_of(schedule)
+    curve = _curve_of(schedule.replace(zero_snr=ZeroSnr.OFF, snr_shift=1.0).coefficients.log_snr)
     made = schedule.with_points(_nearest_points(curve))
     if curve.behind and not schedule.values["zero_snr"]:
         made = made.replace(zero_snr=ZeroSnr.BEFORE)
     return Match(made, difference(made, schedule))
+
+
+def matched_steps(levels: StepLevels, T: int) -> Match:
+    """The drawn schedule of T steps that spends its time as N steps do: step k starts at u = 1 − k/N, k = 0 … N−1.
+
+    Its points come as near to their levels as those of `matched` do to a schedule's. ScheduleError unless they go from
+    noise to the picture, and through more than pure noise.
+
+    >>> from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+    >>> match = matched_steps(StepsSpec.parse("sigmas:10,3,1,0.3,0").levels(Schedule("linear", 1000)), 100)
+    >>> match.schedule.coefficients.sigmas[[24, 49, 74, 99]].round(2).tolist(), match.error < WITHIN
+    ([0.3, 1.0, 3.0, 10.0], True)
+    """
+    own = levels.log_snr[:-1][::-1]
+    with np.errstate(invalid="ignore"):
+        falls = (np.diff(own) < 0).all()
+    if not falls or not np.isfinite(own[0]):
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "These steps do not go down to the picture; only such a list can be drawn.")
+        )
+    curve = _curve_of(own)
+    made = Schedule(DRAWN, T, {"zero_snr": ZeroSnr.BEFORE} if curve.behind else {}, points=_nearest_points(curve))
+    error = np.abs(spline_at(curve.u, *np.array(made.points).T) - curve.level).max()
+    return Match(made, float(error))
 
 
 def difference(one: Schedule, other: Schedule) -> float:
@@ -81,14 +116,14 @@ def difference(one: Schedule, other: Schedule) -> float:
     return float(np.abs(first - second).max(initial=0.0))
 
 
-def _curve_of(schedule: Schedule) -> _Curve:
-    own = schedule.replace(zero_snr=ZeroSnr.OFF, snr_shift=1.0).coefficients.log_snr
-    own = np.clip(own[np.isfinite(own)], -HIGHEST + BEYOND, HIGHEST - 2 * LEAST_FALL)
-    u = np.arange(1, len(own) + 1) / schedule.T
+def _curve_of(log_snr: Array) -> _Curve:
+    """What is matched for log SNR at u = 1/T, 2/T … 1."""
+    own = np.clip(log_snr[np.isfinite(log_snr)], -HIGHEST + BEYOND, HIGHEST - 2 * LEAST_FALL)
+    u = np.arange(1, len(own) + 1) / len(log_snr)
     # Log SNR is infinite at u = 0; a point that goes on there as the first two steps do is as good as any.
     rise = max(float(-np.diff(own[:2]).sum()), 2 * LEAST_FALL)
     ahead = ((0.0, min(float(own[0]) + rise, HIGHEST)),)
-    behind = ((1.0, float(own[-1]) - BEYOND),) if len(own) < schedule.T else ()
+    behind = ((1.0, float(own[-1]) - BEYOND),) if len(own) < len(log_snr) else ()
     seen = _sample(u, own)
     if behind:
         seen = seen[u[seen] <= max(1.0 - LEAST_STEP, u[0])]

@@ -64,9 +64,16 @@ class StepNotes:
             return LEVEL_POSITIONS[scale](self.log_snr)
         return self.times / (self.schedule.T if scale == RELATIVE_SCALE else 1)
 
-    def moved(self, number: int, scale: str, position: float) -> StepsSpec | None:
-        """The steps with the one of this number, 0 being the first, where a position is, if there is room."""
-        return self._listed(partial(with_level, self.levels, number, self._level_at(scale, position)))
+    def moved(self, number: int, scale: str, position: float, whole: bool = False) -> StepsSpec | None:
+        """The steps with the one of this number, 0 being the first, where a position is, if there is room.
+
+        A `whole` one goes to the nearest whole t.
+        """
+        level = self._level_at(scale, position)
+        if whole:
+            t = np.round(timestep_at(self.schedule, np.array([level])))
+            level = float(log_snr_at(self.schedule, t)[0])
+        return self._listed(partial(with_level, self.levels, number, level))
 
     def added(self, scale: str, position: float) -> StepsSpec | None:
         """The steps with one more at a position."""
@@ -138,9 +145,9 @@ class HeldStep:
         self._replaced, self._adjusting = replaced, adjusting
         self._last: StepsSpec | None = None
 
-    def move(self, scale: str, position: float) -> None:
-        """Take it to a position on the axis of a scale, as far as there is room."""
-        spec = self.notes.moved(self.number, scale, position)
+    def move(self, scale: str, position: float, whole: bool = False) -> None:
+        """Take it to a position on the axis of a scale, as far as there is room, or to the whole t nearest to it."""
+        spec = self.notes.moved(self.number, scale, position, whole)
         if spec is None or spec == self._last:
             return
         if self._last is None:

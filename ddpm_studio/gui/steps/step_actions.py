@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from ddpm_studio.diffusion.by_hand.matching import matched_steps
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import Found, StepsSpec
@@ -26,6 +27,7 @@ from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.steps.copy_menu import TEXT
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
 from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
 
@@ -87,6 +89,18 @@ class StepActions(QObject):
         changed = setup.with_line(spacing=str(spec), along=None if is_own else key)
         self._studio.set_sampling(step_names.CHANGE_OF_STEPS, lines=changed.lines)
         self.said.emit(self.tr("The sampler takes these steps: {text}").format(text=_short(str(spec))))
+
+    @Slot(int, int)
+    def draw(self, key: int, place: int) -> None:
+        """Add the drawn schedule that spends its time as these steps do, as long as theirs, and say how well."""
+        _, levels = self._of(key, place)
+        try:
+            match = matched_steps(levels, levels.schedule.T)
+        except StudioError as error:
+            self._studio.complain(error)
+            return
+        self._studio.add(match.schedule)
+        self.said.emit(translated(match.told))
 
     @Slot(int, int)
     def show_table(self, key: int, place: int) -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.by_hand.matching import MOST_MATCHING, WITHIN, matched
+from ddpm_studio.diffusion.by_hand.matching import MOST_MATCHING, WITHIN, matched, matched_steps
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import ScheduleError
 
 OTHERS = [kind for kind in KINDS if kind != DRAWN]
@@ -64,3 +65,24 @@ def test_what_cannot_be_matched_is_told() -> None:
         matched(Schedule("drawn"))
     with pytest.raises(ScheduleError, match="nothing but noise"):
         matched(Schedule("flow", 1))
+
+
+STEPS = ["karras:steps=20", "trailing:steps=7", "ays:steps=10", "sigmas:14,0.1,0", "taus:1,0.5,0"]
+
+
+@pytest.mark.parametrize("text", STEPS)
+def test_a_drawn_schedule_goes_through_the_levels_of_steps(text: str) -> None:
+    levels = StepsSpec.parse(text).levels(Schedule("flow" if "taus" in text else "scaled_linear", 1000))
+    match = matched_steps(levels, 100 * levels.count)
+    own = match.schedule.coefficients.log_snr[99::100]
+    wanted = levels.log_snr[:-1][::-1]
+    finite = np.isfinite(wanted)
+    assert np.abs(own[finite] - wanted[finite]).max() <= match.error + 1e-6
+    assert match.error < 0.08
+    assert np.isneginf(own[-1]) == (not finite[-1])
+
+
+@pytest.mark.parametrize("text", ["karras:steps=5 | reverse", "taus:1,0"])
+def test_steps_that_are_no_way_from_noise_to_the_picture_are_refused(text: str) -> None:
+    with pytest.raises(ScheduleError, match="only such a list can be drawn"):
+        matched_steps(StepsSpec.parse(text).levels(Schedule("flow", 1000)), 100)

@@ -215,6 +215,22 @@ def test_steps_are_used_by_the_sampler_along_their_schedule(window: MainWindow, 
     np.testing.assert_array_equal(run.log_snr, levels.log_snr)
 
 
+def test_a_schedule_is_drawn_that_spends_its_time_as_the_steps_do(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "4, 2, 1, 0.5, 0")
+    opened(window, qtbot).draw.click()
+    drawn = window.studio.state.current.schedule
+    assert (drawn.kind, drawn.T, len(specs(window))) == ("drawn", 300, 3)
+    np.testing.assert_allclose(drawn.coefficients.sigmas[[74, 149, 224, 299]], [0.5, 1, 2, 4], rtol=1e-3)
+
+
+def test_steps_that_turn_round_cannot_be_drawn(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "karras:steps=5 | reverse")
+    with qtbot.waitSignal(window.studio.complained) as complained:
+        opened(window, qtbot).draw.click()
+    assert "only such a list can be drawn" in complained.args[0]
+    assert specs(window) == [A, B]
+
+
 @pytest.mark.parametrize(
     "content", ["4.2 3\n0.5 0", "step,sigma\n1,4.2\n2,3\n3,0.5\n4,0\n", '{"sigmas": [4.2, 3, 0.5, 0]}']
 )

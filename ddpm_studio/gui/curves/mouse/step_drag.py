@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.mouse.gestures import Gesture
@@ -30,8 +30,9 @@ class StepDrag(Gesture):
         self._aside = self._dot.x - plot.data_at(place)[0]
 
     def drag(self, place: QPointF) -> None:
-        """Take the step along, which keeps its distance from the mouse."""
-        self._held.move(self.canvas.shown.axis, self.plot.data_at(place)[0] + self._aside)
+        """Take the step along, which keeps its distance from the mouse; with Shift to whole t."""
+        whole = bool(self.keys & Qt.KeyboardModifier.ShiftModifier)
+        self._held.move(self.canvas.shown.axis, self.plot.data_at(place)[0] + self._aside, whole)
 
     def end(self) -> None:
         """Leave the step where it is; after a click go there."""

@@ -43,6 +43,7 @@ class StepsPart(QWidget):
     copied = Signal(int, int, str)
     used = Signal(int, int)
     listed = Signal(int, int)
+    drawn = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,7 +53,7 @@ class StepsPart(QWidget):
         self.rows: list[StepsRow] = []
         self.head, self._body, self._told = HeadButton(), QWidget(), QWidget()
         self.count, self.options, self.note = WholeBox(), OptionFields(LABEL_WIDTH), QLabel()
-        self.add, self.open, self.copy, self.use, self.table = (QToolButton() for _ in range(5))
+        self.add, self.open, self.copy, self.use, self.table, self.draw = (QToolButton() for _ in range(6))
         self._lines = QVBoxLayout()
         self._describe()
         self._lay_out()
@@ -98,6 +99,7 @@ class StepsPart(QWidget):
             (self.open, self.tr("Open…"), self.tr("Add a list of steps from a file: text, CSV or JSON")),
             (self.copy, self.tr("Copy as"), self.tr("Copy these steps for another program")),
             (self.table, self.tr("Table"), self.tr("Show these steps as a table")),
+            (self.draw, self.tr("Draw"), self.tr("Add a drawn schedule that spends its time as these steps do")),
             (self.use, self.tr("Use"), self.tr("Sample with these steps")),
         ):
             button.setText(text)
@@ -125,7 +127,7 @@ class StepsPart(QWidget):
         form.addRow(label, self.count)
         form.addRow(RefusalNote(self.count.draft))
         form.addRow(self.options)
-        buttons = _row(self.copy, self.table, self.use)
+        buttons = _row(self.copy, self.table, self.draw, self.use)
         told = _column(self._told)
         told.addLayout(form)
         told.addWidget(self.note)
@@ -145,6 +147,7 @@ class StepsPart(QWidget):
         self.open.clicked.connect(self.opening)
         self.use.clicked.connect(self._use)
         self.table.clicked.connect(self._list)
+        self.draw.clicked.connect(self._draw)
         self.count.valueChanged.connect(self._count)
         self.options.fields.changed.connect(self._choose_option)
         application = QApplication.instance()
@@ -186,7 +189,7 @@ class StepsPart(QWidget):
         self.count.setEnabled(not spec.is_list)
         self.options.show_options(spec.options, dict(spec.given), own_values(entry.schedule))
         has_levels = isinstance(laid_out, StepLevels)
-        for button in (self.copy, self.table, self.use):
+        for button in (self.copy, self.table, self.draw, self.use):
             button.setEnabled(has_levels)
         if isinstance(laid_out, StepLevels):
             said = [sentence_html(translated(finding.texts[0])) for finding in findings_of_levels(laid_out)]
@@ -260,6 +263,11 @@ class StepsPart(QWidget):
     def _use(self) -> None:
         assert self._entry is not None
         self.used.emit(self._entry.key, self._place)
+
+    @Slot()
+    def _draw(self) -> None:
+        assert self._entry is not None
+        self.drawn.emit(self._entry.key, self._place)
 
     @Slot()
     def _list(self) -> None:

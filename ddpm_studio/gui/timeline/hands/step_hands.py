@@ -111,7 +111,8 @@ class StepHandledLanes(RunHandledLanes):
         self._moved = self._moved or away >= QApplication.startDragDistance()
         if self._moved:
             position = self._field().position(event.position().x() + self._step_aside)
-            self._held.move(self._state.axis, position)
+            whole = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._held.move(self._state.axis, position, whole)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let the note go; after a click, go to it."""
@@ -206,7 +207,9 @@ class StepHandledLanes(RunHandledLanes):
             return super()._hint_at(place)
         if at.number is None:
             return self.tr("Double-click: add a step here · drag: move t · right click: menu")
-        return self.tr("Drag: move this step · click: go to it · Del: remove it · rest: see its noise level")
+        return self.tr(
+            "Drag: move this step · Shift: to whole t · click: go to it · Del: remove it · rest: see its level"
+        )
 
     def _point_at(self, at: RowAt | None) -> None:
         """Fill the note under the pointer, which keys are for."""
