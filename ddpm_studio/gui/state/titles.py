@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import PurePath
 from string import ascii_uppercase
 from typing import Protocol
@@ -107,7 +107,7 @@ class _Description:
     def trained(self, train: Objective, base: Objective = PLAIN) -> _Description:
         """The same description with what a network is trained for among its values; that of `base` is usual."""
         values = _trained_values(train)
-        usual = {**_trained_values(Objective(train.predict, train.draw, train.weight)), **_trained_values(base)}
+        usual = {**_usual_values(train), **_trained_values(base)}
         # No parameter has such a key, but an option, such as s, may be called like one.
         symbols = {key: f"{HEAD} {key}" if key in self.symbols.values() else key for key in values}
         return replace(
@@ -330,6 +330,12 @@ def _symbols(schedule: Schedule) -> Mapping[str, str]:
 
 def _trained_values(train: Objective) -> Values:
     return {**{key: getattr(train, key) for key in WORDS}, **train.values}
+
+
+@lru_cache(maxsize=64)
+def _usual_values(train: Objective) -> Values:
+    """What an objective's names go with; kept, since every state has titles, and to make one is to check it."""
+    return _trained_values(Objective(train.predict, train.draw, train.weight))
 
 
 def _values(schedule: Schedule) -> Values:
