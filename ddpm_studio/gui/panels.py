@@ -215,7 +215,8 @@ def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
     """Connect the panel to the thread that samples."""
     wire_to_samples(panel, desk.samples)
     panel.dropped.connect(desk.files.take)
-    panel.views.predictor.computing.failed.connect(desk.studio.complain)
+    for computing in (panel.views.predictor.computing, panel.views.solver.computing):
+        computing.failed.connect(desk.studio.complain)
     panel.t_chosen.connect(desk.studio.set_t)
 
 

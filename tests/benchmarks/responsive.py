@@ -20,7 +20,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMimeData, QSiz
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import CURVES, Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE, T_SCALE
 from ddpm_studio.files.export import FORMATS, export_bytes
 from ddpm_studio.gui import app as program
@@ -28,6 +28,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.loading import load
 from ddpm_studio.gui.projects.document import to_text, write_document
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.values.numbers_table import NumbersTable
@@ -41,6 +42,9 @@ LENGTHS = {1000: 100.0, 100_000: 300.0}
 
 SHEET_MS = 400.0
 """The bound for what Qt's style sheet or layout takes by itself."""
+
+FEW_AND_MANY_CALLS = 10, 4000
+"""Those of the solver whose weights are shown at first, and then."""
 
 TICK_MS, STILL_TICKS = 2, 60
 SPECS = ("linear", "cosine", "sigmoid")
@@ -167,6 +171,13 @@ class Room:
         if name == "values":
             self.window.panel(ValuesPanel)._tabs.setCurrentIndex(tab)
 
+    def bring_up_solver(self, table: SolverTable) -> None:
+        """Bring a solver's weights to the front."""
+        self.bring_up("sampling")
+        views = self.window.panel(SamplingPanel).views
+        views.solver.show_table(table, "v_prediction")
+        views.setCurrentWidget(views.solver)
+
     def copy_table(self) -> None:
         """Copy the numbers at every t."""
         table = self.window.panel(ValuesPanel)._tabs.currentWidget()
@@ -206,6 +217,7 @@ def _deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
     yield from _look_deeds(room)
     yield from _copy_deeds(room)
     yield from _picture_deeds(room, files)
+    yield from _solver_deeds(room)
 
 
 def _schedule_deeds(room: Room) -> Iterator[Deed]:
@@ -293,6 +305,14 @@ def _picture_deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
     yield Deed("paste 40 megapixels", partial(pictures.paste_mime, mime), pictures.show_first_picture)
     yield Deed("choose another background", partial(pictures.set_background, (0, 255, 0)))
     yield Deed("save pictures", partial(room.save, "save_pictures", "sheet.png"), pictures.show_first_picture)
+
+
+def _solver_deeds(room: Room) -> Iterator[Deed]:
+    page = room.window.panel(SamplingPanel).views.solver
+    few, many = (solver_table("ddim", Steps.from_spacing(Schedule("linear", T), T)) for T in FEW_AND_MANY_CALLS)
+    room.watch.longest(partial(room.bring_up_solver, few))
+    show_few = partial(page.show_table, few, "v_prediction")
+    yield Deed(f"show the weights of {many.nfe} calls", partial(page.show_table, many, "v_prediction"), show_few)
 
 
 def benchmark() -> Iterator[tuple[str, float, float | None, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from itertools import count
 
@@ -48,3 +49,26 @@ def test_what_is_not_said_yet_weighs_nothing() -> None:
     assert not np.triu(weights, 1).any()
     with pytest.raises(ValueError, match="read-only"):
         weights[0, 0] = 1
+
+
+@pytest.mark.parametrize(("steps", "most"), [(7, 3), (64, 8), (100, 99), (101, 7), (20, 20), (20, 50)])
+@pytest.mark.parametrize("solver", ["ddim", "pndm", "heun", "lms"])
+def test_of_many_rows_each_block_has_its_weight_that_is_farthest_from_zero(solver: str, steps: int, most: int) -> None:
+    table = table_of(solver, steps)
+    whole, blocks = influence_of(table, "epsilon"), influence_of(table, "epsilon", most)
+    edges = [table.nfe * block // len(blocks) for block in range(len(blocks) + 1)]
+    assert len(blocks) == min(most, table.nfe)
+    for row, column in np.ndindex(blocks.shape):
+        block = whole[edges[row] : edges[row + 1], edges[column] : edges[column + 1]].ravel()
+        assert blocks[row, column] == block[np.abs(block).argmax()]
+
+
+def test_memory_does_not_grow_with_the_square_of_the_rows() -> None:
+    table = solver_table("pndm", Steps.from_spacing(Schedule("cosine", 12_000), 12_000))
+    tracemalloc.start()
+    try:
+        influence_of(table, "epsilon", 100)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 8 * table.nfe**2 / 20

@@ -64,7 +64,7 @@ from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.differences.differences_dialog import DifferencesDialog
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
-from ddpm_studio.gui.sampling.pages import predictor
+from ddpm_studio.gui.sampling.pages import predictor, solver_page
 from ddpm_studio.gui.sampling.pages.solver_page import ERROR, ESTIMATE
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -610,7 +610,17 @@ class Tour:
             self.panel.view_bar.pages.chosen.emit(page)
             self._look(self.panel)
         self.shown.point_at(self.panel.views.solver.heat_map, step=QSize(40, 40))
+        self._weights_of_many_calls()
         self._predicted_errors()
+
+    def _weights_of_many_calls(self) -> None:
+        """Such as are computed beside the window, and told of in blocks: as if few were many."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(solver_page, "MOST_CALLS", 2)
+            patch.setattr(solver_page, "FEW_CALLS", 0)
+            self.panel.view_bar.pages.chosen.emit(Page.SOLVER)
+            self._in_the_making(solver_page, "influence_of")
+            self.shown.point_at(self.panel.views.solver.heat_map, step=QSize(40, 40))
 
     def _predicted_errors(self) -> None:
         """Without a picture, which leaves those that were drawn, and of the person's own."""

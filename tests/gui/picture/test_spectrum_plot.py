@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Event, get_ident
 
 import numpy as np
@@ -131,6 +132,9 @@ def test_the_tip_of_each_picture_says_what_survives_in_it(bench: Bench, plot: Sp
             assert said in tile.toolTip(), (t, str(entry.schedule))
     bench.do(bench.studio.set_spectrum, False)
     assert not any("survives" in tile.toolTip() for tile in bench.panel.gallery.tiles)
+    bench.do(bench.studio.set_picture, replace(falling(), name="other.png"))
+    bench.do(bench.studio.set_spectrum, True)
+    assert all("survives" in tile.toolTip() for tile in bench.panel.gallery.tiles[1:]), "at once, of a new picture too"
 
 
 def test_a_picture_is_analysed_once(bench: Bench, plot: SpectrumPlot) -> None:

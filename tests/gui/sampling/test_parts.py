@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.recent import LIMIT, Recent
-from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
+from ddpm_studio.gui.sampling.pages import heat_map as heat_map_module
+from ddpm_studio.gui.sampling.pages.heat_map import NEGATIVE, POSITIVE, HeatMap
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.pages.views import LEAST, Page
 from ddpm_studio.gui.sampling.progress import Progress, duration
@@ -19,6 +22,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.run import SamplerSpec
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
+from ddpm_studio.gui.widgets.qimages import to_qimage
 from tests.gui.finding import child
 
 
@@ -60,6 +64,67 @@ def test_weights_are_coloured_by_sign_and_told_under_the_mouse(qtbot: QtBot, tok
     told = heat_map.text_at(place.left() + quarter[0], place.top() + 3 * quarter[1])
     assert told == "Weight of output 1 after call 2: −1"
     assert heat_map.text_at(0, 0) == ""
+
+
+def test_no_weight_is_too_thin_to_be_seen(qtbot: QtBot) -> None:
+    """Of more calls than there are pixels the largest weight shows: rows and columns are not left out."""
+    heat_map = HeatMap()
+    qtbot.addWidget(heat_map)
+    heat_map.resize(250, 120)
+    for cell in range(20, 880, 37):
+        weights = np.zeros((900, 900))
+        weights[cell, 899 - cell], weights[cell // 2, 899 - cell] = -1.0, 0.25
+        heat_map.set_weights(weights)
+        place, image = heat_map.map_rect(), heat_map.grab().toImage()
+        x = int(place.left() + (899.5 - cell) / 900 * place.width())
+        for row, seen in ((cell, NEGATIVE), (cell // 2, POSITIVE)):
+            y = int(place.top() + (row + 0.5) / 900 * place.height())
+            around = [image.pixelColor(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+            assert any((color.blue() > color.red()) == (seen != NEGATIVE) and color.red() < 255 for color in around)
+
+
+def test_what_is_painted_again_is_not_coloured_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    coloured = list[tuple[int, ...]]()
+
+    def noted(pixels: NDArray[np.uint8]) -> QImage:
+        coloured.append(pixels.shape[:2])
+        return to_qimage(pixels)
+
+    monkeypatch.setattr(heat_map_module, "to_qimage", noted)
+    heat_map = HeatMap()
+    qtbot.addWidget(heat_map)
+    heat_map.resize(300, 200)
+    heat_map.set_weights(np.tri(1000))
+
+    def tables() -> list[tuple[int, ...]]:
+        """The sizes of the tables that were coloured since, but for that of the scale."""
+        coloured.clear()
+        for _ in range(3):
+            heat_map.grab()
+        return [size for size in coloured if size[1] > 1]
+
+    place = heat_map.map_rect()
+    assert tables() == [(round(place.height()), round(place.width()))]
+    heat_map.show_computing()
+    assert tables() == []
+    heat_map.set_weights(np.tri(5))
+    assert tables() == [(5, 5)]
+    heat_map.set_theme(DARK)
+    assert tables() == [(5, 5)]
+    heat_map.set_weights(np.tri(1000))
+    heat_map.resize(200, 200)
+    assert tables() == [(round(place.height()), round(heat_map.map_rect().width()))]
+
+
+def test_a_block_of_calls_is_told_of_as_one(qtbot: QtBot) -> None:
+    heat_map = HeatMap()
+    qtbot.addWidget(heat_map)
+    heat_map.resize(400, 300)
+    heat_map.set_weights(np.array([[0.5, 0.0], [-0.25, 1.0]]), 3)
+    place = heat_map.map_rect()
+    quarter = place.width() / 4, place.height() / 4
+    told = heat_map.text_at(place.left() + quarter[0], place.top() + 3 * quarter[1])
+    assert told == "Largest weight of output 1 after call 2–3: −0.25"
 
 
 def test_a_run_in_words() -> None:

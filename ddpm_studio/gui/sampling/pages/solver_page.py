@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
@@ -10,9 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, 
 
 from ddpm_studio.diffusion import SolverTable
 from ddpm_studio.diffusion.influence import influence_of
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
 from ddpm_studio.gui.sampling.pages.prediction_text import PredictionText
+from ddpm_studio.gui.tasks import NewestOnly
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
@@ -28,6 +31,10 @@ KEPT = {"x0": "x_0", "epsilon": "ε"}
 NAMED = 4
 """How many of the B have names of their own."""
 
+FEW_CALLS, MOST_CALLS = 500, 1024
+"""Network calls up to which the weights take no longer than a frame, and up to which the map has each in a row of its
+own; it has hardly as many pixels."""
+
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
@@ -36,6 +43,7 @@ class SolverPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.computing = NewestOnly(self)
         self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call"), self.tr("per call")), HeatMap()
         self._what, self._legend, self._nothing = QLabel(), QLabel(), QLabel()
         self.prediction = PredictionText()
@@ -79,6 +87,7 @@ class SolverPage(QWidget):
 
     def show_nothing(self, why: str) -> None:
         """Say why there is no table."""
+        self.computing.cancel()
         self._nothing.setText(why)
         self._pages.setCurrentWidget(self._nothing)
 
@@ -86,19 +95,26 @@ class SolverPage(QWidget):
         self.heat_map.setVisible(self._showing != ERROR)
         self._error.setVisible(self._showing == ERROR)
         self._legend.setText("")
+        self.computing.cancel()
         if self._showing != ERROR:
             self._show_weights()
 
     def _show_weights(self) -> None:
-        table, predicted = self._table, self._prediction_type
-        if self._showing == OUTPUT:
-            self.heat_map.set_weights(influence_of(table, predicted))
-            said = Parametrisation.parse(predicted).symbol
-        else:
-            self.heat_map.set_weights(influence_of(table))
-            said = KEPT[table.space]
+        table = self._table
+        predicted = self._prediction_type if self._showing == OUTPUT else None
+        work = partial(influence_of, table, predicted, MOST_CALLS)
+        self.computing.do(work, partial(self._take, table.nfe), beside=table.nfe > FEW_CALLS)
+        if self.computing.under_way:
+            self.heat_map.show_computing()
+        said = KEPT[table.space] if predicted is None else Parametrisation.parse(predicted).symbol
         text = self.tr("Row n: x after call n (last: the picture). Column i: the weight of call i's {said} in it.")
         self._legend.setText(math_html(text.format(said=said)))
+
+    def _take(self, calls: int, weights: Array | None) -> None:
+        if weights is None:
+            self.heat_map.show_failure()
+        else:
+            self.heat_map.set_weights(weights, calls)
 
     @Slot(str)
     def choose(self, what: str) -> None:
