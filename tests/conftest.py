@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import partialmethod
 from pathlib import Path
 
@@ -33,6 +33,10 @@ settings.register_profile("explore", deadline=None)
 settings.register_profile("studio", deadline=None, derandomize=True)
 settings.load_profile("studio")
 
+# A window alone has thousands of objects; with Python's own numbers every twelfth second of the run goes into the
+# search for garbage.
+gc.set_threshold(10_000, 20, 20)
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Draw out what is repeated, before the modules that say how often are imported."""
@@ -49,6 +53,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests, before -m chooses among them."""
     for item in items:
         tiers.mark(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while thousands of tests are made that stay to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:

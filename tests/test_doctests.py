@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import linecache
 import pkgutil
 from pathlib import Path
 from types import ModuleType
@@ -18,6 +19,12 @@ MODULES = [
     found.name for package in PACKAGES for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ]
 PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
+
+
+@pytest.fixture(autouse=True)
+def sources_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have doctest not look, for each docstring, whether any of all the sources that were read has changed since."""
+    monkeypatch.setattr(linecache, "checkcache", lambda filename=None: None)
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -63,8 +64,13 @@ def test_whatever_a_value_is_it_is_shown_so(value: object) -> None:
     assert len(sentence) <= LONGEST + len("It is .")
 
 
-def templates() -> Iterator[SourceText]:
+@cache
+def templates() -> tuple[SourceText, ...]:
     """Everything that is marked for translation."""
+    return tuple(_templates())
+
+
+def _templates() -> Iterator[SourceText]:
     for source in Path(ddpm_studio.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(source.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "QT_TRANSLATE_NOOP":
@@ -80,7 +86,7 @@ def filled_with(value: object, template: SourceText) -> dict[str, object]:
 
 @pytest.mark.parametrize("nasty", ["p" * 5000, "\x1b]0;owned\x07\u202e" * 300, "/" + "加" * 5000])
 def test_no_sentence_is_too_long_whatever_it_quotes(nasty: str) -> None:
-    every = list(templates())
+    every = templates()
     assert len(every) > 500
     for template in every:
         inner = FileError(template, **filled_with(nasty, template))

@@ -83,6 +83,17 @@ class Scene:
         files = {path.name: path.read_bytes() for path in self.folder.iterdir()}
         return files, state.entries, state.picture, state.background, QApplication.clipboard().text()
 
+    def put_back(self, traces: tuple[object, ...]) -> None:
+        """Have the traces be as they were."""
+        while self.traces()[1:-1] != traces[1:-1] and self.window.studio.state.undo is not None:
+            self.window.studio.undo()
+        files, *_, clipboard = traces
+        assert isinstance(files, dict)
+        for path in self.folder.iterdir():
+            if path.name not in files:
+                path.unlink()
+        QApplication.clipboard().setText(str(clipboard))
+
     def save(self, name: str, file: str, chosen: int = 0) -> None:
         """Choose an action that asks for a path."""
         answer(self.window, Answers(save=str(self.folder / file), chosen=chosen))
@@ -212,31 +223,30 @@ def deed(request: pytest.FixtureRequest) -> Callable[[Scene], object]:
     return found
 
 
-def test_the_window_goes_on_and_then_it_is_done(scene: Scene, gate: Gate, deed: Callable[[Scene], object]) -> None:
+def test_the_window_goes_on_and_it_is_cancelled_done_or_closed_upon(
+    scene: Scene, gate: Gate, deed: Callable[[Scene], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = scene.traces()
     deed(scene)
     scene.window.studio.set_t(7)
     scene.qtbot.waitUntil(lambda: child(scene.window.panel(TimeBar), QSpinBox).value() == 7)
-    assert scene.traces() == before
+    assert scene.traces() == before, "while it is done"
+    cancel(scene)
+    assert scene.traces() == before, "once it is cancelled"
+    deed(scene)
     gate.opened.set()
     scene.wait()
-    assert scene.traces() != before
-
-
-def test_cancelling_it_or_closing_the_window_leaves_everything_as_it_was(
-    scene: Scene, deed: Callable[[Scene], object], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = scene.traces()
-    deed(scene)
-    cancel(scene)
-    assert scene.traces() == before
+    assert scene.traces() != before, "once it is done"
+    gate.opened.clear()
+    scene.put_back(before)
+    assert scene.traces() == before, "once it is put back"
     monkeypatch.setattr(sampling_thread, "PATIENCE_MS", 100)  # A project is waited for, and this one is held.
     deed(scene)
     assert scene.window.desk.busy
     scene.window.close()
     assert not scene.window.desk.busy
     assert not any(thread.isRunning() for thread in scene.window.findChildren(QThread))
-    assert scene.traces() == before
+    assert scene.traces() == before, "once the window is closed"
 
 
 def test_what_a_panel_computes_has_no_bar_and_ends_with_the_window(scene: Scene, gate: Gate) -> None:

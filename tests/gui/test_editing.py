@@ -599,7 +599,6 @@ def test_a_name_half_typed_outlives_other_changes_of_its_row(window: MainWindow,
     QTest.keyClick(editor, KEY.Key_Return)
     show_change(window, qtbot)
     assert window.studio.state.current.name == "mine"
-    window.set_theme(ThemeChoice.LIGHT)
 
 
 @pytest.mark.parametrize("name", ["rename", "go_to"])
@@ -720,7 +719,6 @@ def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escap
     assert (bare(field), marked(field)) == (good if find is not spec_line else specs(window)[1], False)
     assert not any(reason in sentence for sentence in sentences(window))
     assert {state.entries for state in states} | {state.sampling for state in states}
-    window.set_theme(ThemeChoice.LIGHT)
 
 
 @pytest.mark.parametrize(("find", "text"), [(spec_line, "wibble"), (parameter("T"), "0"), (t_box, "301")])

@@ -135,27 +135,27 @@ def test_an_objective_is_completed_from_its_head_to_its_options(window: MainWind
     assert (specs(window), field.text()) == ([A, B], "")
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("train:", PARTS),
-        ("train:p", ["predict"]),
-        ("train:draw=mode,", ["predict", "weight", "kappa"]),
-        ("train:predict=edm,weight=edm_lambda,draw=lognormal,", ["sigma_data", "p_mean", "p_std"]),
-        ("train:predict=v_", ["v_prediction", "edm_v_prediction"]),
-        ("train:predict=", list(PREDICTIONS)),
-        ("train:draw=", list(DRAWS)),
-        ("train:weight=", list(LOSS_WEIGHTS)),
-        ("train:weight=min_snr", ["min_snr", "min_snr_v_early", "soft_min_snr"]),
-        ("train:draw=mode,kappa=", ["kappa"]),
-        ("train:draw=mod,", ["predict", "weight"]),
-        ("train:kappa=", []),
-        ("train:predict=zzz", []),
-    ],
-)
-def test_what_is_offered_behind_train(window: MainWindow, text: str, expected: list[str]) -> None:
-    over(new_line(window), text)
-    assert offers(new_line(window)) == expected
+OFFERED: dict[str, list[str]] = {
+    "train:": PARTS,
+    "train:p": ["predict"],
+    "train:draw=mode,": ["predict", "weight", "kappa"],
+    "train:predict=edm,weight=edm_lambda,draw=lognormal,": ["sigma_data", "p_mean", "p_std"],
+    "train:predict=v_": ["v_prediction", "edm_v_prediction"],
+    "train:predict=": list(PREDICTIONS),
+    "train:draw=": list(DRAWS),
+    "train:weight=": list(LOSS_WEIGHTS),
+    "train:weight=min_snr": ["min_snr", "min_snr_v_early", "soft_min_snr"],
+    "train:draw=mode,kappa=": ["kappa"],
+    "train:draw=mod,": ["predict", "weight"],
+    "train:kappa=": [],
+    "train:predict=zzz": [],
+}
+
+
+def test_what_is_offered_behind_train(window: MainWindow) -> None:
+    for text, expected in OFFERED.items():
+        over(new_line(window), text)
+        assert offers(new_line(window)) == expected, text
 
 
 def test_offers_of_an_objective_say_what_they_are(window: MainWindow) -> None:

@@ -61,9 +61,8 @@ def at(window: MainWindow, part: NumberRole) -> QPoint:
     return QPoint(sum(xs) // 2, field.height() // 2)
 
 
-@pytest.mark.parametrize(
-    ("part", "by", "wanted"),
-    [
+def test_each_number_of_a_range_is_dragged_as_one_step(window: MainWindow, qtbot: QtBot) -> None:
+    for part, by, wanted in (
         (FIRST, 10, "s=0.01..0.03,n=5"),
         (FIRST, -1000, "s=0..0.03,n=5"),
         (LAST, 10, "s=0.005..0.035,n=5"),
@@ -71,17 +70,14 @@ def at(window: MainWindow, part: NumberRole) -> QPoint:
         (COUNT, 50, "s=0.005..0.03,n=9"),
         (COUNT, 1000, "s=0.005..0.03,n=16"),
         (COUNT, -1000, "s=0.005..0.03,n=2"),
-    ],
-)
-def test_each_number_of_a_range_is_dragged_as_one_step(
-    window: MainWindow, qtbot: QtBot, part: NumberRole, by: int, wanted: str
-) -> None:
-    drag(window, at(window, part), by)
-    show_change(window, qtbot)
-    assert str(family(window)) == line(window).text() == f"cosine:T=100,{wanted}"
-    assert not window.studio.state.adjusting
-    window.studio.undo()
-    assert str(window.studio.state.current.spec) == FAMILY
+    ):
+        drag(window, at(window, part), by)
+        show_change(window, qtbot)
+        assert str(family(window)) == line(window).text() == f"cosine:T=100,{wanted}"
+        assert not window.studio.state.adjusting, wanted
+        window.studio.undo()
+        show_change(window, qtbot)
+        assert str(window.studio.state.current.spec) == line(window).text() == FAMILY, wanted
 
 
 def test_a_drag_is_coarse_with_shift_and_fine_with_alt(window: MainWindow, qtbot: QtBot) -> None:
@@ -108,25 +104,20 @@ def test_the_curves_follow_while_an_end_is_dragged(window: MainWindow, qtbot: Qt
     QTest.mouseRelease(field, LEFT, NONE, start + QPoint(20, 0))
 
 
-@pytest.mark.parametrize(
-    ("text", "part", "by", "wanted"),
-    [
+def test_a_number_stops_where_there_would_be_no_such_family(window: MainWindow, qtbot: QtBot) -> None:
+    for text, part, by, wanted in (
         ("linear:T=20..10,n=5", FIRST, -100, "linear:T=14..10,n=5"),
         ("const:T=100,beta_end=0.01..0.5,n=2", LAST, -100, "const:T=100,beta_end=0.01..0.000707,n=2"),
         ("linear:T=10..14,n=5", LAST, 1000, "linear:T=10..4000,n=5"),
         ("linear:T=10..14,n=4", LAST, 100, "linear:T=10..280,n=4"),
         ("linear:T=10..14,n=4", LAST, -13, "linear:T=10..13,n=4"),
         ("linear:T=10..14,n=4", COUNT, 100, "linear:T=10..14,n=5"),
-    ],
-)
-def test_a_number_stops_where_there_would_be_no_such_family(
-    window: MainWindow, qtbot: QtBot, text: str, part: NumberRole, by: int, wanted: str
-) -> None:
-    show(window, qtbot, text)
-    drag(window, at(window, part), by)
-    show_change(window, qtbot)
-    assert str(family(window)) == wanted
-    assert not window.toast.isVisible()
+    ):
+        show(window, qtbot, text)
+        drag(window, at(window, part), by)
+        show_change(window, qtbot)
+        assert str(family(window)) == wanted
+        assert not window.toast.isVisible(), wanted
 
 
 def test_the_wheel_turns_the_numbers_of_a_range(window: MainWindow, qtbot: QtBot) -> None:

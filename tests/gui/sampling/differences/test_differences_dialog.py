@@ -183,29 +183,35 @@ def test_a_file_that_changed_is_read_again_at_enter(
         ("steps", "0.9 0.5 0", "write sigmas: or taus: before them"),
     ],
 )
-@pytest.mark.parametrize("last", [None, Key.Key_Return, Key.Key_Tab])
 def test_what_is_wrong_is_said_below_its_field_and_nothing_is_lost(
+    window: MainWindow, qtbot: QtBot, dialog: DifferencesDialog, field: str, text: str, said: str
+) -> None:
+    enter(dialog.sides[1].steps, "leading:steps=10,offset=1")
+    answer(window, qtbot)
+    for last in (None, Key.Key_Return, Key.Key_Tab):
+        refuse(window, qtbot, dialog, field, text, said, last)
+
+
+def refuse(
     window: MainWindow, qtbot: QtBot, dialog: DifferencesDialog, field: str, text: str, said: str, last: Qt.Key | None
 ) -> None:
     side = dialog.sides[1]
-    enter(side.steps, "leading:steps=10,offset=1")
-    answer(window, qtbot)
     verdict, box = dialog.verdict.text(), side.schedule if field == "schedule" else side.steps
     type_over(box, text)
     if last is not None:
         QTest.keyClick(box, last)
     answer(window, qtbot)
     below = dict(zip(("schedule", "steps"), notes(side), strict=True))
-    assert said in below.pop(field)
-    assert below.popitem()[1] == ""
-    assert notes(dialog.sides[0]) == ["", ""]
-    assert box.currentText() == text
-    assert dialog.verdict.text() == verdict
-    assert dialog.status.text() == "What is shown is of the lists before."
+    assert said in below.pop(field), last
+    assert below.popitem()[1] == "", last
+    assert notes(dialog.sides[0]) == ["", ""], last
+    assert box.currentText() == text, last
+    assert dialog.verdict.text() == verdict, last
+    assert dialog.status.text() == "What is shown is of the lists before.", last
     enter(box, "scaled_linear:T=1000" if field == "schedule" else "leading:steps=10,offset=1")
     answer(window, qtbot)
-    assert notes(side) == ["", ""]
-    assert dialog.status.text() == ""
+    assert notes(side) == ["", ""], last
+    assert dialog.status.text() == "", last
 
 
 def test_it_goes_along_with_a_schedule_of_the_list_and_keeps_one_that_is_removed(
