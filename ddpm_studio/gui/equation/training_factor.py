@@ -33,7 +33,7 @@ WIDEST = "0.0000"
 SIZE = 1.25
 """Size of the number, as a share of the window's font."""
 
-NARROWEST, WIDEST_PLOT = 36, 150
+NARROWEST, WIDEST_PLOT = 36, 400
 """Widths of a plot, in pixels; with less room there is none."""
 
 SEEN, POINTS, DECADES = 14.0, 96, 2.0

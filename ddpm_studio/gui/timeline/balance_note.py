@@ -55,12 +55,11 @@ def paint_mark(painter: QPainter, x: float, base: float, tip: float) -> None:
 
 
 def paint_note(
-    painter: QPainter, at: tuple[int, float], row: QRectF, grounds: Iterable[QColor], taken: QRectF | None = None
+    painter: QPainter, text: str, x: float, row: QRectF, grounds: Iterable[QColor], taken: QRectF | None = None
 ) -> None:
-    """Write the note of a t and its pixel, in the painter's font and colour, on a ground that the moment is under."""
-    t, x = at
-    place = note_place(x, QFontMetricsF(painter.font()).horizontalAdvance(note_text(t)), row, taken)
+    """Write a note of the mark at x, in the painter's font and colour, on a ground that the moment is under."""
+    place = note_place(x, QFontMetricsF(painter.font()).horizontalAdvance(text), row, taken)
     if place is not None:
         for ground in grounds:
             painter.fillRect(place.adjusted(-PADDING, 0, PADDING, 0), ground)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, note_text(t))
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

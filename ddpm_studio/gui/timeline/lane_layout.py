@@ -30,6 +30,9 @@ NOTE = 12
 ROW = 10
 """Height of a row of the notes of steps over a strip."""
 
+SPARED = 2
+"""By how much the lowest strip is lower under such a row, so that two have room in the smallest window."""
+
 LIKELY, FEW_LANES = 46, 4
 """Height of a lane that shows pictures, and how many such lanes there is likely room for."""
 
@@ -74,7 +77,7 @@ class LaneLayout:
     @property
     def heights(self) -> tuple[int, int]:
         """The least and the greatest height of a lane."""
-        scaled, row = self.tokens.scaled, self.row if self.lines else 0
+        scaled, row = self.tokens.scaled, self.row - SPARED if self.lines else 0
         return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self.sheet else (scaled(LEAST) + row, TALLEST)
 
     @property

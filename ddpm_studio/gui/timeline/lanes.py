@@ -15,7 +15,7 @@ from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_la
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.balance_note import COVER, paint_mark, paint_note
+from ddpm_studio.gui.timeline.balance_note import COVER, note_text, paint_mark, paint_note
 from ddpm_studio.gui.timeline.frame_captions import paint_caption_over
 from ddpm_studio.gui.timeline.lane import StripFrame, balance, reach
 from ddpm_studio.gui.timeline.lane_changes import changed_lanes
@@ -235,6 +235,7 @@ class Lanes(OverTime):
             self._columns = self._measured()
             self._paint_heads(painter)
             self._paint_moment(painter, 0, self._heads_end)
+            self._paint_head_of_notes(painter)
             painter.setClipRect(self.rect().adjusted(0, self._heads_end, 0, 0))
             inside = [number for number in range(len(self._lanes)) if self._is_in(number, event.rect())]
             for number in inside:
@@ -339,25 +340,41 @@ class Lanes(OverTime):
         base = strip.top() - 6 if self._state.sheet else min(strip.bottom() + 5, lane.bottom())
         paint_mark(painter, found[1], base, base + 6 if self._state.sheet else base - 6)
 
+    @property
+    def _notes_over(self) -> bool:
+        """Whether the t of 0 dB is written over the strips: there is no room under them, and no column has it."""
+        return not self._columns.has_last and not self._layout.is_captioned(self._lane_at(0))
+
+    def _paint_head_of_notes(self, painter: QPainter) -> None:
+        """Say what the numbers over the strips are, over the uppermost: said in each, it would hide much of them."""
+        marks = (self._balance_at(each) for each in self._lanes if isinstance(each, Entry)) if self._notes_over else ()
+        found = next((each for each in marks if each is not None), None)
+        if found is not None:
+            painter.setFont(self._small)
+            painter.setPen(QColor(self._tokens.muted))
+            row = QRectF(self._field().left, self._heads_end - self.head, self._field().width, self.head)
+            paint_note(painter, self.tr("0 dB at"), found[1], row, (QColor(self._tokens.surface),))
+
     def _paint_note(self, painter: QPainter, number: int) -> None:
         """Write the t of 0 dB under a strip, or where there is no room, and no column has it, over its foot."""
         entry, under = self._lanes[number], self._layout.is_captioned(self._lane_at(number))
         found = self._balance_at(entry) if isinstance(entry, Entry) else None
-        if not isinstance(entry, Entry) or found is None or (self._columns.has_last and not under):
+        if not isinstance(entry, Entry) or found is None or not (under or self._notes_over):
             return
         painter.setFont(self._small)
-        strip, ground = self._layout.strip(number, self.size(), self._field()), QColor(self._tokens.surface)
+        (t, x), ground = found, QColor(self._tokens.surface)
+        strip = self._layout.strip(number, self.size(), self._field())
         row = QRectF(strip.left(), strip.bottom() - 1, strip.width(), self._layout.note)
         if under:
             painter.setPen(STYLES[entry.style].color(self._tokens.dark))
-            paint_note(painter, found, row, (ground, *self._tints(entry)))
+            paint_note(painter, note_text(t), x, row, (ground, *self._tints(entry)))
             return
         ground.setAlphaF(COVER)
         painter.setPen(QColor(self._tokens.text))
         pictured = (
             None if self._strips.detail_of(self._state, self._place(strip)) is None else self._now_at(entry, strip)
         )
-        paint_note(painter, found, row.translated(0, -row.height()), (ground,), pictured)
+        paint_note(painter, str(t), x, row.translated(0, -row.height()), (ground,), pictured)
 
     def _paint_moment(self, painter: QPainter, top: float, bottom: float) -> None:
         x = self._moment_x()

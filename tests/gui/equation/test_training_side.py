@@ -134,6 +134,15 @@ def test_all_of_a_side_has_room(window: MainWindow, panel: EquationPanel, qtbot:
             assert all(factor.width() >= factor.minimumSizeHint().width() for factor in panel.training.factors)
 
 
+@pytest.mark.parametrize("size", [QSize(1440, 900), QSize(1920, 1200)])
+def test_plots_have_what_room_there_is(window: MainWindow, panel: EquationPanel, size: QSize) -> None:
+    window.share_out(size)
+    QApplication.processEvents()
+    turn_to(panel, Side.TRAINING)
+    end = panel.training.level.mapTo(panel, panel.training.level.rect().topRight()).x()
+    assert panel.sides.x() - end < 40, "Nothing lies empty between the equation and the choice of its sides."
+
+
 @pytest.mark.parametrize("height", [900, 600])
 def test_a_side_that_is_pressed_is_shown_at_every_width(window: MainWindow, panel: EquationPanel, height: int) -> None:
     window.resize(1440, height)

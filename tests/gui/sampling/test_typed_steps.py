@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
@@ -150,6 +150,31 @@ def test_details_of_every_height_come_to_rest(stage: Stage, box: SpacingBox) -> 
         counted.events = 0
         QApplication.processEvents()
         assert not counted.events, height
+
+
+@pytest.mark.parametrize("height", [68, 90, 200])
+@pytest.mark.parametrize("typed", ["karas:rho=5", "karras | begin=0.6", "sigmas:1,2,3"])
+def test_a_sentence_is_seen_however_low_the_details_are(
+    stage: Stage, qtbot: QtBot, box: SpacingBox, height: int, typed: str
+) -> None:
+    details = stage.panel.details
+    details.setFixedHeight(height)
+    QApplication.processEvents()
+    enter(box, typed)
+    note = note_of(stage)
+
+    def seen() -> bool:
+        top = note.mapTo(details.viewport(), QPoint()).y()
+        return note.isVisible() and top >= 0 and top + min(note.height(), height) <= details.viewport().height()
+
+    qtbot.waitUntil(seen)
+
+
+def test_details_are_as_wide_as_their_controls(stage: Stage, box: SpacingBox) -> None:
+    details = stage.panel.details
+    details.spacing.setMinimumWidth(400)
+    QApplication.processEvents()
+    assert details._page.width() == details.viewport().width() > 400
 
 
 class Counted(QObject):

@@ -74,21 +74,37 @@ def test_a_note_that_has_no_room_is_not_cut() -> None:
     assert note_place(120, 80, QRectF(100, 0, 60, 12), None) is None
 
 
-def test_a_low_lane_of_a_small_window_has_its_note_on_the_strip(window: MainWindow) -> None:
-    window.share_out(QSize(1024, 700))
+@pytest.mark.parametrize("size", [QSize(960, 600), QSize(1024, 700)], ids=lambda size: f"{size.width()}")
+def test_a_low_lane_of_a_small_window_has_its_number_on_the_strip_and_says_once_what_it_is(
+    window: MainWindow, size: QSize
+) -> None:
+    window.share_out(size)
     settle()
     lanes(window).grab()
-    assert not lanes(window)._columns.has_last
+    assert lanes(window)._notes_over
+    ink, metrics = rgb(LIGHT.text), QFontMetricsF(lanes(window)._small)
     for place in range(2):
         t, x = mark_of(window, place)
-        strip, width = lanes(window).strip(place), QFontMetricsF(lanes(window)._small).horizontalAdvance(note_text(t))
+        strip, width = lanes(window).strip(place), metrics.horizontalAdvance(str(t))
         row = QRectF(strip.left(), strip.bottom() - 13, strip.width(), 12)
         there = note_place(x, width, row, None)
         assert there is not None
-        ink = rgb(LIGHT.text)
-        # Of the text itself, not of the mark, which has the same colour and ends before it.
+        # Of the number itself, not of the mark, which has the same colour and ends before it.
         assert np.abs(pixels(window, there) - ink).sum(axis=2).min() < 60
-        assert np.abs(pixels(window, there.translated(width + 20, 0)) - ink).sum(axis=2).min() > 100
+        # Nothing else of the strip is hidden.
+        assert np.abs(pixels(window, there.translated(width + 5, 0)) - ink).sum(axis=2).min() > 100
+    left, right = (
+        round(mark_of(window, 0)[1] + ASIDE + share * metrics.horizontalAdvance("0 dB at")) for share in (0, 1)
+    )
+    over = QRectF(left, 1, right - left, lanes(window).head - 2)
+    assert np.abs(pixels(window, over) - rgb(LIGHT.muted)).sum(axis=2).min() < 60
+
+
+def test_what_the_numbers_are_is_not_said_twice(window: MainWindow) -> None:
+    window.share_out(QSize(1440, 1400))
+    settle()
+    lanes(window).grab()
+    assert not lanes(window)._notes_over
 
 
 def test_the_moment_crosses_no_number(window: MainWindow) -> None:

@@ -100,6 +100,18 @@ def test_lanes_without_steps_are_as_they_were(window: MainWindow) -> None:
     assert lanes(window).band(0).height() == 0
 
 
+@pytest.mark.parametrize("size", [QSize(960, 600), QSize(1024, 700)], ids=lambda size: f"{size.width()}")
+def test_two_schedules_with_steps_are_seen_in_a_small_window(window: MainWindow, size: QSize) -> None:
+    window.studio.add(Schedule("sigmoid", 1000), "")
+    window.share_out(size)
+    settle()
+    room = lanes(window)._layout.room
+    for place in (0, 1):
+        lane, band, strip = (each(place) for each in (lanes(window).lane, lanes(window).band, lanes(window).strip))
+        assert lane.bottom() <= room + 1
+        assert lanes(window)._layout.head <= band.top() < band.bottom() <= strip.top() < strip.bottom() - 8
+
+
 def test_each_line_of_steps_has_a_row_as_there_is_room(window: MainWindow) -> None:
     window.studio.toggle_sheet()
     for text in ("trailing:steps=2", "trailing:steps=3"):

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.checkpoints import bundled
 from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.gui.widgets.sizes.elided_box import ElidedBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.texts import visible_name, visible_path
 
+LETTERS = 8
+"""Letters of a name that have room in any case."""
 
-class CheckpointBox(QComboBox):
+
+class CheckpointBox(ElidedBox):
     """`chosen` carries the path or name of a checkpoint; the other signals ask for a dialog to find another."""
 
     chosen = Signal(str)
@@ -21,12 +25,10 @@ class CheckpointBox(QComboBox):
     folder_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(LETTERS, parent)
         self._shown: tuple[str, ...] = ()
         self._current = ""
         self.setAccessibleName(self.tr("Checkpoint"))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(9)
         self.activated.connect(self._choose)
         require_focus_for_wheel(self)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
 from ddpm_studio.diffusion.solvers import solver_named
@@ -84,6 +84,15 @@ class Details(QScrollArea):
         self.settings.show(**settings_in(setup))
         self._form.setRowVisible(self.label, bool(card and card.classes))
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
+        self._fit_width()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Be as wide as the controls, which a style or a font makes wider, and options that come."""
+        if watched is self._page and event.type() is QEvent.Type.LayoutRequest:
+            self._fit_width()
+        return super().eventFilter(watched, event)
+
+    def _fit_width(self) -> None:
         self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     def _show_spacing(self, setup: Sampling) -> None:

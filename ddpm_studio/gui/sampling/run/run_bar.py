@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import SOLVERS, Solver, solver_named
@@ -14,10 +14,14 @@ from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
+from ddpm_studio.gui.widgets.sizes.elided_box import ElidedBox
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+SOLVER_LETTERS, ALONG_LETTERS = 11, 11
+"""Letters of a solver and of a schedule that have room in any case: “dpm-solver++”, “own schedule”."""
 
 
 class RunBar(QWidget):
@@ -28,7 +32,7 @@ class RunBar(QWidget):
         self._entries: tuple[tuple[str, int], ...] = ()
         self._line = 0
         self.checkpoint, self.buttons = CheckpointBox(), RunButtons()
-        self.solver, self.steps, self.along = QComboBox(), WholeBox(), QComboBox()
+        self.solver, self.steps, self.along = ElidedBox(SOLVER_LETTERS), WholeBox(), ElidedBox(ALONG_LETTERS)
         self._make_solver()
         self._make_steps()
         self._make_along()
@@ -74,12 +78,13 @@ class RunBar(QWidget):
             self.solver.addItem(name, name)
         self.solver.setMaxVisibleItems(self.solver.count())
         require_focus_for_wheel(self.solver)
-        _let_shrink(self.solver, 9)
 
     def _make_steps(self) -> None:
         self.steps.setAccessibleName(self.tr("Steps"))
         self.steps.setRange(1, MAX_T)
         self.steps.setSuffix(self.tr(" steps"))
+        # By default no narrower than the largest number.
+        self.steps.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         require_focus_for_wheel(self.steps)
 
     def _make_along(self) -> None:
@@ -90,7 +95,6 @@ class RunBar(QWidget):
             )
         )
         require_focus_for_wheel(self.along)
-        _let_shrink(self.along, 6)
 
     def _lay_out(self) -> None:
         column, row = QVBoxLayout(self), QHBoxLayout()
@@ -118,8 +122,3 @@ class RunBar(QWidget):
         for row, (title, _) in enumerate(entries, 1):
             self.along.setItemText(row, self.tr("along {schedule}").format(schedule=title))
         self._entries = entries
-
-
-def _let_shrink(box: QComboBox, letters: int) -> None:
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(letters)

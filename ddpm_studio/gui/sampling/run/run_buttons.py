@@ -9,6 +9,9 @@ from ddpm_studio.gui.state.phase import AT_REST, PAUSABLE, UNDER_WAY, Phase
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.transport import Sign, transport_icon
 
+TIGHT = "QToolButton { padding: 4px 3px; }"
+"""Of buttons with a sign alone, so that all of them have room in a small window."""
+
 
 class RunButtons(QWidget):
     """Shows a phase. Run starts again at any time, pause also resumes, step also begins a run."""
@@ -28,6 +31,8 @@ class RunButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
+        for button in (self.pause, self.step, self.stop):
+            button.setStyleSheet(TIGHT)
         for button in (self.run, self.pause, self.step, self.stop):
             row.addWidget(button)
         self.show_phase(Phase.IDLE)

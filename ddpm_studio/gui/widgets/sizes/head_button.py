@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 _LETTERS = 3
@@ -33,11 +35,11 @@ class HeadButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """As wide as the whole title."""
-        return QSize(self._beside() + self.fontMetrics().horizontalAdvance(self._title), super().sizeHint().height())
+        return QSize(self._beside() + self._width_of(self._title), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the arrow and a few letters."""
-        letters = self.fontMetrics().horizontalAdvance(f"{self._title[:_LETTERS]}…")
+        letters = self._width_of(f"{self._title[:_LETTERS]}…")
         return QSize(self._beside() + letters, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -51,7 +53,11 @@ class HeadButton(QToolButton):
 
     def _beside(self) -> int:
         """The width of all but the title."""
-        return super().sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
+        return super().sizeHint().width() - self._width_of(self.text())
+
+    def _width_of(self, text: str) -> int:
+        # Rounded up: where it is half a pixel short, Qt leaves letters out.
+        return ceil(QFontMetricsF(self.font()).horizontalAdvance(text))
 
     @Slot(bool)
     def _turn(self, opened: bool) -> None:
