@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 _LETTERS = 3
@@ -33,7 +35,7 @@ class HeadButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         """As wide as the whole title."""
-        return QSize(self._beside() + self.fontMetrics().horizontalAdvance(self._title), super().sizeHint().height())
+        return QSize(self._beside() + self._needed(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """As wide as the arrow and a few letters."""
@@ -48,6 +50,10 @@ class HeadButton(QToolButton):
     def _fit(self) -> None:
         room = self.width() - self._beside()
         self.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, room))
+
+    def _needed(self) -> int:
+        """The width of the whole title; rounded down, it would lose its end."""
+        return math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self._title))
 
     def _beside(self) -> int:
         """The width of all but the title."""
