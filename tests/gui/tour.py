@@ -367,6 +367,10 @@ class Tour:
             "linear:T=7..9,",
             "drawn:",
             "custom:",
+            "ti",
+            "karras:",
+            "ays:model=",
+            "karras:rho=",
             *OBJECTIVES,
         ):
             panel.list.new_line.setFocus()

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
@@ -212,6 +213,7 @@ def test_steps_are_used_by_the_sampler_along_their_schedule(window: MainWindow, 
     run, levels = sampler.sampler(entry.schedule).levels(entry.schedule), entry.laid_out[0]
     assert isinstance(levels, StepLevels)
     np.testing.assert_array_equal(run.log_snr, levels.log_snr)
+    assert window.panel(SamplingPanel).isVisible(), "the sampler that they are in is brought up"
 
 
 @pytest.mark.parametrize(

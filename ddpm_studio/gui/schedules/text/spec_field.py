@@ -25,9 +25,11 @@ from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.training.objective import Objective, is_objective
 from ddpm_studio.errors import ObjectiveError, ScheduleError, StudioError
-from ddpm_studio.gui.schedules.text.completion import Completion, completions
+from ddpm_studio.gui.schedules.text.completion import completions
 from ddpm_studio.gui.schedules.text.completion_list import CompletionList
 from ddpm_studio.gui.schedules.text.objective_completion import objective_completions
+from ddpm_studio.gui.schedules.text.offers import Completion
+from ddpm_studio.gui.schedules.text.spacing_completion import spacing_completions
 from ddpm_studio.gui.schedules.text.words import Letters, looks, underlined, wrong
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
@@ -207,6 +209,8 @@ class SpecField(TypedLine):
     def _completions(self, text: str, caret: int) -> Sequence[Completion]:
         if is_objective(text) and caret > text.index(":"):
             return objective_completions(text, caret)
+        if ":" in text and caret > text.index(":") and is_steps(text):
+            return spacing_completions(text, caret, self.above())
         return completions(text, caret, self.steps())
 
     @Slot(object)
