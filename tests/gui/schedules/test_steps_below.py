@@ -110,6 +110,18 @@ def test_a_list_that_is_pasted_goes_below_the_chosen_line(
     assert (specs(window), steps(window)) == ([A, B], [[taken], []])
 
 
+@pytest.mark.parametrize("field", [line, new_line])
+def test_a_list_longer_than_a_line_can_be_is_pasted_whole(window: MainWindow, qtbot: QtBot, field: object) -> None:
+    typed = field(window)  # type: ignore[operator]
+    numbers = [*np.linspace(4.0, 0.02, 9_999).tolist(), 0.0]
+    QApplication.clipboard().setText(", ".join(map(repr, numbers)))
+    typed.setFocus()
+    QTest.keySequence(typed, QKeySequence(QKeySequence.StandardKey.Paste))
+    show_change(window, qtbot)
+    assert [spec.numbers for spec in window.studio.state.entries[0].steps] == [tuple(numbers)]
+    assert typed.text() in ("", A)
+
+
 def test_a_pasted_column_of_betas_is_still_a_schedule(window: MainWindow, qtbot: QtBot) -> None:
     mime = QMimeData()
     mime.setText("0.1\n0.2\n0.3\n")

@@ -46,7 +46,7 @@ _DOTS = QTextCharFormat.UnderlineStyle.DotLine
 class SpecField(TypedLine):
     """Takes a schedule as text. What is wrong with it is marked while it is typed.
 
-    `pasted` has a text of several lines, which is not for this one.
+    `pasted` has a text of several lines, or one longer than a line can be, which is not for this one.
     """
 
     pasted = Signal(str)
@@ -242,8 +242,9 @@ class SpecField(TypedLine):
         return event.matches(QKeySequence.StandardKey.Paste) and self._take_lines(_clipboard())
 
     def _take_lines(self, mime: QMimeData) -> bool:
+        """Hand on several lines, and a line of which this one would keep only the beginning."""
         lines = [line for line in mime.text().splitlines() if line.strip()]
-        if len(lines) < 2:
+        if len(lines) < 2 and sum(map(len, lines)) + len(self.text()) <= self.maxLength():
             return False
         self.draft.give_up()
         self.pasted.emit(mime.text())
