@@ -20,6 +20,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
 from ddpm_studio.gui.steps.option_fields import OptionNumber
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
+from ddpm_studio.gui.styles import glyph
 from ddpm_studio.gui.translation import translated
 from tests.gui.finding import child
 from tests.gui.schedules.lines import A, B, line, new_line, over, specs, view
@@ -293,3 +294,23 @@ def test_the_table_follows_its_steps_and_closes_with_them(window: MainWindow, qt
         window.studio.remove_steps(window.studio.state.selected, 0)
         show_change(window, qtbot)
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_refused_text_stays_with_its_line_when_another_goes_and_comes_back(
+    window: MainWindow, qtbot: QtBot, gone: int
+) -> None:
+    below(window, "karras:steps=5", "trailing:steps=6", "beta:steps=7")
+    part = opened(window, qtbot)
+    part.rows[1].box.enter("karras:roh=5")
+    part.rows[gone].remove.click()
+    show_change(window, qtbot)
+    refused = {row.place: row.box.line.text() for row in part.rows if row.box.line.draft.reason}
+    now = {0: {0: "karras:roh=5"}, 1: {}, 2: {1: "karras:roh=5"}}[gone]
+    assert refused == now
+    window.studio.undo()
+    show_change(window, qtbot)
+    refused = {row.place: row.box.line.text() for row in part.rows if row.box.line.draft.reason}
+    assert refused == ({} if gone == 1 else {1: "karras:roh=5"})
+    assert [row.box.value for row in part.rows] == steps(window)[0]
+    assert [row.mark.text() for row in part.rows] == [glyph(place) for place in range(3)]
