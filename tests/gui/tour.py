@@ -367,6 +367,11 @@ class Tour:
             "linear:T=7..9,",
             "drawn:",
             "custom:",
+            "s",
+            "t",
+            "karras:",
+            "ays:model=",
+            "karras:rho=",
             *OBJECTIVES,
         ):
             panel.list.new_line.setFocus()

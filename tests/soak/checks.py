@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider, QSpinBox
 
+from ddpm_studio.diffusion.steps.spacings import spacing_named
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -24,7 +27,9 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.planning import table_of
 from ddpm_studio.gui.state.shown_traces import ShownTrace
+from ddpm_studio.gui.state.step_notes import StepNotes
 from ddpm_studio.gui.state.window import Entry, State, View
+from ddpm_studio.gui.steps.steps_model import StepsModel
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.at_t import AtTModel
@@ -38,6 +43,7 @@ from tests.soak.trouble import Trouble
 from tests.soak.truth import (
     LEVELS,
     LOGARITHMS,
+    Array,
     agree,
     agree_on_difference,
     agree_on_ratio,
@@ -251,7 +257,7 @@ def _objective(window: MainWindow, state: State) -> None:
         return
     for word in (train.predict, train.draw, train.weight):
         usual = word in ("epsilon", "uniform", "none")
-        expect(usual or word in part.head.text(), f"The card says {part.head.text()}, of {train}.")
+        expect(usual or word in part.head.accessibleName(), f"The card says {part.head.text()}, of {train}.")
     if part.head.isChecked():
         chosen = [box.currentData() for box in part.findChildren(QComboBox)]
         expect(chosen == [train.predict, train.draw, train.weight], f"The card has {chosen}, of {train}.")
@@ -330,6 +336,59 @@ def _expect_note(spec: str, scale: str, position: float, level: float) -> None:
         around = truth.log_snr[[max(1, math.floor(t - 1e-6)) - 1, min(truth.T, math.ceil(t + 1e-6)) - 1]]
         inside = around[1] - 1e-6 <= level <= around[0] + 1e-6
         expect(bool(inside), f"A note of log SNR {level} is at t = {t} of {spec}, which has {around} there.")
+
+
+def _steps_below(window: MainWindow, state: State) -> None:
+    """What lines of steps lay out has the count that they say, and rows, notes and dots are those of the state."""
+    for entry in state.entries:
+        expect(len(entry.laid_out) == len(entry.steps), f"{len(entry.steps)} lines lay out {len(entry.laid_out)}.")
+        for spec, levels in zip(entry.steps, entry.laid_out, strict=True):
+            if isinstance(levels, StepLevels):
+                _expect_count(spec, levels, str(entry.schedule))
+    part = window.panel(SchedulesPanel).steps
+    if part.isVisible():
+        shown = [row.box.value for row in part.rows]
+        expect(shown == list(map(str, state.current.steps)), f"The card has the steps {shown}.")
+    lanes = window.panel(TimelinePanel).lanes
+    if lanes.isVisible():
+        for entry in state.visible:
+            _expect_notes("A lane", state, [(each, each.positions(state.axis)) for each in lanes._bands.notes(entry)])
+    grid = window.panel(CurvesPanel).grid
+    for plot in grid.plots() if grid.isVisible() and not state.sheet else ():
+        _expect_notes(plot.curve.name, state, [(line.notes, line.xs) for line in plot.steps.lines()])
+
+
+def _expect_count(spec: StepsSpec, levels: StepLevels, schedule: str) -> None:
+    table = StepsModel()
+    table.show_levels(levels)
+    rows = table.rowCount() - 1
+    expect(rows == levels.count, f"The table of {spec} has {rows} steps, and {levels.count} are laid out.")
+    expect(str(levels.schedule) == schedule, f"{spec} is laid out over {levels.schedule}, and stands below {schedule}.")
+    if spec.applied or spec.source == FILE:
+        return
+    asked = len(spec.numbers) - (spec.source != "timesteps") if spec.is_list else spec.steps
+    exact = spec.is_list or spacing_named(spec.source).exact
+    expect(not exact or asked in (None, rows), f"{asked} steps of {spec} were asked for, and it has {rows}.")
+
+
+def _expect_notes(where: str, state: State, shown: Sequence[tuple[StepNotes, Array]]) -> None:
+    """Raise Trouble unless these are all the steps of the visible schedules that are near them, at their levels."""
+    entries = {entry.key: entry for entry in state.visible}
+    for notes, positions in shown:
+        entry = entries.get(notes.key)
+        text = f"{where}: {notes.spec}"
+        expect(entry is not None and notes.place < len(entry.steps), f"{text} is shown, and is not there.")
+        assert entry is not None
+        expect(notes.levels is entry.laid_out[notes.place], f"{text} is shown, and has become something else.")
+        expect(len(positions) <= notes.levels.count, f"{text} has {len(positions)} notes.")
+        if len(positions) == notes.levels.count <= MOST_ROWS:
+            for position, level in zip(positions.tolist(), notes.log_snr.tolist(), strict=True):
+                if math.isfinite(level):
+                    _expect_note(str(entry.schedule), state.axis, position, level)
+    for entry in {notes.key: entries[notes.key] for notes, _ in shown}.values():
+        wanted = sum(isinstance(each, StepLevels) for each in entry.laid_out)
+        found = sum(notes.key == entry.key for notes, _ in shown)
+        expect(found == wanted, f"{where}: {found} of {wanted} lines of steps of {entry.schedule} are shown.")
 
 
 def _plots(window: MainWindow, state: State) -> None:
@@ -469,6 +528,7 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _objective,
     _lanes,
     _run_lanes,
+    _steps_below,
     _plots,
     _tiles,
     _spectrum,

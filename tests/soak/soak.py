@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from ddpm_studio.diffusion.at_hand import AT_HAND
-from tests.soak import on_files, on_sampling, on_schedules, on_training, on_views, on_window
+from tests.soak import on_files, on_sampling, on_schedules, on_steps, on_training, on_views, on_window
 from tests.soak.checks import check_screen
 from tests.soak.scene import Scene
 from tests.soak.trouble import Trouble
@@ -24,6 +24,7 @@ Act = Callable[[Scene], None]
 Table = Sequence[tuple[Act, float]]
 TABLE: Table = (
     *on_schedules.ACTIONS,
+    *on_steps.ACTIONS,
     *on_training.ACTIONS,
     *on_views.ACTIONS,
     *on_sampling.ACTIONS,

@@ -18,9 +18,12 @@ from PySide6.QtWidgets import QApplication, QDialog
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import values_at_moments
 from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS, Prediction
 from ddpm_studio.gui import help
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.step_dots import DottedCurve, StepDots
 from ddpm_studio.gui.equation.training_factor import TrainingFactor
 from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.lazy_panel import LazyPanel
@@ -31,7 +34,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
-from tests.soak import on_files, on_sampling, on_schedules, on_training, on_views, on_window
+from tests.soak import on_files, on_sampling, on_schedules, on_steps, on_training, on_views, on_window
 from tests.soak.soak import Act, Soak
 from tests.soak.trouble import Trouble
 from tests.soak.truth import Array
@@ -145,6 +148,28 @@ def a_lost_turn(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(LazyPanel, "show_state", show_state)
 
 
+def a_stale_row_of_notes(patch: pytest.MonkeyPatch) -> None:
+    """Dots of a schedule's steps are found once, whatever becomes of the steps."""
+
+    def show_steps(self: StepDots, axis: str, curves: Sequence[DottedCurve]) -> None:
+        if {curve.entry.key for curve in curves} != set(self._found):
+            shown(self, axis, curves)
+
+    shown = StepDots.show_steps
+    patch.setattr(StepDots, "show_steps", show_steps)
+
+
+def a_step_too_few(patch: pytest.MonkeyPatch) -> None:
+    """Spacings forget their last step."""
+
+    def levels(self: StepsSpec, schedule: Schedule, *others: object) -> StepLevels:
+        found = laid_out(self, schedule, *others)  # type: ignore[arg-type]
+        return found.part(0, max(1, found.count - 1))
+
+    laid_out = StepsSpec.levels
+    patch.setattr(StepsSpec, "levels", levels)
+
+
 @pytest.mark.parametrize(
     ("plant", "acts", "sign"),
     [
@@ -157,6 +182,8 @@ def a_lost_turn(patch: pytest.MonkeyPatch) -> None:
         (a_stale_factor, [on_training.type_objective, on_training.turn_equation], "The equation: .* is "),
         (a_wrong_unit, [on_training.type_objective, on_views.turn_table, on_training.turn_equation], "is (shown as )?"),
         (an_error_of_other_steps, [on_views.open_picture, on_sampling.look_at_solver], "The error of .* is said"),
+        (a_stale_row_of_notes, [on_steps.type_steps, on_steps.remove_steps], "is not there|something else|are shown"),
+        (a_step_too_few, [on_steps.type_steps], "steps of .* were asked for"),
         (a_lost_turn, [on_views.turn_table, on_schedules.drag_slider], "The table"),
     ],
 )

@@ -19,17 +19,20 @@ _CELL = re.compile(r"[^\s,;\[\]()]+")
 def is_steps(text: str) -> bool:
     """Whether a line means steps rather than a schedule: a list, bare or not, or a spacing.
 
-    Names of both are schedules, unless steps are counted or something is done with them.
+    Names of both are schedules, unless steps are counted or something is done with them; a name of neither whose
+    steps are counted is that of a spacing, misspelled.
 
-    >>> [is_steps(text) for text in ("14.6, 1, 0", "karras:rho=5", "laplace:steps=9", "laplace:T=9", "cosine", "0.5")]
-    [True, True, True, False, False, False]
+    >>> [is_steps(text) for text in ("14.6, 1, 0", "karras:rho=5", "laplace:steps=9", "karas:steps=9")]
+    [True, True, True, True]
+    >>> [is_steps(text) for text in ("laplace:T=9", "cosine", "0.5")]
+    [False, False, False]
     """
     if len(_numbers(text)) > 1:
         return True
     name, _, rest = text.partition("|")[0].partition(":")
     if name.strip() in KINDS:
         return name.strip() in SPACINGS and ("steps=" in rest.replace(" ", "") or "|" in text)
-    return name.strip() in (*LISTS, *SPACINGS) and name.strip() not in KINDS
+    return name.strip() in (*LISTS, *SPACINGS) or "steps=" in rest.replace(" ", "")
 
 
 def is_column(text: str) -> bool:

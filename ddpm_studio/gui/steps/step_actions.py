@@ -34,10 +34,11 @@ from ddpm_studio.gui.widgets.dialogs import FileDialogs
 class StepActions(QObject):
     """Adds, opens, copies and uses lines of steps, known by the key of their entry and their place below it.
 
-    `said` reports what was done.
+    `said` reports what was done, and `wanted` that the sampler is to be seen.
     """
 
     said = Signal(str)
+    wanted = Signal()
 
     def __init__(
         self, studio: Studio, copying: Copying, pictures: PictureActions, dialogs: FileDialogs, window: QMainWindow
@@ -88,6 +89,7 @@ class StepActions(QObject):
         is_own = setup.card is not None and setup.card.schedule == levels.schedule
         changed = setup.with_line(spacing=str(spec), along=None if is_own else key)
         self._studio.set_sampling(step_names.CHANGE_OF_STEPS, lines=changed.lines)
+        self.wanted.emit()
         self.said.emit(self.tr("The sampler takes these steps: {text}").format(text=_short(str(spec))))
 
     @Slot(int, int)

@@ -16,10 +16,10 @@ from ddpm_studio.gui.field import Field
 from ddpm_studio.gui.styles import glyph_path
 
 RADIUS, SMALL, RING = 3.5, 1.5, 5.5
-"""Radii of a note, of one that stands close to others, and of the ring around the one that is looked at, in pixels."""
+"""Radii of a note, of one among many that stand close, and of the ring around the one that is looked at, in pixels."""
 
 CLOSE = 5.0
-"""Distance of notes, in pixels, below which they are small."""
+"""Distance of notes, in pixels; all are small where most stand closer."""
 
 LINE, TO_COME = 0.45, 0.4
 """Opacity of the line that the notes stand on, and of what is to come."""
@@ -67,7 +67,8 @@ def paint_notes(
     """
     made, to_come = _apart(xs[:done]), _apart(xs[done:])
     every = _apart(xs)
-    small = len(every) > 1 and float(np.diff(every).min()) < CLOSE
+    # Most of them: two that meet at an end would make all others too small to be seen, or taken hold of.
+    small = len(every) > 1 and float(np.median(np.diff(every))) < CLOSE
     radius = SMALL if small else RADIUS
     faint = QColor(color)
     faint.setAlphaF(TO_COME)

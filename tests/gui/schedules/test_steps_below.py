@@ -14,12 +14,14 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.step_notes import notes_of
 from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
 from ddpm_studio.gui.steps.option_fields import OptionNumber
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
+from ddpm_studio.gui.styles import glyph
 from ddpm_studio.gui.translation import translated
 from tests.gui.finding import child
 from tests.gui.schedules.lines import A, B, line, new_line, over, specs, view
@@ -108,6 +110,18 @@ def test_a_list_that_is_pasted_goes_below_the_chosen_line(
     window.desk.files.take(mime)
     show_change(window, qtbot)
     assert (specs(window), steps(window)) == ([A, B], [[taken], []])
+
+
+@pytest.mark.parametrize("field", [line, new_line])
+def test_a_list_longer_than_a_line_can_be_is_pasted_whole(window: MainWindow, qtbot: QtBot, field: object) -> None:
+    typed = field(window)  # type: ignore[operator]
+    numbers = [*np.linspace(4.0, 0.02, 9_999).tolist(), 0.0]
+    QApplication.clipboard().setText(", ".join(map(repr, numbers)))
+    typed.setFocus()
+    QTest.keySequence(typed, QKeySequence(QKeySequence.StandardKey.Paste))
+    show_change(window, qtbot)
+    assert [spec.numbers for spec in window.studio.state.entries[0].steps] == [tuple(numbers)]
+    assert typed.text() in ("", A)
 
 
 def test_a_pasted_column_of_betas_is_still_a_schedule(window: MainWindow, qtbot: QtBot) -> None:
@@ -213,6 +227,7 @@ def test_steps_are_used_by_the_sampler_along_their_schedule(window: MainWindow, 
     run, levels = sampler.sampler(entry.schedule).levels(entry.schedule), entry.laid_out[0]
     assert isinstance(levels, StepLevels)
     np.testing.assert_array_equal(run.log_snr, levels.log_snr)
+    assert window.panel(SamplingPanel).isVisible(), "the sampler that they are in is brought up"
 
 
 def test_a_schedule_is_drawn_that_spends_its_time_as_the_steps_do(window: MainWindow, qtbot: QtBot) -> None:
@@ -314,3 +329,23 @@ def test_the_table_follows_its_steps_and_closes_with_them(window: MainWindow, qt
         window.studio.remove_steps(window.studio.state.selected, 0)
         show_change(window, qtbot)
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_refused_text_stays_with_its_line_when_another_goes_and_comes_back(
+    window: MainWindow, qtbot: QtBot, gone: int
+) -> None:
+    below(window, "karras:steps=5", "trailing:steps=6", "beta:steps=7")
+    part = opened(window, qtbot)
+    part.rows[1].box.enter("karras:roh=5")
+    part.rows[gone].remove.click()
+    show_change(window, qtbot)
+    refused = {row.place: row.box.line.text() for row in part.rows if row.box.line.draft.reason}
+    now = {0: {0: "karras:roh=5"}, 1: {}, 2: {1: "karras:roh=5"}}[gone]
+    assert refused == now
+    window.studio.undo()
+    show_change(window, qtbot)
+    refused = {row.place: row.box.line.text() for row in part.rows if row.box.line.draft.reason}
+    assert refused == ({} if gone == 1 else {1: "karras:roh=5"})
+    assert [row.box.value for row in part.rows] == steps(window)[0]
+    assert [row.mark.text() for row in part.rows] == [glyph(place) for place in range(3)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -265,3 +265,17 @@ def test_a_dot_that_is_dragged_in_the_plot_takes_its_note_along(window: MainWind
     settle()
     assert not window.studio.state.adjusting
     assert xs(window)[2] == pytest.approx(before - 16, abs=1), "plot and lane have the same field"
+
+
+def test_notes_that_meet_at_an_end_leave_the_others_their_size(window: MainWindow) -> None:
+    window.studio.replace_steps(entry(window).key, 0, StepsSpec.parse("sigmas:20,5,2,0.0206,0.0155,0.0101,0"))
+    settle()
+    place = note(window, 1)
+    picture = lanes(window).grab().toImage()
+    line = QColor(STYLES[entry(window).style].color(dark=False))
+    assert any(_near(picture.pixelColor(place + QPoint(0, by)), line) for by in (-3, -4)), "the edge of a glyph"
+
+
+def _near(seen: QColor, wanted: QColor) -> bool:
+    apart = seen.red() - wanted.red(), seen.green() - wanted.green(), seen.blue() - wanted.blue()
+    return max(map(abs, apart)) < 90

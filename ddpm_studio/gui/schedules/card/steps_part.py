@@ -84,10 +84,17 @@ class StepsPart(QWidget):
         self.head.setChecked(opened)
 
     def _follow(self, before: tuple[StepsSpec, ...], now: tuple[StepsSpec, ...]) -> None:
-        """Mean the line that has come, if one has."""
-        if len(now) > len(before):
-            self._place = len(now) - 1
+        """Mean the line that has come, if one has, and leave what is typed with the line that it is typed for."""
+        pairs = zip(before, now, strict=False)
+        changed = next((place for place, (old, new) in enumerate(pairs) if old != new), min(len(before), len(now)))
+        more = len(now) - len(before)
+        if len(self.rows) == len(before):
+            self._fit_rows(len(now), changed)
+        if more > 0:
+            self._place = changed + more - 1
             self.head.setChecked(True)
+        elif self._place > changed:
+            self._place += more
         self._place = max(0, min(self._place, len(now) - 1))
 
     # making
@@ -160,7 +167,7 @@ class StepsPart(QWidget):
         entry = self._entry
         if entry is None:
             return
-        self._fit_rows(len(entry.steps))
+        self._fit_rows(len(entry.steps), min(len(self.rows), len(entry.steps)))
         for row, spec in zip(self.rows, entry.steps, strict=True):
             row.show_steps(spec, row.place == self._place)
         self.add.setEnabled(len(entry.steps) < MAX_STEPS)
@@ -169,19 +176,22 @@ class StepsPart(QWidget):
         if entry.steps:
             self._show_told(entry, entry.steps[self._place], entry.laid_out[self._place])
 
-    def _fit_rows(self, count: int) -> None:
+    def _fit_rows(self, count: int, at: int) -> None:
+        """Have so many rows: those that are too many go at a place, and others come there."""
         while len(self.rows) > count:
-            row = self.rows.pop()
+            row = self.rows.pop(at)
             row.hide()
             row.deleteLater()
         while len(self.rows) < count:
-            row = StepsRow(len(self.rows), self._read)
+            row = StepsRow(at, self._read)
             row.chosen.connect(self._choose)
             row.changed.connect(self._change)
             row.removed.connect(self._remove)
             row.set_color(self._color)
-            self._lines.addWidget(row)
-            self.rows.append(row)
+            self._lines.insertWidget(at, row)
+            self.rows.insert(at, row)
+        for place, row in enumerate(self.rows):
+            row.set_place(place)
 
     def _show_told(self, entry: Entry, spec: StepsSpec, laid_out: LaidOut) -> None:
         with QSignalBlocker(self.count):

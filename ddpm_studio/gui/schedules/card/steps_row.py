@@ -28,9 +28,9 @@ class StepsRow(QWidget):
 
     def __init__(self, place: int, reading: Callable[[str], str]) -> None:
         super().__init__()
-        self.place = place
         self.mark, self.box, self.remove = QToolButton(), SpacingBox(reading), QToolButton()
         self._describe()
+        self.set_place(place)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(2)
@@ -49,24 +49,28 @@ class StepsRow(QWidget):
         self.box.show_value(spec)
         self.mark.setChecked(is_chosen)
 
+    def set_place(self, place: int) -> None:
+        """Stand at another place, with its mark; what is typed comes along."""
+        self.place = place
+        number = place + 1
+        self.mark.setText(glyph(place))
+        self.mark.setAccessibleName(self.tr("Steps {number}").format(number=number))
+        self.remove.setAccessibleName(self.tr("Remove steps {number}").format(number=number))
+        self.box.setAccessibleName(self.tr("Text of steps {number}").format(number=number))
+
     def set_color(self, color: QColor) -> None:
         """Have the mark in the colour of its schedule."""
         self.mark.setStyleSheet(f"{_TIGHT} QToolButton {{ color: {color.name()}; }}")
 
     def _describe(self) -> None:
-        number = self.place + 1
-        self.mark.setText(glyph(self.place))
         self.mark.setCheckable(True)
         self.mark.setToolTip(self.tr("Show what these steps can be told; this marks them on curves and lanes"))
-        self.mark.setAccessibleName(self.tr("Steps {number}").format(number=number))
         self.remove.setText("✕")
         self.remove.setToolTip(self.tr("Remove these steps"))
-        self.remove.setAccessibleName(self.tr("Remove steps {number}").format(number=number))
         for button in (self.mark, self.remove):
             button.setStyleSheet(_TIGHT)
             button.setProperty("role", "quiet" if button is self.remove else "")
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.box.setAccessibleName(self.tr("Text of steps {number}").format(number=number))
 
     @Slot()
     def _choose(self) -> None:

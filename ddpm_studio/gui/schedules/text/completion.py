@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FEWEST, FIRST_POINTS, MOST_POINTS
@@ -24,11 +23,12 @@ from ddpm_studio.diffusion.schedule_family import (
 from ddpm_studio.diffusion.spec import POINTS, RENAMED, Assignment, Spec, points_text
 from ddpm_studio.diffusion.training.objective import HEAD
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.gui.schedules.text.offers import BOUNDS, Completion, assignment_at, is_value_at
+from ddpm_studio.gui.schedules.text.spacing_completion import steps_named
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
 from ddpm_studio.texts import Text
 
-BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {default}")
 CHOICES = QT_TRANSLATE_NOOP("completion", "{symbol}: {words}")
 MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
 A_RANGE = QT_TRANSLATE_NOOP("completion", "several values: {count} schedules as one line")
@@ -37,22 +37,6 @@ AN_OBJECTIVE = QT_TRANSLATE_NOOP("completion", "what a network is trained for al
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
 
 _FEW = 16
-
-
-@dataclass(frozen=True)
-class Completion:
-    """One offer: `text` takes the place of the letters from `start` to `end`, and its last `chosen` letters are chosen.
-
-    Without a `text` it only tells what can be typed there.
-    """
-
-    label: str
-    detail: str
-    text: str = ""
-    start: int = 0
-    end: int = 0
-    chosen: int = 0
-    is_preset: bool = False
 
 
 def completions(text: str, caret: int, steps: int = DEFAULT_T) -> list[Completion]:
@@ -71,22 +55,6 @@ def completions(text: str, caret: int, steps: int = DEFAULT_T) -> list[Completio
     if is_value_at(spec, setting, caret):
         return list(_values(spec, setting))
     return list(_keys(spec, setting, text[setting.key.start : caret]))
-
-
-def assignment_at(spec: Spec, caret: int) -> Assignment:
-    """What is set where the caret stands, behind the head of a text."""
-    return next(each for each in reversed(spec.settings) if _start(spec.text, each) <= caret)
-
-
-def is_value_at(spec: Spec, setting: Assignment, caret: int) -> bool:
-    """Whether the caret stands behind the “=” of what it sets."""
-    return setting.value is not None and caret > spec.text.index("=", setting.key.end)
-
-
-def _start(text: str, setting: Assignment) -> int:
-    """Where a setting starts, with the blanks before it."""
-    before = text[: setting.whole.start]
-    return len(before.rstrip())
 
 
 def steps_wanted(text: str, steps: int) -> tuple[int, str] | None:
@@ -113,6 +81,7 @@ def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completio
             yield _kind(kind, "" if ":" in text else _behind(kind, steps), spec)
     if not typed:
         yield _objective(text, spec)
+    yield from steps_named(text, typed, steps)
     for preset in PRESETS:
         name, group = translated(preset.name), translated(preset.group)
         if typed in name.lower() or typed in group.lower():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ddpm_studio.gui.schedules.text.completion import Completion
+from ddpm_studio.gui.schedules.text.offers import Completion
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 
 MOST_ROWS = 8

@@ -25,9 +25,11 @@ from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.training.objective import Objective, is_objective
 from ddpm_studio.errors import ObjectiveError, ScheduleError, StudioError
-from ddpm_studio.gui.schedules.text.completion import Completion, completions
+from ddpm_studio.gui.schedules.text.completion import completions
 from ddpm_studio.gui.schedules.text.completion_list import CompletionList
 from ddpm_studio.gui.schedules.text.objective_completion import objective_completions
+from ddpm_studio.gui.schedules.text.offers import Completion
+from ddpm_studio.gui.schedules.text.spacing_completion import spacing_completions
 from ddpm_studio.gui.schedules.text.words import Letters, looks, underlined, wrong
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
@@ -44,7 +46,7 @@ _DOTS = QTextCharFormat.UnderlineStyle.DotLine
 class SpecField(TypedLine):
     """Takes a schedule as text. What is wrong with it is marked while it is typed.
 
-    `pasted` has a text of several lines, which is not for this one.
+    `pasted` has a text of several lines, or one longer than a line can be, which is not for this one.
     """
 
     pasted = Signal(str)
@@ -207,6 +209,8 @@ class SpecField(TypedLine):
     def _completions(self, text: str, caret: int) -> Sequence[Completion]:
         if is_objective(text) and caret > text.index(":"):
             return objective_completions(text, caret)
+        if ":" in text and caret > text.index(":") and is_steps(text):
+            return spacing_completions(text, caret, self.above())
         return completions(text, caret, self.steps())
 
     @Slot(object)
@@ -238,8 +242,9 @@ class SpecField(TypedLine):
         return event.matches(QKeySequence.StandardKey.Paste) and self._take_lines(_clipboard())
 
     def _take_lines(self, mime: QMimeData) -> bool:
+        """Hand on several lines, and a line of which this one would keep only the beginning."""
         lines = [line for line in mime.text().splitlines() if line.strip()]
-        if len(lines) < 2:
+        if len(lines) < 2 and sum(map(len, lines)) + len(self.text()) <= self.maxLength():
             return False
         self.draft.give_up()
         self.pasted.emit(mime.text())
