@@ -19,7 +19,7 @@ from ddpm_studio.files.export import FORMATS, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import describes_schedules
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.file_tasks import ExportTask, Named, PastedLines, schedules_of_file, schedules_of_text
+from ddpm_studio.gui.file_tasks import ExportTask, PastedLines, schedules_of_file, schedules_of_text
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
@@ -100,8 +100,8 @@ class FileActions(SavingActions):
         """Add the schedules of a file, or the one that a checkpoint was trained with."""
         self._pictures.open_beside(Path(path).name, partial(schedules_of_file, path), partial(self._add_opened, path))
 
-    def _add_opened(self, path: str, schedules: Named) -> None:
-        self._add(PastedLines(schedules), Text(OPENING, {"name": Path(path).name}))
+    def _add_opened(self, path: str, lines: PastedLines) -> None:
+        self._add(lines, Text(OPENING, {"name": Path(path).name}))
         remember_file(RecentKind.SCHEDULES, path)
 
     @Slot()
@@ -163,6 +163,8 @@ class FileActions(SavingActions):
                     self._studio.set_objective(lines.objectives[place])
                 for steps in lines.steps.get(place, ()):
                     self._studio.add_steps(steps)
+        if lines.notes:
+            self.said.emit(" ".join(map(translated, lines.notes)))
 
     # exporting
 

@@ -14,11 +14,13 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
-from ddpm_studio.files.pasted import pasted_objectives, pasted_schedules, pasted_steps
+from ddpm_studio.files.pasted import NAME, pasted_objectives, pasted_schedules, pasted_steps
+from ddpm_studio.files.steps.whole_config import WholeConfig, whole_config_at, whole_config_in
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
+from ddpm_studio.texts import Text
 
 Named = Sequence[tuple[Specified, str]]
 """Schedules and families, each with its name, or ""."""
@@ -26,11 +28,15 @@ Named = Sequence[tuple[Specified, str]]
 
 @dataclass(frozen=True)
 class PastedLines:
-    """Schedules, and by their places the training objectives of some of them and the steps below some."""
+    """Schedules, and by their places the training objectives of some of them and the steps below some.
+
+    `notes` are what a person should know about them.
+    """
 
     schedules: Named
     objectives: Mapping[int, Objective] = field(default_factory=dict)
     steps: Mapping[int, tuple[StepsSpec, ...]] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +70,29 @@ class ExportTask:
                 check()
 
 
-def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
-    """The schedules of a file, no more than a list may hold, or the one that a checkpoint was trained with."""
+def schedules_of_file(path: str, monitor: TaskMonitor) -> PastedLines:
+    """The schedules of a file, no more than a list may hold, or the one that a checkpoint was trained with.
+
+    The config of a scheduler has its steps as well.
+    """
     if file_type(path).kind is FileKind.CHECKPOINT:
-        return _made([(Schedule.parse(path_spec(path)), "")])
-    return _made(read_named_schedules(path, MAX_SCHEDULES))
+        return PastedLines(_made([(Schedule.parse(path_spec(path)), "")]))
+    if whole := whole_config_at(path):
+        return _of_config(whole)
+    return PastedLines(_made(read_named_schedules(path, MAX_SCHEDULES)))
 
 
 def schedules_of_text(text: str, monitor: TaskMonitor) -> PastedLines:
     """The schedules of a text, no more than a list may hold. Raises StudioError for a name that is too long."""
+    if whole := whole_config_in(text, NAME):
+        return _of_config(whole)
     objectives = pasted_objectives(text, MAX_SCHEDULES)
     schedules = _made([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
     return PastedLines(schedules, objectives, pasted_steps(text, MAX_SCHEDULES))
+
+
+def _of_config(whole: WholeConfig) -> PastedLines:
+    return PastedLines(_made([(whole.schedule, "")]), steps={0: whole.below}, notes=whole.notes)
 
 
 def _made(schedules: Named) -> Named:

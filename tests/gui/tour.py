@@ -298,9 +298,18 @@ class Tour:
             self.studio.remove_steps(key, place)
             self._look()
         panel.steps.set_open(False)
+        self._configs()
         self.studio.set_schedule(before)
         self.window.activateWindow()
         self.qtbot.waitUntil(self.window.isActiveWindow)
+
+    def _configs(self) -> None:
+        """Configs of schedulers as they are pasted: with steps, and with none that are known."""
+        for written in ('{"_class_name": "DDIMScheduler"}', '{"beta_start": 0.001}'):
+            self.window.desk.files.take_text(written)
+            self._wait()
+            self.shown.look_at(self.window.toast)
+            self.window.desk.schedules.remove()
 
     def _training(self) -> None:
         """Every prediction, draw and weight in the card, objectives that are the same, and the side of the equation."""
