@@ -305,11 +305,13 @@ class Tour:
 
     def _configs(self) -> None:
         """Configs of schedulers as they are pasted: with steps, and with none that are known."""
+        selected = self.studio.state.selected
         for written in ('{"_class_name": "DDIMScheduler"}', '{"beta_start": 0.001}'):
             self.window.desk.files.take_text(written)
             self._wait()
             self.shown.look_at(self.window.toast)
             self.window.desk.schedules.remove()
+            self.studio.select(selected)
 
     def _training(self) -> None:
         """Every prediction, draw and weight in the card, objectives that are the same, and the side of the equation."""
