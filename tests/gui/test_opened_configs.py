@@ -159,3 +159,77 @@ def test_a_window_begins_with_the_steps_of_its_schedules(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     assert [entry.steps for entry in window.studio.state.entries] == [(karras,), ()]
     assert window.studio.state.undo is None
+
+
+def export(window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What is written where only the chosen schedule is ticked."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: (str(path), ""))
+    window.studio.show_only(window.studio.state.selected)
+    trigger(window, "export_schedules")
+    wait(window, qtbot)
+    written: dict[str, object] = json.loads(path.read_text())
+    return written
+
+
+STABLE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+KEPT = [
+    {"_class_name": "EulerDiscreteScheduler", **STABLE, "timestep_spacing": "leading", "steps_offset": 1},
+    {"_class_name": "EulerDiscreteScheduler", **STABLE, "use_karras_sigmas": True, "final_sigmas_type": "sigma_min"},
+    {"_class_name": "EulerDiscreteScheduler", **STABLE, "use_beta_sigmas": True},
+    {"_class_name": "DPMSolverMultistepScheduler", **STABLE, "use_lu_lambdas": True},
+    {"_class_name": "DDIMScheduler", **STABLE, "timestep_spacing": "trailing", "set_alpha_to_one": False},
+    {"_class_name": "UniPCMultistepScheduler", **STABLE, "timestep_spacing": "linspace"},
+    {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0, "shift_terminal": 0.02},
+    {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0, "use_karras_sigmas": True},
+    {"_class_name": "EDMEulerScheduler", "sigma_min": 0.01, "sigma_max": 50.0},
+]
+
+
+@pytest.mark.parametrize("config", KEPT, ids=lambda config: "-".join(map(str, config)))
+def test_a_config_that_is_exported_again_has_the_same_steps(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: Config
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+    first.write_text(json.dumps(config))
+    drop(window, first)
+    wait(window, qtbot)
+    read = window.studio.state.current
+    written = export(window, qtbot, second, monkeypatch)
+    assert "takes these steps after set_timesteps(" in window.toast.text
+    drop(window, second)
+    wait(window, qtbot)
+    again = window.studio.state.current
+    assert again.schedule.kind == read.schedule.kind
+    levels, other = (each.steps[0].levels(each.schedule) for each in (read, again))
+    assert other.log_snr == pytest.approx(levels.log_snr, abs=2e-6)
+    assert other.timesteps == pytest.approx(levels.timesteps, abs=1e-3)
+    fields = {key for key in config if key.startswith(("use_", "shift_t", "steps_"))}
+    assert {key: written[key] for key in fields} == {key: config[key] for key in fields}
+
+
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [
+        ((), ""),
+        (("karras", "trailing"), "It has no steps, since a config has room for one line of them, not 2."),
+        (("ays:steps=10",), "It has no steps: No scheduler_config.json has fields for “ays:steps=10” over"),
+        (("trailing:steps=400",), "It has no steps: "),
+    ],
+)
+def test_other_steps_leave_the_schedule_alone(
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    below: tuple[str, ...],
+    said: str,
+) -> None:
+    window.studio.set_schedule(Schedule("linear", 300))
+    for text in below:
+        window.studio.add_steps(StepsSpec.parse(text))
+    path = tmp_path / "scheduler_config.json"
+    written = export(window, qtbot, path, monkeypatch)
+    assert {"_class_name", "num_train_timesteps", "beta_schedule"} <= written.keys()
+    assert "timestep_spacing" not in written
+    assert window.toast.text.startswith(f"Saved {path}.{said and ' '}{said}")
+    assert (window.toast.text == f"Saved {path}.") == (not below)

@@ -88,6 +88,10 @@ def config_of_steps(spec: StepsSpec, levels: StepLevels) -> WrittenConfig:
         QT_TRANSLATE_NOOP(
             "errors",
             "No scheduler_config.json has fields for “{text}” over {spec}; write their list with --format diffusers.",
+        ).in_window(
+            QT_TRANSLATE_NOOP(
+                "errors", "No scheduler_config.json has fields for “{text}” over {spec}; copy the steps as Python."
+            )
         ),
         text=str(spec),
         spec=str(levels.schedule),
