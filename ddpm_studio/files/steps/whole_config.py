@@ -51,7 +51,7 @@ def whole_config_in(text: str, name: str) -> WholeConfig | None:
 
     >>> whole = whole_config_in('{"_class_name": "DDIMScheduler", "steps_offset": 1}', "pasted text")
     >>> str(whole.schedule), *map(str, whole.below)
-    ('linear:T=1000', 'leading:offset=1')
+    ('linear:T=1000,beta_start=0.0001,beta_end=0.02', 'leading:offset=1')
     """
     if not SCHEDULER_CONFIG.starts(text.encode(errors="replace")):
         return None
