@@ -15,11 +15,14 @@ from ddpm_studio.commands.shared.output import hush, print_text
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of, specified
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.launch import SMALLEST, Launch
 from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import SourceText, Text
+
+_Named = tuple[Specified, str, tuple[StepsSpec, ...]]
 
 PIPE_CLOSED = 141
 LARGEST = (8192, 8192)
@@ -129,14 +132,14 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _open_window(options: Namespace) -> int:
-    from ddpm_studio.files.betas import read_named_schedules
     from ddpm_studio.files.filetypes import FileKind, file_type
 
     if options.version:
         return _print_version()
     _check_screenshot(options.screenshot)
-    named: list[tuple[Specified, str]] = [(specified(spec), "") for spec in options.schedule]
+    named: list[_Named] = [(specified(spec), "", ()) for spec in options.schedule]
     pictures: list[str] = []
+    notes: list[Text] = []
     checkpoint, project = None, None
     for path in options.files:
         _check_exists(path)
@@ -148,11 +151,11 @@ def _open_window(options: Namespace) -> int:
             _check_project(path, drawn=options.screenshot is not None)
             project = path
         elif kind is FileKind.SCHEDULES:
-            named += read_named_schedules(path)
+            named += _schedules_in(path, notes)
         else:
             _check_picture(path)
             pictures.append(path)
-    schedules, names = tuple(schedule for schedule, _ in named), tuple(name for _, name in named)
+    schedules, names, steps = zip(*named, strict=True) if named else ((), (), ())
     if options.t is not None and schedules:
         weights_at(shown_of(schedules[0]), options.t)
     return _start(
@@ -160,6 +163,8 @@ def _open_window(options: Namespace) -> int:
             project=project,
             schedules=schedules,
             names=names,
+            steps=steps,
+            notes=tuple(notes),
             pictures=tuple(pictures),
             t=options.t,
             checkpoint=checkpoint,
@@ -168,6 +173,17 @@ def _open_window(options: Namespace) -> int:
             size=options.size,
         )
     )
+
+
+def _schedules_in(path: str, notes: list[Text]) -> list[_Named]:
+    """The schedules in a file, those of a scheduler config with their steps; `notes` get what is to be said of them."""
+    from ddpm_studio.files.betas import read_named_schedules
+    from ddpm_studio.files.steps.whole_config import whole_config_at
+
+    if whole := whole_config_at(path):
+        notes += whole.notes
+        return [(whole.schedule, "", whole.below)]
+    return [(schedule, name, ()) for schedule, name in read_named_schedules(path)]
 
 
 def _start(launch: Launch) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ddpm_studio.diffusion.schedule_family import Specified
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.texts import Text
 
 SMALLEST = (960, 560)
 """Width and height of the smallest window, in pixels."""
@@ -14,7 +16,8 @@ SMALLEST = (960, 560)
 class Launch:
     """What the window shows at first: a project, schedules, the last of the pictures at step t, and a checkpoint.
 
-    `names` has for each schedule what a person called it, or "".
+    `names` has for each schedule what a person called it, or "", and `steps` the lines of steps below it; `notes` are
+    what a person should know about them.
 
     With none of them it shows what was there last, if it is to `restore` that. With `screenshot` the window is instead
     drawn offscreen into that PNG file; `size` is its width and height in pixels.
@@ -23,6 +26,8 @@ class Launch:
     project: str | None = None
     schedules: tuple[Specified, ...] = ()
     names: tuple[str, ...] = ()
+    steps: tuple[tuple[StepsSpec, ...], ...] = ()
+    notes: tuple[Text, ...] = ()
     pictures: tuple[str, ...] = ()
     t: int | None = None
     checkpoint: str | None = None

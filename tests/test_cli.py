@@ -56,6 +56,7 @@ def test_everything_reaches_the_window(tmp_path: Path, started: list[Launch]) ->
             pictures=(files[0],),
             schedules=(Schedule.parse("cosine:T=9"), *two),
             names=("", "mine", ""),
+            steps=((), (), ()),
             t=9,
             screenshot="x.png",
             size=(1600, 1000),
@@ -75,10 +76,20 @@ def test_a_checkpoint_reaches_the_window(tmp_path: Path, started: list[Launch], 
 
 
 def test_exported_schedule_opens_as_custom(tmp_path: Path, started: list[Launch]) -> None:
-    path = tmp_path / "scheduler_config.json"
-    path.write_bytes(export_bytes([Schedule.parse("cosine:T=7")], None, "diffusers"))
+    path = tmp_path / "cosine.csv"
+    path.write_bytes(export_bytes([Schedule.parse("cosine:T=7")], None, "csv"))
     assert main([str(path)]) == 0
     assert [str(schedule) for schedule in started[0].schedules] == [f"custom:path={path}"]
+
+
+def test_the_config_of_a_scheduler_opens_with_its_steps(tmp_path: Path, started: list[Launch]) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text('{"_class_name": "DDIMScheduler", "num_train_timesteps": 500, "timestep_spacing": "trailing"}')
+    assert main([str(path), "--schedule", "jsd:T=2"]) == 0
+    launch = started[0]
+    assert [*map(str, launch.schedules)] == ["jsd:T=2", "linear:T=500,beta_start=0.0001,beta_end=0.02"]
+    assert [[*map(str, below)] for below in launch.steps] == [[], ["trailing"]]
+    assert [*map(str, launch.notes)] == ["A config does not say how many steps are taken; these are for 20."]
 
 
 def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:

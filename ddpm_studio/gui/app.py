@@ -14,6 +14,7 @@ from ddpm_studio.checkpoints import UnansweredError, UntrustedError
 from ddpm_studio.checkpoints.location import bundled
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule_family import Specified
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.animation import Frames, is_animation, write_animation
 from ddpm_studio.files.atomic import written_whole
@@ -31,6 +32,7 @@ from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.step_names import STARTING_AFRESH
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.qimages import to_pillow
 from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText
@@ -59,7 +61,7 @@ def start(launch: Launch) -> int:
     # A picture of the window is the same whoever takes it.
     keeper = PreferenceKeeper.of_user() if launch.screenshot is None else None
     contents = launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project, launch.names
-    window = open_window(*contents, restoring, keeper)
+    window = open_window(*contents, restoring, keeper, launch.steps)
     window.faults.follow(faults)
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
@@ -71,6 +73,8 @@ def start(launch: Launch) -> int:
     window.show()
     if keeper is not None and keeper.complaints:
         window.messages.say(told(keeper.complaints))
+    elif launch.notes:
+        window.messages.say(" ".join(map(translated, launch.notes)))
     if launch.screenshot is None:
         run_until_closed(app, window, faults)
     _open_named_checkpoint(window)
@@ -113,24 +117,25 @@ def open_window(
     names: Sequence[str] = (),
     restoring: bool = False,
     preferences: PreferenceKeeper | None = None,
+    steps: Sequence[tuple[StepsSpec, ...]] = (),
 ) -> MainWindow:
     """The window with what the command line asked for, and a bundled picture if it named none, which is not read where
     the last session is `restoring`.
 
-    `names` has for each schedule what a person called it, or "". Without `preferences` the program's own hold, and none
-    are kept. A checkpoint is opened, and the outcome shown, once
-    the window exists. Raises ScheduleError for a t outside 0 … T of the first schedule.
+    `names` has for each schedule what a person called it, or "", and `steps` what stands below it. Without
+    `preferences` the program's own hold, and none are kept. A checkpoint is opened, and the outcome shown, once the
+    window exists. Raises ScheduleError for a t outside 0 … T of the first schedule.
     """
     studio, keeper = Studio(), preferences or PreferenceKeeper()
     _begin_as_preferred(studio, keeper.preferences)
-    named = list(zip(schedules, names or [""] * len(schedules), strict=True))
+    count = len(schedules)
+    named = list(zip(schedules, names or [""] * count, steps or [()] * count, strict=True))
     if named and project is None:
         _begin_with(studio, named)
     window = MainWindow(studio, keeper)
     if project is not None:
         window.desk.projects.open_at_once(project)
-        for spec, name in named:
-            studio.add(spec, name=name)
+        _add(studio, named)
     for path in pictures:
         window.desk.pictures.show_at_once(path)
     if not restoring:
@@ -152,17 +157,28 @@ def _begin_as_preferred(studio: Studio, preferences: Preferences) -> None:
         studio.forget_saved()
 
 
-def _begin_with(studio: Studio, named: Sequence[tuple[Specified, str]]) -> None:
-    """Show these schedules, each with its name or "", and no other; the first is selected."""
-    (spec, name), *others = named
+_Named = tuple[Specified, str, tuple[StepsSpec, ...]]
+
+
+def _begin_with(studio: Studio, named: Sequence[_Named]) -> None:
+    """Show these schedules, each with its name or "" and its steps, and no other; the first is selected."""
+    (spec, name, steps), *others = named
     first = studio.state.selected
     for entry in studio.state.entries[1:]:
         studio.remove(entry.key)
     studio.set_schedule(spec)
     studio.rename(first, bounded_name(name))
-    for spec, name in others:
-        studio.add(spec, name=name)
+    for each in steps:
+        studio.add_steps(each)
+    _add(studio, others)
     studio.select(first)
+
+
+def _add(studio: Studio, named: Sequence[_Named]) -> None:
+    for spec, name, steps in named:
+        studio.add(spec, name=name)
+        for each in steps:
+            studio.add_steps(each)
 
 
 def _show_first_picture(window: MainWindow) -> None:

@@ -19,7 +19,7 @@ from ddpm_studio.files.export import FORMATS, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import describes_schedules
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.file_tasks import ExportTask, Named, PastedLines, schedules_of_file, schedules_of_text
+from ddpm_studio.gui.file_tasks import ConfigTask, ExportTask, PastedLines, schedules_of_file, schedules_of_text
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
@@ -100,8 +100,8 @@ class FileActions(SavingActions):
         """Add the schedules of a file, or the one that a checkpoint was trained with."""
         self._pictures.open_beside(Path(path).name, partial(schedules_of_file, path), partial(self._add_opened, path))
 
-    def _add_opened(self, path: str, schedules: Named) -> None:
-        self._add(PastedLines(schedules), Text(OPENING, {"name": Path(path).name}))
+    def _add_opened(self, path: str, lines: PastedLines) -> None:
+        self._add(lines, Text(OPENING, {"name": Path(path).name}))
         remember_file(RecentKind.SCHEDULES, path)
 
     @Slot()
@@ -163,6 +163,8 @@ class FileActions(SavingActions):
                     self._studio.set_objective(lines.objectives[place])
                 for steps in lines.steps.get(place, ()):
                     self._studio.add_steps(steps)
+        if lines.notes:
+            self.said.emit(" ".join(map(translated, lines.notes)))
 
     # exporting
 
@@ -177,12 +179,18 @@ class FileActions(SavingActions):
         ]
         path, chosen = self.dialogs.save(self.tr("Export schedules"), "schedules.csv", formats)
         if path:
-            state = self._studio.state
-            entries = state.visible or state.entries
-            schedules, names = zip(*(each for entry in entries for each in named_members(state, entry)), strict=True)
             with self._complaining():
-                format = format_for(path, chosen.name if FORMATS[chosen.name].file_name else None)
-                self._save(ExportTask(path, schedules, names, format))
+                self._export(path, format_for(path, chosen.name if FORMATS[chosen.name].file_name else None))
+
+    def _export(self, path: str, format: str) -> None:
+        state = self._studio.state
+        entries = state.visible or state.entries
+        if format == "diffusers" and len(entries) == 1 and entries[0].family is None:
+            task = ConfigTask(path, entries[0].light())
+            self._save(task, besides=lambda: "" if task.said is None else translated(task.said))
+            return
+        schedules, names = zip(*(each for entry in entries for each in named_members(state, entry)), strict=True)
+        self._save(ExportTask(path, schedules, names, format))
 
     @Slot()
     def save_plots(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,15 +11,21 @@ from ddpm_studio.diffusion.schedule_family import Specified, members_of
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
+from ddpm_studio.files.diffusers_config import config_from_schedule
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
-from ddpm_studio.files.pasted import pasted_objectives, pasted_schedules, pasted_steps
+from ddpm_studio.files.pasted import NAME, pasted_objectives, pasted_schedules, pasted_steps
+from ddpm_studio.files.steps.whole_config import WholeConfig, whole_config_at, whole_config_in
+from ddpm_studio.files.steps.written_config import config_of_steps
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
+from ddpm_studio.texts import Text, Verbatim
 
 Named = Sequence[tuple[Specified, str]]
 """Schedules and families, each with its name, or ""."""
@@ -26,11 +33,15 @@ Named = Sequence[tuple[Specified, str]]
 
 @dataclass(frozen=True)
 class PastedLines:
-    """Schedules, and by their places the training objectives of some of them and the steps below some."""
+    """Schedules, and by their places the training objectives of some of them and the steps below some.
+
+    `notes` are what a person should know about them.
+    """
 
     schedules: Named
     objectives: Mapping[int, Objective] = field(default_factory=dict)
     steps: Mapping[int, tuple[StepsSpec, ...]] = field(default_factory=dict)
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +75,68 @@ class ExportTask:
                 check()
 
 
-def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
-    """The schedules of a file, no more than a list may hold, or the one that a checkpoint was trained with."""
+class ConfigTask:
+    """A scheduler config of an entry, with the step fields of its only line of steps, where there are such.
+
+    Once it is written, `said` is what a person should know about the steps, None if there are none.
+    """
+
+    parts = 1
+
+    def __init__(self, path: str, entry: Entry) -> None:
+        self.path = self.written = path
+        self.said: Text | None = None
+        self._entry = entry
+
+    def write(self, monitor: TaskMonitor) -> None:
+        """Write it, with the schedule alone if no scheduler has fields for the steps."""
+        config, self.said = _config_of(self._entry)
+        with written_whole(self.path) as file:
+            file.write((json.dumps(config, indent=2) + "\n").encode("ascii"))
+
+
+def _config_of(entry: Entry) -> tuple[Mapping[str, object], Text | None]:
+    alone, count = config_from_schedule(entry.schedule), len(entry.steps)
+    if count != 1:
+        return alone, Text(_SEVERAL, {"count": count}) if count else None
+    try:
+        written = config_of_steps(entry.steps[0], entry.steps[0].levels(entry.schedule))
+    except StudioError as error:
+        return alone, Text(_ALONE, {"reason": error})
+    name = str(written.config["_class_name"])
+    return written.config, Text(_CALL, {"name": Verbatim(name), "call": Verbatim(written.call)})
+
+
+_SEVERAL = QT_TRANSLATE_NOOP(
+    "conventions", "It has no steps, since a config has room for one line of them, not {count}."
+)
+_ALONE = QT_TRANSLATE_NOOP("conventions", "It has no steps: {reason}.")
+_CALL = QT_TRANSLATE_NOOP("conventions", "{name} takes these steps after {call}.")
+
+
+def schedules_of_file(path: str, monitor: TaskMonitor) -> PastedLines:
+    """The schedules of a file, no more than a list may hold, or the one that a checkpoint was trained with.
+
+    The config of a scheduler has its steps as well.
+    """
     if file_type(path).kind is FileKind.CHECKPOINT:
-        return _made([(Schedule.parse(path_spec(path)), "")])
-    return _made(read_named_schedules(path, MAX_SCHEDULES))
+        return PastedLines(_made([(Schedule.parse(path_spec(path)), "")]))
+    if whole := whole_config_at(path):
+        return _of_config(whole)
+    return PastedLines(_made(read_named_schedules(path, MAX_SCHEDULES)))
 
 
 def schedules_of_text(text: str, monitor: TaskMonitor) -> PastedLines:
     """The schedules of a text, no more than a list may hold. Raises StudioError for a name that is too long."""
+    if whole := whole_config_in(text, NAME):
+        return _of_config(whole)
     objectives = pasted_objectives(text, MAX_SCHEDULES)
     schedules = _made([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
     return PastedLines(schedules, objectives, pasted_steps(text, MAX_SCHEDULES))
+
+
+def _of_config(whole: WholeConfig) -> PastedLines:
+    return PastedLines(_made([(whole.schedule, "")]), steps={0: whole.below}, notes=whole.notes)
 
 
 def _made(schedules: Named) -> Named:

@@ -50,12 +50,15 @@ class SavingActions(QObject):
         """Stop saving and wait for the thread, or until the deadline; to be called when the window closes."""
         self.saving.end(deadline)
 
-    def _save(self, task: SaveTask, then: Callable[[], None] = lambda: None) -> None:
-        """Write a file, and report the outcome, after `then` if it was written."""
+    def _save(
+        self, task: SaveTask, then: Callable[[], None] = lambda: None, besides: Callable[[], str] = lambda: ""
+    ) -> None:
+        """Write a file, and report the outcome, after `then` if it was written, with what is to be said `besides`."""
 
         def report(written: str) -> None:
             then()
-            self.said.emit(self.tr("Saved {path}.").format(path=visible_path(written)))
+            saved = self.tr("Saved {path}.").format(path=visible_path(written))
+            self.said.emit(f"{saved} {besides()}".rstrip())
 
         title = self.tr("Saving {name}").format(name=visible_name(task.path))
         self.saving.add(Task(title, partial(_written, task), report, task.parts))

@@ -69,6 +69,7 @@ GIVEN = (
     "UNet2DModel",
     "UNetModel",
     "package.module:factory",
+    *("EulerDiscreteScheduler", "set_timesteps"),
     "float32",
     "bfloat16",
     "CPU",

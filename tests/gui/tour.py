@@ -298,9 +298,31 @@ class Tour:
             self.studio.remove_steps(key, place)
             self._look()
         panel.steps.set_open(False)
+        self._configs()
         self.studio.set_schedule(before)
         self.window.activateWindow()
         self.qtbot.waitUntil(self.window.isActiveWindow)
+
+    def _configs(self) -> None:
+        """Configs of schedulers as they are pasted: with steps, and with none that are known."""
+        selected = self.studio.state.selected
+        for written in ('{"_class_name": "DDIMScheduler"}', '{"beta_start": 0.001}'):
+            self.window.desk.files.take_text(written)
+            self._wait()
+            self.shown.look_at(self.window.toast)
+            self.window.desk.schedules.remove()
+            self.studio.select(selected)
+        self.studio.show_only(selected)
+        for text in ("trailing", "ays:steps=10", "karras"):
+            self.studio.add_steps(StepsSpec.parse(text))
+            self.window.desk.files._export(str(self.folder / "scheduler_config.json"), "diffusers")
+            self._wait()
+            self.shown.look_at(self.window.toast)
+            if text == "trailing":
+                self.studio.remove_steps(selected, 0)
+        for place in (1, 0):
+            self.studio.remove_steps(selected, place)
+        self.studio.show_only(selected)
 
     def _training(self) -> None:
         """Every prediction, draw and weight in the card, objectives that are the same, and the side of the equation."""

@@ -39,7 +39,14 @@ ListReader = Callable[[str], Found]
 
 def no_files(path: str) -> Found:
     """The reader of those who read no files."""
-    raise StepsError(QT_TRANSLATE_NOOP("errors", "A list of steps cannot be read from {path} here."), path=path)
+    raise StepsError(
+        QT_TRANSLATE_NOOP("errors", "Steps cannot be read from {path} here; give their text or their list.").in_window(
+            QT_TRANSLATE_NOOP(
+                "errors", "Steps are not read from {path} as it is typed; choose Open… among the steps in the card."
+            )
+        ),
+        path=path,
+    )
 
 
 @dataclass(frozen=True)

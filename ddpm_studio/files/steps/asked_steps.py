@@ -39,7 +39,7 @@ def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = Non
 
     FileError for a config whose steps are not known, and for a file that cannot be read.
     """
-    config = _config_at(spec.path) if spec.source == FILE else None
+    config = config_at(spec.path) if spec.source == FILE else None
     others = [_applied(each, schedule, steps) for each in spec.applied]
     applied = tuple(each for each, _ in others)
     notes = tuple(note for _, said in others for note in said)
@@ -53,7 +53,7 @@ def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = Non
 
 def schedule_said_by(spec: StepsSpec) -> Schedule | None:
     """The schedule of the first scheduler config among the files of a spec, None if there is none; FileError."""
-    configs = ((_config_at(path), path) for path in spec.files)
+    configs = ((config_at(path), path) for path in spec.files)
     return next(
         (schedule_from_config(each, path) for each, path in configs if each and is_scheduler_config(each)), None
     )
@@ -67,12 +67,16 @@ def _applied(each: Applied, schedule: Schedule, steps: int | None) -> tuple[Appl
     return replace(each, other=found.spec), found.notes
 
 
-def _config_at(path: str) -> Config | None:
-    """The scheduler config in a file, None if it holds something else."""
+def config_at(path: str) -> Config | None:
+    """The scheduler config in a file, None if it holds something else; FileError if it cannot be read."""
     file = ForeignFile(from_home(path))
     if not file.read_at(0, 64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return None
-    value = parse(file.whole(MAX_LIST).decode("utf-8-sig", "replace"), file.budget, path)
+    return config_of(parse(file.whole(MAX_LIST).decode("utf-8-sig", "replace"), file.budget, path))
+
+
+def config_of(value: object) -> Config | None:
+    """The scheduler config that a value of JSON is, None if it is something else."""
     if not isinstance(value, dict) or any(isinstance(value.get(key), list) for key in NAMES):
         return None
     named = str(value.get("_class_name", "")).endswith("Scheduler")

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QMainWindow
 from ddpm_studio.diffusion.by_hand.matching import matched_steps
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
-from ddpm_studio.diffusion.steps.steps_spec import Found, StepsSpec
+from ddpm_studio.diffusion.steps.steps_spec import FILE, Found, StepsSpec
 from ddpm_studio.errors import StudioError
+from ddpm_studio.files.steps.asked_steps import AskedSteps, steps_asked_for
 from ddpm_studio.files.steps.step_formats import NamedSteps, steps_bytes
 from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.gui.copying import Copying
@@ -58,17 +59,20 @@ class StepActions(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Ask for a file with a list of steps, and put that below the selected schedule."""
+        """Ask for a file with a list of steps, or a scheduler config, and put that below the selected schedule."""
         path = self._dialogs.open_one(self.tr("Open steps"), step_list_filters())
         if path:
             entry = self._studio.state.current
             self._pictures.open_beside(Path(path).name, partial(_read, path, entry), partial(self._add, entry.key))
 
-    def _add(self, key: int, outcome: StepsSpec | StudioError) -> None:
+    def _add(self, key: int, outcome: AskedSteps | StudioError) -> None:
         if isinstance(outcome, StudioError):
             self._studio.complain(outcome)
-        else:
-            self._studio.add_steps(outcome, key)
+            return
+        before = self._studio.state
+        self._studio.add_steps(outcome.spec, key)
+        if outcome.notes and self._studio.state is not before:
+            self.said.emit(" ".join(map(translated, outcome.notes)))
 
     @Slot(int, int, str)
     def copy(self, key: int, place: int, form: str) -> None:
@@ -142,10 +146,13 @@ def _short(text: str) -> str:
     return f"{first[:_SHOWN]} …" if more or len(first) > _SHOWN else first
 
 
-def _read(path: str, entry: Entry, monitor: TaskMonitor) -> StepsSpec | StudioError:
-    """The list in a file as steps of an entry's schedule, or why it is none."""
+def _read(path: str, entry: Entry, monitor: TaskMonitor) -> AskedSteps | StudioError:
+    """The list in a file, or what a config in it describes, as steps of an entry's schedule, or why it is none."""
     try:
-        return read_steps(_as_text(read_step_list(path)), entry.schedule)
+        asked = steps_asked_for(StepsSpec(FILE, path=path), entry.schedule)
+        listed = asked.spec.source == FILE
+        text = _as_text(read_step_list(path)) if listed else str(asked.spec)
+        return replace(asked, spec=read_steps(text, entry.schedule))
     except StudioError as error:
         return error
 

@@ -194,7 +194,7 @@ def test_two_experts() -> None:
         ("karras:steps=4 | blend=(karras:steps=5)", "4 steps cannot be blended with 5; resample one of them."),
         ("trailing:steps=1 | resample=3", "There are no two levels in between which 3 steps could lie, of 1"),
         ("file:", "names no file"),
-        ("file:there", "cannot be read from there here"),
+        ("file:there", "cannot be read from there here; give their text or their list"),
         ("", "There is no spacing “”"),
     ],
 )

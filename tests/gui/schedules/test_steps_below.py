@@ -259,6 +259,57 @@ def test_a_list_is_opened_from_a_file(
     qtbot.waitUntil(lambda: steps(window)[0] == ["sigmas:4.2,3,0.5,0"])
 
 
+def test_a_file_that_is_typed_is_told_how_to_be_opened(window: MainWindow, qtbot: QtBot) -> None:
+    below(window, "karras")
+    box = opened(window, qtbot).rows[0].box
+    QApplication.clipboard().setText("file:a.txt")
+    box.line.setFocus()
+    box.line.selectAll()
+    QTest.keySequence(box.line, QKeySequence.StandardKey.Paste)
+    QTest.keyClick(box.line, ENTER)
+    sentence = "Steps are not read from a.txt as it is typed; choose Open… among the steps in the card."
+    assert box.line.draft.reason == sentence
+    assert steps(window)[0] == ["karras"]
+
+
+@pytest.mark.parametrize(
+    ("config", "taken", "said"),
+    [
+        ('{"_class_name": "DDIMScheduler", "steps_offset": 1, "num_train_timesteps": 300}', "leading:offset=1", ""),
+        ('{"_class_name": "DPMSolverMultistepScheduler", "use_karras_sigmas": true}', "karras", "whole timesteps"),
+        ('{"_class_name": "EulerDiscreteScheduler", "beta_end": 0.01}', "normal", "list.json has another schedule"),
+    ],
+)
+def test_the_config_of_a_scheduler_is_opened_as_steps(
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    config: str,
+    taken: str,
+    said: str,
+) -> None:
+    path = tmp_path / "list.json"
+    path.write_text(config, encoding="utf-8")
+    monkeypatch.setattr(window.desk.dialogs, "open_one", lambda title, filters: str(path))
+    opened(window, qtbot).open.click()
+    qtbot.waitUntil(lambda: steps(window)[0] != [])
+    assert (specs(window), steps(window)) == ([A, B], [[taken], []])
+    assert said in window.toast.text
+
+
+def test_the_config_of_an_unknown_scheduler_says_so(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.json"
+    path.write_text('{"_class_name": "RePaintScheduler"}', encoding="utf-8")
+    monkeypatch.setattr(window.desk.dialogs, "open_one", lambda title, filters: str(path))
+    with qtbot.waitSignal(window.studio.complained) as complained:
+        opened(window, qtbot).open.click()
+    assert "whose steps are not known" in complained.args[0]
+    assert steps(window) == [[], []]
+
+
 def test_a_file_without_a_list_says_so(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

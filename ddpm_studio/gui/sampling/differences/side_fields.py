@@ -36,7 +36,7 @@ class SideFields(QGroupBox):
         self.steps.setMinimumContentsLength(_LETTERS)
         self.steps.line.setPlaceholderText(self.tr("a spacing, or a list of σ"))
         self.open.setAutoDefault(False)
-        self.open.setToolTip(self.tr("Read the steps from a file: plain numbers, CSV or JSON"))
+        self.open.setToolTip(self.tr("Read the steps from a file: plain numbers, CSV, JSON or a scheduler_config.json"))
         self._lay_out(labels)
         self._connect()
 

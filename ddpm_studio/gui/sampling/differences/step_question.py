@@ -11,8 +11,10 @@ from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.differences.explanation import Explained, explain
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
+from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.files.steps.comparison_formats import Telling, comparison_table, sentences
 from ddpm_studio.files.steps.step_lists import read_step_list
+from ddpm_studio.texts import Text
 
 
 @dataclass(frozen=True)
@@ -33,28 +35,35 @@ class StepQuestion:
 
 @dataclass(frozen=True, eq=False)
 class ReadSteps:
-    """A list as it was read: its schedule, its steps, or why there is none of either; no steps without a text."""
+    """A list as it was read: its schedule, its steps, or why there is none of either; no steps without a text.
+
+    `notes` are on what a scheduler config has besides.
+    """
 
     schedule: Schedule | None = None
     steps: ComparedSteps | None = None
+    notes: tuple[Text, ...] = ()
     errors: Mapping[str, StudioError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class ExplainedSteps:
-    """Two lists, and why they differ."""
+    """Two lists, why they differ, and notes on what no text of steps can have of them."""
 
     first: ComparedSteps
     second: ComparedSteps
     explained: Explained
+    notes: tuple[Text, ...] = ()
 
     def verdict(self, tell: Telling) -> list[str]:
         """What is said of them."""
-        return sentences(self.explained, (self.first.levels.count, self.second.levels.count), tell)
+        counts = self.first.levels.count, self.second.levels.count
+        return [*sentences(self.explained, counts, tell), *map(tell, self.notes)]
 
     def text(self, tell: Telling) -> Iterator[str]:
         """A table with the verdict below it, to be copied."""
         yield comparison_table(self.first, self.second, self.explained, tell)
+        yield from (f"{tell(note)}\n" for note in self.notes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +79,8 @@ def answered(question: StepQuestion) -> StepAnswer:
     first, second = (_read(each, question.steps) for each in question.lists)
     if first.steps is None or second.steps is None:
         return StepAnswer((first, second))
-    explained = ExplainedSteps(first.steps, second.steps, explain(first.steps, second.steps))
+    notes = tuple(dict.fromkeys((*first.notes, *second.notes)))
+    explained = ExplainedSteps(first.steps, second.steps, explain(first.steps, second.steps), notes)
     return StepAnswer((first, second), explained)
 
 
@@ -83,7 +93,9 @@ def _read(typed: TypedSteps, steps: int) -> ReadSteps:
         return ReadSteps(schedule)
     try:
         spec = StepsSpec.parse(with_its_name(typed.text, schedule))
-        compared = ComparedSteps.of(spec, schedule, None if spec.has_number else steps, read_step_list)
+        asked = steps_asked_for(spec, schedule, spec.steps or steps)
+        count = None if asked.spec.has_number else steps
+        compared = ComparedSteps.of(asked.spec, schedule, count, read_step_list)
     except StudioError as error:
         return ReadSteps(schedule, errors={"steps": error})
-    return ReadSteps(schedule, compared)
+    return ReadSteps(schedule, compared, asked.notes)

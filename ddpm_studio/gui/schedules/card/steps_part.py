@@ -103,7 +103,11 @@ class StepsPart(QWidget):
         self.head.setToolTip(self.tr("Ways to step down this schedule: spacings and lists of σ, τ or timesteps"))
         for button, text, tip in (
             (self.add, self.tr("Add"), self.tr("Add the steps that the sampler has, to be changed")),
-            (self.open, self.tr("Open…"), self.tr("Add a list of steps from a file: text, CSV or JSON")),
+            (
+                self.open,
+                self.tr("Open…"),
+                self.tr("Add steps from a file: text, CSV, JSON or a scheduler_config.json"),
+            ),
             (self.copy, self.tr("Copy as"), self.tr("Copy these steps for another program")),
             (self.table, self.tr("Table"), self.tr("Show these steps as a table")),
             (self.draw, self.tr("Draw"), self.tr("Add a drawn schedule that spends its time as these steps do")),

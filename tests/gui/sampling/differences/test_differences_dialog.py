@@ -141,6 +141,11 @@ def test_a_list_of_a_flow_is_taken_for_tau(window: MainWindow, qtbot: QtBot, dia
     [
         ("steps.csv", "step,timestep\n1,900\n2,800\n3,700\n", "leaves out steps at the end, 7"),
         ("steps.json", '{"timesteps": [901, 801, 701, 601, 501, 401, 301, 201, 101, 1]}', "steps_offset"),
+        (
+            "mine.json",
+            '{"_class_name": "DPMSolverMultistepScheduler", "beta_schedule": "scaled_linear"}',
+            "another schedule",
+        ),
         ("steps.txt", "14.6 x 0", ""),
     ],
 )

@@ -1,0 +1,235 @@
+"""Configs of diffusers schedulers that are dropped, chosen or pasted: a schedule, with the steps that they describe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.translation import translated
+from tests.gui.test_main_window import wait
+
+DDIM = {"_class_name": "DDIMScheduler", "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+FLOW = {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0}
+NUMBER = "A config does not say how many steps are taken; these are for 20."
+WHOLE_TIMESTEPS = "diffusers tells the network whole timesteps, σ is as it is here."
+
+Config = Mapping[str, object]
+Door = Callable[[MainWindow, Path], None]
+
+CONFIGS = [
+    (DDIM, "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012", "leading", [NUMBER]),
+    (
+        {**DDIM, "steps_offset": 1, "set_alpha_to_one": False},
+        "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012",
+        "leading:offset=1,set_alpha_to_one=0",
+        [NUMBER],
+    ),
+    (
+        {"_class_name": "DPMSolverMultistepScheduler", "use_karras_sigmas": True, "trained_betas": None},
+        "linear:T=1000,beta_start=0.0001,beta_end=0.02",
+        "karras",
+        [NUMBER, WHOLE_TIMESTEPS],
+    ),
+    (FLOW, "flow:T=1000,shift=3", "flow_match_diffusers", [NUMBER]),
+    ({"_class_name": "EDMEulerScheduler"}, "edm:T=1000,sigma_min=0.002,sigma_max=80,rho=7", "karras", [NUMBER]),
+]
+
+
+def trigger(window: MainWindow, name: str) -> None:
+    action = window.findChild(QAction, name)
+    assert action is not None
+    action.trigger()
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    window.desk.files.take(mime)
+
+
+def choose(window: MainWindow, path: Path) -> None:
+    trigger(window, "open_betas")
+
+
+def paste(window: MainWindow, path: Path) -> None:
+    QApplication.clipboard().setText(path.read_text())
+    trigger(window, "paste")
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a config lies that a dialog answers with; not called what such files are called."""
+    path = tmp_path / "mine.json"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (str(path), ""))
+    return path
+
+
+def last(window: MainWindow) -> tuple[str, list[str]]:
+    entry = window.studio.state.entries[-1]
+    return str(entry.schedule), [*map(str, entry.steps)]
+
+
+@pytest.mark.parametrize("door", [drop, choose, paste])
+@pytest.mark.parametrize(("written", "schedule", "below", "said"), CONFIGS)
+def test_a_config_is_a_schedule_with_its_steps_in_one_undo_step(
+    window: MainWindow,
+    qtbot: QtBot,
+    config: Path,
+    door: Door,
+    written: Config,
+    schedule: str,
+    below: str,
+    said: list[str],
+) -> None:
+    before = window.studio.state.entries
+    config.write_text(json.dumps(written))
+    door(window, config)
+    wait(window, qtbot)
+    assert last(window) == (schedule, [below])
+    assert window.toast.isVisible()
+    assert window.toast.text == " ".join(said)
+    undo = window.studio.state.undo
+    assert undo is not None
+    assert translated(undo) == ("pasting schedules" if door is paste else "opening mine.json")
+    window.studio.undo()
+    assert window.studio.state.entries == before
+
+
+@pytest.mark.parametrize("door", [drop, paste])
+@pytest.mark.parametrize(
+    ("written", "sentence"),
+    [
+        ({"beta_start": 0.001, "beta_end": 0.02}, "does not say which scheduler it is for; give it a _class_name."),
+        ({"_class_name": "RePaintScheduler"}, "is for “RePaint”, whose steps are not known;"),
+        ({**DDIM, "timestep_spacing": "leeding"}, "unknown timestep_spacing “leeding”; did you mean “leading”?"),
+    ],
+)
+def test_steps_that_cannot_be_read_leave_the_schedule(
+    window: MainWindow, qtbot: QtBot, config: Path, door: Door, written: Config, sentence: str
+) -> None:
+    count = len(window.studio.state.entries)
+    config.write_text(json.dumps(written))
+    door(window, config)
+    wait(window, qtbot)
+    assert last(window)[1] == []
+    assert len(window.studio.state.entries) == count + 1
+    assert window.toast.text.startswith("There are no steps below the schedule: ")
+    assert sentence.rstrip(".?") in window.toast.text
+
+
+def test_a_config_that_is_wrong_adds_nothing(window: MainWindow, qtbot: QtBot, config: Path) -> None:
+    before = window.studio.state
+    config.write_text(json.dumps({**DDIM, "beta_start": "small"}))
+    drop(window, config)
+    wait(window, qtbot)
+    assert window.studio.state is before
+    assert "beta_start" in window.toast.text
+
+
+def test_trained_betas_stay_those_of_the_file(window: MainWindow, qtbot: QtBot, config: Path) -> None:
+    config.write_text(json.dumps({"_class_name": "DDPMScheduler", "trained_betas": [0.1, 0.2, 0.4]}))
+    drop(window, config)
+    wait(window, qtbot)
+    assert last(window) == (f"custom:path={config}", ["leading"])
+    assert window.toast.text == NUMBER.replace("20", "3")
+
+
+def test_a_table_of_betas_has_no_steps_whatever_else_it_says(window: MainWindow, qtbot: QtBot, config: Path) -> None:
+    config.write_text(json.dumps({"_class_name": "DDPMScheduler", "betas": [0.1, 0.2, 0.4]}))
+    drop(window, config)
+    wait(window, qtbot)
+    assert last(window) == (f"custom:path={config}", [])
+
+
+def test_a_window_begins_with_the_steps_of_its_schedules(qtbot: QtBot) -> None:
+    schedules = [Schedule("linear", 30), Schedule("cosine", 20)]
+    karras = StepsSpec.parse("karras:steps=5")
+    window = open_window([], schedules, None, steps=[(karras,), ()])
+    qtbot.addWidget(window)
+    assert [entry.steps for entry in window.studio.state.entries] == [(karras,), ()]
+    assert window.studio.state.undo is None
+
+
+def export(window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """What is written where only the chosen schedule is ticked."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: (str(path), ""))
+    window.studio.show_only(window.studio.state.selected)
+    trigger(window, "export_schedules")
+    wait(window, qtbot)
+    written: dict[str, object] = json.loads(path.read_text())
+    return written
+
+
+STABLE = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
+KEPT = [
+    {"_class_name": "EulerDiscreteScheduler", **STABLE, "timestep_spacing": "leading", "steps_offset": 1},
+    {"_class_name": "EulerDiscreteScheduler", **STABLE, "use_karras_sigmas": True, "final_sigmas_type": "sigma_min"},
+    {"_class_name": "EulerDiscreteScheduler", **STABLE, "use_beta_sigmas": True},
+    {"_class_name": "DPMSolverMultistepScheduler", **STABLE, "use_lu_lambdas": True},
+    {"_class_name": "DDIMScheduler", **STABLE, "timestep_spacing": "trailing", "set_alpha_to_one": False},
+    {"_class_name": "UniPCMultistepScheduler", **STABLE, "timestep_spacing": "linspace"},
+    {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0, "shift_terminal": 0.02},
+    {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0, "use_karras_sigmas": True},
+    {"_class_name": "EDMEulerScheduler", "sigma_min": 0.01, "sigma_max": 50.0},
+]
+
+
+@pytest.mark.parametrize("config", KEPT, ids=lambda config: "-".join(map(str, config)))
+def test_a_config_that_is_exported_again_has_the_same_steps(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: Config
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+    first.write_text(json.dumps(config))
+    drop(window, first)
+    wait(window, qtbot)
+    read = window.studio.state.current
+    written = export(window, qtbot, second, monkeypatch)
+    assert "takes these steps after set_timesteps(" in window.toast.text
+    drop(window, second)
+    wait(window, qtbot)
+    again = window.studio.state.current
+    assert again.schedule.kind == read.schedule.kind
+    levels, other = (each.steps[0].levels(each.schedule) for each in (read, again))
+    assert other.log_snr == pytest.approx(levels.log_snr, abs=2e-6)
+    assert other.timesteps == pytest.approx(levels.timesteps, abs=1e-3)
+    fields = {key for key in config if key.startswith(("use_", "shift_t", "steps_"))}
+    assert {key: written[key] for key in fields} == {key: config[key] for key in fields}
+
+
+@pytest.mark.parametrize(
+    ("below", "said"),
+    [
+        ((), ""),
+        (("karras", "trailing"), "It has no steps, since a config has room for one line of them, not 2."),
+        (("ays:steps=10",), "It has no steps: No scheduler_config.json has fields for “ays:steps=10” over"),
+        (("trailing:steps=400",), "It has no steps: "),
+    ],
+)
+def test_other_steps_leave_the_schedule_alone(
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    below: tuple[str, ...],
+    said: str,
+) -> None:
+    window.studio.set_schedule(Schedule("linear", 300))
+    for text in below:
+        window.studio.add_steps(StepsSpec.parse(text))
+    path = tmp_path / "scheduler_config.json"
+    written = export(window, qtbot, path, monkeypatch)
+    assert {"_class_name", "num_train_timesteps", "beta_schedule"} <= written.keys()
+    assert "timestep_spacing" not in written
+    assert window.toast.text.startswith(f"Saved {path}.{said and ' '}{said}")
+    assert (window.toast.text == f"Saved {path}.") == (not below)
