@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import CUSTOM
-from ddpm_studio.diffusion.schedule_family import Specified, specified
+from ddpm_studio.diffusion.schedule_family import Specified, shown_of, specified
 from ddpm_studio.diffusion.steps.bare_lists import is_steps, with_its_name
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective, is_objective, objective_below
@@ -77,17 +77,21 @@ def pasted_steps(text: str, most: int = MAX_STORED) -> dict[int, tuple[StepsSpec
     {1: ['karras', 'sigmas:2,1,0']}
     """
     found: dict[int, tuple[StepsSpec, ...]] = {}
-    place = -1
+    place, above = -1, ""
     for number, line in _numbered(text) if _starts_with_spec(text) else ():
-        place += not _is_below(line)
-        if is_steps(line) and not is_objective(line) and place < most:
-            found[place] = (*found.get(place, ()), _steps(number, line))
+        if not _is_below(line):
+            place, above = place + 1, line
+        elif is_steps(line) and not is_objective(line) and place < most:
+            found[place] = (*found.get(place, ()), _steps(number, line, above))
     return found
 
 
-def _steps(number: int, line: str) -> StepsSpec:
+def _steps(number: int, line: str, above: str) -> StepsSpec:
+    """The steps in a line; what a bare list is, the schedule in the line above tells."""
     try:
-        return StepsSpec.parse(with_its_name(line.strip(), None))
+        is_bare = not line.strip()[:1].isalpha()
+        schedule = shown_of(specified(name_apart(above)[0])) if is_bare else None
+        return StepsSpec.parse(with_its_name(line.strip(), schedule))
     except StudioError as error:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} has no steps: {reason}."),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.options import typed
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, sigmas_of_log_snr
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.steps_spec import LISTS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
@@ -54,20 +55,21 @@ def _numbers(text: str) -> list[float]:
 def with_its_name(text: str, schedule: Schedule | None) -> str:
     """A text of steps as it is, or, where it begins as a bare list, with the name of what other programs call sigma.
 
-    That is σ, but τ for the network of a flow, whose `schedule` this is, None for one that is not known. StepsError for
-    numbers from 0 to 1 without a flow, which may be either.
+    That is σ, but τ for the network of a flow, whose `schedule` this is, None for one that is not known. Whole numbers
+    that are too large for a σ of the schedule are timesteps, if it has those. StepsError for numbers from 0 to 1
+    without a flow, which may be either.
 
     >>> with_its_name("[14.6, 1, 0] | start=0.6", None), with_its_name("0.9 0.5 0", Schedule("flow", 4))
     ('sigmas:[14.6, 1, 0] | start=0.6', 'taus:0.9 0.5 0')
-    >>> with_its_name("karras:rho=5", None)
-    'karras:rho=5'
+    >>> with_its_name("karras:rho=5", None), with_its_name("999, 500, 0", Schedule("linear", 1000))
+    ('karras:rho=5', 'timesteps:999, 500, 0')
     """
     first = _CELL.search(text.partition("|")[0])
     if first is None or isinstance(typed(first[0]), str):
         return text
     numbers = _numbers(text)
     if not numbers or not all(0 <= number <= 1 for number in numbers):
-        return f"sigmas:{text}"
+        return f"{'timesteps' if schedule is not None and _are_timesteps(numbers, schedule) else 'sigmas'}:{text}"
     if schedule is not None and ModelSigmas(schedule).flow:
         return f"taus:{text}"
     raise StepsError(
@@ -75,3 +77,11 @@ def with_its_name(text: str, schedule: Schedule | None) -> str:
             "errors", "The numbers lie from 0 to 1, and may be σ or τ; write sigmas: or taus: before them."
         )
     )
+
+
+def _are_timesteps(numbers: list[float], schedule: Schedule) -> bool:
+    """Whether numbers can only be timesteps of a schedule, and no σ of it."""
+    if not numbers or not all(number == int(number) for number in numbers if math.isfinite(number)):
+        return False
+    most = float(sigmas_of_log_snr(schedule.coefficients.log_snr[-1:])[0])
+    return most < max(numbers) <= schedule.T - 1

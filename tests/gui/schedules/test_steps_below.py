@@ -400,3 +400,24 @@ def test_a_refused_text_stays_with_its_line_when_another_goes_and_comes_back(
     assert refused == ({} if gone == 1 else {1: "karras:roh=5"})
     assert [row.box.value for row in part.rows] == steps(window)[0]
     assert [row.mark.text() for row in part.rows] == [glyph(place) for place in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "numbers", "taken"),
+    [
+        ("flow:T=100", "0.9, 0.4, 0", "taus:0.9,0.4,0"),
+        ("linear:T=1000", "999, 500, 100", "timesteps:999,500,100"),
+        ("linear:T=1000", "100, 50, 1, 0", "sigmas:100,50,1,0"),
+    ],
+)
+def test_what_numbers_are_the_schedule_above_them_tells(
+    window: MainWindow, qtbot: QtBot, schedule: str, numbers: str, taken: str
+) -> None:
+    mime = QMimeData()
+    mime.setText(f"{schedule}\n{numbers}\n")
+    window.desk.files.take(mime)
+    qtbot.waitUntil(lambda: len(specs(window)) == 3)
+    assert steps(window)[-1] == [taken]
+    over(new_line(window), numbers, ENTER)
+    show_change(window, qtbot)
+    assert steps(window)[-1] == [taken, taken]
