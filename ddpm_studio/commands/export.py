@@ -1,7 +1,8 @@
 """The coefficients of schedules, one row for each t = 1 … T.
 
 The format is the one given with --format, else the one that the suffix of FILE stands for, else CSV. Every file can be
-opened as a schedule again, custom:path=FILE, with the same numbers to the last bit.
+opened as a schedule again, custom:path=FILE, with the same β to the last bit. All else comes from them then, so that
+what β next to 1 cannot tell apart, a log SNR below −36 or so, is kept as a column only.
 """
 
 from __future__ import annotations

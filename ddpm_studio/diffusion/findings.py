@@ -259,16 +259,19 @@ def _at_limit(schedule: Schedule) -> NDArray[np.intp]:
     return np.flatnonzero(betas >= _limit(schedule) * (1 - TOLERANCE))
 
 
-def _capped_share(schedule: Schedule) -> float:
-    return len(_at_limit(schedule)) / schedule.T
+def _capped_count(schedule: Schedule) -> float:
+    """How many steps reach the cap, but for a last one of several: that is normal."""
+    capped = _at_limit(schedule)
+    return int(np.count_nonzero(capped < max(schedule.T - 1, 1)))
 
 
 def _remedy_of_cap(schedule: Schedule, capped: NDArray[np.intp]) -> SourceText:
     if capped.tolist() == [schedule.T - 1] and schedule.T > 1:
         return QT_TRANSLATE_NOOP("findings", "Normal for the very last step.")
-    if _betters(schedule, _capped_share, T=2 * schedule.T):
+    if _betters(schedule, _capped_count, T=2 * schedule.T):
         return MORE_STEPS
-    if "beta_end" in schedule.values:
+    lower = {**_scaled(schedule, "beta_start", 1e-9), **_scaled(schedule, "beta_end", 1e-9)}
+    if _betters(schedule, _capped_count, **lower):
         return LOWER_BOTH
     return QT_TRANSLATE_NOOP("findings", "Make these steps smaller.")
 

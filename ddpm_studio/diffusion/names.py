@@ -103,11 +103,11 @@ def _abbreviates(asked: str, name: str) -> bool:
 def _remedy(name: object, known: Collection[str], any_of: SourceText) -> Text:
     meant = nearest(name, known)
     if meant is None:
-        return Text(any_of, {"known": _listed(known)})
+        return Text(any_of, {"known": listed(known)})
     return Text(QT_TRANSLATE_NOOP("errors", "did you mean “{nearest}”?"), {"nearest": meant})
 
 
-def _listed(known: Collection[str]) -> Readable:
+def listed(known: Collection[str]) -> Readable:
     """The names, or as many whole ones as a sentence has room for, and how many more there are."""
     names = list(known)
     shown = next(count for count in range(len(names), 0, -1) if count == 1 or _fits(names[:count]))

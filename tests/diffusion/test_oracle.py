@@ -27,8 +27,10 @@ OPERATORS: tuple[dict[str, float], ...] = (
     {"zero_snr": 3},
     {"zero_snr": 3, "snr_shift": 1e6},
 )
-DRAWN = 20
-"""Steps between the ends that are looked at where there are too many for all."""
+DRAWN, DRAWN_OF_MANY = 20, 200
+"""Steps between the ends that are looked at where there are too many for all, and where there are more than MANY."""
+
+MANY = 1000
 
 
 def corners(kind: str) -> Iterator[dict[str, float]]:
@@ -50,7 +52,8 @@ def made(kind: str, T: int, given: dict[str, float]) -> Schedule | None:
 def looked_at(T: int, random: Random) -> list[int]:
     if T <= DRAWN:
         return list(range(1, T + 1))
-    return sorted({1, 2, 3, T - 2, T - 1, T, *(random.randint(1, T) for _ in range(DRAWN))})
+    count = DRAWN_OF_MANY if T > MANY else DRAWN
+    return sorted({1, 2, 3, T - 2, T - 1, T, *(random.randint(1, T) for _ in range(count))})
 
 
 @pytest.mark.parametrize(("kind", "T"), thinned(KINDS, [1, 2, 3, 10, 300, 1000], one_in=3))

@@ -10,6 +10,7 @@ import pytest
 
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T, OPERATORS
 from tests.diffusion.test_oracle import corners, made
 
@@ -109,10 +110,16 @@ NO_CHANGES = {
     "That follows from its formula and its operators; nothing has to be done.",
 }
 
+
+def capped(schedule: Schedule) -> Array:
+    """Which steps erase all that a step can."""
+    return schedule.betas >= min(0.999, schedule.values.get("max_beta", 1)) * (1 - 1e-6)
+
+
 SIZE: Mapping[str, Callable[[Schedule], float]] = {
     "terminal_signal": lambda s: float(s.coefficients.log_snr[-1]),
     "destroying_start": lambda s: float(s.coefficients.log_snr[0]) * -1,
-    "capped_betas": lambda s: float(np.mean(s.betas >= min(0.999, s.values.get("max_beta", 1)) * (1 - 1e-6))),
+    "capped_betas": lambda s: float(np.sum(capped(s)[: max(s.T - 1, 1)])),
     "below_float32": lambda s: float(np.count_nonzero(s.coefficients.alphas_cumprod < 1.1754944e-38)),
     "lost_in_float32": lambda s: -float(s.betas[0]),
     "wasted_steps": lambda s: float(np.mean(np.abs(s.coefficients.log_snr) > 10)),

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
-from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.names import check_named, listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, resolved, shown
 from ddpm_studio.diffusion.solvers.idle_options import without_effect
@@ -197,7 +197,7 @@ def _check_steps(steps: object) -> None:
 
 def _check_signal(found: Solver, steps: Steps) -> None:
     if steps.alphas_cumprod[0] < FLOAT32_TINY:
-        able = ", ".join(other.name for other in SOLVERS.values() if other.space == "x0")
+        able = listed([other.name for other in SOLVERS.values() if other.space == "x0" and other.accuracy()])
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",

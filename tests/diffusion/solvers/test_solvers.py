@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -173,6 +174,12 @@ def test_ddpm_on_every_level_is_the_posterior_of_the_schedule() -> None:
     np.testing.assert_allclose(table.log_variance_max, np.log(c.betas[::-1]), rtol=1e-9)
     assert np.isfinite(table.log_variance_min).all()
     assert solver_table("ddpm", Steps.from_spacing(LINEAR, 9)).log_variance_min is None
+
+
+def test_those_who_can_are_named_whole_and_take_any_network() -> None:
+    able = [name for name, each in SOLVERS.items() if each.space == "x0" and name not in ("lcm", "consistency")]
+    with pytest.raises(SolverError, match=re.escape(f"use one of {', '.join(able)}, or steps")):
+        solver_table("heun", Steps.from_spacing(ZERO_SNR, 4))
 
 
 @pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
