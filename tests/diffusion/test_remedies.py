@@ -7,10 +7,10 @@ from itertools import product
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA
-from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T, OPERATORS
 from tests.diffusion.test_oracle import corners, made
 
@@ -111,7 +111,7 @@ NO_CHANGES = {
 }
 
 
-def capped(schedule: Schedule) -> Array:
+def capped(schedule: Schedule) -> NDArray[np.bool_]:
     """Which steps erase all that a step can."""
     return schedule.betas >= min(0.999, schedule.values.get("max_beta", 1)) * (1 - 1e-6)
 
