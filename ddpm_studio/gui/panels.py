@@ -113,7 +113,7 @@ def _wire_steps(part: StepsPart, desk: Desk) -> None:
     part.used.connect(desk.steps.use)
     part.listed.connect(desk.steps.show_table)
     part.drawn.connect(desk.steps.draw)
-    part.options.adjusting.connect(desk.studio.set_adjusting)
+    part.details.options.adjusting.connect(desk.studio.set_adjusting)
 
 
 def _wire_list_actions(offers: ListActions, desk: Desk) -> None:

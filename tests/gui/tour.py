@@ -281,7 +281,7 @@ class Tour:
         for text in ("karras:steps=10", "sigmas:14,6,2,0"):
             self.studio.add_steps(StepsSpec.parse(text))
             self._look(panel)
-        menu = panel.steps.copy.menu()
+        menu = panel.steps.details.copy.menu()
         assert menu is not None
         self._look(menu)
         desk.steps.show_table(key, 0)

@@ -78,9 +78,9 @@ def change_option(scene: Scene) -> None:
     if not part.rows:
         return
     scene.click(scene.random.choice(part.rows).mark)
-    sliders, switches = scene.seen(part.options, QSlider), scene.seen(part.options, QAbstractButton)
+    sliders, switches = scene.seen(part.details.options, QSlider), scene.seen(part.details.options, QAbstractButton)
     if scene.random.random() < 0.3:
-        scene.type_in(part.count, scene.random.choice(NUMBERS))
+        scene.type_in(part.details.count, scene.random.choice(NUMBERS))
     elif sliders and scene.random.random() < 0.7:
         slider = scene.random.choice(sliders)
         scene.drag(slider, [QPoint(scene.random.randrange(slider.width()), slider.height() // 2) for _ in range(4)])
@@ -98,7 +98,7 @@ def remove_steps(scene: Scene) -> None:
 def use_steps(scene: Scene) -> None:
     """Have the sampler go down the steps of the line that is meant."""
     part = _part(scene)
-    if part.rows and scene.click(part.use):
+    if part.rows and scene.click(part.details.use):
         used = scene.window.studio.state.sampling.line.spacing
         texts = [str(spec) for spec in scene.window.studio.state.current.steps]
         expect(used in texts, f"Steps of {texts} were used, and the sampler has {used}.")

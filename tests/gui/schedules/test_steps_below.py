@@ -172,21 +172,21 @@ def test_a_line_of_steps_is_typed_over_in_the_card(window: MainWindow, qtbot: Qt
     QTest.keyClick(box.line, ENTER)
     show_change(window, qtbot)
     assert steps(window)[0] == ["sigmas:4,3,0.5,0"]
-    assert (part.count.value(), part.count.isEnabled()) == (3, False)
+    assert (part.details.count.value(), part.details.count.isEnabled()) == (3, False)
 
 
 def test_number_and_options_are_those_of_the_line_that_is_meant(window: MainWindow, qtbot: QtBot) -> None:
     below(window, "karras:steps=10", "beta:steps=6")
     part = opened(window, qtbot)
     part.rows[0].mark.click()
-    part.count.setValue(12)
+    part.details.count.setValue(12)
     show_change(window, qtbot)
-    rho = part.options.field("rho")
+    rho = part.details.options.field("rho")
     assert isinstance(rho, OptionNumber)
     rho.changed.emit(5.0)
     show_change(window, qtbot)
     part.rows[1].box.line.setFocus()
-    alpha = part.options.field("alpha")
+    alpha = part.details.options.field("alpha")
     assert isinstance(alpha, OptionNumber)
     alpha.changed.emit(0.9)
     show_change(window, qtbot)
@@ -202,11 +202,11 @@ def test_steps_that_the_schedule_no_longer_has_say_why(window: MainWindow, qtbot
     part = opened(window, qtbot)
     window.studio.set_parameter("T", 50)
     show_change(window, qtbot)
-    assert "100" in part.note.text()
-    assert not any(button.isEnabled() for button in (part.use, part.copy, part.table))
+    assert "100" in part.details.note.text()
+    assert not any(button.isEnabled() for button in (part.details.use, part.details.copy, part.details.table))
     window.studio.set_parameter("T", 300)
     show_change(window, qtbot)
-    assert part.use.isEnabled()
+    assert part.details.use.isEnabled()
 
 
 def test_steps_are_added_as_the_sampler_has_them_and_no_more_than_have_room(window: MainWindow, qtbot: QtBot) -> None:
@@ -221,7 +221,7 @@ def test_steps_are_added_as_the_sampler_has_them_and_no_more_than_have_room(wind
 
 def test_steps_are_used_by_the_sampler_along_their_schedule(window: MainWindow, qtbot: QtBot) -> None:
     below(window, "karras:steps=7,rho=5")
-    opened(window, qtbot).use.click()
+    opened(window, qtbot).details.use.click()
     entry, sampler = window.studio.state.current, window.studio.state.sampling.line
     assert (sampler.spacing, sampler.along) == ("karras:steps=7,rho=5", entry.key)
     run, levels = sampler.sampler(entry.schedule).levels(entry.schedule), entry.laid_out[0]
@@ -232,7 +232,7 @@ def test_steps_are_used_by_the_sampler_along_their_schedule(window: MainWindow, 
 
 def test_a_schedule_is_drawn_that_spends_its_time_as_the_steps_do(window: MainWindow, qtbot: QtBot) -> None:
     below(window, "4, 2, 1, 0.5, 0")
-    opened(window, qtbot).draw.click()
+    opened(window, qtbot).details.draw.click()
     drawn = window.studio.state.current.schedule
     assert (drawn.kind, drawn.T, len(specs(window))) == ("drawn", 300, 3)
     np.testing.assert_allclose(drawn.coefficients.sigmas[[74, 149, 224, 299]], [0.5, 1, 2, 4], rtol=1e-3)
@@ -241,7 +241,7 @@ def test_a_schedule_is_drawn_that_spends_its_time_as_the_steps_do(window: MainWi
 def test_steps_that_turn_round_cannot_be_drawn(window: MainWindow, qtbot: QtBot) -> None:
     below(window, "karras:steps=5 | reverse")
     with qtbot.waitSignal(window.studio.complained) as complained:
-        opened(window, qtbot).draw.click()
+        opened(window, qtbot).details.draw.click()
     assert "only such a list can be drawn" in complained.args[0]
     assert specs(window) == [A, B]
 
@@ -360,7 +360,7 @@ def test_a_list_that_is_pasted_dragged_copied_and_pasted_again_is_the_same(windo
 def test_the_table_follows_its_steps_and_closes_with_them(window: MainWindow, qtbot: QtBot) -> None:
     below(window, "4, 2, 1, 0", "karras:steps=3")
     opened(window, qtbot).rows[0].mark.click()
-    window.panel(SchedulesPanel).steps.table.click()
+    window.panel(SchedulesPanel).steps.details.table.click()
     dialog = child(window, StepsDialog)
     model = dialog.model
     shown = [[model.index(row, column).data() for column in (2, 5, 6)] for row in range(4)]

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QFormLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 
-from ddpm_studio.diffusion.schedule import MAX_T
-from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
-from ddpm_studio.diffusion.steps.step_levels import StepLevels
-from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS, StepsSpec
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.gui.schedules.card.steps_details import StepsDetails, in_column, in_row
 from ddpm_studio.gui.schedules.card.steps_row import StepsRow
-from ddpm_studio.gui.state.stepping import MAX_STEPS, LaidOut, own_values, read_steps
+from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
 from ddpm_studio.gui.state.window import Entry, State
-from ddpm_studio.gui.steps.copy_menu import CopyMenu
-from ddpm_studio.gui.steps.option_fields import OptionFields
-from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import sentence_html
-from ddpm_studio.gui.widgets.sizes.by_font import keep_width
 from ddpm_studio.gui.widgets.sizes.head_button import HeadButton
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
-from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
-from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
-from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
-
-LABEL_WIDTH = 64
 
 
 class StepsPart(QWidget):
-    """The lines of steps of a State's chosen entry, one of which has its options below; its `head` opens them.
+    """The lines of steps of a State's chosen entry, one of which has its details below; its `head` opens them.
 
     Signals have the key of the entry and the place of the line: `changed` its other text, `copied` the form in which it
     is wanted. `added` and `opening` are for one more line.
@@ -51,9 +37,8 @@ class StepsPart(QWidget):
         self._place = 0
         self._color = QColor()
         self.rows: list[StepsRow] = []
-        self.head, self._body, self._told = HeadButton(), QWidget(), QWidget()
-        self.count, self.options, self.note = WholeBox(), OptionFields(LABEL_WIDTH), QLabel()
-        self.add, self.open, self.copy, self.use, self.table, self.draw = (QToolButton() for _ in range(6))
+        self.head, self._body, self.details = HeadButton(), QWidget(), StepsDetails()
+        self.add, self.open = QToolButton(), QToolButton()
         self._lines = QVBoxLayout()
         self._describe()
         self._lay_out()
@@ -108,47 +93,17 @@ class StepsPart(QWidget):
                 self.tr("Open…"),
                 self.tr("Add steps from a file: text, CSV, JSON or a scheduler_config.json"),
             ),
-            (self.copy, self.tr("Copy as"), self.tr("Copy these steps for another program")),
-            (self.table, self.tr("Table"), self.tr("Show these steps as a table")),
-            (self.draw, self.tr("Draw"), self.tr("Add a drawn schedule that spends its time as these steps do")),
-            (self.use, self.tr("Use"), self.tr("Sample with these steps")),
         ):
             button.setText(text)
             button.setToolTip(tip)
-        menu = CopyMenu(self.copy)
-        menu.wanted.connect(self._copy)
-        self.copy.setMenu(menu)
-        self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.count.setRange(1, MAX_T)
-        self.count.setKeyboardTracking(False)
-        self.count.setToolTip(self.tr("Number of steps, 1 to {most}").format(most=MAX_T))
-        require_focus_for_wheel(self.count)
-        self.note.setWordWrap(True)
-        self.note.setMinimumWidth(1)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setVerticalSpacing(4)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        label = QLabel(self.tr("Number"))
-        keep_width(label, lambda: max(label.sizeHint().width(), LABEL_WIDTH))
-        label.setBuddy(self.count)
-        self.count.setAccessibleName(label.text())
-        form.addRow(label, self.count)
-        form.addRow(RefusalNote(self.count.draft))
-        form.addRow(self.options)
-        buttons = _row(self.copy, self.table, self.draw, self.use)
-        told = _column(self._told)
-        told.addLayout(form)
-        told.addWidget(self.note)
-        told.addLayout(buttons)
-        body = _column(self._body)
+        body = in_column(self._body)
         self._lines.setSpacing(4)
         body.addLayout(self._lines)
-        body.addWidget(self._told)
-        body.addLayout(_row(self.add, self.open))
-        whole = _column(self)
+        body.addWidget(self.details)
+        body.addLayout(in_row(self.add, self.open))
+        whole = in_column(self)
         whole.addWidget(self._body)
         self.hide()
 
@@ -156,11 +111,12 @@ class StepsPart(QWidget):
         self.head.toggled.connect(self._fold)
         self.add.clicked.connect(self.added)
         self.open.clicked.connect(self.opening)
-        self.use.clicked.connect(self._use)
-        self.table.clicked.connect(self._list)
-        self.draw.clicked.connect(self._draw)
-        self.count.valueChanged.connect(self._count)
-        self.options.fields.changed.connect(self._choose_option)
+        details = self.details
+        details.changed.connect(self._change_meant)
+        details.copied.connect(self._copy)
+        details.used.connect(self._use)
+        details.listed.connect(self._list)
+        details.drawn.connect(self._draw)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._look)
@@ -176,9 +132,9 @@ class StepsPart(QWidget):
             row.show_steps(spec, row.place == self._place)
         self.add.setEnabled(len(entry.steps) < MAX_STEPS)
         self.open.setEnabled(len(entry.steps) < MAX_STEPS)
-        self._told.setVisible(bool(entry.steps))
+        self.details.setVisible(bool(entry.steps))
         if entry.steps:
-            self._show_told(entry, entry.steps[self._place], entry.laid_out[self._place])
+            self.details.show_steps(entry.schedule, entry.steps[self._place], entry.laid_out[self._place])
 
     def _fit_rows(self, count: int, at: int) -> None:
         """Have so many rows: those that are too many go at a place, and others come there."""
@@ -196,23 +152,6 @@ class StepsPart(QWidget):
             self.rows.insert(at, row)
         for place, row in enumerate(self.rows):
             row.set_place(place)
-
-    def _show_told(self, entry: Entry, spec: StepsSpec, laid_out: LaidOut) -> None:
-        with QSignalBlocker(self.count):
-            self.count.setValue(_number_of(spec, laid_out, entry))
-        self.count.setEnabled(not spec.is_list)
-        self.options.show_options(spec.options, dict(spec.given), own_values(entry.schedule))
-        has_levels = isinstance(laid_out, StepLevels)
-        for button in (self.copy, self.table, self.draw, self.use):
-            button.setEnabled(has_levels)
-        if isinstance(laid_out, StepLevels):
-            said = [sentence_html(translated(finding.texts[0])) for finding in findings_of_levels(laid_out)]
-        else:
-            said = [sentence_html(translated(laid_out))]
-        self.note.setText("<br>".join(said))
-        self.note.setVisible(bool(said))
-        self.note.setProperty("role", "muted" if has_levels else "warning")
-        self.note.style().polish(self.note)
 
     # hands
 
@@ -251,22 +190,13 @@ class StepsPart(QWidget):
         assert self._entry is not None
         self.removed.emit(self._entry.key, place)
 
-    @Slot(int)
-    def _count(self, count: int) -> None:
-        self._replace(self._place, replace(self._spec, steps=count))
-
-    @Slot(str, object)
-    def _choose_option(self, key: str, value: object) -> None:
-        self._replace(self._place, self._spec.with_option(key, value))
+    @Slot(object)
+    def _change_meant(self, spec: StepsSpec) -> None:
+        self._replace(self._place, spec)
 
     def _replace(self, place: int, spec: StepsSpec) -> None:
         assert self._entry is not None
         self.changed.emit(self._entry.key, place, spec)
-
-    @property
-    def _spec(self) -> StepsSpec:
-        assert self._entry is not None
-        return self._entry.steps[self._place]
 
     @Slot(str)
     def _copy(self, form: str) -> None:
@@ -287,25 +217,3 @@ class StepsPart(QWidget):
     def _list(self) -> None:
         assert self._entry is not None
         self.listed.emit(self._entry.key, self._place)
-
-
-def _number_of(spec: StepsSpec, laid_out: LaidOut, entry: Entry) -> int:
-    if isinstance(laid_out, StepLevels) and spec.is_list:
-        return laid_out.count
-    return spec.steps or min(DEFAULT_STEPS, entry.schedule.T)
-
-
-def _row(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(4)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
-
-
-def _column(widget: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(4)
-    return column
