@@ -74,9 +74,9 @@ class PicturePanel(LazyPanel):
         self._pages.setCurrentWidget(self._pictures if state.picture else self.empty)
         self.spectrum.setVisible(state.spectrum)
         if state.picture is not None:
-            if state.spectrum:
-                self.spectrum.show_state(state)  # First: the tips of pictures tell what it finds.
             self.gallery.show_state(state)
+            if state.spectrum:
+                self.spectrum.show_state(state)
         if self.tokens is not self._themed:
             self._themed = self.tokens
             for part in (self.gallery, self.spectrum):

@@ -12,12 +12,15 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
+from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.tasks import TaskQueue
@@ -246,3 +249,12 @@ def test_one_that_cannot_be_computed_is_told_and_the_window_goes_on(
     gate.error = None
     bench.do(bench.studio.set_picture, large(3))
     bench.qtbot.waitUntil(lambda: "px" in words(plot))
+
+
+def test_the_first_state_of_all_may_show_the_spectrum(qtbot: QtBot) -> None:
+    pixels = np.random.default_rng(0).normal(0, 0.3, (SIDE, SIDE, 3)).astype(np.float32)
+    panel = PicturePanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.show_state(replace(first_state(), picture=Picture("small.png", pixels, (SIDE, SIDE)), spectrum=True))
+    qtbot.waitUntil(lambda: any("survive" in tile.toolTip() for tile in panel.gallery._tiles))
