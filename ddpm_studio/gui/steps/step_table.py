@@ -1,44 +1,25 @@
-"""StepTable: a table with a row for each step, from which cells can be copied at full precision."""
+"""StepTable: a table with a row for each step, whose columns share its width."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol, cast
+from PySide6.QtCore import QAbstractTableModel, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QWidget
 
-from PySide6.QtCore import QAbstractTableModel, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
-
-from ddpm_studio.files.tab_separated import tab_separated_lines
-from ddpm_studio.gui.theme import number_font
+from ddpm_studio.gui.widgets.copied_table import CopiedTable, ExactRows
 
 _MEASURED = 60
 """Rows by which the width of a column is found; all of a long list would hold up the window."""
 
 
-class _ExactRows(Protocol):
-    def exact_rows(self, rows: range, columns: range) -> Iterator[list[str]]:
-        """The cells of a rectangle at full precision."""
+class StepTable(CopiedTable):
+    """Gives every column the width that its numbers need, and all of them as much of what is left."""
 
-
-class StepTable(QTableView):
-    """Shows a model, which has `exact_rows`, with tabular numerals; Ctrl+C copies cells: `copied` has the lines."""
-
-    copied = Signal(object)
-
-    def __init__(self, model: QAbstractTableModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: QAbstractTableModel, exact_rows: ExactRows, parent: QWidget | None = None) -> None:
+        super().__init__(model, exact_rows, parent)
         self._model = model
-        self.setModel(model)
-        self.setFont(number_font(self.font()))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setCornerButtonEnabled(False)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setResizeContentsPrecision(_MEASURED)
@@ -49,19 +30,8 @@ class StepTable(QTableView):
         super().resizeEvent(event)
         self._fit_columns()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the selected cells on Ctrl+C."""
-        selected = self.selectionModel().selection()
-        if not event.matches(QKeySequence.StandardKey.Copy) or selected.isEmpty():
-            super().keyPressEvent(event)
-            return
-        area = selected.first()
-        rows, columns = range(area.top(), area.bottom() + 1), range(area.left(), area.right() + 1)
-        self.copied.emit(tab_separated_lines(cast(_ExactRows, self._model).exact_rows(rows, columns)))
-
     @Slot()
     def _fit_columns(self) -> None:
-        """Give every column what its numbers need, and all of them as much of what is left."""
         head, columns = self.horizontalHeader(), range(self._model.columnCount())
         needed = [max(self.sizeHintForColumn(column), head.sectionSizeHint(column)) for column in columns]
         spare = max(0, self.viewport().width() - sum(needed)) // len(needed)

@@ -32,7 +32,7 @@ class StepsDialog(QDialog):
         self._key = self._place = -1
         self._shown: object = None
         self.model = StepsModel(self)
-        self.table, self.title, self.note = StepTable(self.model), ElidedLabel(), QLabel()
+        self.table, self.title, self.note = StepTable(self.model, self.model.exact_rows), ElidedLabel(), QLabel()
         self.copy = QToolButton()
         self.setWindowTitle(self.tr("Steps"))
         self.resize(*_SIZE)

@@ -49,7 +49,7 @@ class DifferencesDialog(QDialog):
             SideFields(self.tr("Second list"), (self.tr("Sc&hedule"), self.tr("Ste&ps"), self.tr("Op&en…"))),
         )
         self.steps, self.verdict, self.model = WholeBox(), QLabel(), DifferencesModel(self)
-        self.table, self._area, self.status = StepTable(self.model), QScrollArea(), QLabel()
+        self.table, self._area, self.status = StepTable(self.model, self.model.exact_rows), QScrollArea(), QLabel()
         self.copy, self.leave = QPushButton(self.tr("&Copy")), QPushButton(self.tr("C&lose"))
         self._describe()
         self._lay_out()
