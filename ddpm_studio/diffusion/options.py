@@ -11,6 +11,9 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.texts import Readable, Text
 
+DECADES = 100.0
+"""Ratio of an option's bounds from which on a logarithmic scale tells it best."""
+
 
 @dataclass(frozen=True)
 class Option:
@@ -37,6 +40,15 @@ class Option:
         if self.choices:
             return ", ".join(map(str, self.choices))
         return Text(QT_TRANSLATE_NOOP("options", "{low:g} to {high:g}"), {"low": self.low, "high": self.high})
+
+    @property
+    def spans_decades(self) -> bool:
+        """Whether its bounds are two powers of ten apart or more, so that it is best told on a logarithmic scale.
+
+        >>> Option("rho", 7.0, 0.1, 100.0).spans_decades, Option("eta", 0.0, 0.0, 1.0).spans_decades
+        (True, False)
+        """
+        return self.low > 0 and self.high / self.low >= DECADES
 
 
 def resolved(

@@ -17,9 +17,6 @@ from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-LOG_FROM = 100.0
-"""Ratio of an option's bounds from which on its slider is logarithmic."""
-
 WIDEST, REACH = 1e6, 1e3
 """Ratio, or width, of an option's bounds beyond which its slider stays within REACH of 1, or above the lower one."""
 
@@ -61,7 +58,7 @@ OptionControl = OptionChoice | OptionSwitch | OptionNumber
 def scale_of(option: Option) -> Scale:
     """The scale of an option's slider, which leaves out what is far off where the bounds are very wide."""
     low, high = option.low, option.high
-    if low > 0 and high / low >= LOG_FROM:
+    if option.spans_decades:
         near = high / low <= WIDEST
         return Scale(low, high, low if near else max(low, 1 / REACH), high if near else min(high, REACH), log=True)
     return Scale(low, high, low, high if high - low <= REACH else low + REACH)

@@ -19,9 +19,6 @@ from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.typed.typed_choice import TypedChoice
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-LOG_FROM = 100.0
-"""Ratio of an option's bounds from which on ↑ and ↓ go by digits of its number."""
-
 
 class PredictionField(QWidget):
     """One of the prediction types or a line of text, above a control for each option of what that says.
@@ -117,6 +114,6 @@ def _choice(option: Option) -> QComboBox:
 
 
 def _scale(option: Option) -> Scale:
-    if option.low > 0 and option.high / option.low >= LOG_FROM:
+    if option.spans_decades:
         return Scale(option.low, option.high, option.low, option.high, log=True)
     return Scale(option.low, option.high, 0.0, 10 * as_number(option.default))

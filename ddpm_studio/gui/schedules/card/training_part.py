@@ -26,9 +26,6 @@ from ddpm_studio.gui.widgets.sizes.head_button import HeadButton
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-LOG_FROM = 100.0
-"""Ratio of an option's bounds from which on its slider is logarithmic."""
-
 
 class TrainingPart(QWidget):
     """The controls of all that the objective of a State's chosen line consists of; its `head` opens them.
@@ -130,8 +127,7 @@ class TrainingPart(QWidget):
 
     def _slider(self, option: Option) -> SliderField:
         default = as_number(option.default)
-        is_log = option.low > 0 and option.high / option.low >= LOG_FROM
-        scale = Scale(option.low, option.high, option.low, option.high, log=is_log)
+        scale = Scale(option.low, option.high, option.low, option.high, log=option.spans_decades)
         slider = SliderField(math_html(translated(option.label)), option.key, scale, default)
         slider.setToolTip(plain_tip(f"{translated(option.meaning)}\n{slider.toolTip()}"))
         slider.set_color(self._color)
