@@ -15,6 +15,7 @@ from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.sizes.head_button import HeadButton
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
@@ -36,7 +37,7 @@ class PointsPart(QWidget):
         self._key = 0
         self._schedule = Schedule()
         self.rows: list[_Row] = []
-        self.head, self.more, self._body = QToolButton(), QToolButton(), QWidget()
+        self.head, self.more, self._body = HeadButton(), QToolButton(), QWidget()
         self._grid = QGridLayout(self._body)
         self._make_buttons()
         self._lay_out()
@@ -50,7 +51,7 @@ class PointsPart(QWidget):
         points = () if entry.family is not None else entry.schedule.points
         self._schedule = entry.schedule
         self.setVisible(bool(points))
-        self.head.setText(self.tr("Points: {count}").format(count=len(points)))
+        self.head.set_title(self.tr("Points: {count}").format(count=len(points)))
         self.more.setEnabled(len(points) < MOST_POINTS)
         if len(points) != len(self.rows):
             self._rebuild(len(points))
@@ -58,11 +59,7 @@ class PointsPart(QWidget):
             row.show_point(entry.schedule, place)
 
     def _make_buttons(self) -> None:
-        self.head.setCheckable(True)
         self.head.setChecked(True)
-        self.head.setProperty("role", "quiet")
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setArrowType(Qt.ArrowType.DownArrow)
         self.head.setToolTip(self.tr("The points that log SNR goes through; they can be dragged in a plot"))
         self.head.toggled.connect(self._fold)
         self.more.setText(self.tr("Add a point"))
@@ -100,7 +97,6 @@ class PointsPart(QWidget):
 
     @Slot(bool)
     def _fold(self, opened: bool) -> None:
-        self.head.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
         self._body.setVisible(opened)
         self.more.setVisible(opened)
 
