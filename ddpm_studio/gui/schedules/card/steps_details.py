@@ -106,8 +106,8 @@ class StepsDetails(QWidget):
         form.addRow(self.options)
         column = in_column(self)
         column.addLayout(form)
-        column.addWidget(self.note)
         column.addLayout(in_row(self.copy, self.table, self.draw, self.use))
+        column.addWidget(self.note)
 
     @Slot(int)
     def _count(self, count: int) -> None:
