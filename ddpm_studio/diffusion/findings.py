@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -47,11 +49,38 @@ LOWER_SHIFT = QT_TRANSLATE_NOOP("findings", "Lower the shift of the SNR.")
 RAISE_SHIFT = QT_TRANSLATE_NOOP("findings", "Raise the shift of the SNR.")
 
 
+Seek = Callable[[Schedule], SourceText]
+"""A function that tries changes of a schedule, and returns what to do about it."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What to do about a schedule, which is sought when somebody asks, since that takes longer than to find fault.
+
+    It has what makes the schedule in place of the schedule, with whose coefficients a finding has to vanish. Those of
+    equal schedules are equal.
+    """
+
+    seek: Seek
+    makes: tuple[Callable[..., Schedule], tuple[object, ...]]
+
+    @classmethod
+    def about(cls, schedule: Schedule, seek: Seek) -> Self:
+        """What `seek` will return for this schedule."""
+        return cls(seek, schedule.__reduce__())
+
+    def text(self) -> SourceText:
+        """What to do."""
+        make, arguments = self.makes
+        return self.seek(make(*arguments))
+
+
 @dataclass(frozen=True)
 class Finding:
     """One remark about a schedule: what was found, what it means and what to do, templates over `values`.
 
-    `t` is the first step that it is about, 0 if it is about none in particular.
+    `t` is the first step that it is about, 0 if it is about none in particular. What there is `to_do` may still have to
+    be sought; `remedy` is its template.
 
     >>> print(findings_of(Schedule("linear", 300))[1].texts[2])
     Multiply its betas by 3.333, as “Linear, rescaled to T” does.
@@ -61,9 +90,19 @@ class Finding:
     severe: bool
     what: SourceText
     meaning: SourceText
-    remedy: SourceText
+    to_do: SourceText | Sought = field(hash=False)
     values: dict[str, object] = field(default_factory=dict, hash=False)
     t: int = 0
+
+    @cached_property
+    def remedy(self) -> SourceText:
+        """What to do, sought at the first call."""
+        return self.to_do.text() if isinstance(self.to_do, Sought) else self.to_do
+
+    @property
+    def headline(self) -> Text:
+        """What was found, to be translated."""
+        return Text(self.what, self.values)
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -91,7 +130,7 @@ def findings_of(schedule: Schedule) -> tuple[Finding, ...]:
 
 
 _FOUND: WeakKeyDictionary[Coefficients, tuple[Finding, ...]] = WeakKeyDictionary()
-"""What was found about schedules that are still there, since remedies are tried on others before they are offered."""
+"""What was found about schedules that are still there."""
 
 
 def _betters(schedule: Schedule, measure: Callable[[Schedule], float], **changes: float) -> bool:
@@ -140,7 +179,7 @@ def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
                 "findings",
                 "Sampling starts from pure noise, which the network never saw in training, so brightness leaks.",
             ),
-            _remedy_of_signal(schedule),
+            Sought.about(schedule, _remedy_of_signal),
             {"signal": signal, "percent": 100 * signal, "lost": noise**2 / (1 + signal)},
             schedule.T,
         )
@@ -209,7 +248,7 @@ def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP(
                 "findings", "The last step of sampling has to invent that detail all at once, and pictures stay grainy."
             ),
-            _remedy_of_start(schedule),
+            Sought.about(schedule, _remedy_of_start),
             {"sigma": sigma},
             1,
         )
@@ -243,7 +282,7 @@ def _capped(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "Such a step erases nearly everything that the step before it left.")
             if limit == MAX_BETA
             else QT_TRANSLATE_NOOP("findings", "That is its cap: without it, such a step would erase more."),
-            _remedy_of_cap(schedule, capped),
+            Sought.about(schedule, _remedy_of_cap),
             {"limit": limit, "count": count, "T": schedule.T},
             int(capped[0]) + 1,
         )
@@ -265,8 +304,8 @@ def _capped_count(schedule: Schedule) -> float:
     return int(np.count_nonzero(capped < max(schedule.T - 1, 1)))
 
 
-def _remedy_of_cap(schedule: Schedule, capped: NDArray[np.intp]) -> SourceText:
-    if capped.tolist() == [schedule.T - 1] and schedule.T > 1:
+def _remedy_of_cap(schedule: Schedule) -> SourceText:
+    if _at_limit(schedule).tolist() == [schedule.T - 1] and schedule.T > 1:
         return QT_TRANSLATE_NOOP("findings", "Normal for the very last step.")
     if _betters(schedule, _capped_count, T=2 * schedule.T):
         return MORE_STEPS
@@ -284,7 +323,7 @@ def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
             False,
             QT_TRANSLATE_NOOP("findings", "β falls in {count} of {T} steps, first after t = {t}."),
             QT_TRANSLATE_NOOP("findings", "Most samplers were tuned on schedules whose steps grow with the noise."),
-            _remedy_of_falls(schedule),
+            Sought.about(schedule, _remedy_of_falls),
             {"t": int(falls[0]) + 1, "count": len(falls), "T": schedule.T},
             int(falls[0]) + 1,
         )
@@ -316,10 +355,13 @@ def _remedy_of_falls(schedule: Schedule) -> SourceText:
 def _raised(schedule: Schedule) -> Iterator[Finding]:
     if schedule.kind in CHOSEN_KINDS:
         return
-    betas = _unchanged(schedule).betas
-    small = np.flatnonzero(betas < 2 * MIN_BETA)
-    raised = small[np.abs(betas[small] - MIN_BETA) < TOLERANCE * MIN_BETA]
-    if len(raised):
+    given = dict(schedule.given)
+    own = {p.key: given[p.key] for p in kind_named(schedule.kind).parameters if p.key in given}
+    if own == given:
+        count, first = _raised_of(schedule.betas)
+    else:
+        count, first = _raised_without_operators(schedule.kind, schedule.T, tuple(own.items()))
+    if count:
         yield Finding(
             "raised_betas",
             False,
@@ -328,16 +370,22 @@ def _raised(schedule: Schedule) -> Iterator[Finding]:
                 "findings", "The formula asks for less, so that ᾱ there is not quite that of the formula."
             ),
             QT_TRANSLATE_NOOP("findings", "Bring its parameters closer to their defaults."),
-            {"least": MIN_BETA, "count": len(raised), "T": schedule.T},
-            int(raised[0]) + 1,
+            {"least": MIN_BETA, "count": count, "T": schedule.T},
+            first,
         )
 
 
-def _unchanged(schedule: Schedule) -> Schedule:
-    """The schedule without operators."""
-    given = dict(schedule.given)
-    own = {p.key: given[p.key] for p in kind_named(schedule.kind).parameters if p.key in given}
-    return schedule if own == given else Schedule(schedule.kind, schedule.T, own, points=schedule.points)
+def _raised_of(betas: Array) -> tuple[int, int]:
+    """How many steps have the smallest β that a kind makes, and the first of them, 0 if there is none."""
+    small = np.flatnonzero(betas < 2 * MIN_BETA)
+    raised = small[np.abs(betas[small] - MIN_BETA) < TOLERANCE * MIN_BETA]
+    return len(raised), int(raised[0]) + 1 if len(raised) else 0
+
+
+# The slider of an operator asks for the same at every move.
+@lru_cache(maxsize=32)
+def _raised_without_operators(kind: str, T: int, own: tuple[tuple[str, float], ...]) -> tuple[int, int]:
+    return _raised_of(Schedule(kind, T, own).betas)
 
 
 def _below_float32(schedule: Schedule) -> Iterator[Finding]:
@@ -349,7 +397,7 @@ def _below_float32(schedule: Schedule) -> Iterator[Finding]:
             True,
             QT_TRANSLATE_NOOP("findings", "ᾱ is below float32's smallest number, 1.2e-38, in {count} of {T} steps."),
             QT_TRANSLATE_NOOP("findings", "Code in float32 sees 0 there and divides by it."),
-            _remedy_of_tiny(schedule),
+            Sought.about(schedule, _remedy_of_tiny),
             {"count": count, "T": schedule.T},
             int(below[0]) + 1,
         )
@@ -387,7 +435,7 @@ def _lost_in_float32(schedule: Schedule) -> Iterator[Finding]:
             True,
             QT_TRANSLATE_NOOP("findings", "β_1 = {beta:.3g}: in float32, ᾱ_1 is 1 and 1 − ᾱ_1 is 0."),
             QT_TRANSLATE_NOOP("findings", "Code in float32 divides by 1 − ᾱ_1 and gives NaN at the first step."),
-            _remedy_of_loss(schedule),
+            Sought.about(schedule, _remedy_of_loss),
             {"beta": beta},
             1,
         )
@@ -415,13 +463,14 @@ def _wasted_steps(schedule: Schedule) -> Iterator[Finding]:
             False,
             QT_TRANSLATE_NOOP("findings", "log SNR is below −10 in {noise} of {T} steps, and above 10 in {clean}."),
             QT_TRANSLATE_NOOP("findings", "Little is learned there: x_t is all noise, or already the picture."),
-            _remedy_of_waste(log_snr),
+            Sought.about(schedule, _remedy_of_waste),
             {"noise": noise, "clean": clean, "T": schedule.T},
         )
 
 
-def _remedy_of_waste(log_snr: Array) -> SourceText:
+def _remedy_of_waste(schedule: Schedule) -> SourceText:
     """A shift towards log SNR = 0, or, where as much is lost at one end as is won at the other, a narrower range."""
+    log_snr = schedule.coefficients.log_snr
     now, less, more = (np.count_nonzero(np.abs(log_snr + by) > WASTED_LOG_SNR) for by in (0, 1, -1))
     if min(less, more) >= now:
         return QT_TRANSLATE_NOOP("findings", "Bring the ends of the schedule closer to log SNR = 0.")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -222,3 +224,54 @@ def test_a_small_beta_of_its_own_is_not_raised(text: str) -> None:
 
 def test_too_small_for_float64_is_not_pure_noise() -> None:
     assert "zero_terminal_snr" not in found("const:T=100000")
+
+
+TRIED = ["linear:T=10000", "linear:T=300", "const:T=1000", "edm:T=1000", "sqrt:T=1000", "linear:T=9,snr_shift=1e-6"]
+"""Schedules with findings whose remedies have to be tried."""
+
+
+@pytest.mark.parametrize("text", TRIED)
+def test_no_remedy_is_tried_before_somebody_asks(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Schedule] = []
+    replace = Schedule.replace
+
+    def counted(schedule: Schedule, **changes: float) -> Schedule:
+        tried.append(schedule)
+        return replace(schedule, **changes)
+
+    monkeypatch.setattr(Schedule, "replace", counted)
+    told = [(str(finding.headline), finding) for finding in findings_of(Schedule.parse(text))]
+    assert told
+    assert not tried
+    assert all(str(finding) == " ".join(map(str, finding.texts)) for _, finding in told)
+    assert tried
+
+
+@pytest.mark.parametrize("text", TRIED)
+def test_coefficients_go_with_their_schedule_whatever_was_found(text: str) -> None:
+    """A finding whose remedy nobody asked for doesn't keep them, not even until garbage is collected."""
+    schedule = Schedule.parse(text)
+    kept = findings_of(schedule)
+    coefficients = ref(schedule.coefficients)
+    gc.disable()
+    try:
+        del schedule
+        assert coefficients() is None
+    finally:
+        gc.enable()
+    assert all(finding.remedy for finding in kept)
+
+
+@pytest.mark.parametrize("text", TRIED)
+def test_what_is_found_of_equal_schedules_is_equal(text: str) -> None:
+    one, other = findings_of(Schedule.parse(text)), findings_of(Schedule.parse(text))
+    assert one == other
+    assert [hash(finding) for finding in one] == [hash(finding) for finding in other]
+
+
+def test_the_same_fault_with_another_remedy_is_another_finding() -> None:
+    typed, read = Schedule.parse("const:T=20,beta_end=0.999"), Schedule.from_betas([0.999] * 20)
+    one, other = (findings_of(schedule)[0] for schedule in (typed, read))
+    assert one.headline == other.headline
+    assert one.remedy != other.remedy
+    assert one != other

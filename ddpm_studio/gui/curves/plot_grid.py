@@ -145,4 +145,4 @@ class PlotGrid(MouseCanvas):
         """The schedule that a mark is about, and a sentence for each thing that was found there."""
         entry = next(entry for entry in self._state.visible if entry.key == mark.key)
         head = f"<b>{self._state.letter(entry)} {html.escape(self._state.shown_title(entry))}</b>"
-        return "<br>".join([head, *(html.escape(translated(finding.texts[0])) for finding in mark.findings)])
+        return "<br>".join([head, *(html.escape(translated(finding.headline)) for finding in mark.findings)])

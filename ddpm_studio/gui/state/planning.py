@@ -158,8 +158,10 @@ def _about_live(state: State) -> str:
 
 def _about(finding: Finding) -> str:
     """What was found, and what to do where it spoils pictures."""
+    if not finding.severe:
+        return translated(finding.headline)
     what, _, remedy = map(translated, finding.texts)
-    return f"{what} {remedy}" if finding.severe else what
+    return f"{what} {remedy}"
 
 
 def _of_row(number: int, sentence: str) -> str:

@@ -12,6 +12,7 @@ from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.gui.schedules.card.findings_view import FindingItem
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField, ZeroSnrField
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
+from ddpm_studio.gui.widgets.mathtext import sentence_html
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from tests.gui.finding import child
@@ -206,15 +207,34 @@ def test_findings_are_listed_and_say_why_when_they_are_asked(bench: Bench) -> No
     texts = [label.text() for label in rows(bench)[0].findChildren(QLabel)]
     assert texts[0] == "▲"
     assert "22\N{NO-BREAK SPACE}% of the signal is left" in texts[1]
-    assert "brightness leaks" in texts[2]
-    assert "Switch on zero terminal SNR" in texts[2]
     meaning = rows(bench)[0].findChildren(QLabel)[2]
     assert not meaning.isVisible()
     why = next(button for button in rows(bench)[0].findChildren(QAbstractButton) if button.text() == "Why?")
     assert "22 %" in why.accessibleName()
     QTest.mouseClick(why, LEFT)
     assert meaning.isVisible()
+    assert "brightness leaks" in meaning.text()
+    assert "Switch on zero terminal SNR" in meaning.text()
     assert meaning.height() > meaning.fontMetrics().height()
+
+
+def test_why_tells_of_the_schedule_that_is_shown(bench: Bench, settle: Settle) -> None:
+    """Whether it is opened before or after the schedule changed, under findings that read alike."""
+    before, after = Schedule.parse("const:T=20,beta_end=0.999"), Schedule.from_betas([0.999] * 20)
+    assert findings_of(before)[0].headline == findings_of(after)[0].headline
+    assert findings_of(before)[0].remedy != findings_of(after)[0].remedy
+    bench.studio.set_schedule(before)
+    settle()
+    row = rows(bench)[0]
+    why = next(button for button in row.findChildren(QAbstractButton) if button.text() == "Why?")
+    for schedule, clicked in ((after, True), (before, False), (after, False), (before, True), (after, True)):
+        bench.studio.set_schedule(schedule)
+        settle()
+        if clicked:
+            QTest.mouseClick(why, LEFT)
+        meaning = row.findChildren(QLabel)[2]
+        assert not meaning.isVisible() or meaning.text().endswith(sentence_html(findings_of(schedule)[0].remedy))
+    assert meaning.isVisible()
 
 
 @pytest.mark.parametrize(("place", "spec"), [(0, "linear:T=300,zero_snr=1"), (1, "linear_rescaled:T=300")])

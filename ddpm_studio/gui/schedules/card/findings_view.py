@@ -37,7 +37,7 @@ class FindingItem(QWidget):
         self._more.setText(self.tr("Why?"))
         self._more.setCheckable(True)
         self._more.setProperty("role", "quiet")
-        self._more.toggled.connect(self._why.setVisible)
+        self._more.toggled.connect(self._show_why)
         self._why.hide()
         self._lay_out()
 
@@ -53,10 +53,11 @@ class FindingItem(QWidget):
         self._mark.setAccessibleName(self.tr("Severe") if finding.severe else self.tr("Remark"))
         for label in (self._mark, self._what.label):
             _set_role(label, "warning" if finding.severe else "heading")
-        what, *why = (sentence_html(translated(text)) for text in finding.texts)
-        self._what.set_html(what, settle=settle)
-        self._more.setAccessibleName(self.tr("Why? {finding}").format(finding=translated(finding.texts[0])))
-        self._why.set_html(" ".join(why), settle=settle)
+        what = translated(finding.headline)
+        self._what.set_html(sentence_html(what), settle=settle)
+        self._more.setAccessibleName(self.tr("Why? {finding}").format(finding=what))
+        if self._more.isChecked():
+            self._tell_why(settle)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -74,6 +75,18 @@ class FindingItem(QWidget):
         row.addStretch(1)
         grid.addLayout(row, 1, 1)
         grid.addWidget(self._why, 2, 1)
+
+    @Slot(bool)
+    def _show_why(self, wanted: bool) -> None:
+        if wanted:
+            self._tell_why(settle=True)
+        self._why.setVisible(wanted)
+
+    def _tell_why(self, settle: bool) -> None:
+        """Write the meaning and what to do, which may have to be sought first."""
+        if self._shown:
+            why = (sentence_html(translated(text)) for text in self._shown.texts[1:])
+            self._why.set_html(" ".join(why), settle=settle)
 
     @Slot()
     def _choose_remedy(self) -> None:

@@ -64,7 +64,7 @@ class StepsDetails(QWidget):
     def _say(self, laid_out: LaidOut) -> None:
         has_levels = isinstance(laid_out, StepLevels)
         if isinstance(laid_out, StepLevels):
-            said = [translated(finding.texts[0]) for finding in findings_of_levels(laid_out)]
+            said = [translated(finding.headline) for finding in findings_of_levels(laid_out)]
         else:
             said = [translated(laid_out)]
         self.note.setText("<br>".join(map(sentence_html, said)))

@@ -50,7 +50,7 @@ def _sameness(state: State, entry: Entry) -> Iterator[Badge]:
     for other, same in alike(entry, state.entries)[:1]:
         if same.likeness is not Likeness.RANGE:
             letter = state.letter(other)
-            yield Badge(BadgeKind.SAME, _mark(same, letter), translated(told(same, letter).texts[0]))
+            yield Badge(BadgeKind.SAME, _mark(same, letter), translated(told(same, letter).headline))
 
 
 def _same_objective(state: State, entry: Entry) -> Iterator[Badge]:
@@ -75,6 +75,6 @@ def _findings(schedule: Schedule) -> Iterator[Badge]:
     found = findings_of(schedule)
     if found:
         severe = any(finding.severe for finding in found)
-        sentences = "\n".join(translated(finding.texts[0]) for finding in found)
+        sentences = "\n".join(translated(finding.headline) for finding in found)
         mark = "▲" if severe else "•"
         yield Badge(BadgeKind.WARNING if severe else BadgeKind.REMARK, f"{mark}{len(found)}", sentences)
