@@ -254,11 +254,15 @@ class Lanes(OverTime):
         """Where what stands to the right of the field begins and ends."""
         return self._field().right + MARGINS[0], self.width() - MARGINS[1]
 
+    @property
+    def _longest(self) -> int:
+        """The greatest t that is written."""
+        return max((entry.schedule.T for entry in self._state.visible), default=0)
+
     def _measured(self) -> LaneColumns:
         """Where numbers stand; the t of 0 dB only has a column where it is not written under the strips."""
-        longest = max((entry.schedule.T for entry in self._state.visible), default=0)
         captioned = self._layout.is_captioned(self._lane_at(0))
-        return LaneColumns(self._small, longest, *self._beside, "" if captioned else self.tr("0 dB at"))
+        return LaneColumns(self._small, self._longest, *self._beside, "" if captioned else self.tr("0 dB at"))
 
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._tokens.muted))
@@ -279,6 +283,10 @@ class Lanes(OverTime):
             self._paint_schedule(painter, shown, lane, self._layout.strip(number, self.size(), self._field()))
             if shown.steps:
                 self._paint_steps(painter, shown, self._layout.band(number, self.size(), self._field()))
+
+    def _grounds(self, entry: Entry) -> tuple[QColor, ...]:
+        """What is painted, one over the other, to hide what lies in a schedule's lane."""
+        return QColor(self._tokens.surface), *self._tints(entry)
 
     def _tints(self, entry: Entry | None) -> tuple[QColor, ...]:
         """What the ground of a schedule's lane is tinted with: the colour of the one that is selected."""
@@ -321,7 +329,8 @@ class Lanes(OverTime):
         width = QFontMetricsF(self._small).horizontalAdvance(text) + 2 * END_PADDING
         place = QRectF(rest.right() - width, rest.top(), width, rest.height())
         if width <= rest.width() - END_PADDING:
-            painter.fillRect(place, QColor(self._tokens.surface))
+            for ground in self._grounds(entry):
+                painter.fillRect(place, ground)
             painter.setPen(QColor(self._tokens.muted))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -356,7 +365,7 @@ class Lanes(OverTime):
             paint_note(painter, self.tr("0 dB at"), found[1], row, (QColor(self._tokens.surface),))
 
     def _paint_note(self, painter: QPainter, number: int) -> None:
-        """Write the t of 0 dB under a strip, or where there is no room, and no column has it, over its foot."""
+        """Write the t of 0 dB under a strip, or where there is no room, and no column has it, over it at its mark."""
         entry, under = self._lanes[number], self._layout.is_captioned(self._lane_at(number))
         found = self._balance_at(entry) if isinstance(entry, Entry) else None
         if not isinstance(entry, Entry) or found is None or not (under or self._notes_over):
@@ -367,14 +376,15 @@ class Lanes(OverTime):
         row = QRectF(strip.left(), strip.bottom() - 1, strip.width(), self._layout.note)
         if under:
             painter.setPen(STYLES[entry.style].color(self._tokens.dark))
-            paint_note(painter, note_text(t), x, row, (ground, *self._tints(entry)))
+            paint_note(painter, note_text(t), x, row, self._grounds(entry))
             return
+        row.moveTop(strip.top() if self._state.sheet else row.top() - row.height())
         ground.setAlphaF(COVER)
         painter.setPen(QColor(self._tokens.text))
         pictured = (
             None if self._strips.detail_of(self._state, self._place(strip)) is None else self._now_at(entry, strip)
         )
-        paint_note(painter, str(t), x, row.translated(0, -row.height()), (ground,), pictured)
+        paint_note(painter, str(t), x, row, (ground,), pictured)
 
     def _paint_moment(self, painter: QPainter, top: float, bottom: float) -> None:
         x = self._moment_x()
@@ -411,8 +421,8 @@ class Lanes(OverTime):
         row = QRectF(0, strip.bottom(), 0, self._layout.caption)
         painter.setPen(STYLES[entry.style].color(self._tokens.dark))
         painter.setFont(self._small)
-        found, ground = self._strips.frames(self._state, entry, self._place(strip)), QColor(self._tokens.surface)
-        paint_caption_over(painter, entry.schedule, frame, found, row, ground)
+        found = self._strips.frames(self._state, entry, self._place(strip))
+        paint_caption_over(painter, entry.schedule, frame, found, row, self._longest, self._grounds(entry))
 
     def _now_at(self, entry: Entry, strip: QRectF) -> QRectF | None:
         """Where x_t is in a strip; None if the schedule does not reach the moment, or that is not in view."""
@@ -424,4 +434,5 @@ class Lanes(OverTime):
         return QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
 
     def _place(self, strip: QRectF) -> StripPlace:
-        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), self._layout.caption)
+        caption = self._layout.caption
+        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), caption, caption and self._longest)

@@ -92,7 +92,8 @@ class RunLanes:
         beside = QRectF(0, lane.top(), gutter(self.tokens.scale) - NAME_GAP, lane.height())
         painter.drawText(beside, RIGHT, run_texts.label(shown))
         details = run_texts.details(state, shown, done, self.looked_at(trace))
-        run_texts.paint_texts(painter, texts, (trace.title, *details), self._font, self.tokens)
+        brief_one = run_texts.briefly(shown, done)
+        run_texts.paint_texts(painter, texts, (trace.title, *details), brief_one, self._font, self.tokens)
 
     def paint_looked_at(self, painter: QPainter, shown: ShownTrace, place: RunPlace) -> None:
         """Paint the note that is looked at with its ring, and a frame around its picture."""

@@ -48,6 +48,11 @@ def details(state: State, shown: ShownTrace, done: int, measures: Measures | Non
         yield translated(Text(CHANGED, {"letter": state.letter(host)}))
 
 
+def briefly(shown: ShownTrace, done: int) -> str:
+    """How far a run has come, where there is no room for a sentence."""
+    return f"{done}/{shown.trace.nfe}"
+
+
 def said(state: State, shown: ShownTrace, done: int, measures: Measures | None) -> str:
     """A lane in words."""
     number = shown.number
@@ -75,13 +80,18 @@ def tip(shown: ShownTrace, number: int | None) -> str:
     return "\n".join(lines)
 
 
-def paint_texts(painter: QPainter, place: QRectF, texts: tuple[str, ...], font: QFont, tokens: Tokens) -> None:
-    """Paint a title and its details below each other; the last line has as many of the rest as fit."""
+def paint_texts(
+    painter: QPainter, place: QRectF, texts: tuple[str, ...], brief_one: str, font: QFont, tokens: Tokens
+) -> None:
+    """Paint a title and its details below each other; the last line has as many of the rest as fit.
+
+    In a single line the title has the first of them at its right, or the brief one where that would cut the title.
+    """
     metrics = QFontMetricsF(font)
     heading, *rest = texts
     room = max(1, int(place.height() / metrics.height()))
     if room == 1:
-        _paint_line(painter, place, heading, rest[0], metrics, tokens)
+        _paint_line(painter, place, in_a_line(heading, (rest[0], brief_one), metrics, place.width()), tokens)
         return
     own, shared = rest[: room - 2], rest[room - 2 :]
     lines = [heading, *own, *([_as_fit(shared, metrics, place.width())] if shared else [])]
@@ -98,15 +108,18 @@ def _as_fit(texts: Sequence[str], metrics: QFontMetricsF, width: float) -> str:
     return next((text for text in joined if metrics.horizontalAdvance(text) <= width), texts[0])
 
 
-def _paint_line(
-    painter: QPainter, place: QRectF, heading: str, detail: str, metrics: QFontMetricsF, tokens: Tokens
-) -> None:
-    """A title with a detail at its right."""
-    room = place.width() - metrics.horizontalAdvance(detail) - metrics.averageCharWidth()
-    painter.setPen(QColor(tokens.text))
-    painter.drawText(place, LEFT, metrics.elidedText(heading, Qt.TextElideMode.ElideRight, room))
-    painter.setPen(QColor(tokens.muted))
-    painter.drawText(place, RIGHT, detail)
+def in_a_line(heading: str, details: tuple[str, str], metrics: QFontMetricsF, width: float) -> tuple[str, str]:
+    """A title with a detail at its right: the first of them that leaves the title whole, or else the last."""
+    rooms = {detail: width - metrics.horizontalAdvance(f"{detail} ") for detail in details}
+    needed = metrics.horizontalAdvance(heading)
+    detail = next((each for each, room in rooms.items() if needed <= room), details[-1])
+    return metrics.elidedText(heading, Qt.TextElideMode.ElideRight, rooms[detail]), detail
+
+
+def _paint_line(painter: QPainter, place: QRectF, texts: tuple[str, str], tokens: Tokens) -> None:
+    for text, flags, color in zip(texts, (LEFT, RIGHT), (tokens.text, tokens.muted), strict=True):
+        painter.setPen(QColor(color))
+        painter.drawText(place, flags, text)
 
 
 def _is_to_first(state: State) -> bool:

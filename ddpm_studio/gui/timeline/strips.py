@@ -29,12 +29,15 @@ SHARP_FROM = 2.0
 
 @dataclass(frozen=True)
 class StripPlace:
-    """Where strips are: a field, the height of each, the device's pixels to one, and the height of captions below."""
+    """Where strips are: a field, the height of each, the device's pixels to one, and the height of captions below,
+    which have room for any t up to `longest`.
+    """
 
     field: Field
     height: float
     ratio: float
     caption: float = 0.0
+    longest: int = 0
 
 
 class Strips:
@@ -98,7 +101,7 @@ class Strips:
         field = place.field
         pixmap = QPixmap((QSizeF(field.width, place.height + place.caption) * place.ratio).toSize())
         pixmap.setDevicePixelRatio(place.ratio)
-        pixmap.fill(QColor(self.tokens.surface))
+        pixmap.fill(Qt.GlobalColor.transparent)
         side = field.width / TONES if detail is None else place.height + GAP
         found = frames(entry.schedule, state.time_axis, field, max(side, 1.0))
         with QPainter(pixmap) as painter:
@@ -122,7 +125,8 @@ class Strips:
             painter.setClipping(False)
             painter.setFont(self.font)
             painter.setPen(QColor(self.tokens.muted))
-            paint_captions(painter, schedule, found, place.height, place.caption)
+            row = QRectF(place.field.left, place.height, place.field.width, place.caption)
+            paint_captions(painter, schedule, found, row, place.longest)
 
     def _paint_tones(
         self, painter: QPainter, schedule: Schedule, color: QColor, found: list[StripFrame], place: StripPlace

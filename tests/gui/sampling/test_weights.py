@@ -8,6 +8,7 @@ from threading import Event, get_ident
 import numpy as np
 import pytest
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
@@ -158,3 +159,20 @@ def test_weights_that_cannot_be_computed_say_so(stage: Stage, qtbot: QtBot, gate
     change(stage, qtbot, 999)
     qtbot.waitUntil(lambda: not heat_map.accessibleDescription())
     assert picture(heat_map) == right(stage, qtbot, 999)
+
+
+@pytest.mark.parametrize("width", [620, 720, 1100])
+@pytest.mark.parametrize("page", Page)
+def test_no_sentence_of_a_small_panel_is_cut(stage: Stage, qtbot: QtBot, page: Page, width: int) -> None:
+    begin(stage, qtbot, 20)
+    stage.panel._turn_to(page)
+    stage.panel.resize(width, 210)
+    stage.panel.show()
+    settle(stage, qtbot)
+    QApplication.processEvents()
+    wrapped = [
+        label for label in stage.panel.findChildren(QLabel) if label.wordWrap() and label.isVisible() and label.text()
+    ]
+    assert wrapped or page in (Page.WATCH, Page.COMPARE, Page.MODEL)
+    for label in wrapped:
+        assert label.height() >= label.heightForWidth(label.width()), label.text()

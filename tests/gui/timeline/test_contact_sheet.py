@@ -17,7 +17,7 @@ from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.timeline.frame_captions import MARGIN, captions, paint_caption_over, paint_captions
-from ddpm_studio.gui.timeline.lane import StripFrame
+from ddpm_studio.gui.timeline.lane import StripFrame, balance
 from ddpm_studio.gui.timeline.lane_layout import LEAST_IN_SHEET, TALLEST_IN_SHEET
 from ddpm_studio.gui.timeline.lanes import Lanes
 from ddpm_studio.gui.timeline.time_bar import TimeBar
@@ -124,13 +124,79 @@ def test_captions_of_a_lane_have_one_form_that_fits(width: int) -> None:
     schedule, metrics = Schedule("linear", 1000), QFontMetricsF(QFont())
     found = [StripFrame(place * width, (place + 1) * width, t) for place, t in enumerate((20, 300, 1000))]
     found.append(StripFrame(3 * width, 3 * width + 4, 1000))
-    *full, cut = captions(schedule, found, metrics)
+    *full, cut = captions(schedule, found, metrics, 1000)
     assert cut == ""
     assert all(metrics.horizontalAdvance(text) <= width - MARGIN for text in full)
     assert len({("dB" in text, "SNR" in text, "=" in text, text == "") for text in full}) == 1
     if width == 160:
         decibels = float(schedule.coefficients.snr_db[19])
         assert full[0] == f"t = 20 · SNR {decibels:.3g} dB"
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("width", [60, 90, 110, 120, 135, 160])
+def test_captions_of_all_lanes_have_the_same_form(width: int) -> None:
+    metrics, frames = QFontMetricsF(QFont()), 8
+    forms = set()
+    for spec in ("linear:T=300", "cosine:T=1000", "sigmoid:T=1000", "edm:T=300", "linear:T=20"):
+        schedule = Schedule.parse(spec)
+        # One of them where picture and noise weigh nearly the same, which has many digits.
+        ts = [round((place + 0.5) * schedule.T / frames) for place in range(frames)] + [balance(schedule) or 1]
+        found = [StripFrame(place * width, (place + 1) * width, t) for place, t in enumerate(ts)]
+        forms |= {("dB" in text, "SNR" in text, "=" in text) for text in captions(schedule, found, metrics, 1000)}
+    assert len(forms) == 1
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_caption_that_is_longer_than_others_has_no_half_of_a_number() -> None:
+    schedule, metrics = Schedule.parse("linear:T=100000"), QFontMetricsF(QFont())
+    width = metrics.horizontalAdvance("t = 100000 · −88.8 dB") + MARGIN
+    found = [StripFrame(0, width, 100), StripFrame(width, 2 * width, 100_000)]
+    texts = captions(schedule, found, metrics, 100_000)
+    assert schedule.coefficients.snr_db[-1] < -1000
+    assert texts[0].endswith("dB")
+    assert texts[1] == "t = 100000"
+
+
+@pytest.mark.parametrize("size", [QSize(960, 600), QSize(1440, 900)], ids=lambda size: f"{size.width()}")
+def test_the_tint_of_the_chosen_lane_goes_on_under_its_captions(window: MainWindow, size: QSize) -> None:
+    window.share_out(size)
+    press_c(window)
+    lane, strip = lanes(window).lane(0), lanes(window).strip(0)
+    image = lanes(window).grab().toImage()
+    # In each row from the lane's top to its end, the tint is the same left of the strip, at its edge and right of it.
+    for y in (lane.top() + 1, strip.bottom() + 2, lane.bottom() - 2):
+        colors = {image.pixelColor(x, round(y)).name() for x in (4, round(strip.right()) - 1, round(strip.right()) + 3)}
+        assert len(colors) == 1
+        assert colors != {lanes(window)._tokens.surface}
+
+
+def test_the_tint_goes_on_under_what_is_said_of_the_end(window: MainWindow) -> None:
+    window.studio.set_axis("t")
+    settle()
+    strip, image = lanes(window).strip(0), lanes(window).grab().toImage()
+    beside = image.pixelColor(round(strip.right()) - 2, round(strip.center().y()))
+    assert beside == image.pixelColor(4, round(strip.center().y())) != QColor(lanes(window)._tokens.surface)
+
+
+def test_the_number_of_balance_stands_at_its_mark(window: MainWindow) -> None:
+    window.share_out(QSize(960, 600))
+    window.studio.set_picture(None)  # Whose pixels are as dark as numbers.
+    press_c(window)
+    assert lanes(window)._notes_over
+    found = lanes(window)._balance_at(window.studio.state.visible[0])
+    assert found is not None
+    strip, ink = lanes(window).strip(0), QColor(lanes(window)._tokens.text)
+    image = lanes(window).grab().toImage()
+
+    def is_written(top: float) -> bool:
+        xs, ys = range(round(found[1]) + 6, round(found[1]) + 40), range(round(top), round(top) + 12)
+        colors = (image.pixelColor(x, y) for x in xs for y in ys)
+        away = min(abs(each.red() - ink.red()) + abs(each.blue() - ink.blue()) for each in colors)
+        return away < 30
+
+    assert is_written(strip.top())
+    assert not is_written(strip.bottom() - 13)
 
 
 def test_the_frame_of_the_moment_has_its_own_t_and_no_half_of_another(qapp: QApplication) -> None:
@@ -142,9 +208,9 @@ def test_the_frame_of_the_moment_has_its_own_t_and_no_half_of_another(qapp: QApp
         image = QImage(240, 24, QImage.Format.Format_RGB32)
         image.fill(ground)
         with QPainter(image) as painter:
-            paint_captions(painter, schedule, frames, row.top(), row.height())
+            paint_captions(painter, schedule, frames, row, 300)
             if over:
-                paint_caption_over(painter, schedule, now, found, row, ground)
+                paint_caption_over(painter, schedule, now, found, row, 300, [ground])
         return image
 
     assert painted(*found, over=True) == painted(found[0], now, over=False)

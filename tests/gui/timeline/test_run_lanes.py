@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from ddpm_studio.gui.state.shown_traces import ShownTrace, traces_of
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.timeline.run_hands import RunHandledLanes
+from ddpm_studio.gui.timeline.run_texts import in_a_line
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.worker.run_recording import RunRecording
 from ddpm_studio.sampling import Step
@@ -298,6 +299,17 @@ def test_lines_are_numbered_and_say_how_far_they_are_from_the_first(window: Main
     settle()
     assert len(runs(window)) == 1
     assert "run ddim · 4" in lanes(window).accessibleDescription()
+
+
+def test_a_title_is_whole_before_it_is_said_at_length_how_far_a_run_is(qapp: QApplication) -> None:
+    metrics = QFontMetricsF(qapp.font())
+    title, details = "dpm-solver++ · 20", ("11 of 20 calls", "11/20")
+    wide = {detail: metrics.horizontalAdvance(f"{title}{detail} ") + 0.5 for detail in details}
+    assert in_a_line(title, details, metrics, wide[details[0]]) == (title, details[0])
+    assert in_a_line(title, details, metrics, wide[details[0]] - 2) == (title, details[1])
+    assert in_a_line(title, details, metrics, wide[details[1]]) == (title, details[1])
+    cut, detail = in_a_line(title, details, metrics, wide[details[1]] - 20)
+    assert (cut[:6], cut[-1], detail) == (title[:6], "…", details[1])
 
 
 def test_another_checkpoint_and_a_fresh_start_take_the_lanes_away(window: MainWindow) -> None:

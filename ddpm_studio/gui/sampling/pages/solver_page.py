@@ -20,6 +20,7 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.switch import Switch
 
 FAR = 3.0
@@ -45,7 +46,7 @@ class SolverPage(QWidget):
         super().__init__(parent)
         self.computing = NewestOnly(self)
         self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call"), self.tr("per call")), HeatMap()
-        self._what, self._legend, self._nothing = QLabel(), QLabel(), QLabel()
+        self._what, self._legend, self._nothing = QLabel(), SteadyText(), QLabel()
         self.prediction = PredictionText()
         self._showing = ESTIMATE
         self._switch = Switch(
@@ -66,8 +67,7 @@ class SolverPage(QWidget):
         self._error.hide()
         self._switch.show_value(ESTIMATE)
         self._switch.chosen.connect(self.choose)
-        self._legend.setProperty("role", "muted")
-        self._legend.setWordWrap(True)
+        self._legend.label.setProperty("role", "muted")
         self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._nothing.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -94,7 +94,7 @@ class SolverPage(QWidget):
     def _show_chosen(self) -> None:
         self.heat_map.setVisible(self._showing != ERROR)
         self._error.setVisible(self._showing == ERROR)
-        self._legend.setText("")
+        self._legend.set_html("", settle=True)
         self.computing.cancel()
         if self._showing != ERROR:
             self._show_weights()
@@ -108,7 +108,7 @@ class SolverPage(QWidget):
             self.heat_map.show_computing()
         said = KEPT[table.space] if predicted is None else Parametrisation.parse(predicted).symbol
         text = self.tr("Row n: x after call n (last: the picture). Column i: the weight of call i's {said} in it.")
-        self._legend.setText(math_html(text.format(said=said)))
+        self._legend.set_html(math_html(text.format(said=said)), settle=True)
 
     def _take(self, calls: int, weights: Array | None) -> None:
         if weights is None:
