@@ -35,6 +35,7 @@ QUICK = (
 )
 HEAVY = (
     "diffusion/solvers/test_cosine_spectrum.py",
+    "diffusion/solvers/test_flow_parity.py",
     "diffusion/solvers/test_parity.py",
     "diffusion/solvers/test_solvers.py",
     "diffusion/solvers/test_step_findings.py",

@@ -1,7 +1,7 @@
 """The solvers: their orders and the accuracy that these come to, space and network calls.
 
 Accuracy p says that twice the steps make the error 2^p times smaller, as it is measured; – that they do not. The space
-is the form in which a solver keeps the network's outputs.
+is the form in which a solver keeps the network's outputs, but for the velocity of heun's option slope.
 """
 
 from __future__ import annotations

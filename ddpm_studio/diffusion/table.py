@@ -26,7 +26,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
-Space = Literal["epsilon", "x0"]
+Space = Literal["epsilon", "x0", "velocity"]
 
 
 class Unrolled(NamedTuple):
@@ -44,7 +44,8 @@ class SolverTable:
     `A`, `C` have shape (R,), `B` (R, K) with the newest m in column 0, and `base` (R,) names the row whose entering x
     is x_base: the row itself or, for the later stages of a step, the row of its first stage. `timestep` (R,) is the
     array index 0 … T−1, possibly fractional, of the noise level at which the network is called; `log_snr` and
-    `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of the x that enters and leaves. `space` is epsilon or x0, the meaning of m.
+    `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of the x that enters and leaves. `space` is epsilon, x0 or velocity, which is
+    ε̂ − x̂0, the meaning of m; in epsilon m is x0 where ᾱ is 0 or lost in float32 (`keeps_x0`), as ε̂ is x there.
     `steps` is the number of steps, `nfe` the number of network calls, R. With a learned variance, `log_variance_min`
     and `log_variance_max` (R,) bound ln σ² of the noise, and C is exp(½ log_variance_min) where noise is added and 0
     elsewhere. In steps that mix ε̂ = (x − a x0)/s anew, `by_epsilon` (R,) is the weight of x0 by way of ε̂, which x0
@@ -95,6 +96,13 @@ class SolverTable:
     def history(self) -> int:
         """The number of m that a run has to keep, including the newest: K."""
         return int(self.B.shape[1])
+
+    @cached_property
+    def keeps_x0(self) -> NDArray[np.bool_]:
+        """True for rows whose m is x0, (R,)."""
+        kept = (self.alphas_cumprod < FLOAT32_TINY) & (self.space == "epsilon") | (self.space == "x0")
+        kept.flags.writeable = False
+        return kept
 
     @cached_property
     def alphas_cumprod(self) -> Array:
@@ -157,10 +165,12 @@ class SolverTable:
     def _reading(self, prediction_type: str) -> tuple[Array, Array]:
         """(p, q) of the output as m."""
         parametrisation = Parametrisation.parse(prediction_type)
-        if self.space == "x0" and parametrisation.name == "epsilon":
+        if parametrisation.name == "epsilon":
             _check_signal(self.alphas_cumprod)
-        reading = parametrisation.reading(self.log_snr)
-        return reading.x0 if self.space == "x0" else reading.epsilon
+        _, x0, epsilon = parametrisation.reading(self.log_snr)
+        if self.space == "velocity":
+            return epsilon[0] - x0[0], epsilon[1] - x0[1]
+        return np.where(self.keeps_x0, x0[0], epsilon[0]), np.where(self.keeps_x0, x0[1], epsilon[1])
 
 
 def walk(

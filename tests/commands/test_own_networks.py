@@ -39,11 +39,9 @@ OTHERS = [
     (factory, solver)
     for i, factory in enumerate(KINDS)
     for j, solver in enumerate(SOLVERS)
-    if (i + j) % 3 == 1 and (factory, solver) not in EACH and not (solver == "heun" and "flow" in factory)
+    if (i + j) % 3 == 1 and (factory, solver) not in EACH
 ]
-"""A third of the rest: every pair is tried within one process in `sampling/test_parametrisations.py`. Heun, which works
-with ε, does not leave the pure noise of a flow.
-"""
+"""A third of the rest: every pair is tried within one process in `sampling/test_parametrisations.py`."""
 
 
 def shell(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -90,12 +88,6 @@ def test_the_pictures_have_the_moments_of_the_data(folder: Path, factory: str, s
     assert pixels.mean() == pytest.approx(MEAN, abs=0.03)
     assert pixels.var() == pytest.approx(VARIANCE, rel=0.15 if rough else 0.05)
     assert (pixels < 0).mean() == pytest.approx(below(0), abs=0.03)
-
-
-def test_heun_does_not_leave_pure_noise_and_says_what_does(folder: Path) -> None:
-    done = shell(folder, *asked("flow_prediction", "heun"))
-    assert done.returncode == 2
-    assert "heun works with ε and cannot leave the first level of these steps, where ᾱ is 0; use one of" in done.stderr
 
 
 def test_every_parametrisation_is_among_them() -> None:

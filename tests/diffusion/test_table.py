@@ -64,7 +64,7 @@ def test_unrolled_weights_reproduce_the_walk(
     table = solver_table(solver, Steps.from_spacing(LINEAR, 17), **options)
     rng = np.random.default_rng(5)
     x, outs, zs = rng.normal(size=4), rng.normal(size=(table.nfe, 4)), rng.normal(size=(table.nfe, 4))
-    native = {"epsilon": "epsilon", "x0": "sample"}[table.space]
+    native = {"epsilon": "epsilon", "x0": "sample", "velocity": "flow_prediction"}[table.space]
     rows = iter(outs)
     *_, picture = walk(table, lambda x, t: next(rows), x, lambda row: zs[row], prediction_type or native)
     weights = table.unrolled(prediction_type)

@@ -15,7 +15,7 @@ from ddpm_studio.sampling import Denoiser, labelled, run
 from tests.diffusion.solvers.test_solvers import EVERY
 from tests.sampling import mixture
 
-LINEAR = Schedule.parse("linear:T=1000")
+LINEAR, FLOW = Schedule.parse("linear:T=1000"), Schedule.parse("flow:T=1000,shift=3")
 
 
 def drawn(prediction_type: str, schedule: Schedule, steps: Steps, solver: str, options: dict[str, object]) -> Array:
@@ -48,18 +48,23 @@ def test_moments_of_a_mixture(solver: str, options: dict[str, object]) -> None:
         np.testing.assert_allclose(other, one, atol=1e-5, err_msg=prediction_type)
 
 
-@pytest.mark.parametrize("solver", ["ddim", "ddpm", "dpm-solver++", "sde-dpm-solver++", "unipc", "euler"])
-def test_moments_out_of_pure_noise(solver: str) -> None:
-    schedule = LINEAR.replace(zero_snr=1)
+@pytest.mark.parametrize("schedule", [LINEAR.replace(zero_snr=1), FLOW], ids=str)
+@pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
+def test_moments_out_of_pure_noise(solver: str, options: dict[str, object], schedule: Schedule) -> None:
     steps = Steps.from_spacing(schedule, 50, "trailing")
-    assert steps.starts_pure
-    one = drawn("sample", schedule, steps, solver, {})
-    assert one.var() == pytest.approx(mixture.VARIANCE, rel=0.1)
+    assert steps.dark == 1
+    one = drawn("sample", schedule, steps, solver, options)
+    if SOLVERS[solver].accuracy(**options):
+        assert one.mean() == pytest.approx(mixture.MEAN, abs=0.02)
+        assert one.var() == pytest.approx(mixture.VARIANCE, rel=0.1)
+        assert (one < 0).mean() == pytest.approx(mixture.below(0), abs=0.02)
     for prediction_type in ("v_prediction", "flow_prediction", "reversed_flow_prediction"):
-        other = drawn(prediction_type, schedule, steps, solver, {})
+        other = drawn(prediction_type, schedule, steps, solver, options)
         np.testing.assert_allclose(other, one, atol=1e-4, err_msg=prediction_type)
     with pytest.raises(SolverError, match="told ln σ, and that is infinite there"):
-        drawn("edm", schedule, steps, solver, {})
+        drawn("edm", schedule, steps, solver, options)
+    with pytest.raises(SolverError, match="x0 cannot be computed from an ε-prediction"):
+        drawn("epsilon", schedule, steps, solver, options)
 
 
 def test_classes_guidance_self_condition_and_clipping_are_the_same_for_all() -> None:

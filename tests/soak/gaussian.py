@@ -42,7 +42,10 @@ def _drawn(table: SolverTable, variances: Array) -> Array:
         # E[x0 | x] of data N(mean, e), and the ε that is left of x then.
         clean = a * variances / (a**2 * variances + s**2) * x[row]
         clean[0] += s**2 / (a**2 * variances + s**2)
-        estimates.append((x[row] - a * clean) / s if table.space == "epsilon" else clean)
+        noise = (x[row] - a * clean) / s
+        dark = a**2 < np.finfo(np.float32).tiny
+        said = {"x0": clean, "velocity": noise - clean, "epsilon": clean if dark else noise}
+        estimates.append(said[table.space])
         follows = table.A[row] * x[table.base[row]]
         for back in range(min(table.history, row + 1)):
             follows = follows + table.B[row, back] * estimates[row - back]

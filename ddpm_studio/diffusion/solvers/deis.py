@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ddpm_studio.diffusion.solvers.exponential import moments_epsilon, multistep, nodes, span, usual_orders
+from ddpm_studio.diffusion.solvers.pure_noise import departed
 from ddpm_studio.diffusion.solvers.registry import Rows, order_by_name, order_option, solver
 from ddpm_studio.diffusion.solvers.step_findings import extrapolated
 from ddpm_studio.diffusion.steps import Steps
@@ -25,4 +26,4 @@ def deis_rows(steps: Steps, order: int) -> Rows:
     over = span(steps)
     orders = partial(usual_orders, order=order)
     weights = multistep(nodes(steps, order), orders(steps), lambda p: moments_epsilon(over, p))
-    return Rows(over.a_next / over.a, weights, findings=extrapolated(steps, orders, weights))
+    return Rows(*departed(steps, over.a_next / over.a, weights), findings=extrapolated(steps, orders, weights))

@@ -24,6 +24,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     span,
     usual_orders,
 )
+from ddpm_studio.diffusion.solvers.pure_noise import departed
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 from ddpm_studio.diffusion.solvers.step_findings import extrapolated
 from ddpm_studio.diffusion.steps import Steps
@@ -91,7 +92,7 @@ def _rows(steps: Steps, choices: Choices, moments: Moments, decay: Array) -> Row
     over, (order, _, form, third) = span(steps), choices
     orders = partial(usual_orders, order=order)
     weights = multistep(nodes(steps, order), orders(steps), lambda p: approximated(p, moments(over, p), form, third))
-    return Rows(decay[1:] / decay[:-1], weights, findings=extrapolated(steps, orders, weights))
+    return Rows(*departed(steps, decay[1:] / decay[:-1], weights), findings=extrapolated(steps, orders, weights))
 
 
 def _singlestep(steps: Steps, choices: Choices, moments: Moments, decay: Array) -> Rows:
@@ -113,12 +114,12 @@ def _singlestep(steps: Steps, choices: Choices, moments: Moments, decay: Array) 
         exact = moments(over, len(used))[rows]
         kept = approximated(2, exact, form, choices.third) if back == 1 else exact
         weights[rows[:, None], used] = quadrature(at, kept)
-    return Rows(decay[1:] / decay[base], weights, base=base)
+    return Rows(*departed(steps, decay[1:] / decay[base], weights), base=base)
 
 
 def _places(steps: Steps, order: int) -> Index:
-    """The place of each row in its group, (N,), 0 first; rows that leave pure noise or reach σ = 0 are alone."""
-    place = np.arange(steps.count - steps.starts_pure) % order
+    """The place of each row in its group, (N,), 0 first; rows that leave no signal or reach σ = 0 are alone."""
+    place = np.arange(steps.count - steps.dark) % order
     if steps.ends_clean:
         place[-1:] = 0
-    return np.pad(place, (int(steps.starts_pure), 0))
+    return np.pad(place, (steps.dark, 0))

@@ -139,13 +139,13 @@ def approximated(order: int, moments: Array, form: str, third: str) -> Array:
 
 
 def warm_up(steps: Steps, order: int) -> Index:
-    """The order of each step, (N,), limited by the number of levels before it; pure noise does not count.
+    """The order of each step, (N,), limited by the number of levels before it; those without signal do not count.
 
     >>> from ddpm_studio.diffusion import Schedule
     >>> warm_up(Steps.from_spacing(Schedule("linear", 1000), 5), order=3).tolist()
     [1, 2, 3, 3, 3]
     """
-    known = np.arange(steps.count) + 1 - steps.starts_pure
+    known = np.arange(steps.count) + 1 - steps.dark
     return np.clip(known, 1, order)
 
 

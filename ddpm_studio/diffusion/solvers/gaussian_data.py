@@ -116,6 +116,8 @@ def _best(table: SolverTable, variances: Array) -> tuple[Array, Array]:
     """The best m as gain·x + constant·μ, both (R, K)."""
     a, s = table.sqrt_alphas_cumprod[:, None], table.sqrt_one_minus_alphas_cumprod[:, None]
     total = a**2 * variances + s**2
-    if table.space == "epsilon":
-        return s / total, -s * a / total
-    return a * variances / total, s**2 / total
+    x0, epsilon = (a * variances / total, s**2 / total), (s / total, -s * a / total)
+    if table.space == "velocity":
+        return epsilon[0] - x0[0], epsilon[1] - x0[1]
+    kept = table.keeps_x0[:, None]
+    return np.where(kept, x0[0], epsilon[0]), np.where(kept, x0[1], epsilon[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ddpm_studio.diffusion.solvers.exponential import multistep, warm_up
+from ddpm_studio.diffusion.solvers.pure_noise import departed
 from ddpm_studio.diffusion.solvers.registry import Rows, order_by_name, order_option, solver
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -28,4 +29,5 @@ def lms_rows(steps: Steps, order: int) -> Rows:
     i, j = np.arange(steps.count)[:, None], np.arange(order)
     at = (sigmas[np.maximum(i - j, 0)] - sigmas[:-1, None]) / change[:, None]
     moments = (a[1:] * change)[:, None] / (1 + j)
-    return Rows(a[1:] / a[:-1], multistep(at, warm_up(steps, order), lambda p: moments[:, :p]))
+    weights = multistep(at, warm_up(steps, order), lambda p: moments[:, :p])
+    return Rows(*departed(steps, a[1:] / a[:-1], weights))

@@ -15,6 +15,7 @@ from ddpm_studio.diffusion.findings import Finding
 from ddpm_studio.diffusion.levels import log_snr_at, noise, signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers.exponential import Index
+from ddpm_studio.diffusion.solvers.pure_noise import after_noise
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
@@ -24,6 +25,16 @@ ADAMS_BASHFORTH = np.array([[24, 0, 0, 0], [36, -12, 0, 0], [46, -32, 10, 0], [5
 
 RUNGE_KUTTA = np.array([1, 2, 2, 1]) / 6
 RUNGE_KUTTA_STEPS = 3
+
+
+_TOO_FEW = QT_TRANSLATE_NOOP(
+    "errors", "steps is {steps}, and pndm takes the first {first} by Runge–Kutta; take {least} or more, or use plms."
+)
+_TOO_FEW_AFTER_NOISE = QT_TRANSLATE_NOOP(
+    "errors",
+    "steps is {steps}, and pndm takes the first {first} after pure noise by Runge–Kutta; take {least} or more, or use "
+    "plms.",
+)
 
 
 class Path(NamedTuple):
@@ -48,6 +59,10 @@ class Path(NamedTuple):
 )
 def plms_rows(steps: Steps) -> Rows:
     """The first step twice, the second time with the mean of the outputs at both ends; then Adams–Bashforth."""
+    return after_noise(steps, _plms)
+
+
+def _plms(steps: Steps) -> Rows:
     if steps.count == 1:
         return _carried(steps, _one_row_each(steps, 0, 0), np.ones((1, 1)))
     t, level = steps.timesteps, steps.log_snr
@@ -68,16 +83,14 @@ def plms_rows(steps: Steps) -> Rows:
 )
 def pndm_rows(steps: Steps) -> Rows:
     """Three Runge–Kutta steps through the midpoints of their timesteps; then Adams–Bashforth of order 4."""
-    if steps.count <= RUNGE_KUTTA_STEPS:
-        raise SolverError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "steps is {steps}, and pndm takes the first {first} by Runge–Kutta; take {least} or more, or use plms.",
-            ),
-            steps=steps.count,
-            first=RUNGE_KUTTA_STEPS,
-            least=RUNGE_KUTTA_STEPS + 1,
-        )
+    least = steps.dark + RUNGE_KUTTA_STEPS + 1
+    if steps.count < least:
+        template = _TOO_FEW_AFTER_NOISE if steps.dark else _TOO_FEW
+        raise SolverError(template, steps=steps.count, first=RUNGE_KUTTA_STEPS, least=least)
+    return after_noise(steps, _pndm)
+
+
+def _pndm(steps: Steps) -> Rows:
     opening = _runge_kutta(steps)
     rows = len(opening.base)
     remembered = np.array([*range(0, rows, 4), *range(rows, rows + steps.count - RUNGE_KUTTA_STEPS)])

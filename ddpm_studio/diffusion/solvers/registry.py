@@ -11,8 +11,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
-from ddpm_studio.diffusion.names import check_named, listed
+from ddpm_studio.diffusion.findings import Finding
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, resolved, shown
 from ddpm_studio.diffusion.solvers.idle_options import without_effect
@@ -48,7 +48,9 @@ def order_by_name(order: int, **_: object) -> int:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows that a solver makes of the steps, as the fields of SolverTable; by default one row per step."""
+    """The rows that a solver makes of the steps, as the fields of SolverTable; by default one row per step, in the
+    solver's space.
+    """
 
     A: Array
     B: Array
@@ -60,14 +62,16 @@ class Rows:
     log_variance: tuple[Array, Array] | None = None
     by_epsilon: Array | None = None
     findings: tuple[Finding, ...] = ()
+    space: Space | None = None
 
 
 @dataclass(frozen=True)
 class Solver:
     """A solver: `build(steps, **options)` returns its rows.
 
-    `space` is the form in which it keeps the network's outputs, and `nfe(steps)` is the number of network calls of a
-    run of that many steps, at least `least`, that ends at ᾱ = 1. `converges(**options)` is the order of accuracy.
+    `space` is the form in which it keeps the network's outputs, unless an option changes that. `nfe(steps)` is the
+    number of network calls of a run of that many steps, at least `least`, from some signal to ᾱ = 1.
+    `converges(**options)` is the order of accuracy.
     """
 
     name: str
@@ -163,14 +167,12 @@ def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
 
 
 def _built(found: Solver, steps: Steps, values: Mapping[str, object]) -> SolverTable:
-    if found.space == "epsilon":
-        _check_signal(found, steps)
     with np.errstate(all="ignore"):
         rows = found.build(steps, **values)
     lowest, highest = rows.log_variance or (None, None)
     return SolverTable(
         solver=found.name,
-        space=found.space,
+        space=rows.space or found.space,
         steps=steps.count,
         A=rows.A,
         B=rows.B,
@@ -192,20 +194,4 @@ def _check_steps(steps: object) -> None:
         raise SolverError(
             QT_TRANSLATE_NOOP("errors", "A table is built for Steps, not {value}; Steps.from_spacing makes them."),
             value=shown(steps),
-        )
-
-
-def _check_signal(found: Solver, steps: Steps) -> None:
-    if steps.alphas_cumprod[0] < FLOAT32_TINY:
-        able = listed([other.name for other in SOLVERS.values() if other.space == "x0" and other.accuracy()])
-        raise SolverError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "{name} works with ε and cannot leave the first level of these steps, where ᾱ is {value:.3g}; "
-                "use one of {able}, or steps that start at a lower timestep than {timestep:g}.",
-            ),
-            name=found.name,
-            value=float(steps.alphas_cumprod[0]),
-            able=able,
-            timestep=float(steps.timesteps[0]),
         )

@@ -53,7 +53,7 @@ def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
     predictor = multistep(nodes(steps, order), orders, lambda p: _moments(over, p, variant))
 
     correct = np.arange(steps.count) < steps.count - 1
-    correct[:1] &= not steps.starts_pure
+    correct[: steps.dark] = False
     ahead = np.concatenate([np.ones((steps.count, 1)), nodes(steps, order)], axis=1)
     corrector = multistep(ahead, np.where(correct, orders + 1, 0), lambda p: _moments(over, p, variant))
 

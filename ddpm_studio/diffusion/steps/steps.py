@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion.findings import Finding
+from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
@@ -142,6 +142,10 @@ class Steps:
             return type(self).from_spacing(self.schedule, self.count, spacing, set_alpha_to_one=clean)
         return type(self).from_schedule(self.schedule, self.along, self.count, spacing, set_alpha_to_one=clean)
 
+    def after(self, count: int) -> Self:
+        """What is left of the steps after the first `count` of them, 0 … N−1."""
+        return replace(self, timesteps=self.timesteps[count:], log_snr=self.log_snr[count:])
+
     @property
     def count(self) -> int:
         """The number of steps, N."""
@@ -152,10 +156,10 @@ class Steps:
         """True if the last step ends at ᾱ = 1."""
         return bool(np.isposinf(self.log_snr[-1]))
 
-    @property
-    def starts_pure(self) -> bool:
-        """True if the first level has ᾱ = 0."""
-        return bool(np.isneginf(self.log_snr[0]))
+    @cached_property
+    def dark(self) -> int:
+        """The number of first levels, 0 … N, whose ᾱ is 0 or lost in float32: nothing of the picture is left there."""
+        return int(np.count_nonzero(self.alphas_cumprod[:-1] < FLOAT32_TINY))
 
     @cached_property
     def alphas_cumprod(self) -> Array:

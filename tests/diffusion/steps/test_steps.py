@@ -160,7 +160,7 @@ def test_levels_in_between_are_linear_in_log_snr() -> None:
 def test_pure_noise_comes_first_where_training_had_it() -> None:
     for spacing in ("trailing", "linspace", "sgm_uniform", "beta", *OVER_SIGMAS):
         steps = Steps.from_spacing(ZERO_SNR, 10, spacing)
-        assert steps.starts_pure, spacing
+        assert steps.dark == 1, spacing
         assert steps.alphas_cumprod[0] == 0
         assert steps.timesteps[0] == 999
         assert steps.sigmas[0] == np.inf

@@ -37,6 +37,15 @@ def test_the_last_row_leads_to_the_picture() -> None:
     assert row_text(table, 2).startswith("x_0 = ")
 
 
+def test_out_of_pure_noise_the_estimate_is_that_of_the_picture() -> None:
+    """Of a solver of ε, too, whose later rows say ε; of a velocity all rows do."""
+    steps = Steps.from_spacing(Schedule("flow", 1000), 4)
+    first, second = (row_text(solver_table("deis", steps), row) for row in (0, 1))
+    assert ("x̂_0" in first, "ε_θ" in first) == (True, False)
+    assert ("x̂_0" in second, "ε_θ" in second) == (False, True)
+    assert "u_θ" in row_text(solver_table("heun", steps, slope="velocity"), 0)
+
+
 def test_the_row_of_the_step_in_view_stands_in_place_of_the_step_back(qtbot: QtBot) -> None:
     with active_window(qtbot, QSize(1440, 900), [Schedule("linear", 300)]) as window:
         panel, samples = window.panel(EquationPanel), window.panel(SamplingPanel)

@@ -27,7 +27,7 @@ FAR = 3.0
 """Weights beyond ± this are left out of the plot: the step away from pure noise has some that would hide all others."""
 
 ESTIMATE, OUTPUT, ERROR = "estimate", "output", "error"
-KEPT = {"x0": "x_0", "epsilon": "ε"}
+KEPT = {"x0": "x_0", "epsilon": "ε", "velocity": "u"}
 
 NAMED = 4
 """How many of the B have names of their own."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ddpm_studio.diffusion import SolverTable
 from ddpm_studio.numerals import brief, numeral
 
-SYMBOLS = {"x0": "x̂_0", "epsilon": "ε_θ"}
+SYMBOLS = {"x0": "x̂_0", "epsilon": "ε_θ", "velocity": "u_θ"}
 PRIMES = ("", "′", "″", "‴")
 DIGITS_OF_T = 4
 """Significant digits of a t between steps."""
@@ -32,7 +32,8 @@ def _terms(table: SolverTable, index: int) -> Iterator[tuple[float, str]]:
     yield float(table.A[index]), f"x_{_time(table, int(table.base[index]))}"
     for age in range(min(table.history, index + 1)):
         prime = PRIMES[age] if age < len(PRIMES) else f"^{{({age})}}"
-        yield float(table.B[index, age]), SYMBOLS[table.space] + prime
+        space = "x0" if table.keeps_x0[index - age] else table.space
+        yield float(table.B[index, age]), SYMBOLS[space] + prime
     yield float(table.C[index]), "z"
 
 

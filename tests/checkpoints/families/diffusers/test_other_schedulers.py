@@ -69,19 +69,23 @@ def assert_same(found: Tensor, expected: Tensor) -> None:
     assert error < 1e-5
 
 
+@pytest.mark.parametrize(
+    ("kind", "solver", "options"),
+    [(FlowMatchEulerDiscreteScheduler, "ddim", {}), (FlowMatchHeunDiscreteScheduler, "heun", {"slope": "velocity"})],
+)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_flow_matching(seed: int, tmp_path: Path) -> None:
+def test_flow_matching(seed: int, kind: type[Any], solver: str, options: dict[str, object], tmp_path: Path) -> None:
     rng = np.random.default_rng(seed)
     T, shift, steps = int(rng.integers(100, 2000)), float(rng.uniform(0.5, 8)), int(rng.integers(3, 30))
-    unet, scheduler = tiny_unet(), FlowMatchEulerDiscreteScheduler(T, shift)
+    unet, scheduler = tiny_unet(), kind(T, shift)
     denoiser = saved(tmp_path, unet, scheduler)
     assert denoiser.schedule == Schedule("flow", T, {"shift": shift})
     assert denoiser.parametrisation.name == "flow_prediction"
     assert denoiser.clip is None
     scheduler.set_timesteps(steps)
-    tau = scheduler.sigmas.double().numpy()
+    tau = np.unique(scheduler.sigmas.double().numpy())[::-1]
     with np.errstate(divide="ignore"):
-        rows = solver_table("ddim", along(denoiser.schedule, tau / (1 - tau)))
+        rows = solver_table(solver, along(denoiser.schedule, tau / (1 - tau)), **options)
     assert rows.told(denoiser.prediction_type) == pytest.approx(scheduler.timesteps.numpy(), rel=1e-6)
     assert_same(ours(rows, denoiser, NOISE), theirs(scheduler, unet, NOISE))
 
