@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.equation.addends import Addends
+from ddpm_studio.gui.equation.arc import WeightArc
 from ddpm_studio.gui.equation.formula import Formula, Symbol
 from ddpm_studio.gui.equation.sides import Side, SideChoice
 from ddpm_studio.gui.equation.subject import Subject
@@ -53,10 +54,12 @@ class EquationPanel(LazyPanel):
         self.forward = Formula(FORWARD, LARGE)
         self.backward = (Formula(ESTIMATE, MIDDLE), Formula(STEP_BACK, MIDDLE))
         self.row = Symbol("", MIDDLE)
+        self.arc = WeightArc()
         self._back = QWidget()
         self._line = QFrame(frameShape=QFrame.Shape.VLine)
         self.training, self.sides = TrainingSide(), SideChoice()
         self._lay_out()
+        self.arc.set_side(self._side)
         self.subject.more.selected.connect(self.selected)
         self.training.curve_chosen.connect(self.curve_chosen)
         self.training.weight_wanted.connect(self.weight_wanted)
@@ -64,6 +67,7 @@ class EquationPanel(LazyPanel):
             number.t_chosen.connect(self.t_chosen)
             number.curve_chosen.connect(self.curve_chosen)
             number.said.connect(self.subject.say)
+        self.arc.t_chosen.connect(self.t_chosen)
 
     def numbers(self) -> Iterator[WeightNumber]:
         """All numbers, from left to right."""
@@ -80,6 +84,8 @@ class EquationPanel(LazyPanel):
         if sides[0] != self._side:
             self._side = sides[0]
             self.sides.set_low(self._side == LEAST)
+            self.arc.set_side(self._side)
+            self._show_side()
             self.updateGeometry()
             self._refresh_if_seen()
 
@@ -117,10 +123,11 @@ class EquationPanel(LazyPanel):
             formula.show_state(state, ())
         images = self._pictures.of(state, round(self._side * self.devicePixelRatioF()))
         self.forward.show_pictures(images, self._side)
+        self.arc.show_state(state)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
-        for part in (self.subject, self.forward, *self.backward, self.row, self.training):
+        for part in (self.subject, self.forward, self.arc, *self.backward, self.row, self.training):
             part.set_theme(tokens)
         super().set_theme(tokens)
         self.set_window_height(self._window_height)
@@ -157,11 +164,19 @@ class EquationPanel(LazyPanel):
         self._show_side()
 
     def _show_side(self) -> None:
-        side, both = self.sides.side, self.sides.both
+        side, forward = self.sides.side, self.sides.side is Side.FORWARD
+        both = forward and self.sides.both
         self.training.setVisible(side is Side.TRAINING)
-        self.forward.setVisible(side is Side.FORWARD)
-        self._back.setVisible(side is Side.REVERSE or (both and side is Side.FORWARD))
-        self._line.setVisible(both and side is Side.FORWARD)
+        self.forward.setVisible(forward)
+        self._back.setVisible(side is Side.REVERSE or both)
+        arc = forward and self._has_room_for_arc()
+        self.arc.setVisible(arc)
+        self._line.setVisible(both and not arc)
+
+    def _has_room_for_arc(self) -> bool:
+        """Whether the arc has room beside what else is shown: it shows nothing that the numbers do not say."""
+        needed = self._whole - (0 if self.sides.both else self._back.sizeHint().width())
+        return self._side > LEAST and self.width() >= needed + self._side
 
     @property
     def _whole(self) -> int:
@@ -183,8 +198,8 @@ class EquationPanel(LazyPanel):
         self.sides.chosen.connect(self._choose_side_of_equation)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 4, 6)
-        row.setSpacing(16)
-        for part in (self.subject, self.forward, self._line, self._back):
+        row.setSpacing(12)
+        for part in (self.subject, self.forward, self.arc, self._line, self._back):
             row.addWidget(part)
         row.addWidget(self.training, 1)
         row.addStretch(0)

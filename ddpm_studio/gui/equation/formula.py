@@ -99,7 +99,7 @@ class Formula(QWidget):
         self._symbols: list[Symbol] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(4)
         for term in equation:
             for part in self._parts(term, size):
                 row.addWidget(part, 0, TOP)
