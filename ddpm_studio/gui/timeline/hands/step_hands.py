@@ -110,9 +110,8 @@ class StepHandledLanes(RunHandledLanes):
         away = abs(event.position().x() - self._pressed.x())
         self._moved = self._moved or away >= QApplication.startDragDistance()
         if self._moved:
-            position = self._field().position(event.position().x() + self._step_aside)
             whole = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._held.move(self._state.axis, position, whole)
+            self._held.move(self._state.axis, *self._position(event.position().x() + self._step_aside), whole)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let the note go; after a click, go to it."""
@@ -152,7 +151,12 @@ class StepHandledLanes(RunHandledLanes):
             self._replace(at.notes, self._with_one_at(at))
 
     def _with_one_at(self, at: RowAt) -> StepsSpec | None:
-        return at.notes.added(self._state.axis, self._field().position(at.x))
+        return at.notes.added(self._state.axis, *self._position(at.x))
+
+    def _position(self, x: float) -> tuple[float, float]:
+        """The position at a pixel of the lanes, and what one more comes to."""
+        position = self._field().position(x)
+        return position, self._field().position(x + 1) - position
 
     def _replace(self, notes: StepNotes, spec: StepsSpec | None) -> None:
         """Change a line of steps, if there is anything that it can become."""
