@@ -87,7 +87,7 @@ def _drag(window: MainWindow) -> Sequence[list[float]]:
     paints = [Paints(each.grid.viewport()) for each in (window.panel(CurvesPanel), panel)]
     paints.append(Paints(bare.widget.viewport()))
     notes = notes_of(studio.state.current)[0]
-    held = HeldStep(notes, 8, studio.replace_steps, studio.set_adjusting)
+    held = HeldStep(notes, 8, studio.replace_steps, studio.set_adjusting, studio.take_back)
     times: list[list[float]] = [[], [], []]
     around = float(notes.times[8]) + np.linspace(-10, 10, MOVES)
     for places in np.split(around, MOVES // IN_A_ROW):

@@ -148,7 +148,8 @@ def at_a_glance(spec: StepsSpec) -> str:
 class HeldStep:
     """A step in somebody's hand: all that happens to it until it is let go is one change of its line.
 
-    `replaced` takes a key, a place and what the steps there become, `adjusting` whether they are going to change.
+    `replaced` takes a key, a place and what the steps there become, `adjusting` whether they are going to change, and
+    `take_back` has all that undone as if it had never been.
     """
 
     def __init__(
@@ -157,9 +158,10 @@ class HeldStep:
         number: int,
         replaced: Callable[[int, int, StepsSpec], None],
         adjusting: Callable[[bool], None],
+        take_back: Callable[[], None],
     ) -> None:
         self.notes, self.number = notes, number
-        self._replaced, self._adjusting = replaced, adjusting
+        self._replaced, self._adjusting, self._take_back = replaced, adjusting, take_back
         self._last: StepsSpec | None = None
 
     def move(self, scale: str, position: float, pixel: float, whole: bool = False) -> None:
@@ -183,5 +185,5 @@ class HeldStep:
     def take_back(self) -> None:
         """Leave it where it was."""
         if self._last is not None:
-            self._replaced(self.notes.key, self.notes.place, self.notes.spec)
+            self._take_back()
             self._adjusting(False)

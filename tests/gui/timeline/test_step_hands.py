@@ -167,6 +167,23 @@ def test_escape_takes_a_drag_back(window: MainWindow) -> None:
     assert not window.studio.state.adjusting
 
 
+def test_a_drag_that_was_given_up_never_was(window: MainWindow) -> None:
+    drag(window, 1, 15)
+    dragged = sigmas(window)
+    window.studio.undo()
+    settle()
+    undone = window.studio.state
+    begun = note(window, 2)
+    QTest.mousePress(lanes(window), LEFT, pos=begun)
+    QTest.mouseMove(lanes(window), begun + QPoint(20, 0))
+    settle()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_Escape)
+    settle()
+    assert (window.studio.state.undo, window.studio.state.redo) == (undone.undo, undone.redo)
+    window.studio.redo()
+    assert sigmas(window) == dragged
+
+
 def test_a_click_on_a_note_goes_to_it_and_changes_nothing(window: MainWindow) -> None:
     QTest.mouseClick(lanes(window), LEFT, pos=note(window, 1, place=1) + QPoint(3, 2))
     settle()

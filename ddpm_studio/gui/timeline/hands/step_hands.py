@@ -38,11 +38,12 @@ class StepHandledLanes(RunHandledLanes):
     """Lanes whose steps can be changed by hand, each of which makes a list of their line.
 
     `steps_replaced` has the key of a schedule, the place of a line of steps below it, and what its steps become;
-    `adjusting` says that some are about to be dragged, or let go.
+    `adjusting` says that some are about to be dragged, or let go, and `taken_back` that this is to leave no trace.
     """
 
     steps_replaced = Signal(int, int, object)
     adjusting = Signal(bool)
+    taken_back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +99,8 @@ class StepHandledLanes(RunHandledLanes):
             return
         self._point_at(at)
         self._giving_up.watch()
-        self._held = HeldStep(at.notes, at.number, self.steps_replaced.emit, self.adjusting.emit)
+        hands = self.steps_replaced.emit, self.adjusting.emit, self.taken_back.emit
+        self._held = HeldStep(at.notes, at.number, *hands)
         self._pressed, self._step_aside, self._moved = event.position(), at.x - event.position().x(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
