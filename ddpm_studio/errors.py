@@ -41,7 +41,14 @@ class FileError(StudioError):
 
 
 class StepsError(StudioError):
-    """Steps of a sampler that cannot be laid out."""
+    """Steps of a sampler that cannot be laid out.
+
+    `place` is where the fault stands in the text that they were read from, from one letter up to another.
+    """
+
+    def __init__(self, template: SourceText, **values: object) -> None:
+        super().__init__(template, **values)
+        self.place: tuple[int, int] | None = None
 
 
 class ObjectiveError(StudioError):

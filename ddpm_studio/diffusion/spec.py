@@ -62,6 +62,14 @@ class Word:
         """Where it starts and ends."""
         return self.start, self.end
 
+    def part(self, start: int, end: int) -> Word:
+        """What stands in it from one of its letters to before another."""
+        return word_in(self.text, start, end).moved(self.start)
+
+    def moved(self, by: int) -> Word:
+        """The same so many letters further on."""
+        return Word(self.text, self.start + by)
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -102,7 +110,7 @@ class Spec:
         ('cosine', [('T', (8, 11)), ('s', (13, 14))])
         """
         colon = text.find(":") % (len(text) + 1)
-        kind = _word(text, 0, colon)
+        kind = word_in(text, 0, colon)
         separator = _PATH_END if kind.text == "custom" else _COMMA
         ends = [match.start() for match in separator.finditer(text, colon + 1)] + [len(text)]
         starts = [colon + 1, *(end + 1 for end in ends[:-1])]
@@ -126,7 +134,7 @@ class Spec:
                 behind = map(given.__getitem__, range(place + 1, len(given)))
                 rest = itertools.takewhile(lambda other: other.value is None, behind)
                 end = [each.whole, *(other.whole for other in rest)][-1].end
-                whole = _word(self.text, each.value.start, end)
+                whole = word_in(self.text, each.value.start, end)
                 if numbers := numbers_listed(whole.text):
                     yield Listing(each.key, whole, numbers)
 
@@ -146,7 +154,7 @@ class Spec:
             yield
         except ScheduleError as error:
             values = [each.value for each in self.given if each.sets in error.about and each.value]
-            whole = [_word(self.text, 0, len(self.text))]
+            whole = [word_in(self.text, 0, len(self.text))]
             error.place = error.place or ((values or whole)[0].start, (values or whole)[-1].end)
             raise
 
@@ -222,10 +230,10 @@ def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
 def _setting(text: str, kind: str, start: int, end: int) -> Assignment:
     equals = text.find("=", start, end)
     if equals < 0:
-        word = _word(text, start, end)
+        word = word_in(text, start, end)
         return Assignment(word, word, None, _renamed(kind, word.text))
-    key = _word(text, start, equals)
-    return Assignment(_word(text, start, end), key, _word(text, equals + 1, end), _renamed(kind, key.text))
+    key = word_in(text, start, equals)
+    return Assignment(word_in(text, start, end), key, word_in(text, equals + 1, end), _renamed(kind, key.text))
 
 
 def _renamed(kind: str, key: str) -> str:
@@ -233,7 +241,8 @@ def _renamed(kind: str, key: str) -> str:
     return key if any(parameter.key == key for parameter in own) else RENAMED.get(key, key)
 
 
-def _word(text: str, start: int, end: int) -> Word:
+def word_in(text: str, start: int, end: int) -> Word:
+    """The word that stands in a part of a text, without the blanks around it."""
     piece = text[start:end]
     return Word(piece.strip(), start + len(piece) - len(piece.lstrip()))
 

@@ -241,6 +241,7 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     lanes.selected.connect(studio.select)
     lanes.steps_replaced.connect(studio.replace_steps)
     lanes.adjusting.connect(studio.set_adjusting)
+    lanes.taken_back.connect(studio.take_back)
     desk.samples.recorded.connect(panel.show_recording)
     panel.watched.connect(desk.samples.set_lanes_watched)
     _wire_picture_menu(lanes.menu, desk)

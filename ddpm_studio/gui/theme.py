@@ -72,6 +72,8 @@ LIGHT = Tokens(
     warning="#8A5A00",
     error="#B3261E",
 )
+_TEXT = QPalette.ColorRole.WindowText
+
 DARK = Tokens(
     dark=True,
     window="#16191E",
@@ -93,6 +95,11 @@ def tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
     if choice is ThemeChoice.SYSTEM:
         return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
     return DARK if choice is ThemeChoice.DARK else LIGHT
+
+
+def tokens_of(palette: QPalette) -> Tokens:
+    """The tokens of the theme that a palette is of."""
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < palette.color(_TEXT).lightness() else LIGHT
 
 
 def apply_theme(app: QApplication, tokens: Tokens) -> None:

@@ -87,13 +87,13 @@ def _drag(window: MainWindow) -> Sequence[list[float]]:
     paints = [Paints(each.grid.viewport()) for each in (window.panel(CurvesPanel), panel)]
     paints.append(Paints(bare.widget.viewport()))
     notes = notes_of(studio.state.current)[0]
-    held = HeldStep(notes, 8, studio.replace_steps, studio.set_adjusting)
+    held = HeldStep(notes, 8, studio.replace_steps, studio.set_adjusting, studio.take_back)
     times: list[list[float]] = [[], [], []]
     around = float(notes.times[8]) + np.linspace(-10, 10, MOVES)
     for places in np.split(around, MOVES // IN_A_ROW):
         states: list[State] = []
         for place in places:
-            _timed(times[0], partial(held.move, "t", float(place)))
+            _timed(times[0], partial(held.move, "t", float(place), 1.0))
             states.append(studio.state)
         for state in states:
             _timed(times[1], partial(panel.show_state, state))

@@ -394,6 +394,7 @@ class Tour:
             "karras:",
             "ays:model=",
             "karras:rho=",
+            "karras | ",
             *OBJECTIVES,
         ):
             panel.list.new_line.setFocus()

@@ -8,7 +8,7 @@ import re
 
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.options import typed
-from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, sigmas_of_log_snr
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.steps_spec import LISTS
@@ -20,11 +20,11 @@ _CELL = re.compile(r"[^\s,;\[\]()]+")
 def is_steps(text: str) -> bool:
     """Whether a line means steps rather than a schedule: a list, bare or not, or a spacing.
 
-    Names of both are schedules, unless steps are counted or something is done with them; a name of neither whose
-    steps are counted is that of a spacing, misspelled.
+    Names of both are schedules, unless steps are counted or something is done with them; a name of neither with either
+    of that is the name of a spacing, misspelled.
 
-    >>> [is_steps(text) for text in ("14.6, 1, 0", "karras:rho=5", "laplace:steps=9", "karas:steps=9")]
-    [True, True, True, True]
+    >>> [is_steps(each) for each in ("14.6, 1, 0", "karras:rho=5", "laplace:steps=9", "karas:steps=9", "a | start=1")]
+    [True, True, True, True, True]
     >>> [is_steps(text) for text in ("laplace:T=9", "cosine", "0.5")]
     [False, False, False]
     """
@@ -33,7 +33,8 @@ def is_steps(text: str) -> bool:
     name, _, rest = text.partition("|")[0].partition(":")
     if name.strip() in KINDS:
         return name.strip() in SPACINGS and ("steps=" in rest.replace(" ", "") or "|" in text)
-    return name.strip() in (*LISTS, *SPACINGS) or "steps=" in rest.replace(" ", "")
+    is_done_with = "|" in text and name.strip() != CUSTOM.name
+    return name.strip() in (*LISTS, *SPACINGS) or "steps=" in rest.replace(" ", "") or is_done_with
 
 
 def is_column(text: str) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.model_sigmas import (
     ModelSigmas,
     log_snr_of_sigmas,
@@ -23,10 +24,12 @@ MARGIN = 0.01
 """The share of the way between the steps beside it that a step keeps away from each of them."""
 
 
-def listed(levels: StepLevels) -> StepsSpec:
+def listed(levels: StepLevels, number: int | None = None, reach: float = 0.0) -> StepsSpec:
     """The list that lays out the same levels in full precision: of σ, or of τ for a flow and from pure noise on.
 
-    An end that is not clean, a reversal and two experts stand behind it. StepsError for what no list has.
+    A step of this `number`, 0 being the first, may lie up to `reach` beside its log SNR, but within the schedule and
+    between the steps beside it, so that it needs fewer digits. An end that is not clean, a reversal and two experts
+    stand behind the list. StepsError for what no list has.
 
     >>> from ddpm_studio.diffusion.schedule import Schedule
     >>> print(listed(StepsSpec.parse("sigmas:14.6,3,1,0 | start=0.7 | above=0.5").levels(Schedule("linear", 1000))))
@@ -42,8 +45,11 @@ def listed(levels: StepLevels) -> StepsSpec:
                 )
             )
     of_tau = ModelSigmas(levels.schedule).flow or np.isneginf(falling[0])
+    if number is not None:
+        place = levels.count - number if rises else number
+        falling = _shortened(levels.schedule, falling, place, reach, of_tau and place < levels.count)
     numbers = (*numbers_of(falling[:-1], of_tau), 0.0)
-    made = StepsSpec("taus" if of_tau else "sigmas", numbers=numbers, applied=tuple(_behind(levels, falling)))
+    made = StepsSpec("taus" if of_tau else "sigmas", numbers=numbers, applied=tuple(_behind(levels, falling, rises)))
     return StepsSpec.parse(str(made))  # What could not be read again is refused now.
 
 
@@ -60,11 +66,26 @@ def numbers_of(log_snr: Array, of_tau: bool) -> list[float]:
     return list(np.where(again == log_snr, short, numbers).tolist())
 
 
-def _behind(levels: StepLevels, falling: Array) -> Iterator[Applied]:
+def _shortened(schedule: Schedule, falling: Array, place: int, reach: float, of_tau: bool) -> Array:
+    """The levels with that at a place where σ, or τ, has the fewest digits within reach; else as they are."""
+    level, known = falling[place], schedule.coefficients.log_snr
+    least = max(level - reach, known[-1], falling[place - 1] if place else -np.inf)
+    most = min(level + reach, known[0], falling[place + 1] if place + 1 < len(falling) else np.inf)
+    high, number, low = numbers_of(np.array([least, level, most]), of_tau)
+    candidates = (float(f"{number:.{digits}g}") for digits in range(1, 16))
+    short = next((each for each in candidates if low < each < high), None)
+    if short is None:
+        return falling
+    changed, level_of = falling.copy(), log_snr_of_taus if of_tau else log_snr_of_sigmas
+    changed[place] = level_of(np.array(short))
+    return changed
+
+
+def _behind(levels: StepLevels, falling: Array, rises: bool) -> Iterator[Applied]:
     """What is done with a list of levels so that it ends where they do, goes their way, and has their experts."""
     if np.isfinite(falling[-1]):
-        yield Applied("above", float(sigmas_of_log_snr(falling[-1])))
-    if falling[0] != levels.log_snr[0]:
+        yield Applied("above", numbers_of(falling[-1:], of_tau=False)[0])
+    if rises:
         yield Applied("reverse")
     if levels.boundary is not None:
         yield Applied("experts", levels.boundary)

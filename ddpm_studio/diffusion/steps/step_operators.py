@@ -152,16 +152,28 @@ def _misses(name: str, levels: StepLevels, sigma: float) -> StepsError:
     )
 
 
+_MEANS = {
+    "start": QT_TRANSLATE_NOOP("options", "strength: the last N·x of the steps"),
+    "above": QT_TRANSLATE_NOOP("options", "the steps down to this σ"),
+    "below": QT_TRANSLATE_NOOP("options", "the steps from this σ on"),
+    "resample": QT_TRANSLATE_NOOP("options", "this number of steps, even in between"),
+    "multiply": QT_TRANSLATE_NOOP("options", "every σ times this"),
+    "reverse": QT_TRANSLATE_NOOP("options", "from the end to the beginning, for inversion"),
+    "experts": QT_TRANSLATE_NOOP("options", "two experts, the first of them from this τ on"),
+    "join": QT_TRANSLATE_NOOP("options", "and then these steps"),
+    "blend": QT_TRANSLATE_NOOP("options", "mixed with these steps in ln σ"),
+}
+
 _EVERY = (
-    StepOperator("start", _start, "strength: the last N·x of the steps", 1e-6, 1),
-    StepOperator("above", _above, "the steps down to this σ", 1e-8, 1e8),
-    StepOperator("below", _below, "the steps from this σ on", 1e-8, 1e8),
-    StepOperator("resample", _resample, "this number of steps, even in between", 1, MAX_T, whole=True),
-    StepOperator("multiply", _multiply, "every σ times this", 1e-3, 1e3),
-    StepOperator("reverse", _reverse, "from the end to the beginning, for inversion"),
-    StepOperator("experts", _experts, "two experts, the first of them from this τ on", 0, 1),
-    StepOperator("join", _join, "and then these steps", takes_steps=True),
-    StepOperator("blend", _blend, "mixed with these steps in ln σ", 0, 1, 0.5, takes_steps=True),
+    StepOperator("start", _start, _MEANS["start"], 1e-6, 1),
+    StepOperator("above", _above, _MEANS["above"], 1e-8, 1e8),
+    StepOperator("below", _below, _MEANS["below"], 1e-8, 1e8),
+    StepOperator("resample", _resample, _MEANS["resample"], 1, MAX_T, whole=True),
+    StepOperator("multiply", _multiply, _MEANS["multiply"], 1e-3, 1e3),
+    StepOperator("reverse", _reverse, _MEANS["reverse"]),
+    StepOperator("experts", _experts, _MEANS["experts"], 0, 1),
+    StepOperator("join", _join, _MEANS["join"], takes_steps=True),
+    StepOperator("blend", _blend, _MEANS["blend"], 0, 1, 0.5, takes_steps=True),
 )
 
 STEP_OPERATORS: Mapping[str, StepOperator] = MappingProxyType({each.name: each for each in _EVERY})

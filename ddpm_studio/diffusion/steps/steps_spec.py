@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolved, typed
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
-from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.spec import Assignment, Spec, Word, shortest, word_in
 from ddpm_studio.diffusion.steps import layout
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
+from ddpm_studio.diffusion.steps.spacing_registry import Spacing
 from ddpm_studio.diffusion.steps.spacings import spacing_named
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS, StepOperator
@@ -30,7 +32,7 @@ LONGEST = 4_000_000
 DEEPEST = 8
 """Most brackets in brackets."""
 
-_NUMBERS = re.compile(r"[\s,;]+")
+_NUMBERS, _BRACKETS = re.compile(r"[^\s,;]+"), "[]()"
 
 Found = tuple[str, tuple[float, ...]]
 ListReader = Callable[[str], Found]
@@ -95,7 +97,7 @@ class StepsSpec:
 
     @classmethod
     def parse(cls, text: str, depth: int = 0) -> StepsSpec:
-        """The steps that a text describes.
+        """The steps that a text describes. StepsError for another, with the place of what is wrong in it.
 
         >>> str(StepsSpec.parse("sigmas: 14.6 6.47; 1, 0 | join=(taus:0.4,0)"))
         'sigmas:14.6,6.47,1,0 | join=(taus:0.4,0)'
@@ -104,7 +106,7 @@ class StepsSpec:
             raise StepsError(
                 QT_TRANSLATE_NOOP("errors", "The text of the steps is longer, or in more brackets, than is read.")
             )
-        first, *rest = _parts(text)
+        first, *rest = parts_of(text)
         return replace(_source(cls, first), applied=tuple(_applied(cls, part, depth) for part in rest))
 
     def __str__(self) -> str:
@@ -190,6 +192,12 @@ class StepsSpec:
         return levels
 
 
+def wrong_number(numbers: Sequence[float]) -> int | None:
+    """The place of the first number, 0 being the first, that is below 0 or not less than the one before; else None."""
+    pairs = enumerate(zip((math.inf, *numbers), numbers, strict=False))
+    return next((place for place, (before, number) in pairs if not 0 <= number < before), None)
+
+
 def check_list(name: str, numbers: tuple[float, ...]) -> None:
     """Raise StepsError unless these are two numbers or more, finite, none negative, strictly falling."""
     if not 2 <= len(numbers) <= MAX_T:
@@ -201,17 +209,17 @@ def check_list(name: str, numbers: tuple[float, ...]) -> None:
             count=len(numbers),
             most=MAX_T,
         )
-    for place, (before, number) in enumerate(zip((math.inf, *numbers), numbers, strict=False), 1):
-        if not 0 <= number < before:
-            raise StepsError(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "Number {place} of {name} is {number:g}; each must be less than the one before, and not below 0.",
-                ),
-                place=place,
-                name=name,
-                number=number,
-            )
+    place = wrong_number(numbers)
+    if place is not None:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Number {place} of {name} is {number:g}; each must be less than the one before, and not below 0.",
+            ),
+            place=place + 1,
+            name=name,
+            number=numbers[place],
+        )
 
 
 def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
@@ -229,60 +237,116 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
     return "sigmas"
 
 
-def _parts(text: str) -> Iterator[str]:
-    """What stands between the bars that are in no brackets."""
+def parts_of(text: str) -> Iterator[Word]:
+    """What stands between the bars that are in no brackets.
+
+    >>> [(part.text, part.start) for part in parts_of("karras | join=(a | b)|start=1")]
+    [('karras', 0), ('join=(a | b)', 9), ('start=1', 22)]
+    """
     depth, start = 0, 0
     for place, letter in enumerate(text):
         depth += (letter == "(") - (letter == ")")
         if letter == "|" and depth == 0:
-            yield text[start:place].strip()
+            yield word_in(text, start, place)
             start = place + 1
-    yield text[start:].strip()
+    yield word_in(text, start, len(text))
 
 
-def _source(cls: type[StepsSpec], text: str) -> StepsSpec:
-    name, _, rest = text.partition(":")
-    name = name.strip()
-    if name == FILE:
-        if not rest.strip():
-            raise StepsError(QT_TRANSLATE_NOOP("errors", "“{text}” names no file; write file:PATH."), text=text)
-        return cls(FILE, path=rest.strip())
-    if name in LISTS:
-        return cls(name, numbers=tuple(_number(name, each) for each in _NUMBERS.split(rest.strip("[]() \t,;")) if each))
-    spacing = spacing_named(name, (*LISTS, FILE))
+@contextmanager
+def _at(word: Word) -> Iterator[None]:
+    """Give this word's place to an error that has none."""
+    try:
+        yield
+    except StepsError as error:
+        error.place = error.place or word.place
+        raise
+
+
+def _source(cls: type[StepsSpec], part: Word) -> StepsSpec:
+    colon = part.text.find(":") % (len(part.text) + 1)
+    name, rest = part.part(0, colon), part.part(colon + 1, len(part.text))
+    if name.text == FILE:
+        with _at(part):
+            if not rest.text:
+                raise StepsError(
+                    QT_TRANSLATE_NOOP("errors", "“{text}” names no file; write file:PATH."), text=part.text
+                )
+        return cls(FILE, path=rest.text)
+    if name.text in LISTS:
+        return _list(cls, part, name.text, rest)
+    with _at(name):
+        spacing = spacing_named(name.text, (*LISTS, FILE))
     settings: dict[str, object] = {}
-    for part in filter(str.strip, rest.split(",")):
-        key, equals, value = map(str.strip, part.partition("="))
-        if not equals or key in settings:
-            raise StepsError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "“{part}” in “{text}” has no “=”, or stands twice; write {name}:steps=10,key=value."
-                ),
-                part=part.strip(),
-                text=text,
-                name=name,
-            )
-        settings[key] = typed(value)
-    check_keys(name, settings, ("steps", *(option.key for option in spacing.options)), StepsError)
+    for each in Spec.of(part.text).given:
+        with _at(each.whole.moved(part.start)):
+            settings[each.key.text] = _setting(part, spacing, each, settings)
     steps = settings.pop("steps", None)
-    return cls(name, None if steps is None else _whole("steps", steps), tuple(settings.items()))
+    return cls(name.text, None if steps is None else _whole("steps", steps), tuple(settings.items()))
 
 
-def _applied(cls: type[StepsSpec], text: str, depth: int) -> Applied:
-    name, _, rest = map(str.strip, text.partition("="))
+def _list(cls: type[StepsSpec], part: Word, name: str, rest: Word) -> StepsSpec:
+    cells = [cell for cell in _NUMBERS.finditer(rest.text) if cell[0].strip(_BRACKETS)]
+    numbers: list[float] = []
+    try:
+        for cell in cells:
+            numbers.append(_number(name, cell[0].strip(_BRACKETS)))
+        return cls(name, numbers=tuple(numbers))
+    except StepsError as error:
+        fault = len(numbers) if len(numbers) < len(cells) else wrong_number(numbers)
+        error.place = part.place if fault is None else rest.part(*cells[fault].span()).place
+        raise
+
+
+def _setting(part: Word, spacing: Spacing, each: Assignment, settings: Mapping[str, object]) -> object:
+    """The value of one setting of a spacing, after all that is wrong with it alone has been said."""
+    if each.value is None or each.key.text in settings:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors", "“{part}” in “{text}” has no “=”, or stands twice; write {name}:steps=10,key=value."
+            ),
+            part=each.whole.text,
+            text=part.text,
+            name=spacing.name,
+        )
+    check_keys(spacing.name, [each.key.text], ("steps", *(option.key for option in spacing.options)), StepsError)
+    value = typed(each.value.text)
+    if each.key.text == "steps":
+        return _whole("steps", value)
+    resolved(spacing.name, spacing.options, {each.key.text: value}, StepsError)
+    return value
+
+
+def _applied(cls: type[StepsSpec], part: Word, depth: int) -> Applied:
+    equals = part.text.find("=") % (len(part.text) + 1)
+    name, rest = part.part(0, equals), part.part(equals + 1, len(part.text))
     template = QT_TRANSLATE_NOOP("errors", "Nothing called “{name}” is done with steps; {remedy}")
-    check_named(name, STEP_OPERATORS, template, StepsError)
-    operator, other = STEP_OPERATORS[name], None
+    with _at(name):
+        check_named(name.text, STEP_OPERATORS, template, StepsError)
+    operator, other = STEP_OPERATORS[name.text], None
     if operator.takes_steps:
-        inside, closed, rest = rest.rpartition(")")
-        if not closed or not inside.startswith("("):
-            raise StepsError(
-                QT_TRANSLATE_NOOP("errors", "“{text}” has no steps in brackets; write {name}=(karras:steps=10)."),
-                text=text,
-                name=name,
-            )
-        other, rest = cls.parse(inside[1:], depth + 1), rest.strip().removeprefix("@")
-    return Applied(name, _operand(operator, rest.strip()), other)
+        with _at(rest if rest.text else part):
+            other, rest = _bracketed(cls, part, rest, depth)
+    with _at(rest if rest.text else part):
+        return Applied(name.text, _operand(operator, rest.text), other)
+
+
+def _bracketed(cls: type[StepsSpec], part: Word, rest: Word, depth: int) -> tuple[StepsSpec, Word]:
+    """The steps in the brackets behind an operator, and what stands behind those."""
+    end = rest.text.rfind(")")
+    if end < 2 or not rest.text.startswith("("):
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "“{text}” has no steps in brackets; write {name}=(karras:steps=10)."),
+            text=part.text,
+            name=part.text.partition("=")[0].strip(),
+        )
+    try:
+        other = cls.parse(rest.text[1:end], depth + 1)
+    except StepsError as error:
+        if error.place is not None:
+            error.place = error.place[0] + rest.start + 1, error.place[1] + rest.start + 1
+        raise
+    behind = rest.part(end + 1, len(rest.text))
+    return other, behind.part(int(behind.text.startswith("@")), len(behind.text))
 
 
 def _operand(operator: StepOperator, text: str) -> float | None:

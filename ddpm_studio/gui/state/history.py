@@ -28,12 +28,13 @@ class History:
     def __init__(self) -> None:
         self._past: deque[HistoryStep] = deque(maxlen=DEPTH)
         self._future: list[HistoryStep] = []
+        self._given_up: list[HistoryStep] = []
         self._lightened: dict[int, tuple[Entry, Entry]] = {}
 
     def record(self, before: State, what: Readable) -> None:
-        """Add a step that led away from `before`; what was undone can no longer be redone."""
+        """Add a step that led away from `before`; what was undone can be redone only if the step is withdrawn."""
         self._past.append(HistoryStep(self._light(before), what))
-        self._future.clear()
+        self._given_up, self._future = self._future, []
         self._bound_pictures()
 
     def rename(self, what: Readable) -> None:
@@ -51,8 +52,11 @@ class History:
         return None
 
     def withdraw(self) -> State | None:
-        """The state before the last step, which is forgotten; None if there is none."""
-        return self._past.pop().state if self._past else None
+        """The state before the last step, which never was, so what was undone can be redone; None without one."""
+        if not self._past:
+            return None
+        self._future = self._given_up
+        return self._past.pop().state
 
     def redo(self, now: State) -> State | None:
         """The state after the step that was undone last; None if there is none."""

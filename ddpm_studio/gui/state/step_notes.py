@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -21,10 +22,12 @@ from ddpm_studio.gui.state.traces import LEVEL_POSITIONS
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import glyph
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.numerals import brief, numeral
+from ddpm_studio.numerals import DIGITS, brief, numeral
 from ddpm_studio.texts import Text
 
 STEP = QT_TRANSLATE_NOOP("steps", "Step {step} of {count}: t = {t}, σ {sigma}, log SNR {level}")
+
+_NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:e[-+]?\d+)?")
 
 LONGEST = 60
 """Letters of a text of steps in a tip, of which the middle of a longer one is left out."""
@@ -64,31 +67,39 @@ class StepNotes:
             return LEVEL_POSITIONS[scale](self.log_snr)
         return self.times / (self.schedule.T if scale == RELATIVE_SCALE else 1)
 
-    def moved(self, number: int, scale: str, position: float, whole: bool = False) -> StepsSpec | None:
+    def moved(self, number: int, scale: str, position: float, pixel: float, whole: bool = False) -> StepsSpec | None:
         """The steps with the one of this number, 0 being the first, where a position is, if there is room.
 
-        A `whole` one goes to the nearest whole t.
+        It gets no more digits than a `pixel` of the scale resolves. A `whole` one goes to the nearest whole t.
         """
-        level = self._level_at(scale, position)
+        level, reach = self._level_at(scale, position), self._reach(scale, position, pixel)
         if whole:
             t = np.round(timestep_at(self.schedule, np.array([level])))
-            level = float(log_snr_at(self.schedule, t)[0])
-        return self._listed(partial(with_level, self.levels, number, level))
+            level, reach = float(log_snr_at(self.schedule, t)[0]), 0.0
+        return self._listed(partial(with_level, self.levels, number, level), number, reach)
 
-    def added(self, scale: str, position: float) -> StepsSpec | None:
-        """The steps with one more at a position."""
-        return self._listed(partial(with_another, self.levels, self._level_at(scale, position)))
+    def added(self, scale: str, position: float, pixel: float) -> StepsSpec | None:
+        """The steps with one more at a position, with the digits that a pixel resolves."""
+        level, reach = self._level_at(scale, position), self._reach(scale, position, pixel)
+        rises = self.levels.log_snr[0] > self.levels.log_snr[-1]
+        before = self.log_snr > level if rises else self.log_snr < level
+        return self._listed(partial(with_another, self.levels, level), int(np.count_nonzero(before)), reach)
 
     def without(self, number: int) -> StepsSpec | None:
         """The steps but for one, unless there is no other."""
         return self._listed(partial(without, self.levels, number))
 
     @staticmethod
-    def _listed(change: Callable[[], StepLevels]) -> StepsSpec | None:
+    def _listed(change: Callable[[], StepLevels], number: int | None = None, reach: float = 0.0) -> StepsSpec | None:
         try:
-            return listed(change())
+            return listed(change(), number, reach)
         except StudioError:
             return None
+
+    def _reach(self, scale: str, position: float, pixel: float) -> float:
+        """Half of what log SNR changes over a pixel about a position."""
+        half = pixel / 2
+        return abs(self._level_at(scale, position + half) - self._level_at(scale, position - half)) / 2
 
     def _level_at(self, scale: str, position: float) -> float:
         """The log SNR at a position, within the range of the schedule."""
@@ -112,7 +123,7 @@ class StepNotes:
             "sigma": brief(float(sigmas_of_log_snr(np.array(level)))),
             "level": brief(level),
         }
-        return f"{glyph(self.place)} {_shortened(str(self.spec))}\n{translated(Text(STEP, values))}"
+        return f"{glyph(self.place)} {at_a_glance(self.spec)}\n{translated(Text(STEP, values))}"
 
 
 def notes_of(entry: Entry) -> list[StepNotes]:
@@ -123,7 +134,13 @@ def notes_of(entry: Entry) -> list[StepNotes]:
     ]
 
 
-def _shortened(text: str) -> str:
+def at_a_glance(spec: StepsSpec) -> str:
+    """The text of steps for a tip or a message: its numbers have five digits, and its middle may be left out.
+
+    >>> at_a_glance(StepsSpec.parse("sigmas:14.614641229333636,1e-05,0 | above=5e-06"))
+    'sigmas:14.615,1e-05,0 | above=5e-06'
+    """
+    text = _NUMBER.sub(lambda number: min(f"{float(number[0]):.{DIGITS}g}", number[0], key=len), str(spec))
     half = LONGEST // 2
     return text if len(text) <= LONGEST else f"{text[:half]}…{text[-half:]}"
 
@@ -131,7 +148,8 @@ def _shortened(text: str) -> str:
 class HeldStep:
     """A step in somebody's hand: all that happens to it until it is let go is one change of its line.
 
-    `replaced` takes a key, a place and what the steps there become, `adjusting` whether they are going to change.
+    `replaced` takes a key, a place and what the steps there become, `adjusting` whether they are going to change, and
+    `take_back` has all that undone as if it had never been.
     """
 
     def __init__(
@@ -140,14 +158,18 @@ class HeldStep:
         number: int,
         replaced: Callable[[int, int, StepsSpec], None],
         adjusting: Callable[[bool], None],
+        take_back: Callable[[], None],
     ) -> None:
         self.notes, self.number = notes, number
-        self._replaced, self._adjusting = replaced, adjusting
+        self._replaced, self._adjusting, self._take_back = replaced, adjusting, take_back
         self._last: StepsSpec | None = None
 
-    def move(self, scale: str, position: float, whole: bool = False) -> None:
-        """Take it to a position on the axis of a scale, as far as there is room, or to the whole t nearest to it."""
-        spec = self.notes.moved(self.number, scale, position, whole)
+    def move(self, scale: str, position: float, pixel: float, whole: bool = False) -> None:
+        """Take it to a position on the axis of a scale, as far as there is room, or to the whole t nearest to it.
+
+        A `pixel` of the axis says how many digits it gets.
+        """
+        spec = self.notes.moved(self.number, scale, position, pixel, whole)
         if spec is None or spec == self._last:
             return
         if self._last is None:
@@ -163,5 +185,5 @@ class HeldStep:
     def take_back(self) -> None:
         """Leave it where it was."""
         if self._last is not None:
-            self._replaced(self.notes.key, self.notes.place, self.notes.spec)
+            self._take_back()
             self._adjusting(False)

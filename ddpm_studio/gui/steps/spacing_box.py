@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QCompleter
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError, StudioError
 from ddpm_studio.gui.state.run import steps_of
+from ddpm_studio.gui.steps.steps_line import StepsLine
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 _SHOWN = 200
@@ -22,17 +24,19 @@ MOST = 100_000
 
 
 class SpacingBox(QComboBox):
-    """A text of steps. `chosen` carries it as `reading` makes it of what was typed; StudioError refuses that.
+    """A text of steps over a `schedule`.
+
+    `chosen` has it as `reading` makes it of what was typed, unless a StudioError refuses that.
 
     Enter takes it, and so does leaving the box; what is refused stays. Esc gives it up.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, reading: Callable[[str], str]) -> None:
+    def __init__(self, reading: Callable[[str], str], schedule: Callable[[], Schedule]) -> None:
         super().__init__()
         self._reading, self._text = reading, ""
-        self.line = TypedLine()
+        self.line = StepsLine(schedule)
         # One letter more than is taken, so that a longer text is refused rather than cut.
         self.line.setMaxLength(MOST + 1)
         self.setLineEdit(self.line)
@@ -40,7 +44,8 @@ class SpacingBox(QComboBox):
         for name in SPACINGS:
             self._offer(name)
         self.setMaxVisibleItems(self.count())
-        self._complete_names()
+        self.setCompleter(None)  # type: ignore[arg-type]  # None is how Qt takes it away.
+        self.line.completion.leave_with(self)
         self.activated.connect(self._choose)
         self.line.entered.connect(self._take)
         require_focus_for_wheel(self)
@@ -49,6 +54,17 @@ class SpacingBox(QComboBox):
     def value(self) -> str:
         """The text that is shown when nothing is being typed; "" before there is one."""
         return self._text
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let the line go through what it offers before the box goes through its names."""
+        if not self.line.use_for_offers(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take an offer at Tab, which would leave the box before it came to be a key."""
+        if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+            return self.line.use_for_offers(event) or super().event(event)
+        return super().event(event)
 
     def enter(self, text: str) -> None:
         """Take a text as if it were typed."""
@@ -74,13 +90,6 @@ class SpacingBox(QComboBox):
             example="karras:rho=5"
         )
 
-    def _complete_names(self) -> None:
-        # Not in the line itself, where Enter would take more than was typed.
-        completer = QCompleter(list(SPACINGS), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.setCompleter(completer)
-
     def _offer(self, text: str) -> None:
         self.addItem(text[:_SHOWN], text)
         self.setItemData(self.count() - 1, "\n".join(_about(text)), Qt.ItemDataRole.ToolTipRole)
@@ -103,7 +112,8 @@ class SpacingBox(QComboBox):
     @Slot(str)
     def _take(self, text: str) -> None:
         try:
-            read = self._reading(_checked(text))
+            name = text.strip().lower()
+            read = self._reading(name if name in SPACINGS else _checked(text))
         except StudioError as error:
             self.line.draft.refuse(translated(error))
         else:

@@ -22,6 +22,7 @@ from ddpm_studio.gui.file_filters import step_list_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.run import steps_of
+from ddpm_studio.gui.state.step_notes import at_a_glance
 from ddpm_studio.gui.state.stepping import read_steps
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
@@ -94,7 +95,7 @@ class StepActions(QObject):
         changed = setup.with_line(spacing=str(spec), along=None if is_own else key)
         self._studio.set_sampling(step_names.CHANGE_OF_STEPS, lines=changed.lines)
         self.wanted.emit()
-        self.said.emit(self.tr("The sampler takes these steps: {text}").format(text=_short(str(spec))))
+        self.said.emit(self.tr("The sampler takes these steps: {text}").format(text=at_a_glance(spec)))
 
     @Slot(int, int)
     def draw(self, key: int, place: int) -> None:

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.edited_steps import listed, with_another, with_level, without
@@ -93,3 +95,25 @@ def test_levels_that_are_all_pure_noise_have_no_list() -> None:
     same = StepLevels(levels.schedule, levels.timesteps, np.array([-np.inf, -np.inf, np.inf]))
     with pytest.raises(StepsError, match="neither falls nor rises"):
         listed(same)
+
+
+@pytest.mark.parametrize(("text", "schedule"), [("sigmas:14,2,1.999,1,0", "linear"), ("taus:1,0.5,0.4999,0", "flow")])
+@pytest.mark.parametrize("ends", ["", " | above=0.3", " | above=0.3 | reverse"])
+@given(st.integers(0, 2), st.floats(-9, 9), st.floats(0, 3))
+def test_a_step_that_may_lie_a_little_aside_has_few_digits_and_stays_between_those_beside_it(
+    text: str, schedule: str, ends: str, number: int, log_snr: float, reach: float
+) -> None:
+    before = StepsSpec.parse(text + ends).levels(Schedule(schedule, 1000))
+    exact = with_level(before, number, log_snr)
+    near = listed(exact, number, reach).levels(before.schedule)
+    others = np.delete(near.log_snr, number)
+    np.testing.assert_allclose(others, np.delete(exact.log_snr, number), rtol=1e-12)
+    assert abs(near.log_snr[number] - exact.log_snr[number]) <= reach + 1e-12
+    assert (np.diff(near.log_snr) * np.diff(exact.log_snr) > 0)[np.isfinite(np.diff(exact.log_snr))].all()
+    assert near.log_snr[number] <= before.schedule.coefficients.log_snr[0]
+
+
+def test_a_pixel_says_how_many_digits_a_step_has() -> None:
+    levels = StepsSpec.parse("sigmas:14,6.2018374659107,1,0").levels(Schedule("linear", 1000))
+    found = [listed(levels, 1, reach).numbers[1] for reach in (0.3, 0.03, 3e-5, 0)]
+    assert found == [6, 6.2, 6.2018, 6.2018374659107]

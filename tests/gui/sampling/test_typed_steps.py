@@ -6,19 +6,17 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.steps import steps_line
 from ddpm_studio.gui.steps.spacing_box import MOST, SpacingBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_setup import choose, open_card, settle
 
 Key = Qt.Key
-
-# By the list of names that opens.
-pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
 
 
 @pytest.fixture
@@ -32,20 +30,11 @@ def box(stage: Stage, qtbot: QtBot) -> SpacingBox:
     return box
 
 
-def names_of(box: SpacingBox) -> QAbstractItemView:
-    """The list that opens while a name is typed."""
-    completer = box.completer()
-    popup = None if completer is None else completer.popup()
-    assert popup is not None
-    return popup
-
-
 def enter(box: SpacingBox, text: str, last: Key = Key.Key_Return) -> None:
     """With the keys, over what is there."""
     QTest.keySequence(box, QKeySequence.StandardKey.SelectAll)
     QTest.keyClicks(box, text)
-    popup = names_of(box)
-    QTest.keyClick(popup if popup.isVisible() else box, last)
+    QTest.keyClick(box, last)
 
 
 def paste(box: SpacingBox, text: str) -> None:
@@ -95,13 +84,13 @@ def test_a_name_is_completed_from_the_list_that_opens_while_it_is_typed(
 ) -> None:
     QTest.keySequence(box, QKeySequence.StandardKey.SelectAll)
     QTest.keyClicks(box, "kar")
-    popup = names_of(box)
-    qtbot.waitUntil(popup.isVisible)
+    assert box.line.completion.isVisible()
     assert box.currentText() == "kar", "nothing is written that was not typed"
-    QTest.keyClick(popup, Key.Key_Down)
-    QTest.keyClick(popup, Key.Key_Return)
+    QTest.keyClick(box, Key.Key_Down)
+    QTest.keyClick(box, Key.Key_Return)
+    assert not box.line.completion.isVisible()
+    QTest.keyClick(box, Key.Key_Return)
     settle(stage, qtbot)
-    assert not popup.isVisible()
     assert set_in(stage) == "karras" == box.currentText()
 
 
@@ -260,3 +249,25 @@ def test_a_long_list_is_taken_whole_and_one_that_is_too_long_is_refused(
     settle(stage, qtbot)
     assert "more letters than the 100000" in note_of(stage).text()
     assert set_in(stage) == "sigmas:" + ",".join(numbers)
+
+
+def test_what_is_done_with_steps_is_offered_behind_a_bar_and_a_mistake_there_is_marked(
+    stage: Stage, qtbot: QtBot, box: SpacingBox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        steps_line, "show_looks", lambda _, looks: marked.extend((each.start, each.length) for each in looks)
+    )
+    QTest.keySequence(box, QKeySequence.StandardKey.SelectAll)
+    QTest.keyClicks(box, "karras | sta")
+    QTest.keyClick(box, Key.Key_Down)
+    QTest.keyClick(box, Key.Key_Tab)
+    assert box.currentText() == "karras | start="
+    QTest.keyClicks(box, "2")
+    QTest.keyClick(box, Key.Key_Return)
+    assert marked == [(15, 1)], "the 2"
+    QTest.keyClick(box, Key.Key_Backspace)
+    QTest.keyClicks(box, "0.6")
+    QTest.keyClick(box, Key.Key_Return)
+    settle(stage, qtbot)
+    assert set_in(stage) == "karras | start=0.6"

@@ -11,10 +11,13 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import LISTS, StepsSpec
+from ddpm_studio.errors import StepsError
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.text.completion import completions
-from ddpm_studio.gui.schedules.text.spacing_completion import spacing_completions
+from ddpm_studio.gui.steps.spacing_completion import spacing_completions
+from ddpm_studio.gui.steps.steps_completion import steps_completions
 from ddpm_studio.gui.translation import translated
 from tests.gui.schedules.lines import A, B, column, line, new_line, offers, over, specs
 from tests.gui.windows import show_change
@@ -72,7 +75,19 @@ def test_a_schedule_s_kind_is_not_replaced_by_a_spacing_which_would_not_take_its
         ("karras:steps=", ["steps"]),
         ("ays:model=s", ["sd15", "sdxl", "svd"]),
         ("karras:set_alpha_to_one=", ["1", "0"]),
-        ("karras:steps=10 | sta", []),
+        ("karras:steps=10 |", list(STEP_OPERATORS)),
+        ("karras | sta", ["start"]),
+        ("14.6, 6, 0 | b", ["below", "blend"]),
+        ("karras | start=", ["start"]),
+        ("karras | start=0.6 | e", ["experts"]),
+        ("karras | reverse=", ["reverse"]),
+        ("karras | begin=", []),
+        ("karras | join=(kar", ["karras:steps=20", "karras_comfyui:steps=20"]),
+        ("karras | blend=(kar", ["karras", "karras_comfyui"]),
+        ("karras | blend=(karras:r", ["rho"]),
+        ("karras | blend=(karras:rho=5 | st", ["start"]),
+        ("karras | blend=(karras:rho=5)", []),
+        ("karras | blend=(karras:rho=5)@", ["blend"]),
         ("sigmas:14.6,6", []),
         ("14.6, 6", []),
         ("laplace:steps=9,s", ["spread", "sigma_min", "sigma_max", "set_alpha_to_one"]),
@@ -105,3 +120,61 @@ def test_the_ends_of_a_schedule_are_said_where_they_are_the_default(window: Main
 def test_a_misspelled_spacing_whose_steps_are_counted_is_told_its_name(window: MainWindow) -> None:
     over(new_line(window), "karas:steps=10")
     assert new_line(window).draft.reason == "There is no spacing “karas”; did you mean “karras”?"
+
+
+def test_what_is_done_with_steps_is_typed_as_it_is_offered(window: MainWindow, qtbot: QtBot) -> None:
+    typed = new_line(window)
+    over(typed, "karras:steps=10|bl")
+    QTest.keyClick(typed, Qt.Key.Key_Tab)
+    assert (typed.text(), typed.cursorPosition()) == ("karras:steps=10| blend=()", 24)
+    assert "karras" in offers(typed), "what stands in the brackets is offered at once"
+    QTest.keyClicks(typed, "trail")
+    QTest.keyClick(typed, Qt.Key.Key_Tab)
+    QTest.keyClick(typed, Qt.Key.Key_End)
+    QTest.keyClicks(typed, "@0.25")
+    QTest.keyClick(typed, ENTER)
+    show_change(window, qtbot)
+    assert steps(window) == ["karras:steps=10 | blend=(trailing)@0.25"]
+
+
+@pytest.mark.parametrize("name", STEP_OPERATORS)
+def test_what_is_offered_to_be_done_with_steps_can_be_read(name: str) -> None:
+    schedule = Schedule("scaled_linear", 1000)
+    text = f"karras:steps=10 | {name}"
+    (offer,) = steps_completions(text, len(text), schedule)
+    whole = text[: offer.start] + offer.text
+    if whole.endswith("="):
+        whole += str(STEP_OPERATORS[name].high)
+    whole = whole.replace("()", "(trailing)")
+    assert StepsSpec.parse(whole).applied[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ("karas:steps=10", "karas"),
+        ("karras:steps=10,rh=5", "rh=5"),
+        ("karras:steps=10,rho=500", "rho=500"),
+        ("karras:steps=0,rho=5", "steps=0"),
+        ("karras: rho", "rho"),
+        ("karras:rho=5 | begin=0.6", "begin"),
+        ("karras:rho=5 | start=2 | reverse", "2"),
+        ("karras:rho=5 | reverse=2", "2"),
+        ("karras:rho=5 | start", "start"),
+        ("karras:rho=5 | blend=(karras:rho=700)", "rho=700"),
+        ("karras:rho=5 | blend=(karras | join=(trailin))", "trailin"),
+        ("karras:rho=5 | blend=(karras)@7", "7"),
+        ("karras:rho=5 | join=karras", "karras"),
+        ("sigmas:14.6, x, 0", "x"),
+        ("sigmas:14.6, 15, 0", "15"),
+        ("taus: [0.5, -1]", "-1]"),
+        ("sigmas:7", "sigmas:7"),
+        ("file:", "file:"),
+    ],
+)
+def test_a_mistake_in_steps_has_its_place(typed: str, wrong: str) -> None:
+    with pytest.raises(StepsError) as caught:
+        StepsSpec.parse(typed)
+    place = caught.value.place
+    assert place is not None
+    assert typed[slice(*place)] == wrong

@@ -99,7 +99,8 @@ class MouseCanvas(PlotCanvas):
     def _take_step(self, plot: CurvePlot, place: QPointF, dot: StepDot) -> None:
         """Begin to drag a step's dot."""
         self._measure.clear()
-        held = HeldStep(dot.notes, dot.number, self.steps_replaced.emit, self.adjusting.emit)
+        hands = self.steps_replaced.emit, self.adjusting.emit, self.points.taken_back.emit
+        held = HeldStep(dot.notes, dot.number, *hands)
         self._gesture = StepDrag(self, plot, place, (dot, held), self._go)
 
     def _press_title(self, plot: CurvePlot, place: QPointF) -> None:

@@ -32,7 +32,8 @@ class StepDrag(Gesture):
     def drag(self, place: QPointF) -> None:
         """Take the step along, which keeps its distance from the mouse; with Shift to whole t."""
         whole = bool(self.keys & Qt.KeyboardModifier.ShiftModifier)
-        self._held.move(self.canvas.shown.axis, self.plot.data_at(place)[0] + self._aside, whole)
+        x, next_x = (self.plot.data_at(QPointF(place.x() + by, place.y()))[0] for by in (0, 1))
+        self._held.move(self.canvas.shown.axis, x + self._aside, next_x - x, whole)
 
     def end(self) -> None:
         """Leave the step where it is; after a click go there."""

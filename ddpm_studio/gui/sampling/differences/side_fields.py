@@ -30,7 +30,11 @@ class SideFields(QGroupBox):
     def __init__(self, title: str, labels: tuple[str, str, str]) -> None:
         super().__init__(title)
         self._schedule: Schedule | None = None
-        self.schedule, self.steps, self.open = ScheduleBox(), SpacingBox(self._reading), QPushButton(labels[2])
+        self.schedule, self.steps, self.open = (
+            ScheduleBox(),
+            SpacingBox(self._reading, self._over),
+            QPushButton(labels[2]),
+        )
         self.steps.setCurrentIndex(-1)
         self.steps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.steps.setMinimumContentsLength(_LETTERS)
@@ -91,6 +95,9 @@ class SideFields(QGroupBox):
         for box in (self.schedule, self.steps):
             box.line.editingFinished.connect(self.changed)
             box.line.returnPressed.connect(self.again)
+
+    def _over(self) -> Schedule:
+        return self._schedule or Schedule()
 
     def _reading(self, text: str) -> str:
         return str(steps_of(with_its_name(text, self._schedule)))

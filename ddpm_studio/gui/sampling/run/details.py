@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
@@ -41,7 +42,7 @@ class Details(QScrollArea):
         self._setup = Sampling()
         self.settings, self.sampler = Fields(self), Fields(self)
         self.options, self.spaced = OptionFields(LABEL_WIDTH), OptionFields(LABEL_WIDTH)
-        self.spacing, self.clip, self.seed = SpacingBox(self._read_steps), ClipField(), SeedRow()
+        self.spacing, self.clip, self.seed = SpacingBox(self._read_steps, self._schedule), ClipField(), SeedRow()
         self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
@@ -187,6 +188,10 @@ class Details(QScrollArea):
     @Slot(str, object)
     def _choose_spacing_option(self, key: str, value: object) -> None:
         self.sampler.changed.emit("spacing", str(steps_of(self._setup.line.spacing).with_option(key, value)))
+
+    def _schedule(self) -> Schedule:
+        """That of the checkpoint, if one is open."""
+        return self._setup.card.schedule if self._setup.card else Schedule()
 
     def _read_steps(self, text: str) -> str:
         return self._setup.with_steps(text).line.spacing

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.schedules.card.steps_details import StepsDetails, in_column, in_row
 from ddpm_studio.gui.schedules.card.steps_row import StepsRow
@@ -143,7 +144,7 @@ class StepsPart(QWidget):
             row.hide()
             row.deleteLater()
         while len(self.rows) < count:
-            row = StepsRow(at, self._read)
+            row = StepsRow(at, self._read, self._schedule)
             row.chosen.connect(self._choose)
             row.changed.connect(self._change)
             row.removed.connect(self._remove)
@@ -177,9 +178,12 @@ class StepsPart(QWidget):
         else:
             self.rows[place].mark.setChecked(True)
 
-    def _read(self, text: str) -> str:
+    def _schedule(self) -> Schedule:
         assert self._entry is not None
-        return str(read_steps(text, self._entry.schedule))
+        return self._entry.schedule
+
+    def _read(self, text: str) -> str:
+        return str(read_steps(text, self._schedule()))
 
     @Slot(int, str)
     def _change(self, place: int, text: str) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QGridLayout, QToolButton, QWidget
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.steps.spacing_box import SpacingBox
 from ddpm_studio.gui.styles import glyph
@@ -17,7 +18,8 @@ _TIGHT = "QToolButton { padding: 1px 3px; }"
 
 
 class StepsRow(QWidget):
-    """The mark of its line, its text, and a button that takes it away. `reading` makes steps of what is typed.
+    """The mark of its line, its text, and a button that takes it away. `reading` makes steps over a
+    `schedule` of what is typed.
 
     `chosen` says that it is the one that is meant, `changed` has its other text.
     """
@@ -26,9 +28,9 @@ class StepsRow(QWidget):
     changed = Signal(int, str)
     removed = Signal(int)
 
-    def __init__(self, place: int, reading: Callable[[str], str]) -> None:
+    def __init__(self, place: int, reading: Callable[[str], str], schedule: Callable[[], Schedule]) -> None:
         super().__init__()
-        self.mark, self.box, self.remove = QToolButton(), SpacingBox(reading), QToolButton()
+        self.mark, self.box, self.remove = QToolButton(), SpacingBox(reading, schedule), QToolButton()
         self._describe()
         self.set_place(place)
         grid = QGridLayout(self)

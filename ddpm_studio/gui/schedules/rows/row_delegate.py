@@ -6,10 +6,11 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRe
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QLinearGradient, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from ddpm_studio.gui.completing.marks import wrong
 from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.rows.model import EntriesModel
 from ddpm_studio.gui.schedules.rows.row_layout import BAR, RowLayout, RowParts
-from ddpm_studio.gui.schedules.text.words import looks_cut, wrong
+from ddpm_studio.gui.schedules.text.words import looks_cut
 from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES, glyph

@@ -23,8 +23,8 @@ from ddpm_studio.diffusion.schedule_family import (
 from ddpm_studio.diffusion.spec import POINTS, RENAMED, Assignment, Spec, points_text
 from ddpm_studio.diffusion.training.objective import HEAD
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
-from ddpm_studio.gui.schedules.text.offers import BOUNDS, Completion, assignment_at, is_value_at
-from ddpm_studio.gui.schedules.text.spacing_completion import steps_named
+from ddpm_studio.gui.completing.offers import BOUNDS, Completion, assignment_at, is_value_at
+from ddpm_studio.gui.steps.spacing_completion import steps_named
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
 from ddpm_studio.texts import Text

@@ -10,8 +10,8 @@ from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.diffusion.steps.bare_lists import is_steps
+from ddpm_studio.gui.completing.offers import Completion
 from ddpm_studio.gui.schedules.text.completion import steps_wanted
-from ddpm_studio.gui.schedules.text.offers import Completion
 from ddpm_studio.gui.schedules.text.spec_field import SpecField
 from ddpm_studio.gui.state.given_names import preset_named
 

@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS, LossWeight
 from ddpm_studio.diffusion.training.objective import PLAIN, WORDS, Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.gui.schedules.text.offers import BOUNDS, Completion, assignment_at, is_value_at
+from ddpm_studio.gui.completing.offers import BOUNDS, Completion, assignment_at, is_value_at
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
 from ddpm_studio.texts import Text

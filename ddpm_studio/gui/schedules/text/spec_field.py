@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
     QDropEvent,
-    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QTextCharFormat,
@@ -23,27 +22,27 @@ from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.diffusion.steps.bare_lists import is_steps
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective, is_objective
-from ddpm_studio.errors import ObjectiveError, ScheduleError, StudioError
+from ddpm_studio.errors import ObjectiveError, ScheduleError, StepsError, StudioError
+from ddpm_studio.gui.completing.marks import Letters, show_looks, underlined, wrong
+from ddpm_studio.gui.completing.offering_line import OfferingLine
+from ddpm_studio.gui.completing.offers import Completion
 from ddpm_studio.gui.schedules.text.completion import completions
-from ddpm_studio.gui.schedules.text.completion_list import CompletionList
 from ddpm_studio.gui.schedules.text.objective_completion import objective_completions
-from ddpm_studio.gui.schedules.text.offers import Completion
-from ddpm_studio.gui.schedules.text.spacing_completion import spacing_completions
-from ddpm_studio.gui.schedules.text.words import Letters, looks, underlined, wrong
+from ddpm_studio.gui.schedules.text.words import looks
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.stepping import read_steps
+from ddpm_studio.gui.steps.steps_completion import end_of_name, steps_completions
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-_ENDS = (*_ENTER, Qt.Key.Key_Tab)
 _DOTS = QTextCharFormat.UnderlineStyle.DotLine
 
 
-class SpecField(TypedLine):
+class SpecField(OfferingLine):
     """Takes a schedule as text. What is wrong with it is marked while it is typed.
 
     `pasted` has a text of several lines, or one longer than a line can be, which is not for this one.
@@ -56,8 +55,6 @@ class SpecField(TypedLine):
         self._tokens = LIGHT
         self._led_on = ""
         self.setFont(typed_font(QApplication.font()))
-        self.completion = CompletionList(self)
-        self.completion.chosen.connect(self._complete)
         self.textEdited.connect(self._judge)
         self.textChanged.connect(self._paint_words)
         self.draft.refused.connect(self._paint_words)
@@ -118,13 +115,9 @@ class SpecField(TypedLine):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer what can stand here at Ctrl+Space, and keep lines that are pasted apart."""
-        if not (
-            self._use_for_offers(event)
-            or self._use_for_paste(event)
-            or self._use_for_colon(event)
-            or self.moved_on(event)
-        ):
-            super().keyPressEvent(event)
+        used = self.use_for_offers(event) or self._use_for_paste(event) or self._use_for_colon(event)
+        if not (used or self.moved_on(event)):
+            TypedLine.keyPressEvent(self, event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the usual menu, in which Paste keeps lines apart, too."""
@@ -150,33 +143,13 @@ class SpecField(TypedLine):
             spec, reason = None, translated(error)
         self.draft.warn(reason)
         self._paint_words()
-        self._offer()
+        self.offer()
         if spec is not None:
             self.tried(spec)
 
     # completing
 
-    def _use_for_offers(self, event: QKeyEvent) -> bool:
-        key, offers = event.key(), self.completion
-        if key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
-            self._offer()
-            return True
-        if event.modifiers() != Qt.KeyboardModifier.NoModifier or not offers.isVisible():
-            return False
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            return offers.step(1 if key == Qt.Key.Key_Down else -1)
-        if key == Qt.Key.Key_Escape and offers.current is not None:
-            offers.hide()
-            return True
-        if key in _ENDS and offers.current is None and offers.leads_on and self._goes_on_at(key):
-            offers.step(1)
-        if key in _ENDS and offers.take():
-            return True
-        if key in _ENDS or key == Qt.Key.Key_Escape:
-            offers.hide()
-        return False
-
-    def _goes_on_at(self, key: int) -> bool:
+    def means_first_offer(self, key: int) -> bool:
         """Whether Enter or Tab means the first way in which the text goes on, of which none is chosen yet.
 
         It can mean nothing else where the text is no schedule yet. A kind alone is one, which Enter takes as it is.
@@ -194,47 +167,20 @@ class SpecField(TypedLine):
             self.replace((caret, caret), ",")
         return True
 
-    def event(self, event: QEvent) -> bool:
-        """Take an offer at Tab, which would leave the field before it came to be a key."""
-        if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
-            return self._use_for_offers(event) or super().event(event)
-        return super().event(event)
-
-    def _offer(self) -> None:
-        text = self.text()
-        is_in_name = self.cursorPosition() > len(name_apart(text)[0]) and name_apart(text)[1] is not None
-        is_typed = self.hasFocus() and not is_in_name
-        self.completion.offer(self._completions(text, self.cursorPosition()) if is_typed else ())
-
-    def _completions(self, text: str, caret: int) -> Sequence[Completion]:
+    def offers_at(self, text: str, caret: int) -> Sequence[Completion]:
+        """Kinds, presets, keys and values, or what stands in an objective or in steps; nothing within a name."""
+        spec, name = name_apart(text)
+        if name is not None and caret > len(spec):
+            return ()
         if is_objective(text) and caret > text.index(":"):
             return objective_completions(text, caret)
-        if ":" in text and caret > text.index(":") and is_steps(text):
-            return spacing_completions(text, caret, self.above())
+        if is_steps(text) and caret > end_of_name(text):
+            return steps_completions(text, caret, self.above())
         return completions(text, caret, self.steps())
-
-    @Slot(object)
-    def _complete(self, offer: Completion) -> None:
-        text = self.text_of(offer)
-        self.replace((offer.start, offer.end), text)
-        if offer.chosen:
-            self.setSelection(offer.start + len(text) - offer.chosen, offer.chosen)
-        if ":" in text:
-            self.led_on()
-
-    def text_of(self, offer: Completion) -> str:
-        """The text that stands for an offer here."""
-        return offer.text
 
     def led_on(self) -> None:
         """Remember that the text as it is now has got its colon without one being typed."""
         self._led_on = self.text()
-
-    def replace(self, place: Letters, text: str) -> None:
-        """Type other letters over some, as a person would."""
-        self.setSelection(place[0], place[1] - place[0])
-        self.insert(text) if text else self.del_()
-        self.textEdited.emit(self.text())
 
     # pasting
 
@@ -269,14 +215,12 @@ class SpecField(TypedLine):
 
     @Slot()
     def _paint_words(self) -> None:
-        """Give the words their looks, by the way that Qt has for a text that an input method composes."""
+        """Give the words their looks."""
         found = looks(self.text(), self._tokens)
         found += [underlined(place, self._tokens.accent, _DOTS) for place in self.numbers_to_drag()]
         place = _wrong_place(self.text()) if self.draft.reason else None
         found += [] if place is None else [wrong(place, self._tokens)]
-        kind, caret = QInputMethodEvent.AttributeType.TextFormat, self.cursorPosition()
-        attributes = [QInputMethodEvent.Attribute(kind, each.start - caret, each.length, each.format) for each in found]
-        QApplication.sendEvent(self, QInputMethodEvent("", attributes))
+        show_looks(self, found)
 
 
 def _clipboard() -> QMimeData:
@@ -297,8 +241,10 @@ def _wrong_place(line: str) -> Letters | None:
     try:
         if is_objective(line):
             Objective.parse(line)
-        elif not (is_steps(text) or _names_a_file(text)):
+        elif is_steps(text):
+            StepsSpec.parse(text)
+        elif not _names_a_file(text):
             specified(text)
-    except (ObjectiveError, ScheduleError) as error:
+    except (ObjectiveError, ScheduleError, StepsError) as error:
         return error.place
     return None

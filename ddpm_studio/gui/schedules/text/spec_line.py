@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
+from ddpm_studio.gui.completing.marks import Letters
 from ddpm_studio.gui.schedules.text.digits import NumberRole, TypedNumber, numbers_in, numbers_typed, stepped_digit
 from ddpm_studio.gui.schedules.text.spec_field import SpecField
 from ddpm_studio.gui.schedules.text.turning import Range, range_toward, range_with, scale_along
-from ddpm_studio.gui.schedules.text.words import Letters
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale

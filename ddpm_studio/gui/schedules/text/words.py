@@ -1,4 +1,4 @@
-"""Words of a schedule's text as they look: the kind, keys, values, numbers that can be dragged, and what is wrong."""
+"""Words of a schedule's text as they look: the kind, keys, values and numbers that can be dragged."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.spec import Spec
 from ddpm_studio.gui.theme import Tokens
 
-Letters = tuple[int, int]
-
 CUT = "…"
 """In place of what a line has no room for."""
-
-_TRACE = 30
-"""Of a colour, as little as can be seen behind letters, of 255."""
 
 
 def looks(text: str, tokens: Tokens, *, muted: bool = False) -> list[QTextLayout.FormatRange]:
@@ -43,25 +38,6 @@ def _part(whole: QTextLayout.FormatRange, first: int, end: int, back: int) -> QT
     found = QTextLayout.FormatRange()
     start, stop = max(whole.start, first), min(whole.start + whole.length, end)
     found.start, found.length, found.format = start - back, stop - start, whole.format
-    return found
-
-
-def wrong(place: Letters, tokens: Tokens) -> QTextLayout.FormatRange:
-    """The look of letters that are wrong."""
-    found = underlined(place, tokens.error, QTextCharFormat.UnderlineStyle.WaveUnderline)
-    ground = QColor(tokens.error)
-    ground.setAlpha(_TRACE)
-    found.format.setBackground(ground)
-    found.format.setForeground(QColor(tokens.error))
-    return found
-
-
-def underlined(place: Letters, color: str, style: QTextCharFormat.UnderlineStyle) -> QTextLayout.FormatRange:
-    """A line under some of the letters, over what they look like otherwise."""
-    found = QTextLayout.FormatRange()
-    found.start, found.length = place[0], place[1] - place[0]
-    found.format.setUnderlineStyle(style)
-    found.format.setUnderlineColor(QColor(color))
     return found
 
 

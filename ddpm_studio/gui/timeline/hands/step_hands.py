@@ -38,11 +38,12 @@ class StepHandledLanes(RunHandledLanes):
     """Lanes whose steps can be changed by hand, each of which makes a list of their line.
 
     `steps_replaced` has the key of a schedule, the place of a line of steps below it, and what its steps become;
-    `adjusting` says that some are about to be dragged, or let go.
+    `adjusting` says that some are about to be dragged, or let go, and `taken_back` that this is to leave no trace.
     """
 
     steps_replaced = Signal(int, int, object)
     adjusting = Signal(bool)
+    taken_back = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +99,8 @@ class StepHandledLanes(RunHandledLanes):
             return
         self._point_at(at)
         self._giving_up.watch()
-        self._held = HeldStep(at.notes, at.number, self.steps_replaced.emit, self.adjusting.emit)
+        hands = self.steps_replaced.emit, self.adjusting.emit, self.taken_back.emit
+        self._held = HeldStep(at.notes, at.number, *hands)
         self._pressed, self._step_aside, self._moved = event.position(), at.x - event.position().x(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -110,9 +112,8 @@ class StepHandledLanes(RunHandledLanes):
         away = abs(event.position().x() - self._pressed.x())
         self._moved = self._moved or away >= QApplication.startDragDistance()
         if self._moved:
-            position = self._field().position(event.position().x() + self._step_aside)
             whole = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._held.move(self._state.axis, position, whole)
+            self._held.move(self._state.axis, *self._position(event.position().x() + self._step_aside), whole)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let the note go; after a click, go to it."""
@@ -152,7 +153,12 @@ class StepHandledLanes(RunHandledLanes):
             self._replace(at.notes, self._with_one_at(at))
 
     def _with_one_at(self, at: RowAt) -> StepsSpec | None:
-        return at.notes.added(self._state.axis, self._field().position(at.x))
+        return at.notes.added(self._state.axis, *self._position(at.x))
+
+    def _position(self, x: float) -> tuple[float, float]:
+        """The position at a pixel of the lanes, and what one more comes to."""
+        position = self._field().position(x)
+        return position, self._field().position(x + 1) - position
 
     def _replace(self, notes: StepNotes, spec: StepsSpec | None) -> None:
         """Change a line of steps, if there is anything that it can become."""

@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.gui.schedules.text.offers import BOUNDS, Completion, assignment_at, is_value_at
+from ddpm_studio.gui.completing.offers import BOUNDS, Completion, assignment_at, is_value_at
 from ddpm_studio.gui.state.stepping import own_values
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
@@ -30,20 +30,20 @@ OF_STEPS = {
 _KEY = "steps"
 
 
-def steps_named(text: str, typed: str, T: int) -> Iterator[Completion]:
+def steps_named(text: str, typed: str, T: int | None) -> Iterator[Completion]:
     """The spacings and lists whose names have these letters, those first that begin with them.
 
-    A spacing comes with a number of steps over a schedule of T. Where more is typed behind a colon, only the name is
-    offered, and only in place of another one.
+    A spacing comes with a number of steps over a schedule of T, without one if that is None. Where more is typed behind
+    a colon, only the name is offered, and only in place of another one.
     """
     place = Spec.of(text).kind.place
     alone = ":" not in text
     if not (alone or is_steps(text)):
         return
-    count = str(min(DEFAULT_STEPS, T))
+    count = "" if T is None else str(min(DEFAULT_STEPS, T))
     for name in sorted(SPACINGS, key=lambda name: (name != typed, not name.startswith(typed))):
         if typed in name and (alone or name not in KINDS):
-            whole = f"{name}:{_KEY}={count}" if alone else name
+            whole = f"{name}:{_KEY}={count}" if alone and count else name
             yield Completion(whole, translated(SPACINGS[name].source), whole, *place, len(count) if alone else 0)
     for name, meaning in OF_STEPS.items():
         if alone and name.startswith(typed):

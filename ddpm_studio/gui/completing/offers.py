@@ -14,7 +14,8 @@ BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {de
 class Completion:
     """One offer: `text` takes the place of the letters from `start` to `end`, and its last `chosen` letters are chosen.
 
-    Without a `text` it only tells what can be typed there.
+    The caret, and what is chosen, stands before the last letters of it that are to stay `behind`. Without a `text` it
+    only tells what can be typed there.
     """
 
     label: str
@@ -23,6 +24,7 @@ class Completion:
     start: int = 0
     end: int = 0
     chosen: int = 0
+    behind: int = 0
     is_preset: bool = False
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from ddpm_studio.gui.schedules.text.offers import Completion
+from ddpm_studio.gui.completing.offers import Completion
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 
 MOST_ROWS = 8
@@ -38,8 +38,15 @@ class CompletionList(QTreeWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.itemClicked.connect(self._take_item)
+        # A field that is part of another one hears of its focus only through that.
+        self._with_focus = field
         field.installEventFilter(self)
         self.hide()
+
+    def leave_with(self, field: QWidget) -> None:
+        """Go when this field is left, which passes what it hears on to the other."""
+        self._with_focus = field
+        field.installEventFilter(self)
 
     def keep_clear_of(self, note: QWidget) -> None:
         """Lie below what is said of the field's text, not over it."""
@@ -86,10 +93,10 @@ class CompletionList(QTreeWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go when the field is left or hidden, and with it and its note when they move."""
-        if watched not in (self._field, self._note):
+        if watched not in (self._field, self._with_focus, self._note):
             # Qt has a view watch parts of its own.
             return super().eventFilter(watched, event)
-        if watched is self._field and event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+        if watched is not self._note and event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
             self.hide()
         elif event.type() in _MOVES and self.isVisible():
             self._place()

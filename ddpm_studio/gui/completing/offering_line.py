@@ -1,0 +1,99 @@
+"""OfferingLine: a line of text that offers, in a list below it, how it can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.gui.completing.completion_list import CompletionList
+from ddpm_studio.gui.completing.marks import Letters
+from ddpm_studio.gui.completing.offers import Completion
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ENDS = (*ENTER, Qt.Key.Key_Tab)
+
+
+class OfferingLine(TypedLine):
+    """Offers what `offers_at` has as soon as something is typed, and at Ctrl+Space; the list lies under the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.completion = CompletionList(self)
+        self.completion.chosen.connect(self._complete)
+
+    def offers_at(self, text: str, caret: int) -> Sequence[Completion]:
+        """What can stand where the caret does."""
+        raise NotImplementedError
+
+    def means_first_offer(self, key: int) -> bool:
+        """Whether Enter or Tab means the first way in which the text goes on, of which none is chosen yet."""
+        return False
+
+    def led_on(self) -> None:
+        """Hear that an offer brought a colon with it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go through what is offered."""
+        if not self.use_for_offers(event):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take an offer at Tab, which would leave the field before it came to be a key."""
+        if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+            return self.use_for_offers(event) or super().event(event)
+        return super().event(event)
+
+    def use_for_offers(self, event: QKeyEvent) -> bool:
+        """Use a key for the list of offers; False if it is for the text."""
+        key, offers = event.key(), self.completion
+        if key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.offer()
+            return True
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier or not offers.isVisible():
+            return False
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return offers.step(1 if key == Qt.Key.Key_Down else -1)
+        if key == Qt.Key.Key_Escape and offers.current is not None:
+            offers.hide()
+            return True
+        if key in _ENDS and offers.current is None and offers.leads_on and self.means_first_offer(key):
+            offers.step(1)
+        if key in _ENDS and offers.take():
+            return True
+        if key in _ENDS or key == Qt.Key.Key_Escape:
+            offers.hide()
+        return False
+
+    @Slot()
+    def offer(self) -> None:
+        """Offer what can stand where the caret does, while the line has the focus."""
+        self.completion.offer(self.offers_at(self.text(), self.cursorPosition()) if self.hasFocus() else ())
+
+    @Slot(object)
+    def _complete(self, offer: Completion) -> None:
+        text = self.text_of(offer)
+        self.replace((offer.start, offer.end), text)
+        end = offer.start + len(text) - offer.behind
+        if offer.chosen:
+            self.setSelection(end - offer.chosen, offer.chosen)
+        elif offer.behind:
+            self.setCursorPosition(end)
+            self.offer()
+        elif offer.text == offer.label:
+            self.completion.hide()  # Nothing belongs to a name that stands for itself.
+        if ":" in text:
+            self.led_on()
+
+    def text_of(self, offer: Completion) -> str:
+        """The text that stands for an offer here."""
+        return offer.text
+
+    def replace(self, place: Letters, text: str) -> None:
+        """Type other letters over some, as a person would."""
+        self.setSelection(place[0], place[1] - place[0])
+        self.insert(text) if text else self.del_()
+        self.textEdited.emit(self.text())
