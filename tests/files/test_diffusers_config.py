@@ -11,7 +11,8 @@ from hypothesis import given, settings
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.diffusers_config import KIND_OF, config_from_schedule, schedule_from_config
+from ddpm_studio.files.configs.beta_classes import KIND_OF
+from ddpm_studio.files.diffusers_config import config_from_schedule, schedule_from_config
 from tests.diffusion.strategies import ALL_KINDS, schedules
 
 diffusers = pytest.importorskip("diffusers")
@@ -120,7 +121,7 @@ def test_every_name_of_diffusers_is_known() -> None:
         ({"beta_schedule": "linear", "num_train_timesteps": 1.5}, "T is 1.5"),
         ({"trained_betas": [0.1, 7]}, "β_2 of .* is 7"),
         ({"trained_betas": []}, "x.json holds no betas"),
-        ({"_class_name": "ScoreSdeVeScheduler"}, "holds no betas"),
+        ({"_class_name": "ScoreSdeVeScheduler", "sigma_max": "big"}, "sigma_max in x.json is 'big'"),
         ({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": -1}, "shift is -1"),
         ({"beta_schedule": "linear", "use_flow_sigmas": True, "flow_shift": "3"}, "flow_shift in x.json is '3'"),
         ({"_class_name": "EDMEulerScheduler", "sigma_min": 0}, "sigma_min is 0"),

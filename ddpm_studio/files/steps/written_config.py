@@ -16,7 +16,8 @@ from ddpm_studio.diffusion.steps.spacing_registry import ENDS
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.files.diffusers_config import Config, config_from_schedule, schedule_from_config
+from ddpm_studio.files.configs.config_fields import Config
+from ddpm_studio.files.diffusers_config import config_from_schedule, schedule_from_config
 from ddpm_studio.files.steps.scheduler_classes import ALL_SIGMAS, ALPHA, FINAL, SIGMAS
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 
