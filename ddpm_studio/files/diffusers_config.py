@@ -1,19 +1,15 @@
-"""Schedules as huggingface/diffusers writes them: scheduler_config.json in, and out for DDPMScheduler."""
+"""Schedules as huggingface/diffusers writes them: scheduler_config.json in and out."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from ddpm_studio.diffusion.operators import ZeroSnr
-from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, parameters
-from ddpm_studio.files.configs.beta_classes import BETA_CLASSES, KIND_OF, names_betas, schedule_of_betas
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.configs.beta_classes import BETA_CLASSES, names_betas, schedule_of_betas
 from ddpm_studio.files.configs.config_fields import Config, class_of
 from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, flow_of, is_by_flag
 from ddpm_studio.files.configs.refused_classes import REFUSED, refuse
 from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, between_sigmas, has_own_sigmas
-
-DDPM_NAMES = {kind: name for name, kind in KIND_OF.items() if name != "exp"}
-"""The `beta_schedule` of each kind that DDPMScheduler has; only HeunDiscreteScheduler has `exp`."""
+from ddpm_studio.files.configs.written_fields import by_name, fields_of_schedule
 
 
 def is_scheduler_config(config: Config) -> bool:
@@ -43,34 +39,29 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
 
 
 def config_from_schedule(schedule: Schedule) -> dict[str, object]:
-    """A config from which DDPMScheduler.from_config builds this schedule, to float32's precision.
+    """A config from which diffusers builds this schedule, to float32's precision.
 
-    It names diffusers' own `beta_schedule` if that gives the same values, and lists `trained_betas` otherwise.
+    It is that of a class that has it by a formula, if there is one, and lists `trained_betas` otherwise.
+
+    >>> config_from_schedule(Schedule("flow", 1000, {"shift": 3}))
+    {'_class_name': 'FlowMatchEulerDiscreteScheduler', 'num_train_timesteps': 1000, 'shift': 3.0}
     """
-    config: dict[str, object] = {"_class_name": "DDPMScheduler", "num_train_timesteps": schedule.T}
-    if not _is_native(schedule):
-        return config | {"trained_betas": schedule.betas.tolist()}
-    ends = {key: value for key, value in schedule.values.items() if key in ("beta_start", "beta_end")}
-    config |= {"beta_schedule": DDPM_NAMES[schedule.kind], **ends}
-    return config | ({"rescale_betas_zero_snr": True} if schedule.values["zero_snr"] else {})
+    for name in _BY_FORMULA:
+        fields = by_name(name, schedule) if name in BETA_CLASSES else fields_of_schedule(name, schedule)
+        config = None if fields is None else {"_class_name": f"{name}Scheduler", **fields}
+        if config is not None and _opens(config):
+            return config
+    return {"_class_name": "DDPMScheduler", **(fields_of_schedule("DDPM", schedule) or {})}
 
 
-def _is_native(schedule: Schedule) -> bool:
-    if schedule.kind == CUSTOM.name or schedule.kind not in DDPM_NAMES or schedule.values["snr_shift"] != 1:
+def _opens(config: Config) -> bool:
+    """False where a shift of the SNR takes σ or the shift of a flow out of the bounds of its kind."""
+    try:
+        schedule_from_config(config)
+    except StudioError:
         return False
-    fixed = [p for p in parameters(schedule.kind) if p.key not in ("beta_start", "beta_end", "zero_snr")]
-    at_default = all(schedule.values[p.key] == p.default for p in fixed)
-    plain = schedule.values["zero_snr"] == ZeroSnr.OFF
-    return at_default and (plain or (schedule.values["zero_snr"] != ZeroSnr.COMFYUI and _rescales_alike(schedule)))
+    return True
 
 
-def _rescales_alike(schedule: Schedule) -> bool:
-    """True if the rescaling to zero terminal SNR survives float32, in which diffusers computes it.
-
-    It does not where ᾱ leaves float32's range, where all β are tiny, or at T = 1, where diffusers divides 0 by 0.
-    """
-    with np.errstate(all="ignore"):
-        root = np.sqrt(np.cumprod(1 - schedule.replace(zero_snr=0).betas.astype(np.float32)))
-        root = (root - root[-1]) * (root[0] / (root[0] - root[-1]))
-        theirs = 1 - (root[1:] / root[:-1]) ** 2
-        return root[0] > 0 and np.allclose(theirs, schedule.betas[1:], rtol=1e-3, atol=1e-6)
+_BY_FORMULA = ("DDPM", "HeunDiscrete", "CogVideoXDDIM", "FlowMatchEulerDiscrete", "EDMEuler")
+"""The class that is written, of several that have a schedule: the first."""
