@@ -12,7 +12,7 @@ from typing import NamedTuple, TextIO
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
-from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
+from ddpm_studio.files.diffusers_config import schedule_from_config
 from ddpm_studio.files.stored import MAX_STORED, Stored, betas_array, no_betas, no_table, too_many_schedules
 from ddpm_studio.interruption import check
 
@@ -91,10 +91,8 @@ def _from_object(value: dict[str, object], path: str) -> Stored:
     if isinstance(betas, list):
         spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
         return Stored(spec, betas_array(betas, path), name)
-    if is_scheduler_config(value):
-        schedule = schedule_from_config(value, path)
-        return Stored(str(schedule), schedule.betas)
-    raise no_betas(path, value)
+    schedule = schedule_from_config(value, path)
+    return Stored(str(schedule), schedule.betas)
 
 
 class _Lines(Iterator[str]):

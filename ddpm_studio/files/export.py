@@ -221,7 +221,7 @@ def _npz(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     file_name=SCHEDULER_CONFIG.names[0],
 )
 def _diffusers(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
-    """The config of one schedule for DDPMScheduler.from_config, whatever the curves."""
+    """The config of one schedule, of the class of diffusers that has it, whatever the curves."""
     if len(exported) != 1:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "A diffusers config holds one schedule, not {count}; export them one by one."),

@@ -25,14 +25,16 @@ def numpy_snippet(schedule: Schedule) -> str:
 
 
 def diffusers_snippet(schedule: Schedule) -> str:
-    """Python code that leaves a DDPMScheduler of this schedule in `scheduler`; it needs diffusers."""
-    config = {key: repr(value) for key, value in config_from_schedule(schedule).items() if key != "_class_name"}
+    """Python code that leaves a scheduler of this schedule in `scheduler`; it needs diffusers."""
+    config = config_from_schedule(schedule)
+    name = str(config.pop("_class_name"))
+    written = {key: repr(value) for key, value in config.items()}
     if "trained_betas" not in config:
-        return _script(schedule, "from diffusers import DDPMScheduler", _scheduler(config))
-    scheduler = _scheduler(config | {"trained_betas": "betas.tolist()"})
+        return _script(schedule, f"from diffusers import {name}", _scheduler(name, written))
+    scheduler = _scheduler(name, written | {"trained_betas": "betas.tolist()"})
     betas = [entry.array for entry in schedule.coefficients.derivation if entry.name == "betas"]
     code = _code(schedule, betas)
-    return _script(schedule, "import numpy as np\nfrom diffusers import DDPMScheduler", *code, scheduler)
+    return _script(schedule, f"import numpy as np\nfrom diffusers import {name}", *code, scheduler)
 
 
 def _script(schedule: Schedule, *parts: str) -> str:
@@ -105,6 +107,6 @@ def _stays_finite(schedule: Schedule) -> bool:
     return all(np.isfinite(array).all() for array in schedule.coefficients.arrays.values())
 
 
-def _scheduler(arguments: Mapping[str, str]) -> str:
+def _scheduler(name: str, arguments: Mapping[str, str]) -> str:
     lines = "".join(f"    {key}={value},\n" for key, value in arguments.items())
-    return f"scheduler = DDPMScheduler(\n{lines})"
+    return f"scheduler = {name}(\n{lines})"

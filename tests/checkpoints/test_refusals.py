@@ -73,7 +73,11 @@ def change(path: Path, **settings: object) -> None:
         (SCHEDULER, {"_class_name": "EDMEulerScheduler", "rho": 0.1}, "rho is 0.1"),
         (SCHEDULER, {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 0}, "shift is 0"),
         (SCHEDULER, {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 0.5}, "T is 0.5"),
-        (SCHEDULER, {"use_flow_sigmas": True}, "prediction_type “epsilon”; known are flow_prediction"),
+        (
+            SCHEDULER,
+            {"_class_name": "UniPCMultistepScheduler", "use_flow_sigmas": True},
+            "prediction_type “epsilon”; known are flow_prediction",
+        ),
         (SCHEDULER, {"beta_schedule": "linea"}, "did you mean “linear”"),
         (SCHEDULER, {"num_train_timesteps": 0}, "T is 0"),
         (SCHEDULER, {"clip_sample_range": -1}, "clip_sample_range in"),
@@ -94,10 +98,16 @@ def test_a_config_that_names_no_class(folder: Path) -> None:
 
 
 def test_a_scheduler_whose_noise_levels_are_not_known(folder: Path) -> None:
-    (folder / SCHEDULER).write_text(json.dumps({"_class_name": "ScoreSdeVeScheduler", "sigma_max": 1348.0}))
+    (folder / SCHEDULER).write_text(json.dumps({"_class_name": "SCMScheduler"}))
     sentence = refused(folder)
-    assert "is the config of ScoreSdeVeScheduler, which does not say its schedule and prediction type" in sentence
+    assert "is the config of SCMScheduler, which does not say its schedule and prediction type" in sentence
     assert "give --schedule linear:T=1000 --prediction-type epsilon" in sentence
+
+
+@pytest.mark.parametrize("name", ["ScoreSdeVe", "IPNDM", "ConsistencyDecoder"])
+def test_a_scheduler_of_which_only_the_noise_levels_are_known(folder: Path, name: str) -> None:
+    (folder / SCHEDULER).write_text(json.dumps({"_class_name": f"{name}Scheduler"}))
+    assert "which does not say its prediction type; give --prediction-type epsilon" in refused(folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"a": ' * 100_000, b"\xff\xfe", b"null"])

@@ -112,8 +112,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "empty list": ("[]", "holds no betas"),
     "other object": ('{"alphas": [1]}', "holds no betas, only alphas"),
     "no beta schedule": (
-        '{"_class_name": "ScoreSdeVeScheduler", "num_train_timesteps": 1000, "sigma_max": 1348.0}',
-        "holds no betas, only _class_name",
+        '{"_class_name": "VQDiffusionScheduler", "num_train_timesteps": 1000, "beta_start": 0.1}',
+        "is for VQDiffusionScheduler, which draws tokens",
     ),
     "too many": ("betas\n" + "0.5\n" * 100_001, "holds more than 100000 betas"),
     "several": ("schedule,t,betas\na,1,0.1\nb,1,0.1\n", "holds 2 schedules, but custom takes one"),

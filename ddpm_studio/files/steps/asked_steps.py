@@ -11,7 +11,9 @@ from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FILE, Applied, StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.bounded_json import parse
-from ddpm_studio.files.diffusers_config import Config, is_scheduler_config, schedule_from_config
+from ddpm_studio.files.configs.config_fields import Config
+from ddpm_studio.files.configs.flow_classes import shifts_by_size
+from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.reading import ForeignFile, from_home
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 from ddpm_studio.files.steps.step_lists import MAX_LIST, NAMES, read_step_list
@@ -85,7 +87,7 @@ def config_of(value: object) -> Config | None:
 
 def _other_schedule(config: Config, schedule: Schedule, path: str) -> tuple[Text, ...]:
     """A note where the config has another schedule than the one that its steps are laid over."""
-    if not is_scheduler_config(config) or config.get("use_dynamic_shifting"):
+    if not is_scheduler_config(config) or shifts_by_size(config):
         return ()
     own = schedule_from_config(config, path)
     first, second = own.coefficients.log_snr, schedule.coefficients.log_snr

@@ -19,9 +19,6 @@ from ddpm_studio.files.steps.config_steps import ConfigRequest, ConfigSteps, cut
 from ddpm_studio.files.steps.scheduler_classes import FINAL, SIGMAS
 from ddpm_studio.texts import Text
 
-MATCHING = ("FlowMatchEulerDiscrete", "FlowMatchHeunDiscrete", "FlowMatchLCM")
-"""The classes that know nothing but flows, without “Scheduler”."""
-
 _SPREAD: Mapping[str, Callable[[float, float, int], Array]] = {
     "use_karras_sigmas": partial(karras, rho=7.0),
     "use_exponential_sigmas": exponential,

@@ -10,11 +10,12 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.steps.spacing_registry import ENDS
 from ddpm_studio.diffusion.steps.steps_spec import Applied, StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.configs.sigma_classes import SIGMA_CLASSES
 from ddpm_studio.files.steps.config_steps import SINGLE, ConfigRequest, ConfigSteps, rounded_up, stepless
 from ddpm_studio.files.steps.scheduler_classes import ALPHA, FINAL
 from ddpm_studio.texts import Text
 
-EDM, DISTILLED = ("EDMEuler", "EDMDPMSolverMultistep"), ("LCM", "TCD")
+EDM, DISTILLED = ("EDMEuler", "EDMDPMSolverMultistep", "CosineDPMSolverMultistep"), ("LCM", "TCD")
 CONSISTENCY = "CMStochasticIterative"
 
 _USUAL_RHO = 7.0
@@ -22,13 +23,13 @@ _USUAL_RHO = 7.0
 
 def steps_of_edm(asked: ConfigRequest) -> ConfigSteps:
     """The steps of a scheduler for EDM, over the σ of its config where these are not those of the schedule."""
-    karras = asked.word("sigma_schedule", ("karras", "exponential")) == "karras"
+    usual = SIGMA_CLASSES[asked.name]
+    karras = asked.word("sigma_schedule", (usual.spread, "karras", "exponential")) == "karras"
     rho = asked.number("rho")
     given: dict[str, object] = {"rho": rho} if karras and rho not in (None, _USUAL_RHO) else {}
     ends = dict(zip(("sigma_min", "sigma_max"), asked.schedule.coefficients.sigmas[[0, -1]].tolist(), strict=True))
-    usual = {"sigma_min": 0.002, "sigma_max": 80.0}
     for key, own in ends.items():
-        said = asked.number(key) or usual[key]
+        said = asked.number(key) or float(getattr(usual, key))
         given |= {} if math.isclose(said, own, rel_tol=1e-7) else {key: said}
     spec = StepsSpec("karras" if karras else "exponential", given=tuple(given.items()))
     notes = (Text(SINGLE),) if asked.steps == 1 and not karras else ()

@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.spacing_registry import ENDS
 from ddpm_studio.diffusion.steps.steps_spec import Applied, StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.diffusers_config import Config, number_in
+from ddpm_studio.files.configs.config_fields import Config, class_of, number_in
 from ddpm_studio.files.steps.scheduler_classes import ALPHA, CLASSES, FINAL, LEAST, SIGMAS, SchedulerClass
 from ddpm_studio.texts import Text
 
@@ -41,7 +41,7 @@ class ConfigRequest:
     @property
     def name(self) -> str:
         """The class of the scheduler, without “Scheduler”."""
-        return str(self.config.get("_class_name", "")).removesuffix("Scheduler")
+        return class_of(self.config)
 
     def flag(self, key: str, default: bool = False) -> bool:
         """Whether a field is set; FileError for anything but true, false and null."""

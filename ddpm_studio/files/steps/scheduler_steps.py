@@ -10,8 +10,10 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.diffusers_config import Config
-from ddpm_studio.files.steps.config_flow_steps import MATCHING, steps_of_flow_sigmas, steps_of_matching
+from ddpm_studio.files.configs.beta_classes import BETA_CLASSES
+from ddpm_studio.files.configs.config_fields import Config
+from ddpm_studio.files.configs.flow_classes import MATCHING, is_by_flag
+from ddpm_studio.files.steps.config_flow_steps import steps_of_flow_sigmas, steps_of_matching
 from ddpm_studio.files.steps.config_listed_steps import (
     CONSISTENCY,
     DISTILLED,
@@ -34,8 +36,6 @@ KNOWN: Mapping[str, Callable[[ConfigRequest], ConfigSteps]] = MappingProxyType(
     }
 )
 """What reads the steps of each class, by its name without “Scheduler”."""
-
-_FLOWING = ("DPMSolverMultistep", "DPMSolverSinglestep", "UniPCMultistep", "DEISMultistep", "SASolver")
 
 
 def steps_of_config(
@@ -61,7 +61,7 @@ def steps_of_config(
         )
     template = QT_TRANSLATE_NOOP("errors", "{path} is for “{name}”, whose steps are not known; {remedy}")
     check_named(asked.name, KNOWN, template, FileError, path=path)
-    flows = asked.name in _FLOWING and asked.flag("use_flow_sigmas")
+    flows = is_by_flag(config) and asked.flag("use_flow_sigmas")
     found = steps_of_flow_sigmas(asked) if flows else KNOWN[asked.name](asked)
     return replace(found, notes=(*found.notes, *_left_aside(asked)))
 
@@ -78,6 +78,6 @@ def _fields(name: str) -> set[str]:
     """The fields of a class that say how its steps are spaced."""
     if name in CLASSES:
         several = len(CLASSES[name].spacings) > 1
-        flows = {"use_flow_sigmas"} if name in _FLOWING else set()
+        flows = {"use_flow_sigmas"} if BETA_CLASSES[name].flows else set()
         return {*CLASSES[name].sigmas, *flows, *(("timestep_spacing",) if several else ())}
     return set(ALL_SIGMAS) if name in MATCHING and name != "FlowMatchHeunDiscrete" else set()

@@ -20,7 +20,7 @@ from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.diffusers_config import config_from_schedule
+from ddpm_studio.files.configs.written_fields import fields_of_schedule
 from ddpm_studio.files.steps.written_config import config_of_steps
 
 _INFINITE = re.compile(r"(?m)(?<=[ -])Infinity(?=,?$)")
@@ -157,9 +157,8 @@ def _scheduler_config(steps: Sequence[NamedSteps]) -> str:
 
 
 def _arguments(levels: StepLevels) -> str:
-    config = config_from_schedule(levels.schedule)
-    known = ("num_train_timesteps", "beta_schedule", "beta_start", "beta_end", "trained_betas")
-    return ", ".join(f"{key}={config[key]!r}" for key in known if config.get(key) is not None)
+    fields = fields_of_schedule("EulerDiscrete", levels.schedule) or {}
+    return ", ".join(f"{key}={value!r}" for key, value in fields.items())
 
 
 def _finite(steps: NamedSteps) -> list[float]:

@@ -10,8 +10,9 @@ from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS, StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import Budget
+from ddpm_studio.files.configs.config_fields import Config
 from ddpm_studio.files.content import Content
-from ddpm_studio.files.diffusers_config import Config, is_scheduler_config, schedule_from_config
+from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.filetypes import SCHEDULER_CONFIG, recognised
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.steps.asked_steps import config_at, config_of

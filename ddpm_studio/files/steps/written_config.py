@@ -16,7 +16,9 @@ from ddpm_studio.diffusion.steps.spacing_registry import ENDS
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.files.diffusers_config import Config, config_from_schedule, schedule_from_config
+from ddpm_studio.files.configs.config_fields import Config
+from ddpm_studio.files.configs.written_fields import fields_of_schedule
+from ddpm_studio.files.diffusers_config import schedule_from_config
 from ddpm_studio.files.steps.scheduler_classes import ALL_SIGMAS, ALPHA, FINAL, SIGMAS
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 
@@ -42,9 +44,6 @@ CANDIDATES: Mapping[str, tuple[tuple[str, _Fields], ...]] = {
     "flow_sigmas_diffusers": ((_DPM, {"use_flow_sigmas": True}), ("DEISMultistep", {"use_flow_sigmas": True})),
 }
 """The classes that may have the steps of a spacing, and the fields that say so."""
-
-_EVERYWHERE = ("linear", "scaled_linear", "squaredcos_cap_v2")
-"""Each `beta_schedule` that all of these classes know."""
 
 _KEYS = {"offset": "steps_offset", "sigma_min": "sigma_min", "sigma_max": "sigma_max", "rho": "rho"}
 """The field of each option."""
@@ -104,8 +103,11 @@ def _candidates(spec: StepsSpec, schedule: Schedule) -> Iterator[Config]:
     options = {_KEYS[key]: _whole(value) if key == "offset" else value for key, value in given.items() if key in _KEYS}
     several = CANDIDATES.get(spec.source, ()) if spec.source != "taus" else _of_flow_list(spec.numbers)
     for name, fields in several:
+        own = fields_of_schedule(name, schedule)
+        if own is None:
+            continue
         ends = {} if clean else {ALPHA: False} if name == "DDIM" else {FINAL: "sigma_min"}
-        yield {"_class_name": f"{name}Scheduler", **_of_schedule(name, schedule), **fields, **options, **ends}
+        yield {"_class_name": f"{name}Scheduler", **own, **fields, **options, **ends}
 
 
 def _whole(value: object) -> object:
@@ -124,23 +126,6 @@ def _of_flow_list(taus: tuple[float, ...]) -> Iterator[tuple[str, _Fields]]:
         yield _MATCH, {**dynamic, **spread, **end}
     for dynamic, end in product(dynamics, ends):
         yield "UniPCMultistep", {"use_flow_sigmas": True, **dynamic, **end}
-
-
-def _of_schedule(name: str, schedule: Schedule) -> dict[str, object]:
-    """The fields of a class that say what its schedule is."""
-    if ModelSigmas(schedule).flow:
-        key = "shift" if name == _MATCH else "flow_shift"
-        prediction = {} if name == _MATCH else {"prediction_type": "flow_prediction"}
-        return {"num_train_timesteps": schedule.T, key: ModelSigmas(schedule).shift, **prediction}
-    if name in (_EDM, "CMStochasticIterative") and schedule.kind in ("edm", "ve"):
-        values = {key: schedule.values[key] for key in ("sigma_min", "sigma_max", "rho") if key in schedule.values}
-        spread = {} if name != _EDM else {"sigma_schedule": "karras" if schedule.kind == "edm" else "exponential"}
-        return {"num_train_timesteps": schedule.T, **spread, **values}
-    config = config_from_schedule(schedule)
-    del config["_class_name"]
-    if name == "DDPM" or config.get("beta_schedule", _EVERYWHERE[0]) in _EVERYWHERE:
-        return config
-    return {"num_train_timesteps": schedule.T, "trained_betas": schedule.betas.tolist()}
 
 
 def _describes(config: Config, levels: StepLevels, steps: int) -> bool:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import FileError, StudioError
-from ddpm_studio.files.diffusers_config import is_flow_config, schedule_from_config
+from ddpm_studio.files.configs.flow_classes import is_flow_config
+from ddpm_studio.files.diffusers_config import schedule_from_config
 from ddpm_studio.files.steps.config_steps import ConfigSteps
 from ddpm_studio.files.steps.scheduler_steps import KNOWN, steps_of_config
 from ddpm_studio.files.steps.written_config import config_of_steps
@@ -76,10 +77,11 @@ def random_config(name: str, seed: int) -> dict[str, Any]:
 
 def scheduler_class(name: str) -> Any:
     """The class, also that which needs torchsde for its noise, but not for its steps."""
-    if name != "DPMSolverSDE":
+    modules = {"DPMSolverSDE": "dpmsolver_sde", "CosineDPMSolverMultistep": "cosine_dpmsolver_multistep"}
+    if name not in modules:
         return getattr(diffusers, name + "Scheduler")
     sys.modules.setdefault("torchsde", ModuleType("torchsde"))
-    return importlib.import_module("diffusers.schedulers.scheduling_dpmsolver_sde").DPMSolverSDEScheduler
+    return getattr(importlib.import_module(f"diffusers.schedulers.scheduling_{modules[name]}"), name + "Scheduler")
 
 
 def schedule_for(config: dict[str, Any]) -> Schedule:
@@ -133,8 +135,9 @@ def check_alike(config: dict[str, Any], steps: int) -> ConfigSteps:
     mine, theirs = ours.taus if is_flow_config(config) else ours.sigmas, without_empty_steps(levels)
     capped, empty = said(found, "4096"), said(found, "two equal levels")
     assert len(mine) == len(theirs) == steps + 1 - empty, config
-    # EDM's solver has its ramp in float32.
-    rtol = 1e-2 if said(found, "interpolates") else 1e-5 if "EDMDPM" in config["_class_name"] else 1e-6
+    # The solvers over σ have their ramp in float32.
+    coarse = config["_class_name"].startswith(("EDMDPM", "Cosine"))
+    rtol = 1e-2 if said(found, "interpolates") else 1e-5 if coarse else 1e-6
     first = int(np.isinf(mine[0]))
     assert not first or capped or is_flow_config(config)
     np.testing.assert_allclose(mine[first:], theirs[first:], rtol=rtol, err_msg=f"{config} {steps}")
@@ -146,7 +149,7 @@ def check_alike(config: dict[str, Any], steps: int) -> ConfigSteps:
 
 def has_timesteps(config: dict[str, Any]) -> bool:
     """True if timesteps of diffusers are indexes, and not ln σ or τ."""
-    return not is_flow_config(config) and not config["_class_name"].startswith(("EDM", "CM"))
+    return not is_flow_config(config) and not config["_class_name"].startswith(("EDM", "CM", "Cosine"))
 
 
 @pytest.mark.parametrize("name", KNOWN)

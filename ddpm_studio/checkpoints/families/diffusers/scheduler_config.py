@@ -7,10 +7,15 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.families.diffusers.scheduler_prediction import positive, prediction_type_of
+from ddpm_studio.checkpoints.families.diffusers.scheduler_prediction import (
+    knows_prediction,
+    positive,
+    prediction_type_of,
+)
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.configs.flow_classes import shifts_by_size
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.sampling import Thresholding
 from ddpm_studio.texts import Text
@@ -47,8 +52,7 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
         schedule = Schedule("linear", steps or 1000)
         return Training(schedule, clip=1.0, assumed=(_assumed_ddpm(schedule),))
     config, said = read_settings(path), said or Answers()
-    if not is_scheduler_config(config):
-        _demand(config, path, said)
+    _demand(config, path, said)
     variance, assumed = _variance(config)
     return Training(
         said.schedule or schedule_from_config(config, str(path)),
@@ -62,7 +66,8 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
 
 def _demand(config: Settings, path: Path, said: Answers) -> None:
     """UnansweredError if the schedule or the prediction type is still missing."""
-    missing = [name for name in ("schedule", "prediction_type") if name not in said.said]
+    known = {"schedule": is_scheduler_config(config), "prediction_type": knows_prediction(config)}
+    missing = [name for name, is_known in known.items() if not is_known and name not in said.said]
     name = config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler"))
     if missing:
         raise UnansweredError(path, Text(_KIND, {"name": name}), missing)
@@ -70,7 +75,7 @@ def _demand(config: Settings, path: Path, said: Answers) -> None:
 
 def _unshifted(config: Settings) -> tuple[Assumption, ...]:
     text = QT_TRANSLATE_NOOP("checkpoints", "shift 1, where use_dynamic_shifting has one for each size of picture")
-    return (Assumption(text, about=("schedule",)),) if config.get("use_dynamic_shifting") else ()
+    return (Assumption(text, about=("schedule",)),) if shifts_by_size(config) else ()
 
 
 def _variance(config: Settings) -> tuple[str, tuple[Assumption, ...]]:

@@ -10,10 +10,21 @@ from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.files.diffusers_config import has_sigmas, is_flow_config
+from ddpm_studio.files.configs.config_fields import class_of
+from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, MATCHING, is_flow_config
+from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, is_continuous
+from ddpm_studio.files.diffusers_config import is_scheduler_config
 
 _FLOW = "flow_prediction"
 _EDM = {"epsilon": "edm", "v_prediction": "edm_v_prediction"}
+_CONSISTENCY, _EDM_CLASSES = "CMStochasticIterative", ("EDMEuler", "EDMDPMSolverMultistep")
+
+
+def knows_prediction(config: Settings) -> bool:
+    """True if it is known what a network of this config's scheduler is told and how its output is read."""
+    name = class_of(config)
+    other = (*FLOW_CLASSES, *OWN_LEVELS)
+    return name in (*MATCHING, *_EDM_CLASSES, _CONSISTENCY) or (is_scheduler_config(config) and name not in other)
 
 
 def prediction_type_of(config: Settings, path: Path) -> str:
@@ -23,8 +34,10 @@ def prediction_type_of(config: Settings, path: Path) -> str:
     """
     if is_flow_config(config):
         return _flow(config, path)
-    if has_sigmas(config):
+    if class_of(config) in (*_EDM_CLASSES, _CONSISTENCY):
         return _preconditioned(config, path)
+    if is_continuous(config):
+        return "edm_v_prediction"
     return _known(config, "epsilon", ("epsilon", "sample", "v_prediction"), path)
 
 
@@ -41,7 +54,7 @@ def _flow(config: Settings, path: Path) -> str:
 def _preconditioned(config: Settings, path: Path) -> str:
     """The reading of EDM, or that of consistency models."""
     data = positive(config, "sigma_data", 0.5, path)
-    if config.get("_class_name") == "CMStochasticIterativeScheduler":
+    if class_of(config) == _CONSISTENCY:
         text = f"consistency:sigma_data={data},sigma_min={positive(config, 'sigma_min', 0.002, path)}"
     else:
         text = f"{_EDM[_known(config, 'epsilon', tuple(_EDM), path)]}:sigma_data={data}"

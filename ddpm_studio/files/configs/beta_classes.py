@@ -1,0 +1,134 @@
+"""Classes over β: the schedulers of diffusers whose schedule is that of their betas, and how their configs say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.operators import ZeroSnr
+from ddpm_studio.diffusion.schedule import Schedule, parameters
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.configs.config_fields import Config, class_of, number_in
+from ddpm_studio.files.lookalikes import check_betas
+from ddpm_studio.files.stored import betas_array
+
+KIND_OF = {
+    "linear": "linear",
+    "scaled_linear": "scaled_linear",
+    "squaredcos_cap_v2": "cosine",
+    "sigmoid": "sigmoid_beta",
+    "laplace": "laplace_diffusers",
+    "exp": "exp",
+}
+"""Our kind for each `beta_schedule` that some scheduler of diffusers knows."""
+
+EVERYWHERE = ("linear", "scaled_linear", "squaredcos_cap_v2")
+"""Each `beta_schedule` that nearly all classes know."""
+
+
+@dataclass(frozen=True)
+class BetaClass:
+    """A class over β: what its config leaves out, and which fields of a schedule it has besides (diffusers 0.42).
+
+    `words` are each `beta_schedule` that it knows. `rescales` is True if it has rescale_betas_zero_snr, `flows` if it
+    has use_flow_sigmas, `listed` if it has trained_betas. `shift` is its usual snr_shift_scale, None if it has none.
+    """
+
+    beta_schedule: str = "linear"
+    beta_start: float = 1e-4
+    beta_end: float = 0.02
+    words: tuple[str, ...] = EVERYWHERE
+    rescales: bool = False
+    flows: bool = False
+    listed: bool = True
+    shift: float | None = None
+
+
+_PLAIN, _RESCALED, _FLOWING = BetaClass(), BetaClass(rescales=True), BetaClass(flows=True)
+_DDPM = BetaClass(words=("linear", "scaled_linear", "squaredcos_cap_v2", "sigmoid", "laplace"), rescales=True)
+_KARRAS = BetaClass("linear", 0.00085, 0.012)
+_LATENT = BetaClass("scaled_linear", 0.00085, 0.012, rescales=True)
+
+BETA_CLASSES: Mapping[str, BetaClass] = MappingProxyType(
+    {
+        **dict.fromkeys(("DDPM", "DDPMParallel"), _DDPM),
+        **dict.fromkeys(("DDIM", "DDIMParallel", "DDIMInverse"), _RESCALED),
+        **dict.fromkeys(("EulerDiscrete", "EulerAncestralDiscrete"), _RESCALED),
+        **dict.fromkeys(("PNDM", "LMSDiscrete"), _PLAIN),
+        **dict.fromkeys(("DPMSolverMultistep", "UniPCMultistep"), replace(_RESCALED, flows=True)),
+        **dict.fromkeys(("DPMSolverMultistepInverse", "DPMSolverSinglestep", "DEISMultistep", "SASolver"), _FLOWING),
+        **dict.fromkeys(("KDPM2Discrete", "KDPM2AncestralDiscrete", "DPMSolverSDE"), _KARRAS),
+        **dict.fromkeys(("LCM", "TCD"), _LATENT),
+        **dict.fromkeys(("CogVideoXDDIM", "CogVideoXDPM"), replace(_LATENT, shift=3.0)),
+        "HeunDiscrete": replace(_KARRAS, words=(*EVERYWHERE, "exp")),
+        "RePaint": BetaClass(words=(*EVERYWHERE, "sigmoid")),
+        "UnCLIP": BetaClass("squaredcos_cap_v2", words=("squaredcos_cap_v2",), listed=False),
+    }
+)
+"""The classes by name, without “Scheduler”."""
+
+_ANY = BetaClass(rescales=True, flows=True, shift=1.0)
+"""What is read of a class that is not known, or not named: all that some class has."""
+
+
+def names_betas(config: Config) -> bool:
+    """True if the config says what its β are, whatever class it is for."""
+    return not {"trained_betas", "beta_schedule", "beta_start", "beta_end"}.isdisjoint(config)
+
+
+def fields_of_class(config: Config) -> BetaClass:
+    """What the class of this config has."""
+    return BETA_CLASSES.get(class_of(config), _ANY)
+
+
+def schedule_of_betas(config: Config, path: str) -> Schedule:
+    """The schedule of the betas in a config, with the defaults of its class; fields that it does not have do nothing.
+
+    diffusers rescales to zero terminal SNR after it shifts the SNR. FileError as `schedule_from_config`.
+    """
+    own = fields_of_class(config)
+    _check_no_flow(config, path)
+    shift = 1.0 if own.shift is None else number_in(config, "snr_shift_scale", own.shift, path)
+    operators = {} if shift == 1 else {"snr_shift": shift}
+    if own.rescales and config.get("rescale_betas_zero_snr"):
+        operators["zero_snr"] = ZeroSnr.BEFORE if shift == 1 else ZeroSnr.AFTER
+    return _unscaled(config, own, path).replace(**operators)
+
+
+def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
+    betas = config.get("trained_betas")
+    if own.listed and isinstance(betas, list):
+        stored = betas_array(betas, path)
+        check_betas(stored, path)
+        return Schedule.from_betas(stored)
+    name = config.get("beta_schedule") or own.beta_schedule
+    template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; {remedy}")
+    check_named(name, KIND_OF, template, FileError, path=path)
+    kind = KIND_OF[str(name)]
+    usual = {"beta_start": own.beta_start, "beta_end": own.beta_end}
+    known = {p.key for p in parameters(kind)}
+    ends = {key: number_in(config, key, value, path) for key, value in usual.items()}
+    T = number_in(config, "num_train_timesteps", 1000, path)
+    return Schedule(kind, given={key: ends[key] for key in ends.keys() & known}).replace(T=T)
+
+
+def _check_no_flow(config: Config, path: str) -> None:
+    """FileError for a network of flow matching along β, which no network has been trained for."""
+    if config.get("prediction_type") == "flow_prediction":
+        remedy = _FLAG if fields_of_class(config).flows else _OTHER_CLASS
+        name = str(config.get("_class_name") or QT_TRANSLATE_NOOP("errors", "a scheduler"))
+        raise FileError(remedy, path=path, name=name)
+
+
+_FLAG = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is for {name} with flow_prediction, but along β, which no flow has; set use_flow_sigmas to true, or "
+    "prediction_type to what its network predicts.",
+)
+_OTHER_CLASS = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is for {name} with flow_prediction, but {name} knows no flow; make its _class_name "
+    "FlowMatchEulerDiscreteScheduler, or prediction_type what its network predicts.",
+)
