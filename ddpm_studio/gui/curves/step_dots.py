@@ -244,12 +244,12 @@ def apart(pixels: Array) -> list[int]:
     """
     # None is apart before the way along all of them is long enough.
     steps = np.abs(np.diff(pixels, axis=0)).max(axis=1)
-    way, places = np.concatenate(([0.0], np.cumsum(steps))).tolist(), pixels.tolist()
+    way, (left, top) = np.concatenate(([0.0], np.cumsum(steps))).tolist(), pixels.T.tolist()
     last, found, number = (np.inf, np.inf), list[int](), 0
-    while number < len(places):
-        away = max(abs(here - there) for here, there in zip(places[number], last, strict=True))
+    while number < len(pixels):
+        away = max(abs(left[number] - last[0]), abs(top[number] - last[1]))
         if away >= APART:
-            last, away = places[number], 0.0
+            last, away = (left[number], top[number]), 0.0
             found.append(number)
         number = bisect_left(way, way[number] + APART - away - ROUNDING, number + 1)
     return found
