@@ -15,8 +15,8 @@ from ddpm_studio.diffusion.noise_levels import Array, levels_at, log_sigmoid
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
-PARTS, ROUNDS = 128, 4
-"""Into how many parts a range is divided in which a value is looked for, and how often."""
+FIRST_PARTS, PARTS, ROUNDS = 2**14, 2**7, 2
+"""Into how many parts a range is divided in which a value is looked for, at first and then, and how often then."""
 
 DIGITS = 4
 """Decimals of a point that is put on a curve."""
@@ -110,14 +110,26 @@ def level_of_value(name: str, value: float, bounds: tuple[float, float]) -> floa
     >>> abs(level_of_value("sigmas", 1.0, (-5.0, 5.0))) < 1e-6
     True
     """
-    low, high = bounds
+    low, high = _around(value, *_first_grid(name, bounds))
     for _ in range(ROUNDS):
         grid = np.linspace(low, high, PARTS + 1)
-        values = values_at_levels(name, grid)
-        before = values < value if values[-1] > values[0] else values > value
-        place = max(int(before.sum()) - 1, 0)
-        low, high = float(grid[place]), float(grid[min(place + 1, PARTS)])
+        low, high = _around(value, grid, values_at_levels(name, grid))
     return 0.5 * (low + high)
+
+
+@lru_cache(maxsize=4)
+def _first_grid(name: str, bounds: tuple[float, float]) -> tuple[Array, Array]:
+    """Levels between two bounds and a curve at them, both the same as long as a point is dragged."""
+    grid = np.linspace(*bounds, FIRST_PARTS + 1)
+    return grid, values_at_levels(name, grid)
+
+
+def _around(value: float, levels: Array, values: Array) -> tuple[float, float]:
+    """The two neighbours among some levels between which a curve that rises or falls has a value."""
+    rises = values[-1] > values[0]
+    before = values.searchsorted(value) if rises else len(values) - values[::-1].searchsorted(value, side="right")
+    place = max(int(before) - 1, 0)
+    return float(levels[place]), float(levels[min(place + 1, len(levels) - 1)])
 
 
 # operators

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 from ddpm_studio.diffusion.names import check_named
@@ -110,6 +111,11 @@ class StepsSpec:
         return replace(_source(cls, first), applied=tuple(_applied(cls, part, depth) for part in rest))
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
+        """The text, kept: it is asked for at every move of a slider, and a list may have thousands of numbers."""
         return " | ".join([self._source_text(), *map(str, self.applied)])
 
     def _source_text(self) -> str:

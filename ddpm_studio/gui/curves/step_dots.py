@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ RADIUS, SMALL, EDGE = 3.6, 1.8, 1.4
 
 APART = 3.0
 """Least distance of two dots of the same line, in pixels: of those that would run together, some are left out."""
+
+ROUNDING = 1e-6
+"""How much the way along thousands of dots may be off by rounding, in pixels."""
 
 REACH = 6.0
 """Distance from the middle of a dot at which the mouse still points at it, in pixels."""
@@ -238,9 +242,14 @@ def apart(pixels: Array) -> list[int]:
     >>> apart(np.array([[0.0, 0.0], [1.0, 2.0], [1.0, 4.0], [9.0, 4.0]]))
     [0, 2, 3]
     """
-    last, found = (np.inf, np.inf), []
-    for number, (left, top) in enumerate(pixels.tolist()):
-        if abs(left - last[0]) >= APART or abs(top - last[1]) >= APART:
-            last = left, top
+    # None is apart before the way along all of them is long enough.
+    steps = np.abs(np.diff(pixels, axis=0)).max(axis=1)
+    way, (left, top) = np.concatenate(([0.0], np.cumsum(steps))).tolist(), pixels.T.tolist()
+    last, found, number = (np.inf, np.inf), list[int](), 0
+    while number < len(pixels):
+        away = max(abs(left[number] - last[0]), abs(top[number] - last[1]))
+        if away >= APART:
+            last, away = (left[number], top[number]), 0.0
             found.append(number)
+        number = bisect_left(way, way[number] + APART - away - ROUNDING, number + 1)
     return found

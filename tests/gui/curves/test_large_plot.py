@@ -321,10 +321,9 @@ def test_every_line_that_is_named_has_its_name_where_it_can_be_told(large: Bench
     large.grid.grab()
     (plot,) = large.grid.plots()
     names = plot._names
-    assert [place is not None for place in names._placed[1]].count(True) == count
+    assert len(names._placed[1]) == count
     view = names.mapRectToScene(names.boundingRect())
-    for line, place in zip(names.lines(), names._placed[1], strict=True):
-        assert place is not None
+    for line, place in names._placed[1]:
         if place.dot is not None:
             there = names.mapFromScene(view.topLeft() + place.dot)
             assert np.interp(there.x(), line.x, line.y) == pytest.approx(there.y(), abs=plot.pixel_height())
@@ -356,6 +355,23 @@ def test_only_a_line_that_changed_is_read_again_for_its_name(large: Bench, monke
         assert np.array_equal(height, again, equal_nan=True)
 
 
+def test_names_are_those_that_were_painted_until_others_are(large: Bench) -> None:
+    """Whatever came or went in between, and whatever numbers then say where they stand."""
+    (plot,) = large.grid.plots()
+    names = plot._names
+    large.grid.grab()
+    painted, lines = names.places(), names.lines()
+    for others in (lines[:1], [*lines, *lines], lines[::-1]):
+        names.set_lines(others)
+        names.give_way(())
+        assert names.places() == painted
+    name, place = next(iter(painted.items()))
+    names.give_way([place.box])
+    assert name not in names.places()
+    names.give_way(())
+    assert names.places() == painted
+
+
 def test_no_line_is_kept_for_names_that_are_not_there(large: Bench) -> None:
     (plot,) = large.grid.plots()
     large.grid.grab()
@@ -370,13 +386,11 @@ def test_a_name_stands_on_no_mark(large: Bench) -> None:
     names = plot._names
     names.set_marks([])
     large.grid.grab()
-    before, view = names._placed[1][0], names.mapRectToScene(names.boundingRect())
-    assert before is not None
+    (line, before), view = names._placed[1][0], names.mapRectToScene(names.boundingRect())
     at = names.mapFromScene(view.topLeft() + before.box.center())
     names.set_marks([FindingMark(0, at.x(), at.y(), QColor(), ())])
     large.grid.grab()
-    after = names._placed[1][0]
-    assert after is not None
+    after = names.places()[line.name]
     assert not after.taken.intersects(triangle(before.box.center(), QRectF(QPointF(), view.size())))
 
 
@@ -422,7 +436,7 @@ def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> 
         large.grid.grab()
         shown = plot._names.places().values()
         assert not any(name.taken.intersects(number) for name in shown for number in painted[-1])
-        covered.add(len(plot._names._covered))
+        covered.add(len(plot._names._placed[1]) - len(shown))
     assert len(covered) > 1
 
 

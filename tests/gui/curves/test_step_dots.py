@@ -130,6 +130,21 @@ def test_steps_that_a_schedule_does_not_have_have_no_dots(stepped: Bench) -> Non
     assert [line.notes.place for line in lines(stepped, 0)] == []
 
 
+@pytest.mark.parametrize("size", [0.01, 0.5, 1.5, 3.0, 20.0])
+def test_each_dot_that_is_painted_is_the_first_apart_from_the_one_before(size: float) -> None:
+    """On a way that goes to and fro, also by exactly the least distance, for no dots at all, one, and many."""
+    rng = np.random.default_rng(3)
+    for count in (0, 1, 2, 500):
+        for moves in (rng.normal(0, size, (count, 2)), rng.integers(-1, 2, (count, 2)) * size):
+            pixels = moves.cumsum(axis=0)
+            last, found = np.array([np.inf, np.inf]), []
+            for number, place in enumerate(pixels):
+                if np.abs(place - last).max() >= 3.0:
+                    last = place
+                    found.append(number)
+            assert apart(pixels) == found
+
+
 def test_of_a_thousand_dots_no_more_are_painted_than_can_be_told_apart() -> None:
     pixels = np.column_stack([np.linspace(0, 300, 1000), np.zeros(1000)])
     assert 90 <= len(apart(pixels)) <= 101

@@ -39,6 +39,9 @@ class NamedLine:
 _Read = tuple[NamedLine, Array]
 """A line, and its heights where its name may stand."""
 
+_Placed = tuple[NamedLine, NamePlace]
+"""A line, and where its name stands."""
+
 
 class LineNames(Labels):
     """The names of lines, each where its line is furthest from the others, on no mark; none where there is no room.
@@ -51,9 +54,9 @@ class LineNames(Labels):
         self._lines: Sequence[NamedLine] = ()
         self._marks: Sequence[FindingMark] = ()
         self._level: ElboLine | None = None
-        self._placed: tuple[object, list[NamePlace | None]] = None, []
+        self._placed: tuple[object, list[_Placed]] = None, []
         self._read: tuple[object, dict[tuple[int, int], _Read]] = None, {}
-        self._covered = frozenset[int]()
+        self._numbers: Sequence[QRectF] = ()
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_lines(self, lines: Sequence[NamedLine]) -> None:
@@ -80,33 +83,32 @@ class LineNames(Labels):
 
     def places(self) -> dict[str, NamePlace]:
         """Where each name that is seen stands, from the corner of what is seen, when it was last painted."""
-        return {
-            line.name: place
-            for number, (line, place) in enumerate(zip(self._lines, self._placed[1], strict=True))
-            if place is not None and number not in self._covered
-        }
+        return {line.name: place for line, place in self._standing()}
 
     @Slot(object)
     def give_way(self, numbers: Sequence[QRectF]) -> None:
         """Leave out the names that these places overlap, which begin at the corner of what is seen."""
-        covered = frozenset(
-            number
-            for number, place in enumerate(self._placed[1])
-            if place is not None and any(place.taken.intersects(each) for each in numbers)
-        )
-        if covered != self._covered:
-            self._covered = covered
+        before = self._standing()
+        self._numbers = numbers
+        if self._standing() != before:
             self.update()
+
+    def _standing(self) -> list[_Placed]:
+        """The names that were last placed, with their lines, but for those that a number would cover."""
+        return [
+            (line, place)
+            for line, place in self._placed[1]
+            if not any(place.taken.intersects(number) for number in self._numbers)
+        ]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint one name after the other, the first where it is best off."""
         to_pixels = painter.transform()
         view = self._view(painter)
         if self._lines and not view.isEmpty():
-            places = self._places(to_pixels, view)
-            for number, (line, place) in enumerate(zip(self._lines, places, strict=True)):
-                if place is not None and number not in self._covered:
-                    self._paint_name(painter, line, place, view.topLeft())
+            self._place(to_pixels, view)
+            for line, place in self._standing():
+                self._paint_name(painter, line, place, view.topLeft())
         painter.setTransform(to_pixels)
 
     def _paint_name(self, painter: QPainter, line: NamedLine, place: NamePlace, corner: QPointF) -> None:
@@ -119,8 +121,8 @@ class LineNames(Labels):
             self._dot(painter, dot, line.color)
         self._write(painter, box, line.name, line.color)
 
-    def _places(self, to_pixels: QTransform, view: QRectF) -> list[NamePlace | None]:
-        """Where each name stands from the corner of what is seen, if it is there."""
+    def _place(self, to_pixels: QTransform, view: QRectF) -> None:
+        """Find out where each name stands from the corner of what is seen, if it is there."""
         data = self.boundingRect()
         level = self._level if self._level is not None and self._level.isVisible() else None
         known = (self._lines, self._marks, level and level.value(), self._font, data, view.size())
@@ -135,8 +137,8 @@ class LineNames(Labels):
                     level.label_box(view.size(), to_pixels.m22() * level.value() + to_pixels.dy() - view.top())
                 )
             places = self._among(left, np.array(heights), QRectF(QPointF(), view.size()), taken)
-            self._placed = known, places
-        return self._placed[1]
+            placed = zip(self._lines, places, strict=True)
+            self._placed = known, [(line, place) for line, place in placed if place is not None]
 
     def _heights(self, xs: Array) -> list[Array]:
         """The heights of the lines at some x; those that are known are not read again from lines that stay."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,9 +78,16 @@ class Corridors:
         step = (left[-1] - left[0]) / max(1, len(left) - 1)
         reach = int(np.ceil(width / 2 / max(step, 1.0)))
         whole = np.pad(heights, ((0, 0), (reach, reach)), constant_values=np.nan)
-        places = heights.shape[1]
-        shifted = [whole[:, by : by + places] for by in range(2 * reach + 1)]
-        return cls(left, heights, reduce(np.fmin, shifted), reduce(np.fmax, shifted))
+        return cls(left, heights, _over(np.fmin, whole, 2 * reach + 1), _over(np.fmax, whole, 2 * reach + 1))
+
+
+def _over(most: np.ufunc, values: Array, width: int) -> Array:
+    """What is most of as many neighbours, shape (lines, places − width + 1): of two, of four, and so on."""
+    has = 1
+    while 2 * has <= width:
+        values, has = most(values[:, :-has], values[:, has:]), 2 * has
+    rest = width - has
+    return np.asarray(most(values[:, : values.shape[1] - rest], values[:, rest:]))
 
 
 def name_place(number: int, lines: Corridors, box: QRectF, view: QRectF, taken: Sequence[QRectF]) -> NamePlace | None:

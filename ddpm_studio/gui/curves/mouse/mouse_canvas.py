@@ -208,21 +208,23 @@ class MouseCanvas(PlotCanvas):
             self.log_toggled.emit(plot.curve.name, not series.is_log(self._state, plot.curve))
 
     def _show_pointer(self) -> None:
-        plot = self._hovered()
-        if self._gesture is None:
-            self.points.hover(None if plot is None else plot.handles.at(QPointF(self.mapToScene(self._place()))))
-        shape = Qt.CursorShape.ArrowCursor
-        if plot is not None:
-            inside = plot.box().contains(self.mapToScene(self._place()))
-            shape = self._inside_shape(plot) if inside else Qt.CursorShape.PointingHandCursor
-        if self._gesture is not None:
-            shape = self._gesture.cursor
+        gesture = self._gesture
+        plot = self._hovered() if gesture is None else None
+        shape = self._shape(plot) if gesture is None else gesture.cursor
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
-        if self._gesture is None:
+        if gesture is None:
+            self.points.hover(None if plot is None else plot.handles.at(QPointF(self.mapToScene(self._place()))))
             for each in self.plots():
                 each.steps.point_at(self._step_under(each) if each is plot else None)
             hint(self, self._hint() if plot is not None else "")
+
+    def _shape(self, plot: CurvePlot | None) -> Qt.CursorShape:
+        """The cursor for what a press would do in a plot, or beside all of them."""
+        if plot is None:
+            return Qt.CursorShape.ArrowCursor
+        inside = plot.box().contains(self.mapToScene(self._place()))
+        return self._inside_shape(plot) if inside else Qt.CursorShape.PointingHandCursor
 
     def _hint(self) -> str:
         """What the mouse can do where it is in a plot."""
