@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.sampling.pages.timeline import Timeline
 from ddpm_studio.gui.sampling.pages.view_bar import OWN, ViewBar
-from ddpm_studio.gui.sampling.pages.views import Page, Views
+from ddpm_studio.gui.sampling.pages.views import LEAST, Page, Views
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.details import Details
 from ddpm_studio.gui.sampling.run.run_bar import RunBar
@@ -29,6 +29,10 @@ from ddpm_studio.gui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
+
+
+MARGIN, GAP = 8, 10
+"""At the left and the right of the panel, and between the details and what is beside them, in pixels."""
 
 
 class SamplingPanel(LazyPanel):
@@ -179,6 +183,11 @@ class SamplingPanel(LazyPanel):
         self.dropped.emit(mime)
         event.acceptProposedAction()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the details have the width that the views leave."""
+        super().resizeEvent(event)
+        self.details.set_room(event.size().width() - LEAST.width() - 2 * MARGIN - GAP)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up, and report whether the panel is in view."""
         super().showEvent(event)
@@ -231,14 +240,14 @@ class SamplingPanel(LazyPanel):
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.status.setAccessibleName(self.tr("Status of the run"))
         body = QHBoxLayout()
-        body.setSpacing(10)
+        body.setSpacing(GAP)
         body.addWidget(self.details)
         body.addWidget(self.views, 1)
         whole, inside = QVBoxLayout(self), QWidget()
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(KeylessScrollArea(inside))
         column = QVBoxLayout(inside)
-        column.setContentsMargins(8, 4, 8, 6)
+        column.setContentsMargins(MARGIN, 4, MARGIN, 6)
         column.setSpacing(4)
         for widget in (Sideways(self.run_bar), self.note, Sideways(self.view_bar), self.bar):
             column.addWidget(widget)

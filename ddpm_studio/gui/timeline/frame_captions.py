@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
@@ -66,7 +67,10 @@ def paint_caption_over(
     right = max((each.right for each in covered), default=frame.right)
     for ground in grounds:
         painter.fillRect(QRectF(left, row.top(), right - left, row.height()), ground)
-    paint_captions(painter, schedule, [frame], row, longest)
+    # What it lies over may be wider: with as much room it says as much.
+    width = max((each.right - each.left for each in covered), default=0.0)
+    roomy = replace(frame, right=max(frame.right, min(right, frame.left + width)))
+    paint_captions(painter, schedule, [roomy], row, longest)
 
 
 def _forms_of(schedule: Schedule, t: int) -> tuple[str, ...]:

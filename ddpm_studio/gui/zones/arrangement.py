@@ -20,7 +20,7 @@ from ddpm_studio.gui.zones.zone import Zone
 CENTRE = "centre"
 """The name of what is in the centre, which only together opens in a window of its own."""
 
-SHARES = {"column": (70, 30), "centre": (58, 42), "right": (63, 37), "across": (21, 79)}
+SHARES = {"column": (76, 24), "centre": (58, 42), "right": (63, 37), "across": (21, 79)}
 """The shares of the parts of every split, from top to bottom and from left to right, until a person moves them."""
 
 LEAST_COLUMN = 298

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.steps import steps_line
+from ddpm_studio.gui.sampling.pages.views import LEAST
 from ddpm_studio.gui.steps.spacing_box import MOST, SpacingBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from tests.gui.sampling.conftest import Stage
@@ -164,6 +165,26 @@ def test_details_are_as_wide_as_their_controls(stage: Stage, box: SpacingBox) ->
     details.spacing.setMinimumWidth(400)
     QApplication.processEvents()
     assert details._page.width() == details.viewport().width() > 400
+
+
+@pytest.mark.parametrize("solver", ["ddim", "dpm-solver++", "deis"])
+@pytest.mark.parametrize(("width", "is_double"), [(640, False), (720, False), (1134, True), (1500, True)])
+@pytest.mark.usefixtures("box")
+def test_details_stand_in_two_columns_where_the_views_leave_room(
+    stage: Stage, solver: str, width: int, is_double: bool
+) -> None:
+    panel, details = stage.panel, stage.panel.details
+    stage.actions.setup.change_line("solver", solver)
+    panel.resize(width, 242)
+    for _ in range(5):
+        QApplication.processEvents()
+    controls = [details.spacing, details.clip, details.epsilon, details.seed, details.pictures, details.precision]
+    lefts, bottoms = zip(*((each.x(), each.geometry().bottom()) for each in controls), strict=True)
+    assert (len({each > details.width() / 2 for each in lefts}) == 2) is is_double
+    assert details._page.width() == details.viewport().width()
+    assert panel.views.width() >= LEAST.width()
+    # In two columns neither has more than seven rows, where it was eleven.
+    assert (max(bottoms) < 8 * details.spacing.height()) is is_double
 
 
 class Counted(QObject):

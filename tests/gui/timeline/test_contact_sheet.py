@@ -214,3 +214,21 @@ def test_the_frame_of_the_moment_has_its_own_t_and_no_half_of_another(qapp: QApp
         return image
 
     assert painted(*found, over=True) == painted(found[0], now, over=False)
+
+
+def test_the_frame_of_the_moment_says_as_much_as_those_under_it(qapp: QApplication) -> None:
+    schedule, ground = Schedule.parse("linear:T=300"), QColor("white")
+    image = QImage(600, 24, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        width = QFontMetricsF(painter.font()).horizontalAdvance("t = 300 · −88.8 dB") + MARGIN
+        found = [StripFrame(place * width, (place + 1) * width, 30 + place) for place in range(3)]
+        # It is as wide as high, and they share the field among them.
+        now, row = StripFrame(0.5 * width, 1.5 * width - 2, 128), QRectF(0, 4, 0, 16)
+
+        def written(frame: StripFrame, *under: StripFrame) -> QImage:
+            image.fill(ground)
+            paint_caption_over(painter, schedule, frame, under, row, 300, [ground])
+            return image.copy()
+
+        whole = written(StripFrame(now.left, now.left + width, now.t))
+        assert written(now, *found) == whole != written(now)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.zones.splits import HANDLE, Split
+from tests.gui.finding import child
+from tests.gui.windows import active_window, settle
 
 VERTICAL, HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
 
@@ -132,3 +137,22 @@ def drag(handle: QWidget, by: QPoint) -> None:
     QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(handle, start + by)
     QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + by)
+
+
+@pytest.mark.parametrize(("size", "lines"), [(QSize(1440, 900), 3), (QSize(1024, 700), 1)], ids=["1440", "1024"])
+def test_the_list_has_room_below_a_card_with_all_that_was_found(qtbot: QtBot, size: QSize, lines: int) -> None:
+    specs = "linear:T=300", "cosine:T=1000", "sigmoid:T=1000", "scaled_linear:T=1000"
+    with active_window(qtbot, size, [Schedule.parse(spec) for spec in specs], 120) as window:
+        settle()
+        view, explain = window.panel(SchedulesPanel).list.view, window.panel(ExplainPanel)
+        seen = view.viewport().rect()
+        whole = [row for row in range(1, 4) if seen.contains(view.visualRect(view.model().index(row, 0)))]
+        assert len(whole) >= lines - 1
+        # The card's sliders are all seen, whatever was found.
+        assert seen.contains(QRect(view.card.editor.mapTo(view.viewport(), QPoint()), view.card.editor.size()))
+        # What a curve means is read without scrolling, and at the usual size the first of its numbers.
+        area = child(explain, QScrollArea)
+        numbers, meaning = explain._numbers, explain._meaning
+        assert meaning.mapTo(area.viewport(), QPoint(0, meaning.height())).y() <= area.viewport().height()
+        first = numbers.mapTo(area.viewport(), QPoint()).y() + 2 * numbers.fontMetrics().height()
+        assert lines == 1 or first <= area.viewport().height()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.solvers import solver_named
@@ -33,9 +33,19 @@ FormRow = tuple[str, str, QWidget]
 LABEL_WIDTH = 64
 """Shared with the options of a solver, so that all controls line up in one column."""
 
+ASIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+SECOND = "epsilon"
+"""The control with which the second column begins."""
+
+BETWEEN, BETWEEN_ROWS = 12, 4
+"""Between two columns and between rows, in pixels."""
+
 
 class Details(QScrollArea):
-    """Shows a setup. `settings` holds the settings of the run, `sampler` those of the chosen line."""
+    """Shows a setup, in two columns where there is room for them beside each other.
+
+    `settings` holds the settings of the run, `sampler` those of the chosen line.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,8 +56,8 @@ class Details(QScrollArea):
         self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
-        self._page = QWidget()
-        self._form = QFormLayout(self._page)
+        self._page, self._room = QWidget(), 0
+        self._columns, self._forms = QBoxLayout(BELOW, self._page), (QFormLayout(), QFormLayout())
         self._fill_choices()
         controls = tuple(self._controls())
         self._lay_out(controls)
@@ -83,8 +93,8 @@ class Details(QScrollArea):
         self.sampler.show(spacing=line.spacing)
         self._offer_chosen_device()
         self.settings.show(**settings_in(setup))
-        self._form.setRowVisible(self.label, bool(card and card.classes))
-        self._form.setRowVisible(self.guidance, bool(card and card.guidable))
+        self._forms[1].setRowVisible(self.label, bool(card and card.classes))
+        self._forms[1].setRowVisible(self.guidance, bool(card and card.guidable))
         self._fit_width()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -93,8 +103,21 @@ class Details(QScrollArea):
             self._fit_width()
         return super().eventFilter(watched, event)
 
+    def set_room(self, width: int) -> None:
+        """Be no wider than this, unless a single column is."""
+        if width != self._room:
+            self._room = width
+            self._fit_width()
+
     def _fit_width(self) -> None:
-        self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        bar = self.verticalScrollBar().sizeHint().width()
+        # The panel may have a bar as well.
+        needed = sum(form.minimumSize().width() for form in self._forms) + BETWEEN + 2 * bar
+        direction = ASIDE if needed <= self._room else BELOW
+        if direction is not self._columns.direction():  # It asks for another layout even if it is the same.
+            self._columns.setDirection(direction)
+            self._columns.setSpacing(BETWEEN if direction is ASIDE else BETWEEN_ROWS)
+        self.setFixedWidth(self._page.minimumSizeHint().width() + bar)
 
     def _show_spacing(self, setup: Sampling) -> None:
         spec = steps_of(setup.line.spacing)
@@ -150,12 +173,18 @@ class Details(QScrollArea):
             require_focus_for_wheel(control)
 
     def _lay_out(self, controls: Iterable[FormRow]) -> None:
-        form = self._form
-        form.setContentsMargins(0, 2, 8, 2)
-        form.setVerticalSpacing(4)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._columns.setContentsMargins(0, 2, 8, 2)
+        self._columns.setSpacing(BETWEEN_ROWS)
+        for form in self._forms:
+            form.setVerticalSpacing(BETWEEN_ROWS)
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+            self._columns.addLayout(form)
+            self._columns.setAlignment(form, Qt.AlignmentFlag.AlignTop)
+        self._columns.addStretch(1)
+        form, second = self._forms
         form.addRow(self.options)
-        for _, text, control in controls:
+        for name, text, control in controls:
+            form = second if name == SECOND else form
             label = QLabel(text)
             keep_width(label, partial(grown, LABEL_WIDTH))
             form.addRow(label, control)
