@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ddpm_studio.gui.equation.addend_offers import AddendOffers
 from ddpm_studio.gui.equation.addends import Addends
 from ddpm_studio.gui.equation.arc import WeightArc
 from ddpm_studio.gui.equation.formula import Formula, Symbol
@@ -49,9 +50,10 @@ class EquationPanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side, self._window_height, self._folded = TALL, max(HEIGHTS.values()), False
-        self._pictures = Addends()
+        self._addends = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
+        self.pictures = AddendOffers(self.forward.thumbnails, self)
         self.backward = (Formula(ESTIMATE, MIDDLE), Formula(STEP_BACK, MIDDLE))
         self.row = Symbol("", MIDDLE)
         self.arc = WeightArc()
@@ -121,8 +123,9 @@ class EquationPanel(LazyPanel):
         self.forward.show_state(state, listed)
         for formula in self.backward:
             formula.show_state(state, ())
-        images = self._pictures.of(state, round(self._side * self.devicePixelRatioF()))
+        images = self._addends.of(state, round(self._side * self.devicePixelRatioF()))
         self.forward.show_pictures(images, self._side)
+        self.pictures.show_state(state)
         self.arc.show_state(state)
 
     def set_theme(self, tokens: Tokens) -> None:
