@@ -193,6 +193,25 @@ def test_a_number_that_cannot_be_is_kept_with_the_reason(
     assert left == (None, "", 100)
 
 
+def test_a_refused_number_that_was_left_goes_as_t_goes_on(
+    panel: EquationPanel, window: MainWindow, qtbot: QtBot
+) -> None:
+    weight, other = number(panel, "sqrt_alphas_cumprod"), number(panel, "sqrt_one_minus_alphas_cumprod")
+    weight.setFocus()
+    qtbot.keyClick(weight, Qt.Key.Key_Return)
+    assert weight.box is not None
+    qtbot.keyClicks(weight.box.lineEdit(), "7")
+    qtbot.keyClick(weight.box, Qt.Key.Key_Return)
+    other.setFocus()
+    QTest.mouseClick(other, LEFT, NONE, other.rect().center())
+    assert weight.box is not None, "nothing else is there yet"
+    assert "7 is out of range; choose" in panel.subject.sentence
+    window.studio.set_t(150)
+    show_change(window, qtbot)
+    left: tuple[object, ...] = (weight.box, panel.subject.sentence)
+    assert left == (None, "")
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     "spec", ["cosine:T=2", "linear:T=10,zero_snr=1", "sqrt:T=100000", "linear:T=100,snr_shift=1e6"]
