@@ -185,6 +185,7 @@ class MainWindow(QMainWindow):
             desk.copying,
         ):
             actions.said.connect(self.messages.say)
+        desk.pictures.wanted.connect(self._bring_up_pictures)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.steps.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
@@ -260,6 +261,11 @@ class MainWindow(QMainWindow):
     def _show_phase(self, phase: Phase) -> None:
         """Offer the actions available in this phase of a run."""
         self.menus.show_phase(phase)
+
+    @Slot()
+    def _bring_up_pictures(self) -> None:
+        """Show the pictures, of which one is to be looked at."""
+        self.bring_up("picture")
 
     @Slot()
     def _bring_up_sampling(self) -> None:

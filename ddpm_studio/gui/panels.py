@@ -146,12 +146,15 @@ def _wire_typing(entries: SchedulesList, desk: Desk) -> None:
 
 
 def wire_equation(panel: EquationPanel, desk: Desk) -> None:
-    """Let its numbers move t, show their curves, and select a schedule."""
+    """Let its numbers move t, show their curves, and select a schedule, and hand out its pictures."""
     panel.t_chosen.connect(desk.studio.set_t)
     panel.curve_chosen.connect(desk.studio.explain)
     panel.selected.connect(desk.studio.select)
     panel.weight_wanted.connect(desk.studio.show_over_levels)
     panel.training_shown.connect(desk.schedules.training_looked_at)
+    panel.pictures.dragged.connect(desk.pictures.drag_out)
+    panel.pictures.menu.enlarge_wanted.connect(desk.pictures.enlarge)
+    _wire_picture_menu(panel.pictures.menu, desk)
     desk.schedules.side_wanted.connect(panel.sides.choose)
 
 
@@ -199,6 +202,7 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     panel.pasted.connect(pictures.paste_mime)
     panel.paste_requested.connect(desk.files.paste)
     panel.gallery.dragged.connect(pictures.drag_out)
+    pictures.enlarging.connect(panel.gallery.show_alone)
     panel.spectrum.computing.failed.connect(studio.complain)
     _wire_picture_menu(panel.menu, desk)
 
@@ -244,6 +248,7 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     lanes.taken_back.connect(studio.take_back)
     desk.samples.recorded.connect(panel.show_recording)
     panel.watched.connect(desk.samples.set_lanes_watched)
+    lanes.menu.enlarge_wanted.connect(desk.pictures.enlarge)
     _wire_picture_menu(lanes.menu, desk)
 
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.gui.equation.inverse import Inverse
-from ddpm_studio.gui.equation.terms import FORWARD, Pictured, Weight
+from ddpm_studio.gui.equation.terms import FORWARD, Weight
+from ddpm_studio.gui.state.picture_at import Pictured
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens

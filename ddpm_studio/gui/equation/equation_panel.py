@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ddpm_studio.gui.equation.addend_offers import AddendOffers
 from ddpm_studio.gui.equation.addends import Addends
 from ddpm_studio.gui.equation.arc import WeightArc
 from ddpm_studio.gui.equation.formula import Formula, Symbol
@@ -35,6 +36,11 @@ WIDTHS = {TALL: 980, LOW: 900, LEAST: 0}
 MOST = {TALL: 3, LOW: 1, LEAST: 0}
 """Other schedules that are listed under the numbers, at each size of the pictures."""
 
+LARGEST, SQUARES, MARGINS = 256, 4, 12
+"""In a window of its own: the largest side of the pictures, how many squares there are with the arc, and what is above
+and below them, in pixels.
+"""
+
 
 class EquationPanel(LazyPanel):
     """Shows the weights of all visible schedules, each at its own t; its signals say what was done with a number."""
@@ -49,9 +55,10 @@ class EquationPanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side, self._window_height, self._folded = TALL, max(HEIGHTS.values()), False
-        self._pictures = Addends()
+        self._addends = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
+        self.pictures = AddendOffers(self.forward.thumbnails, self)
         self.backward = (Formula(ESTIMATE, MIDDLE), Formula(STEP_BACK, MIDDLE))
         self.row = Symbol("", MIDDLE)
         self.arc = WeightArc()
@@ -79,10 +86,31 @@ class EquationPanel(LazyPanel):
         self._window_height = height
         self._choose_side()
 
+    @property
+    def _apart(self) -> bool:
+        """Whether it has a window of its own, all of which it fills."""
+        return self.parentWidget() is not None and self.parentWidget() is self.window()
+
+    def _best_side(self) -> int:
+        """The side of the pictures that suits the window."""
+        if self._folded:
+            return LEAST
+        if not self._apart:
+            return next(side for side in HEIGHTS if self._has_room(side))
+        wide = TALL + (self.width() - self.tokens.scaled(WIDTHS[TALL]) - TALL) // SQUARES
+        return max(LEAST, min(LARGEST, self.height() - MARGINS, wide))
+
+    def _most(self) -> int:
+        """How many other schedules are listed under the numbers."""
+        if not self._apart:
+            return MOST[self._side]
+        line = self.subject.height_of(2) - self.subject.height_of(1)
+        return max(0, (self.height() - MARGINS - self.subject.height_of(1)) // line)
+
     def _choose_side(self) -> None:
-        sides = [LEAST] if self._folded else [side for side in HEIGHTS if self._has_room(side)]
-        if sides[0] != self._side:
-            self._side = sides[0]
+        side = self._best_side()
+        if side != self._side:
+            self._side = side
             self.sides.set_low(self._side == LEAST)
             self.arc.set_side(self._side)
             self._show_side()
@@ -113,7 +141,7 @@ class EquationPanel(LazyPanel):
     def refresh(self) -> None:
         """Show the state, and the theme."""
         state, others = self.state, self._others()
-        listed = others[: MOST[self._side]]
+        listed = others[: self._most()]
         self.subject.show_state(state, listed, others[len(listed) :])
         if self.sides.side is Side.TRAINING:
             self.training.show_state(state, listed)
@@ -121,8 +149,9 @@ class EquationPanel(LazyPanel):
         self.forward.show_state(state, listed)
         for formula in self.backward:
             formula.show_state(state, ())
-        images = self._pictures.of(state, round(self._side * self.devicePixelRatioF()))
+        images = self._addends.of(state, round(self._side * self.devicePixelRatioF()))
         self.forward.show_pictures(images, self._side)
+        self.pictures.show_state(state)
         self.arc.show_state(state)
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -135,17 +164,29 @@ class EquationPanel(LazyPanel):
 
     def sizeHint(self) -> QSize:
         """As tall as the pictures, the numbers and what is under them."""
-        return QSize(900, max(self._side, self.subject.height_of(1 + MOST[self._side])) + 12)
+        side = TALL if self._apart else self._side
+        return QSize(900, max(side, self.subject.height_of(1 + MOST[side])) + MARGINS)
 
     def minimumSizeHint(self) -> QSize:
-        """As narrow as the subject and one side."""
-        return QSize(600, self.sizeHint().height())
+        """As narrow as the subject and one side, and in a window of its own as low as one line."""
+        low = max(LEAST, self.subject.height_of(1)) + MARGINS
+        return QSize(600, low if self._apart else self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both sides where there is room for them."""
         super().resizeEvent(event)
         self._choose_side()
+        if self._apart:
+            self._refresh_if_seen()
         self._fit_sides()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fill a window of its own, and take no more than is needed of the main one."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ParentChange:
+            vertical = QSizePolicy.Policy.Preferred if self._apart else QSizePolicy.Policy.Fixed
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+            self._choose_side()
 
     def _others(self) -> tuple[Entry, ...]:
         """The other visible schedules, in the list's order."""

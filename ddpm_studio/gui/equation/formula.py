@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ddpm_studio.gui.equation.terms import Equation, Pictured, Weight
+from ddpm_studio.gui.equation.terms import Equation, Weight
 from ddpm_studio.gui.equation.weight_number import WeightNumber
+from ddpm_studio.gui.state.picture_at import Pictured
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
+from ddpm_studio.gui.widgets.pictures.dragging import DragStart
 
 TOP = Qt.AlignmentFlag.AlignTop
 
@@ -62,11 +73,16 @@ class Symbol(QWidget):
 
 
 class Thumbnail(QWidget):
-    """A picture of an equation, as it enters it."""
+    """A picture of an equation, as it enters it; `asked` says where on the screen its menu is wanted."""
+
+    asked = Signal(QPoint)
+    dragged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image = QImage()
+        self._drag = DragStart()
+        self.setStatusTip(self.tr("Drag: to another program · right click: menu"))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -86,6 +102,19 @@ class Thumbnail(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.rect(), self.image)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu."""
+        self.asked.emit(event.globalPos())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note where a drag may begin."""
+        self._drag.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag the picture out."""
+        if self._drag.moved(event) is not None:
+            self.dragged.emit()
 
 
 class Formula(QWidget):

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
 from ddpm_studio.diffusion import Schedule, clean
 from ddpm_studio.diffusion.noise_levels import Array
-
-
-class Pictured(Enum):
-    """What a picture in an equation shows."""
-
-    NOISED = "x_t"
-    PICTURE = "x_0"
-    NOISE = "ε"
+from ddpm_studio.gui.state.picture_at import Pictured
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ class WeightNumber(QWidget):
             self._known = None
             if self._box is not None:
                 self._box.leave()
+        if self._box is not None and state.t != self._state.t:
+            self._box.give_way()
         self._state, self._others = state, others
         before, self._rows = self._rows, self._read_off((state.current, *others))
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
@@ -242,9 +244,10 @@ class WeightNumber(QWidget):
         drag, self._drag = self._drag, None
         if drag is None:
             return
-        if not drag.moved:
+        if drag.moved:
+            self.said.emit("")
+        else:
             self.clicked.start(QApplication.doubleClickInterval())
-        self.said.emit("")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type a number."""

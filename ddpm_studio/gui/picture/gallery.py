@@ -126,6 +126,15 @@ class Gallery(QWidget):
             chosen.setFocus()
         self._refresh()
 
+    @Slot(int)
+    def show_alone(self, key: int) -> None:
+        """Show the picture of the entry with this key alone, as soon as it has one; with the focus, if it does now."""
+        self._alone = key
+        if self.enlarged is not None and self._tiles:
+            self._tiles[self.enlarged].show()
+            self._tiles[self.enlarged].setFocus()
+            self._refresh()
+
     @property
     def look(self) -> Look:
         """The part of every picture that is seen."""

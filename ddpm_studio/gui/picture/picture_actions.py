@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QDeadlineTimer, QMimeData, Slot
+from PySide6.QtCore import QDeadlineTimer, QMimeData, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -37,8 +37,12 @@ R = TypeVar("R")
 class PictureActions(SavingActions):
     """Brings pictures into the Studio and saves them from it.
 
-    Whatever is opened, of every kind, is read in the order of `opening`.
+    Whatever is opened, of every kind, is read in the order of `opening`. `wanted` says that the pictures are to be
+    seen, and `enlarging` has the key of the entry whose picture is then to be seen alone.
     """
+
+    wanted = Signal()
+    enlarging = Signal(int)
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
         super().__init__(studio, parent)
@@ -163,6 +167,15 @@ class PictureActions(SavingActions):
         state = self._studio.state
         if state.picture is not None:
             self.dragged_out.drag(to_qimage(at.pixels(state)), f"{at.stem(state)}.png", self._window)
+
+    @Slot(object)
+    def enlarge(self, at: PictureAt) -> None:
+        """Go to x_t of a schedule, and have it seen alone among the pictures."""
+        if at.entry is not None:
+            self._studio.select(at.entry.key)
+            self._studio.set_t(at.t)
+            self.wanted.emit()
+            self.enlarging.emit(at.entry.key)
 
     # saving
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PIL import Image
@@ -17,10 +17,13 @@ from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.decoding import MAX_PIXELS
 from ddpm_studio.files.pictures import RGB, as_array, image_of, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
-from ddpm_studio.gui.state.picture_at import PictureAt
+from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
+
+TERMS = {Pictured.PICTURE: "√ᾱ_t·x_0", Pictured.NOISE: "√(1−ᾱ_t)·ε"}
+"""Addends of x_t, as a formula has them."""
 
 ROWS = 64
 MAX_SHEET = 4 * MAX_PIXELS
@@ -104,8 +107,11 @@ class StillTask(PictureTask):
         for top, strip in strips(full, weights, self.seed):
             image.paste(strip, (0, top))
             monitor.step()
-        first = "x_0" if weights[0] == CLEAN else "x_t"
-        write_picture(self.path, image, self.about(first))
+        write_picture(self.path, image, self.about(self._first(weights)))
+
+    def _first(self, weights: Sequence[Weights]) -> str:
+        """What comes first in the picture, as a formula has it."""
+        return "x_0" if weights[0] == CLEAN else "x_t"
 
     @abstractmethod
     def _side_by_side(self) -> list[Weights]:
@@ -125,9 +131,11 @@ class SheetTask(StillTask):
         return [CLEAN, *self._weights(*self.moments)]
 
 
+@dataclass(frozen=True)
 class OnePictureTask(StillTask):
-    """The original, or x_t under one schedule."""
+    """The original, x_t under one schedule, or an addend of it."""
 
+    at: PictureAt = field(default_factory=PictureAt)
     ending = ""
 
     @classmethod
@@ -135,10 +143,13 @@ class OnePictureTask(StillTask):
         """The task of saving one of the pictures of `state`, which has some."""
         assert state.picture is not None
         entries, moment = ((), ()) if at.entry is None else ((at.entry,), (at.t,))
-        return cls(path, state.picture, state.background, state.seed, entries, (moment,))
+        return cls(path, state.picture, state.background, state.seed, entries, (moment,), at)
 
     def _side_by_side(self) -> list[Weights]:
-        return self._weights(*self.moments) or [CLEAN]
+        return [self.at.weights]
+
+    def _first(self, weights: Sequence[Weights]) -> str:
+        return TERMS.get(self.at.shows) or super()._first(weights)
 
 
 class NoisingPathTask(PictureTask):

@@ -18,7 +18,7 @@ LOUPE, AT_FIRST = int(Qt.Key.Key_Z), int(Qt.Key.Key_1)
 
 
 class HandledLanes(CloserLanes):
-    """Lanes whose frames can be copied and saved, each as the picture that it is a detail of.
+    """Lanes whose frames can be copied, saved and enlarged, each as the picture that it is a detail of.
 
     Ctrl and the wheel zoom all frames together, Shift and a drag or the middle button move them, and 1 shows again what
     they showed at first. While Z is held, the loupe is over them.
@@ -31,7 +31,6 @@ class HandledLanes(CloserLanes):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.menu = PictureMenu(self)
-        self.menu.enlarge.setVisible(False)
         self._pointer = QPointF()
         self._panned: QPointF | None = None
         self._loupe_held = False

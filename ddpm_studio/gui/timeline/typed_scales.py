@@ -48,14 +48,16 @@ class TypedScales(TimeScales):
         return self._reason.whole if self._box is not None else ""
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
-        """Show the moment; what is typed for another schedule is given up."""
+        """Show the moment; what is typed for another schedule, or was left behind, is given up."""
         before = self._state
         super().show_state(state, shown)
         if self._box is not None:
             if (before.selected, before.current.schedule) != (state.selected, state.current.schedule):
                 self._box.leave()
-            else:
-                self._place_box()
+            elif before.t != state.t:
+                self._box.give_way()
+        if self._box is not None:
+            self._place_box()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours and font."""

@@ -13,7 +13,8 @@ from ddpm_studio.gui.widgets.scale import Scale
 class PassingBox(NumberBox):
     """Over `parent`, from `open` until its number is taken or given up; then it goes, and `gone` says so.
 
-    A number that cannot be had stays, as in any other field. `gone` comes first: who hears it need not ask any more.
+    A number that cannot be had stays, as in any other field, but for no longer than what it lies over. `gone` comes
+    first: who hears it need not ask any more.
     """
 
     gone = Signal()
@@ -51,6 +52,11 @@ class PassingBox(NumberBox):
         else:
             super().keyPressEvent(event)
         event.accept()
+
+    def give_way(self) -> None:
+        """Go, now that there is another number below, unless it is being typed in."""
+        if not self.hasFocus():
+            self.leave()
 
     @Slot()
     def leave(self) -> None:

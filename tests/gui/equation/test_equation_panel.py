@@ -7,20 +7,22 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QFontMetrics, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.forward import draw_noise
+from ddpm_studio.diffusion.forward import draw_noise, weights_at
 from ddpm_studio.diffusion.noising import Noising
 from ddpm_studio.gui.equation import weight_number
 from ddpm_studio.gui.equation.equation_panel import LOW, TALL, EquationPanel
+from ddpm_studio.gui.equation.formula import Thumbnail
 from ddpm_studio.gui.equation.sides import Side
-from ddpm_studio.gui.equation.terms import Pictured
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.state.picture_at import Pictured
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import brief, numeral
 from tests.gui.windows import active_window, show_change
@@ -191,6 +193,25 @@ def test_a_number_that_cannot_be_is_kept_with_the_reason(
     assert left == (None, "", 100)
 
 
+def test_a_refused_number_that_was_left_goes_as_t_goes_on(
+    panel: EquationPanel, window: MainWindow, qtbot: QtBot
+) -> None:
+    weight, other = number(panel, "sqrt_alphas_cumprod"), number(panel, "sqrt_one_minus_alphas_cumprod")
+    weight.setFocus()
+    qtbot.keyClick(weight, Qt.Key.Key_Return)
+    assert weight.box is not None
+    qtbot.keyClicks(weight.box.lineEdit(), "7")
+    qtbot.keyClick(weight.box, Qt.Key.Key_Return)
+    other.setFocus()
+    QTest.mouseClick(other, LEFT, NONE, other.rect().center())
+    assert weight.box is not None, "nothing else is there yet"
+    assert "7 is out of range; choose" in panel.subject.sentence
+    window.studio.set_t(150)
+    show_change(window, qtbot)
+    left: tuple[object, ...] = (weight.box, panel.subject.sentence)
+    assert left == (None, "")
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     "spec", ["cosine:T=2", "linear:T=10,zero_snr=1", "sqrt:T=100000", "linear:T=100,snr_shift=1e6"]
@@ -290,6 +311,62 @@ def test_the_pictures_are_the_addends(window: MainWindow, panel: EquationPanel) 
         assert thumbnail.image == to_qimage(image)
         assert thumbnail.isVisible()
         assert max(thumbnail.width(), thumbnail.height()) == TALL
+
+
+def ask(thumbnail: Thumbnail) -> None:
+    centre = thumbnail.rect().center()
+    mouse = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(thumbnail, QContextMenuEvent(mouse, centre, thumbnail.mapToGlobal(centre)))
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+@pytest.mark.parametrize("shows", Pictured)
+def test_each_picture_has_a_menu_and_is_copied_as_it_enters(
+    window: MainWindow, panel: EquationPanel, shows: Pictured
+) -> None:
+    menu, state = panel.pictures.menu, window.studio.state
+    assert state.picture is not None
+    ask(panel.forward.thumbnails[shows])
+    assert menu.isVisible()
+    assert menu.enlarge.isVisible() is (shows is Pictured.NOISED)
+    menu.copy_picture.trigger()
+    menu.close()
+    pixels = state.picture.pixels
+    signal, noise = weights_at(SCHEDULES[0], 100)
+    weights = {
+        Pictured.NOISED: (signal, noise),
+        Pictured.PICTURE: (signal, 0.0),
+        Pictured.NOISE: (0.0, noise),
+    }
+    expected = Noising(pixels, draw_noise(pixels.shape, state.seed)).images([weights[shows]])[0]
+    copied = QApplication.clipboard().image().convertToFormat(QImage.Format.Format_RGB32)
+    assert copied == to_qimage(expected)
+
+
+@pytest.mark.parametrize("shows", Pictured)
+def test_each_picture_is_dragged_out(
+    window: MainWindow, panel: EquationPanel, shows: Pictured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered = list[str]()
+    monkeypatch.setattr(QDrag, "exec", lambda drag, actions: offered.append(drag.mimeData().urls()[0].fileName()))
+    thumbnail, start = panel.forward.thumbnails[shows], QPoint(10, 10)
+    QTest.mousePress(thumbnail, LEFT, NONE, start)
+    for part in (2, 15, 30):
+        QTest.mouseMove(thumbnail, start + QPoint(part, 0))
+    QTest.mouseRelease(thumbnail, LEFT, NONE, start)
+    assert offered == ["still-life-A-t100" + {"x_t": "", "x_0": "-x0", "ε": "-noise"}[shows.value] + ".png"]
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_x_t_is_enlarged_among_the_pictures(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    window.bring_up("values")
+    ask(panel.forward.thumbnails[Pictured.NOISED])
+    with qtbot.waitSignal(window.studio.changed):
+        panel.pictures.menu.enlarge.trigger()
+    panel.pictures.menu.close()
+    gallery = window.panel(PicturePanel).gallery
+    assert window.panel_in_front() == "picture"
+    assert gallery.enlarged == 1
 
 
 def test_the_hat_of_an_estimate_is_seen(window: MainWindow, panel: EquationPanel) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from ddpm_studio.files.pictures import as_array, as_image, open_picture
 from ddpm_studio.gui.picture import picture_tasks
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
-from ddpm_studio.gui.state.picture_at import PictureAt
+from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from ddpm_studio.gui.widgets.qimages import to_pillow
@@ -471,6 +472,9 @@ def test_a_picture_is_copied_at_the_size_at_which_it_is_noised(desk: Desk, tmp_p
     expected = {
         PictureAt(): as_image(x0),
         PictureAt(entry, 400): as_image(noised(x0, draw_noise(x0.shape, 0), weights_at(entry.schedule, 400))),
+        PictureAt(entry, 400, Pictured.NOISE): as_image(
+            noised(0 * x0, draw_noise(x0.shape, 0), weights_at(entry.schedule, 400))
+        ),
     }
     for at, picture in expected.items():
         desk.actions.copy_picture(at)
@@ -490,6 +494,16 @@ def test_a_picture_is_saved_at_full_size_and_says_how_it_was_made(desk: Desk, tm
     with Image.open(tmp_path / "one.png") as saved:
         assert np.abs(np.asarray(saved).astype(int) - np.asarray(x_t).astype(int)).max() <= 1
         assert saved.info["Description"] == "x_t; cosine:T=1000 t=400; seed=0"
+    signal, noise = weights_at(entry.schedule, 400)
+    addends = {Pictured.PICTURE: ((signal, 0.0), "x0"), Pictured.NOISE: ((0.0, noise), "noise")}
+    for shows, (weights, ending) in addends.items():
+        at = PictureAt(entry, 400, shows)
+        desk.save(partial(desk.actions.save_picture, at), tmp_path / f"{ending}.png")
+        assert desk.answers.suggestion == f"large-B-t400-{ending}.png"
+        with Image.open(tmp_path / f"{ending}.png") as saved:
+            addend = as_image(noised(x0, draw_noise(x0.shape, 0), weights))
+            assert np.abs(np.asarray(saved).astype(int) - np.asarray(addend).astype(int)).max() <= 1
+            assert saved.info["Description"].endswith(f"·{shows.value}; cosine:T=1000 t=400; seed=0")
     desk.save(lambda: desk.actions.save_picture(PictureAt()), tmp_path / "none.png")
     with Image.open(tmp_path / "none.png") as saved, Image.open(tmp_path / "large.png") as original:
         assert saved.info["Description"] == "x_0; seed=0"

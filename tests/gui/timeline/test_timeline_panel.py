@@ -22,6 +22,7 @@ from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.loading import load
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.timeline.lane_hands import HandledLanes
 from ddpm_studio.gui.timeline.lane_layout import LEAST
 from ddpm_studio.gui.timeline.time_scales import ROW, TimeScales
@@ -357,3 +358,24 @@ def test_the_menu_of_a_lane_is_that_of_the_frame_under_the_pointer(window: MainW
     gutter = QPoint(5, round(strip.center().y()))
     QApplication.sendEvent(shown, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, gutter, shown.mapToGlobal(gutter)))
     assert not shown.menu.isVisible()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_a_frame_is_enlarged_among_the_pictures(window: MainWindow, qtbot: QtBot) -> None:
+    window.bring_up("values")
+    shown, state = lanes(window), window.studio.state
+    second, strip = state.entries[1], shown.strip(1)
+    place = QPoint(round(shown._field().right) - 4, round(strip.center().y()))
+    found = shown._frame_at(QPointF(place))
+    assert found is not None
+    shown.menu.open_for(found[0], shown.mapToGlobal(place))
+    with qtbot.waitSignal(window.studio.changed):
+        shown.menu.enlarge.trigger()
+    shown.menu.close()
+    gallery = window.panel(PicturePanel).gallery
+    assert window.panel_in_front() == "picture"
+    assert window.studio.state.t_of(second) == found[0].t
+    assert gallery.enlarged is not None
+    assert gallery.pictures[gallery.enlarged] == PictureAt(second, found[0].t)
+    QTest.keyClick(gallery.tiles[gallery.enlarged], Qt.Key.Key_Escape)
+    assert gallery.enlarged is None

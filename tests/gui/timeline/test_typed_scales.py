@@ -174,6 +174,19 @@ def test_a_refused_value_stays_and_can_be_mended(window: MainWindow, scales: Typ
     assert (scales.box, window.studio.state.t) == (None, 30)
 
 
+def test_a_refused_value_that_was_left_goes_as_t_goes_on(window: MainWindow, scales: TypedScales) -> None:
+    box = opened(scales, on_pill(scales, "t"))
+    type_in(box, "301")
+    box.clearFocus()
+    settle()
+    assert (scales.box, box.lineEdit().text()) == (box, "301")
+    assert "301" in scales.sentence
+    window.studio.set_t(200)
+    settle()
+    left: tuple[object, ...] = (scales.box, scales.sentence, window.studio.state.t)
+    assert left == (None, "", 200)
+
+
 def test_escape_closes_the_field_and_nothing_else(window: MainWindow, scales: TypedScales) -> None:
     window.messages.say("Something was said.")
     box = opened(scales, on_pill(scales, "t/T"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -165,3 +166,41 @@ def test_the_windows_vanish_with_the_main_one(window: MainWindow, qtbot: QtBot) 
     own = take_out(window, "picture", qtbot)
     window.close()
     assert not own.isVisible()
+
+
+def test_the_equation_fills_a_window_of_its_own_and_is_as_it_was_back_in_the_main_one(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    panel, home = window.panel(EquationPanel), window._zones.zones["equation"]
+    settle()
+    before, pictures = panel.size(), panel.forward.thumbnails.values()
+    sides = {max(picture.width(), picture.height()) for picture in pictures}
+    home.set_apart(True)
+    for size in (QSize(1300, 400), QSize(1800, 500), QSize(1000, 400), QSize(900, 60)):
+        home.own_window.resize(size)
+        settle()
+        assert panel.size() == home.own_window.size(), "as small as it is dragged"
+        shown = {max(picture.width(), picture.height()) for picture in pictures}
+        side = max(30, min(256, size.height() - 12, 72 + (size.width() - 980 - 72) // 4))
+        assert shown == {side}
+        assert panel.arc.isVisible() is (side > 30)
+        parts = [part for part in (*pictures, *panel.forward.numbers, panel.arc, panel.sides) if part.isVisible()]
+        assert all(part.visibleRegion().boundingRect().width() == part.width() for part in parts)
+    home.set_apart(False)
+    settle()
+    assert panel.size() == before
+    assert {max(picture.width(), picture.height()) for picture in pictures} == sides
+
+
+def test_the_window_of_the_equation_leaves_the_main_one_s_height_alone(window: MainWindow) -> None:
+    panel, home = window.panel(EquationPanel), window._zones.zones["equation"]
+    home.set_apart(True)
+    home.own_window.resize(1300, 300)
+    settle()
+    side = panel.arc.width()
+    window.resize(960, 560)
+    settle()
+    assert panel.arc.width() == side
+    home.set_apart(False)
+    settle()
+    assert max(picture.height() for picture in panel.forward.thumbnails.values()) <= 30
