@@ -23,6 +23,7 @@ from ddpm_studio.apart.ahead import end_ahead
 from ddpm_studio.checkpoints.trust import end_all_trust
 from ddpm_studio.launch import Launch
 from tests import tiers
+from tests.forked_program import ForkedProgram
 from tests.no_window import in_place_of_the_window
 from tests.patience import PATIENCE_S
 from tests.skips import pytest_addoption, pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401  # Hooks.
@@ -103,6 +104,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
 
     in_place_of_the_window(start, monkeypatch)
     return calls
+
+
+@pytest.fixture(scope="session")
+def program() -> Iterator[ForkedProgram]:
+    """The program, ready to be run in processes of its own without importing everything anew."""
+    program = ForkedProgram()
+    yield program
+    program.close()
 
 
 @pytest.fixture(autouse=True)

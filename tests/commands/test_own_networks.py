@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from safetensors.torch import save_file
 
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from tests.commands import mixture_factory
-from tests.patience import PATIENCE_S
+from tests.forked_program import ForkedProgram
 from tests.sampling.mixture import CENTRES, MEAN, SPREADS, VARIANCE, WEIGHTS, below
 
 KINDS = {
@@ -44,18 +45,14 @@ OTHERS = [
 """A third of the rest: every pair is tried within one process in `sampling/test_parametrisations.py`."""
 
 
-def shell(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+Shell = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def shell(program: ForkedProgram, folder: Path) -> Shell:
     """The program in a process of its own, in the folder where the person's files lie."""
     surroundings = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "ddpm_studio", *arguments],
-        cwd=folder,
-        env=surroundings,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE_S,
-    )
+    return partial(program.run, cwd=folder, env=surroundings)
 
 
 @pytest.fixture
@@ -79,8 +76,8 @@ def asked(factory: str, solver: str) -> list[str]:
     ("factory", "solver"),
     [pytest.param(*one, marks=() if one in FEW else pytest.mark.slow) for one in (*EACH, *OTHERS)],
 )
-def test_the_pictures_have_the_moments_of_the_data(folder: Path, factory: str, solver: str) -> None:
-    done = shell(folder, *asked(factory, solver))
+def test_the_pictures_have_the_moments_of_the_data(shell: Shell, folder: Path, factory: str, solver: str) -> None:
+    done = shell(*asked(factory, solver))
     assert (done.returncode, done.stderr) == (0, "")
     with np.load(folder / "run.npz") as arrays:
         pixels = arrays["x"].ravel().astype(float)
@@ -94,11 +91,11 @@ def test_every_parametrisation_is_among_them() -> None:
     assert {prediction_type.partition(":")[0] for prediction_type, _ in KINDS.values()} == set(PREDICTION_TYPES)
 
 
-def test_a_wrong_reading_is_seen(folder: Path) -> None:
+def test_a_wrong_reading_is_seen(shell: Shell, folder: Path) -> None:
     """The moments do tell: a flow that is read the other way round comes to something else."""
     arguments = asked("flow_prediction", "ddim")
     arguments[arguments.index("flow_prediction")] = "reversed_flow_prediction:time=tau,time_scale=1000"
-    assert shell(folder, *arguments).returncode == 0
+    assert shell(*arguments).returncode == 0
     with np.load(folder / "run.npz") as arrays:
         assert abs(arrays["x"].mean() - MEAN) + abs(arrays["x"].var() - VARIANCE) > 0.2
 
