@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
         ):
             actions.said.connect(self.messages.say)
         desk.samples.wanted.connect(self._bring_up_sampling)
+        desk.samples.prediction_wanted.connect(self._bring_up_sampling)
         desk.steps.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
 
