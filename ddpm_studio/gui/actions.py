@@ -400,6 +400,16 @@ SAMPLING = MenuSpec(
         ticked=lambda state: state.sampling.live,
     ),
     ActionSpec(
+        "predict_error",
+        QT_TRANSLATE_NOOP("actions", "Predicted &error"),
+        lambda desk: desk.samples.predict_error,
+        tip=QT_TRANSLATE_NOOP(
+            "actions",
+            "How far off brightness and contrast of pictures like yours are with this solver and these steps: "
+            "predicted, without drawing and without a checkpoint",
+        ),
+    ),
+    ActionSpec(
         "show_differences",
         QT_TRANSLATE_NOOP("actions", "Why &is my picture not the same?…"),
         lambda desk: desk.differences.show_differences,

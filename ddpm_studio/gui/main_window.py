@@ -187,6 +187,7 @@ class MainWindow(QMainWindow):
             actions.said.connect(self.messages.say)
         desk.pictures.wanted.connect(self._bring_up_pictures)
         desk.samples.wanted.connect(self._bring_up_sampling)
+        desk.samples.prediction_wanted.connect(self._bring_up_sampling)
         desk.steps.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
 

@@ -65,7 +65,7 @@ from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.differences.differences_dialog import DifferencesDialog
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages import predictor, solver_page
-from ddpm_studio.gui.sampling.pages.solver_page import ERROR, ESTIMATE
+from ddpm_studio.gui.sampling.pages.solver_page import CHECKPOINT, ERROR, ESTIMATE
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
@@ -659,6 +659,9 @@ class Tour:
             self.studio.set_picture(shown)
             self._look(self.panel)
         self._in_the_making(predictor, "predicted_error")
+        self._trigger("predict_error")
+        self._look(self.panel)
+        self.panel.views.turn_network(CHECKPOINT)
         solver.choose(ESTIMATE)
 
     def _checkpoints(self) -> None:

@@ -267,12 +267,14 @@ def _objective(window: MainWindow, state: State) -> None:
 
 def _predicted_error(window: MainWindow, state: State) -> None:
     """The error that a solver is said to have is that of Gaussian data that go through its table from the start."""
-    views, card = window.panel(SamplingPanel).views, state.sampling.card
+    views = window.panel(SamplingPanel).views
+    state = views._for_network
+    card = state.sampling.card
     said = views.solver.prediction
     if not said.isVisible():
         return
     measured = views._measured()
-    if measured is None or card is None:
+    if measured is None:
         expect(PREDICTED.search(said.text()) is None, f"An error is predicted of nothing: {said.text()}")
         return
     table, read = table_of(state, state.sampling.line), PREDICTED.search(said.text())
@@ -281,7 +283,7 @@ def _predicted_error(window: MainWindow, state: State) -> None:
     )
     assert read is not None
     if table.nfe <= MOST_ROWS:
-        true = error_of_gaussian(table, measured.spectrum(card.shape))
+        true = error_of_gaussian(table, measured.spectrum(card.shape if card else measured.shape))
         for what, shown, value in zip(
             ("brightness", "coarse", "middle", "fine", "KL"), read.groups(), true, strict=True
         ):

@@ -33,13 +33,15 @@ if TYPE_CHECKING:
 class SamplingActions(QObject):
     """Mediator between the Studio and the sampling thread; its signals are what a panel shows.
 
-    `wanted` says that the user asked for a run and will want to see it. `status` carries a sentence and whether it
+    `wanted` says that the user asked for a run and will want to see it, `prediction_wanted` that it is the predicted
+    error. `status` carries a sentence and whether it
     reports a failure, which leaves the status as it is and is taken back by an empty one. `phase_changed` carries a
     Phase, `recorded` the RunRecording of a run that begins and its SamplerSpecs, `framed` the newest RunFrame of each
     of them, `progressed` a Progress.
     """
 
     wanted = Signal()
+    prediction_wanted = Signal()
     status = Signal(str, bool)
     phase_changed = Signal(object)
     recorded = Signal(object, object)
@@ -119,6 +121,11 @@ class SamplingActions(QObject):
     def run(self) -> None:
         """Draw what is set up, replacing a run in progress."""
         self._begin(held=False)
+
+    @Slot()
+    def predict_error(self) -> None:
+        """Have the predicted error of the chosen solver and steps shown, for which nothing is drawn."""
+        self.prediction_wanted.emit()
 
     @Slot()
     def pause(self) -> None:

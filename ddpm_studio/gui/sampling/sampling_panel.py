@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QR
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.sampling.pages.solver_page import ERROR, SELECTED
 from ddpm_studio.gui.sampling.pages.timeline import Timeline
 from ddpm_studio.gui.sampling.pages.view_bar import OWN, ViewBar
 from ddpm_studio.gui.sampling.pages.views import LEAST, Page, Views
@@ -81,7 +82,7 @@ class SamplingPanel(LazyPanel):
     def refresh(self) -> None:
         """Show the setup, and the theme if it has changed."""
         state = self.state
-        shown = (state.sampling, state.entries, state.picture, self._recent)
+        shown = (state.sampling, state.entries, state.selected, state.picture, self._recent)
         if shown != self._shown:
             self._shown = shown
             self._turn_to_model(state)
@@ -106,6 +107,13 @@ class SamplingPanel(LazyPanel):
             self._turn_to(Page.WATCH)
         if not holds_focus(self.run_bar.buttons):
             self.setFocus()
+
+    @Slot()
+    def show_prediction(self) -> None:
+        """Turn to the error that is predicted of the chosen solver and steps for the selected schedule."""
+        self.views.turn_network(SELECTED)
+        self._turn_to(Page.SOLVER)
+        self.views.solver.choose(ERROR)
 
     @Slot(object)
     def show_phase(self, phase: Phase) -> None:

@@ -66,6 +66,7 @@ def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
     actions.trials.begun.connect(model.trial.clear)
     actions.trials.tried.connect(model.trial.show_tried)
     actions.wanted.connect(panel.show_run)
+    actions.prediction_wanted.connect(panel.show_prediction)
 
 
 def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.diffusion.parametrisation import Parametrisation
+from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line, Visited
 from ddpm_studio.gui.state.titles import full_title
@@ -69,16 +73,37 @@ def with_few_steps(line: Line) -> Line:
     return replace(line, spacing=f"{line.spacing} | resample={LIVE_STEPS}")
 
 
-def table_of(state: State, line: Line) -> SolverTable:
-    """The solver's table for the open checkpoint; StudioError if no checkpoint is open, if there is no such table, or
-    if the network cannot use it.
+class Trained(NamedTuple):
+    """What a network was trained with, and what it predicts."""
+
+    schedule: Schedule
+    prediction_type: str
+
+
+def trained_of(state: State) -> Trained:
+    """The network of the open checkpoint; without any, one that is trained as the selected line says.
+
+    ε, which is what a line says that says nothing, cannot be read out of pure noise: where the schedule ends in it, a
+    flow predicts its velocity, and any other schedule v.
     """
     card = state.sampling.card
-    if card is None:
-        raise SamplingError(QT_TRANSLATE_NOOP("errors", "No checkpoint is open; open one, or press Run."))
-    table = sampler_of(state, line).table(card.schedule)
-    table.p(card.prediction_type)
-    table.told(card.prediction_type)
+    if card is not None:
+        return Trained(card.schedule, card.prediction_type)
+    schedule, train = state.current.schedule, state.current.train
+    if train.predict == PLAIN.predict and np.isneginf(schedule.coefficients.log_snr[-1]):
+        return Trained(schedule, "flow_prediction" if schedule.kind == "flow" else "v_prediction")
+    options = {option.key: train.values[option.key] for option in PREDICTIONS[train.predict].options}
+    return Trained(schedule, str(Parametrisation(train.predict, options)))
+
+
+def table_of(state: State, line: Line) -> SolverTable:
+    """The solver's table for the open checkpoint, or for a network of the selected schedule; StudioError if there is no
+    such table, or if the network cannot use it.
+    """
+    schedule, prediction_type = trained_of(state)
+    table = sampler_of(state, line).table(schedule)
+    table.p(prediction_type)
+    table.told(prediction_type)
     return table
 
 

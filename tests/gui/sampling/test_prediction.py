@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Event, get_ident
 
 import numpy as np
@@ -13,10 +14,12 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.solvers.cosine_spectrum import CosineSpectrum, spectrum_of
 from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError, predicted_error
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures, PictureError, PredictionText
-from ddpm_studio.gui.sampling.pages.solver_page import ERROR, ESTIMATE, SolverPage
+from ddpm_studio.gui.sampling.pages.solver_page import CHECKPOINT, ERROR, ESTIMATE, SELECTED, SolverPage
 from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.state.planning import trained_of
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import TaskQueue
 from ddpm_studio.interruption import check
@@ -197,3 +200,58 @@ def test_one_that_cannot_be_computed_says_so(stage: Stage, qtbot: QtBot, gate: G
     gate.error = None
     stage.actions.setup.change_line("steps", 999)
     qtbot.waitUntil(lambda: "brightness off by" in told(stage, qtbot))
+
+
+def test_it_needs_no_checkpoint(stage: Stage, qtbot: QtBot) -> None:
+    """The selected schedule says what a network is trained with."""
+    stage.studio.set_sampling(card=None)
+    stage.studio.set_picture(Picture("stairs.png", PIXELS, (48, 64)))
+    stage.studio.add(Schedule("flow", 1000))
+    for entry in stage.studio.state.entries:
+        stage.studio.select(entry.key)
+        stage.panel.show_prediction()
+        found = of_selected(stage, "dpm-solver++")
+        assert told(stage, qtbot) == found
+
+
+def test_with_a_checkpoint_it_is_of_either(stage: Stage, qtbot: QtBot) -> None:
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    stage.studio.set_picture(Picture("stairs.png", PIXELS, (48, 64)))
+    stage.studio.add(Schedule("flow", 1000))
+    stage.panel._turn_to(Page.SOLVER)
+    of_checkpoint, solver = told(stage, qtbot), stage.panel.views.solver
+    assert solver.network.isVisibleTo(solver)
+    solver.network.chosen.emit(SELECTED)
+    assert told(stage, qtbot) == of_selected(stage, "dpm-solver++") != of_checkpoint
+    solver.network.chosen.emit(CHECKPOINT)
+    assert told(stage, qtbot) == of_checkpoint
+
+
+def of_selected(stage: Stage, solver: str) -> str:
+    """The prediction that is right for the selected schedule."""
+    schedule, line = stage.studio.state.current.schedule, stage.studio.state.sampling.line
+    assert line.solver == solver
+    table = solver_table(solver, Steps.from_spacing(schedule, line.steps, line.spacing))
+    text = PredictionText()
+    text.show_prediction(PictureError("stairs.png", predicted_error(table, spectrum_of(PIXELS[None], 64, 48))))
+    return text.text()
+
+
+@pytest.mark.parametrize(
+    ("spec", "train", "prediction_type"),
+    [
+        ("linear:T=1000", "train:", "epsilon"),
+        ("linear:T=1000", "train:predict=v_prediction", "v_prediction"),
+        ("linear:T=1000,zero_snr=1", "train:", "v_prediction"),
+        ("flow:T=1000", "train:", "flow_prediction"),
+        ("edm:T=40", "train:predict=edm,sigma_data=0.8", "edm:sigma_data=0.8"),
+    ],
+)
+def test_a_network_without_a_checkpoint_predicts_what_its_schedule_says(
+    stage: Stage, spec: str, train: str, prediction_type: str
+) -> None:
+    stage.studio.add(Schedule.parse(spec))
+    stage.studio.set_objective(Objective.parse(train))
+    state = stage.studio.state
+    without = replace(state, sampling=replace(state.sampling, card=None))
+    assert trained_of(without) == (Schedule.parse(spec), prediction_type)

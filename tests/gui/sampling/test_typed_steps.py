@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.steps import steps_line
 from ddpm_studio.gui.sampling.pages.views import LEAST
+from ddpm_studio.gui.steps import steps_line
 from ddpm_studio.gui.steps.spacing_box import MOST, SpacingBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from tests.gui.sampling.conftest import Stage

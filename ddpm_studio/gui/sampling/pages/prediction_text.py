@@ -35,6 +35,13 @@ class DataPictures:
         """The number of values whose spectrum is taken."""
         return self.pictures.size if isinstance(self.pictures, np.ndarray) else _few(self.pictures).levels.size
 
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Their own size, (C, H, W)."""
+        stored = self.pictures if isinstance(self.pictures, np.ndarray) else self.pictures.levels
+        height, width, channels = stored.shape[-3:]
+        return channels, height, width
+
     def spectrum(self, shape: tuple[int, int, int]) -> CosineSpectrum:
         """Their spectrum at the size (C, H, W) of a network's pictures."""
         if isinstance(self.pictures, np.ndarray):

@@ -26,6 +26,7 @@ from ddpm_studio.gui.widgets.switch import Switch
 FAR = 3.0
 """Weights beyond ± this are left out of the plot: the step away from pure noise has some that would hide all others."""
 
+CHECKPOINT, SELECTED = "checkpoint", "selected"
 ESTIMATE, OUTPUT, ERROR = "estimate", "output", "error"
 KEPT = {"x0": "x_0", "epsilon": "ε", "velocity": "u"}
 
@@ -40,13 +41,14 @@ DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.P
 
 
 class SolverPage(QWidget):
-    """Shows a SolverTable, or a sentence saying why there is none."""
+    """Shows a SolverTable, or a sentence saying why there is none; `network` says for whose network it is wanted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.computing = NewestOnly(self)
         self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call"), self.tr("per call")), HeatMap()
         self._what, self._legend, self._nothing = QLabel(), SteadyText(), QLabel()
+        self._for_whom = QLabel()
         self.prediction = PredictionText()
         self._showing = ESTIMATE
         self._switch = Switch(
@@ -63,18 +65,38 @@ class SolverPage(QWidget):
                 ),
             },
         )
+        self.network = Switch(
+            self.tr("Network"),
+            {
+                CHECKPOINT: (self.tr("checkpoint"), self.tr("The checkpoint's network, trained with its own schedule")),
+                SELECTED: (
+                    self.tr("selected schedule"),
+                    self.tr("A network trained with the selected schedule, as its training says: there need be none"),
+                ),
+            },
+        )
+        self.network.show_value(CHECKPOINT)
         self._error = KeylessScrollArea(self.prediction)
         self._error.hide()
         self._switch.show_value(ESTIMATE)
         self._switch.chosen.connect(self.choose)
         self._legend.label.setProperty("role", "muted")
+        self._for_whom.setTextFormat(Qt.TextFormat.PlainText)
+        self._for_whom.setProperty("role", "muted")
+        self._for_whom.setWordWrap(True)
         self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._nothing.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
 
-    def show_table(self, table: SolverTable, prediction_type: str) -> None:
-        """Show the weights of a solver for a network of this prediction type."""
+    def show_table(self, table: SolverTable, prediction_type: str, imagined: str = "") -> None:
+        """Show the weights of a solver for a network of this prediction type; without a checkpoint it is `imagined`,
+        trained with the schedule of this title.
+        """
+        said = self.tr("For a network trained with {schedule}, which predicts {symbol}. No checkpoint is needed.")
+        symbol = _plain(Parametrisation.parse(prediction_type).symbol)
+        self._for_whom.setText(said.format(schedule=imagined, symbol=symbol))
+        self._for_whom.setVisible(bool(imagined))
         self._pages.setCurrentWidget(self._full)
         self.plot.set_lines(tuple(self._lines(table)))
         drawn = np.concatenate([table.A, table.B.ravel(), table.C])
@@ -150,7 +172,11 @@ class SolverPage(QWidget):
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(2)
         right.setSpacing(2)
-        left.addWidget(self._what)
+        head = QHBoxLayout()
+        head.addWidget(self._what, 1)
+        head.addWidget(self.network)
+        left.addLayout(head)
+        left.addWidget(self._for_whom)
         left.addWidget(self.plot, 1)
         right.addLayout(legend)
         right.addWidget(self.heat_map, 1)

@@ -46,7 +46,9 @@ class ViewBar(QWidget):
                 Page.COMPARE: (self.tr("Compare"), self.tr("Up to four configurations from the same noise")),
                 Page.SOLVER: (
                     self.tr("Solver"),
-                    self.tr("The solver's table, and which outputs the picture is made of"),
+                    self.tr(
+                        "The solver's table, what the picture is made of, and the predicted error: without any run"
+                    ),
                 ),
                 Page.MODEL: (self.tr("Model"), self.tr("What the checkpoint is")),
             },

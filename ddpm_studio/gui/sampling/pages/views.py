@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,10 @@ from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures
 from ddpm_studio.gui.sampling.pages.predictor import Predictor
 from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen_at
-from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
+from ddpm_studio.gui.sampling.pages.solver_page import CHECKPOINT, SolverPage
 from ddpm_studio.gui.sampling.pages.table_row import row_text
 from ddpm_studio.gui.sampling.pages.watch_page import WatchPage
-from ddpm_studio.gui.state.planning import table_of
+from ddpm_studio.gui.state.planning import table_of, trained_of
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
@@ -54,6 +55,8 @@ class Views(QStackedWidget):
         super().__init__(parent)
         self.watch, self.compare, self.solver, self.model = WatchPage(), ComparePage(), SolverPage(), ModelPage()
         self.predictor = Predictor(self.solver.prediction, self)
+        self.solver.network.chosen.connect(self.turn_network)
+        self._network = CHECKPOINT
         self._state = State()
         self._solver_shown: object = None
         self._recording: RunRecording | None = None
@@ -93,7 +96,7 @@ class Views(QStackedWidget):
         before, self._state = self._state, state
         if state.sampling.line.key != before.sampling.line.key:
             self._refresh()
-        elif state.sampling is before.sampling and state.entries is before.entries and state.picture is before.picture:
+        elif _solved(state) == _solved(before) and state.picture is before.picture:
             return
         elif self.page is not Page.WATCH:
             self._refresh()
@@ -170,29 +173,45 @@ class Views(QStackedWidget):
             self.compare.show_rows(rows, self._own_range)
         self.setCurrentWidget(self.compare)
 
+    @Slot(str)
+    def turn_network(self, network: str) -> None:
+        """Show the solver's table for the CHECKPOINT, or for a network of the SELECTED schedule."""
+        self._network = network
+        self.solver.network.show_value(network)
+        self._refresh()
+
+    @property
+    def _for_network(self) -> State:
+        """The state with the checkpoint for whose network the table is, or without any."""
+        if self._network == CHECKPOINT:
+            return self._state
+        return replace(self._state, sampling=replace(self._state.sampling, card=None))
+
     def _show_solver(self) -> None:
-        setup = self._state.sampling
+        setup = self._for_network.sampling
         measured = self._measured()
-        shown = (setup.line, setup.card, self._state.entries, measured and measured.of)
-        if shown != self._solver_shown:
+        self.solver.network.setVisible(self._state.sampling.card is not None)
+        shown = (setup.line, setup.card, self._state.entries, self._state.selected, measured and measured.of)
+        if self._state.entries and shown != self._solver_shown:  # Without any, the panel has never been seen.
             self._solver_shown = shown
             self._show_table(measured)
         self.setCurrentWidget(self.solver)
 
     def _show_table(self, measured: DataPictures | None) -> None:
-        setup = self._state.sampling
+        state, setup = self._for_network, self._for_network.sampling
         try:
-            table = table_of(self._state, setup.line)
+            table = table_of(state, setup.line)
         except StudioError as error:
             self.solver.show_nothing(translated(error))
             measured = None
         else:
-            assert setup.card is not None
-            self.solver.show_table(table, setup.card.prediction_type)
-        if measured is None or setup.card is None:
+            trained = trained_of(state)
+            imagined = "" if setup.card else state.shown_title(state.current)
+            self.solver.show_table(table, trained.prediction_type, imagined)
+        if measured is None:
             self.predictor.predict_nothing()
         else:
-            self.predictor.predict(table, measured, setup.card.shape)
+            self.predictor.predict(table, measured, setup.card.shape if setup.card else measured.shape)
 
     def _measured(self) -> DataPictures | None:
         """The pictures whose spectrum stands for the data: the person's own, or else those drawn to the end."""
@@ -202,6 +221,11 @@ class Views(QStackedWidget):
         if frame is None or frame.measures.index < frame.measures.total - 1:
             return None
         return DataPictures(frame, frame.x)
+
+
+def _solved(state: State) -> tuple[object, ...]:
+    """What the solver's table is made of."""
+    return state.sampling, state.entries, state.selected
 
 
 def _steps(frames: Mapping[int, RunFrame]) -> dict[int, int]:
