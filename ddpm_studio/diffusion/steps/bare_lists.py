@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 
@@ -38,13 +37,12 @@ def is_steps(text: str) -> bool:
 
 
 def is_column(text: str) -> bool:
-    """Whether a text of several lines is a bare list of falling noise levels, of which the first is above 1.
+    """Whether a text of several lines is a bare list of noise levels that begins above 1 and falls there.
 
-    What lies within 0 … 1 may be β as well.
+    What lies within 0 … 1 may be β as well, and what rises from there something in place of β.
     """
     numbers = _numbers(text)
-    falls = all(later < earlier for earlier, later in itertools.pairwise(numbers))
-    return len(numbers) > 1 and falls and numbers[0] > 1
+    return len(numbers) > 1 and numbers[0] > 1 and not numbers[1] > numbers[0]
 
 
 def _numbers(text: str) -> list[float]:
