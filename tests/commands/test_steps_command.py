@@ -204,14 +204,14 @@ def test_a_file_may_have_any_name(tmp_path: Path, capsys: Captured) -> None:
     ("content", "said"),
     [
         ("0.9, 0.5, 0", "may be σ or τ; write sigmas or taus above them"),
-        ("14, cat, 0", "“cat” in"),
+        ("14, cat, 0", "Number 2 in"),
         ("", "is empty"),
         ("a,b\n1,2\n", "has no list of steps; it needs a column or key sigmas, taus or timesteps"),
         ('{"a": 1}', "has no list of steps"),
-        ('{"sigmas": [3, null]}', "“None” in"),
+        ('{"sigmas": [3, null]}', "is “None”, which is not a finite number"),
         ("[3, 2", "“"),
-        ("5", "The length of sigmas is 1"),
-        ("1 2 3", "Number 2 of sigmas is 2"),
+        ("5", "list.txt is 1; give 2 to 100000 numbers"),
+        ("1 2 3", "list.txt is 2, and all of them rise; each must be less"),
         ("\n".join(map(str, range(100_002, 0, -1))), "has more than 100000 numbers"),
     ],
 )

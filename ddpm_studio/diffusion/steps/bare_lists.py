@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 
@@ -11,7 +10,7 @@ from ddpm_studio.diffusion.options import typed
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, sigmas_of_log_snr
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
-from ddpm_studio.diffusion.steps.steps_spec import LISTS
+from ddpm_studio.diffusion.steps.steps_spec import FILE, LISTS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 _CELL = re.compile(r"[^\s,;\[\]()]+")
@@ -34,17 +33,16 @@ def is_steps(text: str) -> bool:
     if name.strip() in KINDS:
         return name.strip() in SPACINGS and ("steps=" in rest.replace(" ", "") or "|" in text)
     is_done_with = "|" in text and name.strip() != CUSTOM.name
-    return name.strip() in (*LISTS, *SPACINGS) or "steps=" in rest.replace(" ", "") or is_done_with
+    return name.strip() in (*LISTS, *SPACINGS, FILE) or "steps=" in rest.replace(" ", "") or is_done_with
 
 
 def is_column(text: str) -> bool:
-    """Whether a text of several lines is a bare list of falling noise levels, of which the first is above 1.
+    """Whether a text of several lines is a bare list of noise levels that begins above 1 and falls there.
 
-    What lies within 0 … 1 may be β as well.
+    What lies within 0 … 1 may be β as well, and what rises from there something in place of β.
     """
     numbers = _numbers(text)
-    falls = all(later < earlier for earlier, later in itertools.pairwise(numbers))
-    return len(numbers) > 1 and falls and numbers[0] > 1
+    return len(numbers) > 1 and numbers[0] > 1 and not numbers[1] > numbers[0]
 
 
 def _numbers(text: str) -> list[float]:

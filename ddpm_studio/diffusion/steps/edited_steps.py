@@ -38,12 +38,18 @@ def listed(levels: StepLevels, number: int | None = None, reach: float = 0.0) ->
     rises = bool(levels.log_snr[0] > levels.log_snr[-1])
     falling = levels.log_snr[::-1] if rises else levels.log_snr
     with np.errstate(invalid="ignore"):
-        if not (np.diff(falling) > 0).all():
-            raise StepsError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "These steps have no list: their noise neither falls nor rises from each to the next."
-                )
-            )
+        flat = np.flatnonzero(~(np.diff(levels.log_snr) * (-1 if rises else 1) > 0))
+    if len(flat):
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "These steps have no list: from σ = {sigma:.6g} of step {step} their noise neither falls nor rises on, "
+                "but goes to {after:.6g}; take that step out.",
+            ),
+            step=int(flat[0]) + 1,
+            sigma=float(levels.sigmas[flat[0]]),
+            after=float(levels.sigmas[flat[0] + 1]),
+        )
     of_tau = ModelSigmas(levels.schedule).flow or np.isneginf(falling[0])
     if number is not None:
         place = levels.count - number if rises else number

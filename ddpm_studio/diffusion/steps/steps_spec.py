@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +15,7 @@ from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolve
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.spec import Assignment, Spec, Word, shortest, word_in
 from ddpm_studio.diffusion.steps import layout
+from ddpm_studio.diffusion.steps.listed_numbers import check_list, read_number, wrong_number
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.spacing_registry import Spacing
 from ddpm_studio.diffusion.steps.spacings import spacing_named
@@ -103,9 +104,19 @@ class StepsSpec:
         >>> str(StepsSpec.parse("sigmas: 14.6 6.47; 1, 0 | join=(taus:0.4,0)"))
         'sigmas:14.6,6.47,1,0 | join=(taus:0.4,0)'
         """
-        if len(text) > LONGEST or depth > DEEPEST:
+        if len(text) > LONGEST:
             raise StepsError(
-                QT_TRANSLATE_NOOP("errors", "The text of the steps is longer, or in more brackets, than is read.")
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "The text of the steps has {count} letters, more than the {most} that are read; shorten it.",
+                ),
+                count=len(text),
+                most=LONGEST,
+            )
+        if depth > DEEPEST:
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "The steps have more than {most} brackets in brackets; use fewer."),
+                most=DEEPEST,
             )
         first, *rest = parts_of(text)
         return replace(_source(cls, first), applied=tuple(_applied(cls, part, depth) for part in rest))
@@ -187,7 +198,7 @@ class StepsSpec:
         if sort == FILE:
             sort, numbers = read(self.path)
             sort = sort or _sort_of(numbers, schedule, self.path)
-            check_list(sort, numbers)
+            check_list(sort, numbers, self.path)
         levels = StepLevels(schedule, *LISTS[sort](schedule, numbers, {}))
         if steps not in (None, levels.count):
             raise StepsError(
@@ -196,36 +207,6 @@ class StepsSpec:
                 count=levels.count,
             )
         return levels
-
-
-def wrong_number(numbers: Sequence[float]) -> int | None:
-    """The place of the first number, 0 being the first, that is below 0 or not less than the one before; else None."""
-    pairs = enumerate(zip((math.inf, *numbers), numbers, strict=False))
-    return next((place for place, (before, number) in pairs if not 0 <= number < before), None)
-
-
-def check_list(name: str, numbers: tuple[float, ...]) -> None:
-    """Raise StepsError unless these are two numbers or more, finite, none negative, strictly falling."""
-    if not 2 <= len(numbers) <= MAX_T:
-        raise StepsError(
-            QT_TRANSLATE_NOOP(
-                "errors", "The length of {name} is {count}; give 2 to {most} numbers, the noisiest first."
-            ),
-            name=name,
-            count=len(numbers),
-            most=MAX_T,
-        )
-    place = wrong_number(numbers)
-    if place is not None:
-        raise StepsError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "Number {place} of {name} is {number:g}; each must be less than the one before, and not below 0.",
-            ),
-            place=place + 1,
-            name=name,
-            number=numbers[place],
-        )
 
 
 def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
@@ -295,7 +276,7 @@ def _list(cls: type[StepsSpec], part: Word, name: str, rest: Word) -> StepsSpec:
     numbers: list[float] = []
     try:
         for cell in cells:
-            numbers.append(_number(name, cell[0].strip(_BRACKETS)))
+            numbers.append(read_number(name, len(numbers), cell[0].strip(_BRACKETS)))
         return cls(name, numbers=tuple(numbers))
     except StepsError as error:
         fault = len(numbers) if len(numbers) < len(cells) else wrong_number(numbers)
@@ -380,17 +361,6 @@ def _apply(each: Applied, levels: StepLevels, schedule: Schedule, read: ListRead
         blended = levels.count if each.name == "blend" and not each.other.has_number else None
         operands.insert(0, each.other.levels(schedule, blended, read))
     return STEP_OPERATORS[each.name].apply(levels, *operands)
-
-
-def _number(name: str, text: str) -> float:
-    value = typed(text)
-    if isinstance(value, str) or not math.isfinite(value):
-        raise StepsError(
-            QT_TRANSLATE_NOOP("errors", "“{text}” in {name} is not a finite number; write {name}:14.6,1,0."),
-            text=text,
-            name=name,
-        )
-    return value
 
 
 def _whole(name: str, value: object) -> int:

@@ -91,7 +91,10 @@ def _numbers(cells: Iterable[object], path: str) -> tuple[float, ...]:
             number = math.nan
         if not math.isfinite(number):
             raise FileError(
-                QT_TRANSLATE_NOOP("errors", "“{cell}” in {path} is not a finite number; choose a list of steps."),
+                QT_TRANSLATE_NOOP(
+                    "errors", "Number {place} in {path} is “{cell}”, which is not a finite number; mend it there."
+                ),
+                place=len(numbers) + 1,
                 cell=str(cell),
                 path=path,
             )

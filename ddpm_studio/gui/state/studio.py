@@ -280,6 +280,13 @@ class Studio(QObject):
         """Replace the steps at a place, 0 being the first, below an entry's schedule, if they are still there."""
         self._change_steps(key, lambda steps: _replaced(steps, place, (spec,)), step_names.CHANGE_OF_STEPS_BELOW)
 
+    @Slot(int, int, object)
+    def reshape_steps(self, key: int, place: int, spec: StepsSpec) -> None:
+        """Replace steps below an entry's schedule as `replace_steps` does, and select it, for a hand on them."""
+        if key != self.state.selected:
+            self.select(key)
+        self.replace_steps(key, place, spec)
+
     @Slot(int, int)
     def remove_steps(self, key: int, place: int) -> None:
         """Take the steps at a place away, if they are still there."""

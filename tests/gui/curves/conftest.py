@@ -37,7 +37,7 @@ def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("held", panel.grid.points.held, "set_adjusting"),
         ("taken_back", panel.grid.points.taken_back, "take_back"),
         ("refused", panel.grid.points.refused, "complain"),
-        ("steps_replaced", panel.grid.steps_replaced, "replace_steps"),
+        ("steps_replaced", panel.grid.steps_replaced, "reshape_steps"),
         ("adjusting", panel.grid.adjusting, "set_adjusting"),
         ("save_requested", panel.save_requested, ""),
     ]

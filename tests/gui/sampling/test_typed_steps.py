@@ -100,8 +100,8 @@ def test_a_name_is_completed_from_the_list_that_opens_while_it_is_typed(
     [
         ("karas", "did you mean “karras”"),
         ("karras:rho=500", "rho of karras is 500"),
-        ("sigmas:1,2", "must be less than the one before"),
-        ("14.6, 6.47, x", "“x” in sigmas is not a finite number"),
+        ("sigmas:1,2", "all of them rise; each must be less than the one before"),
+        ("14.6, 6.47, x", "Number 3 of sigmas is “x”, which is not a finite number"),
         ("14.6", "The length of sigmas is 1"),
         ("0.9, 0.5, 0", "write sigmas: or taus: before them"),
         ("file:a.txt", "Steps are not read from a.txt as it is typed; choose Open… among the steps in the card."),

@@ -66,8 +66,8 @@ def sigmas(window: MainWindow) -> list[float]:
     return list(entry(window).steps[0].numbers)
 
 
-def drag(window: MainWindow, number: int, by: int) -> None:
-    begun = note(window, number)
+def drag(window: MainWindow, number: int, by: int, place: int = 0) -> None:
+    begun = note(window, number, place)
     QTest.mousePress(lanes(window), LEFT, pos=begun)
     for share in (2, 1):
         QTest.mouseMove(lanes(window), begun + QPoint(by // share, 30))
@@ -182,6 +182,25 @@ def test_a_drag_that_was_given_up_never_was(window: MainWindow) -> None:
     assert (window.studio.state.undo, window.studio.state.redo) == (undone.undo, undone.redo)
     window.studio.redo()
     assert sigmas(window) == dragged
+
+
+def test_the_card_comes_to_the_line_under_the_hand_and_leaves_the_keys_where_they_are(window: MainWindow) -> None:
+    window.studio.add_steps(StepsSpec.parse("sigmas:9,3,0.4,0"), entry(window, 1).key)
+    settle()
+    panel = window.panel(SchedulesPanel)
+    panel.list.view.setFocus()
+    for row, place in ((0, 1), (1, 1), (0, 0)):
+        panel.steps.set_open(False)
+        if row:  # A lane has room for no more than one.
+            window.studio.reshape_steps(entry(window, place).key, row, StepsSpec.parse("sigmas:9,2,0.4,0"))
+            settle()
+        else:
+            drag(window, 1, 14, place)
+        assert window.studio.state.selected == entry(window, place).key
+        assert panel.steps.head.isChecked()
+        assert [each.place for each in panel.steps.rows if each.mark.isChecked()] == [row]
+        assert not panel.steps.rows[row].visibleRegion().isEmpty()
+        assert panel.list.view.hasFocus()
 
 
 def test_a_click_on_a_note_goes_to_it_and_changes_nothing(window: MainWindow) -> None:

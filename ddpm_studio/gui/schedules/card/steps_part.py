@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
@@ -35,12 +35,16 @@ class StepsPart(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entry: Entry | None = None
+        self._entries: tuple[Entry, ...] = ()
         self._place = 0
         self._color = QColor()
         self.rows: list[StepsRow] = []
         self.head, self._body, self.details = HeadButton(), QWidget(), StepsDetails()
         self.add, self.open = QToolButton(), QToolButton()
         self._lines = QVBoxLayout()
+        # What scrolls has its range only after all in it has its place.
+        self._coming = QTimer(self, singleShot=True, interval=0)
+        self._coming.timeout.connect(self._come_into_view)
         self._describe()
         self._lay_out()
         self._connect()
@@ -48,11 +52,14 @@ class StepsPart(QWidget):
     def show_state(self, state: State) -> None:
         """Show the steps of a state's chosen entry; what cannot be seen is left until it is opened."""
         before, self._entry = self._entry, state.current
-        if before is not None and before.key == self._entry.key and before.steps != self._entry.steps:
-            self._follow(before.steps, self._entry.steps)
-        elif before is None or before.key != self._entry.key:
+        if before is None or before.key != self._entry.key:
             self._place = 0
             give_up_drafts(self._body)
+            before = next((entry for entry in self._entries if entry.key == self._entry.key), None)
+            self._fit_rows(0, 0)
+        if before is not None and before.steps != self._entry.steps:
+            self._follow(before.steps, self._entry.steps)
+        self._entries = state.entries
         count = len(self._entry.steps)
         self.head.set_title(self.tr("Steps: {count}").format(count=count) if count else self.tr("Steps"))
         if self.head.isChecked():
@@ -70,18 +77,28 @@ class StepsPart(QWidget):
         self.head.setChecked(opened)
 
     def _follow(self, before: tuple[StepsSpec, ...], now: tuple[StepsSpec, ...]) -> None:
-        """Mean the line that has come, if one has, and leave what is typed with the line that it is typed for."""
+        """Mean the line that has come or changed, if one has, and leave what is typed with the line it is typed for."""
         pairs = zip(before, now, strict=False)
         changed = next((place for place, (old, new) in enumerate(pairs) if old != new), min(len(before), len(now)))
         more = len(now) - len(before)
         if len(self.rows) == len(before):
             self._fit_rows(len(now), changed)
-        if more > 0:
-            self._place = changed + more - 1
+        if more >= 0:
+            self._place = min(changed + max(more - 1, 0), len(now) - 1)
             self.head.setChecked(True)
+            self._coming.start()
         elif self._place > changed:
             self._place += more
         self._place = max(0, min(self._place, len(now) - 1))
+
+    @Slot()
+    def _come_into_view(self) -> None:
+        """Have what is around scroll to the line that is meant, wherever the keys go."""
+        around = self.parentWidget() if self.isVisible() and self._place < len(self.rows) else None
+        while around is not None:
+            if isinstance(around, QScrollArea):
+                around.ensureWidgetVisible(self.rows[self._place])
+            around = around.parentWidget()
 
     # making
 
