@@ -17,12 +17,13 @@ from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of, specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.launch import SMALLEST, Launch
 from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
 from ddpm_studio.texts import SourceText, Text
 
-_Named = tuple[Specified, str, tuple[StepsSpec, ...]]
+_Named = tuple[Specified, str, tuple[StepsSpec, ...], OpenedConfig | None]
 
 PIPE_CLOSED = 141
 LARGEST = (8192, 8192)
@@ -137,7 +138,7 @@ def _open_window(options: Namespace) -> int:
     if options.version:
         return _print_version()
     _check_screenshot(options.screenshot)
-    named: list[_Named] = [(specified(spec), "", ()) for spec in options.schedule]
+    named: list[_Named] = [(specified(spec), "", (), None) for spec in options.schedule]
     pictures: list[str] = []
     notes: list[Text] = []
     checkpoint, project = None, None
@@ -155,7 +156,7 @@ def _open_window(options: Namespace) -> int:
         else:
             _check_picture(path)
             pictures.append(path)
-    schedules, names, steps = zip(*named, strict=True) if named else ((), (), ())
+    schedules, names, steps, configs = zip(*named, strict=True) if named else ((), (), (), ())
     if options.t is not None and schedules:
         weights_at(shown_of(schedules[0]), options.t)
     return _start(
@@ -164,6 +165,7 @@ def _open_window(options: Namespace) -> int:
             schedules=schedules,
             names=names,
             steps=steps,
+            configs=configs,
             notes=tuple(notes),
             pictures=tuple(pictures),
             t=options.t,
@@ -182,8 +184,8 @@ def _schedules_in(path: str, notes: list[Text]) -> list[_Named]:
 
     if whole := whole_config_at(path):
         notes += whole.notes
-        return [(whole.schedule, "", whole.below)]
-    return [(schedule, name, ()) for schedule, name in read_named_schedules(path)]
+        return [(whole.schedule, "", whole.below, whole.opened)]
+    return [(schedule, name, (), None) for schedule, name in read_named_schedules(path)]
 
 
 def _start(launch: Launch) -> int:

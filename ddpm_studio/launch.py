@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.texts import Text
 
 SMALLEST = (960, 560)
@@ -16,8 +17,8 @@ SMALLEST = (960, 560)
 class Launch:
     """What the window shows at first: a project, schedules, the last of the pictures at step t, and a checkpoint.
 
-    `names` has for each schedule what a person called it, or "", and `steps` the lines of steps below it; `notes` are
-    what a person should know about them.
+    `names` has for each schedule what a person called it, or "", `steps` the lines of steps below it, and `configs` the
+    config of a scheduler that it came from; `notes` are what a person should know about them.
 
     With none of them it shows what was there last, if it is to `restore` that. With `screenshot` the window is instead
     drawn offscreen into that PNG file; `size` is its width and height in pixels.
@@ -27,6 +28,7 @@ class Launch:
     schedules: tuple[Specified, ...] = ()
     names: tuple[str, ...] = ()
     steps: tuple[tuple[StepsSpec, ...], ...] = ()
+    configs: tuple[OpenedConfig | None, ...] = ()
     notes: tuple[Text, ...] = ()
     pictures: tuple[str, ...] = ()
     t: int | None = None

@@ -45,6 +45,7 @@ HEAVY = (
     "diffusion/steps/test_diffusers_lists.py",
     "diffusion/steps/test_steps.py",
     "files/configs/test_every_class.py",
+    "files/steps/test_opened_config.py",
     "files/steps/test_scheduler_steps.py",
     "files/test_diffusers_config.py",
     "files/test_export.py",

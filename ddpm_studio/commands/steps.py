@@ -19,7 +19,6 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
-from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
@@ -74,7 +73,7 @@ def run(options: Namespace) -> int:
         raise StepsError(QT_TRANSLATE_NOOP("errors", "--against-schedule needs --against; say what to compare with."))
     texts = options.spacing or ["trailing"]
     asked = [steps_asked_for(StepsSpec.parse(text), schedule, options.steps) for text in texts]
-    steps = [NamedSteps(str(each.spec), each.levels(schedule)) for each in asked]
+    steps = [NamedSteps(str(each.spec), each.levels(schedule), each.opened) for each in asked]
     format = options.format or _by_suffix(path, "csv")
     content = steps_bytes(steps, format)
     for each, named in zip(asked, steps, strict=True):
@@ -82,7 +81,7 @@ def run(options: Namespace) -> int:
         said = (*each.notes, *findings_of_levels(named.levels))
         sys.stderr.writelines(f"note: {before}{note}\n" for note in said)
     if format == "scheduler_config":
-        sys.stderr.write(f"note: {_how_many(StepsSpec.parse(steps[0].text), steps[0].levels)}\n")
+        sys.stderr.write(f"note: {_how_many(steps[0])}\n")
     deliver(content, path)
     return 0
 
@@ -100,10 +99,10 @@ def _schedule(options: Namespace) -> Schedule:
     return own
 
 
-def _how_many(spec: StepsSpec, levels: StepLevels) -> str:
+def _how_many(steps: NamedSteps) -> str:
     """For how many steps the scheduler of the config is to be asked, which it does not say itself."""
-    written = config_of_steps(spec, levels)
-    return f"{written.config['_class_name']} takes these {levels.count} steps after {written.call}."
+    written = config_of_steps(StepsSpec.parse(steps.text), steps.levels, steps.opened)
+    return f"{written.config['_class_name']} takes these {steps.levels.count} steps after {written.call}."
 
 
 def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:

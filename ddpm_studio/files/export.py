@@ -18,8 +18,8 @@ from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
-from ddpm_studio.files.diffusers_config import config_from_schedule
 from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
+from ddpm_studio.files.steps.config_again import config_written_for
 from ddpm_studio.texts import SourceText
 
 Schedules = Sequence[Schedule]
@@ -227,4 +227,4 @@ def _diffusers(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
             QT_TRANSLATE_NOOP("errors", "A diffusers config holds one schedule, not {count}; export them one by one."),
             count=len(exported),
         )
-    yield (json.dumps(config_from_schedule(exported[0].schedule), indent=2) + "\n").encode("ascii")
+    yield (json.dumps(config_written_for(exported[0].schedule), indent=2) + "\n").encode("ascii")

@@ -19,6 +19,7 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.files.animation import Frames, is_animation, write_animation
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.closing import run_until_closed
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.display import display_needed
@@ -61,7 +62,7 @@ def start(launch: Launch) -> int:
     # A picture of the window is the same whoever takes it.
     keeper = PreferenceKeeper.of_user() if launch.screenshot is None else None
     contents = launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project, launch.names
-    window = open_window(*contents, restoring, keeper, launch.steps)
+    window = open_window(*contents, restoring, keeper, launch.steps, launch.configs)
     window.faults.follow(faults)
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
@@ -118,18 +119,20 @@ def open_window(
     restoring: bool = False,
     preferences: PreferenceKeeper | None = None,
     steps: Sequence[tuple[StepsSpec, ...]] = (),
+    configs: Sequence[OpenedConfig | None] = (),
 ) -> MainWindow:
     """The window with what the command line asked for, and a bundled picture if it named none, which is not read where
     the last session is `restoring`.
 
-    `names` has for each schedule what a person called it, or "", and `steps` what stands below it. Without
-    `preferences` the program's own hold, and none are kept. A checkpoint is opened, and the outcome shown, once the
-    window exists. Raises ScheduleError for a t outside 0 … T of the first schedule.
+    `names` has for each schedule what a person called it, or "", `steps` what stands below it, and `configs` the config
+    of a scheduler that it came from. Without `preferences` the program's own hold, and none are kept. A checkpoint is
+    opened, and the outcome shown, once the window exists. Raises ScheduleError for a t outside 0 … T of the first
+    schedule.
     """
     studio, keeper = Studio(), preferences or PreferenceKeeper()
     _begin_as_preferred(studio, keeper.preferences)
     count = len(schedules)
-    named = list(zip(schedules, names or [""] * count, steps or [()] * count, strict=True))
+    named = list(zip(schedules, names or [""] * count, steps or [()] * count, configs or [None] * count, strict=True))
     if named and project is None:
         _begin_with(studio, named)
     window = MainWindow(studio, keeper)
@@ -157,28 +160,33 @@ def _begin_as_preferred(studio: Studio, preferences: Preferences) -> None:
         studio.forget_saved()
 
 
-_Named = tuple[Specified, str, tuple[StepsSpec, ...]]
+_Named = tuple[Specified, str, tuple[StepsSpec, ...], OpenedConfig | None]
 
 
 def _begin_with(studio: Studio, named: Sequence[_Named]) -> None:
     """Show these schedules, each with its name or "" and its steps, and no other; the first is selected."""
-    (spec, name, steps), *others = named
+    (spec, name, steps, config), *others = named
     first = studio.state.selected
     for entry in studio.state.entries[1:]:
         studio.remove(entry.key)
     studio.set_schedule(spec)
     studio.rename(first, bounded_name(name))
-    for each in steps:
-        studio.add_steps(each)
+    _add_below(studio, steps, config)
     _add(studio, others)
     studio.select(first)
 
 
 def _add(studio: Studio, named: Sequence[_Named]) -> None:
-    for spec, name, steps in named:
+    for spec, name, steps, config in named:
         studio.add(spec, name=name)
-        for each in steps:
-            studio.add_steps(each)
+        _add_below(studio, steps, config)
+
+
+def _add_below(studio: Studio, steps: Sequence[StepsSpec], config: OpenedConfig | None) -> None:
+    if config is not None:
+        studio.keep_config(config)
+    for each in steps:
+        studio.add_steps(each)
 
 
 def _show_first_picture(window: MainWindow) -> None:

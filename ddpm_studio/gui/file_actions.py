@@ -161,6 +161,8 @@ class FileActions(SavingActions):
                 self._studio.add(spec, name=name)
                 if place in lines.objectives:
                     self._studio.set_objective(lines.objectives[place])
+                if place in lines.configs:
+                    self._studio.keep_config(lines.configs[place])
                 for steps in lines.steps.get(place, ()):
                     self._studio.add_steps(steps)
         if lines.notes:

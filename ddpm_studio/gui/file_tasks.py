@@ -14,10 +14,12 @@ from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
-from ddpm_studio.files.diffusers_config import config_from_schedule
+from ddpm_studio.files.configs.config_fields import class_of
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import NAME, pasted_objectives, pasted_schedules, pasted_steps
+from ddpm_studio.files.steps.config_again import config_written_for
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.whole_config import WholeConfig, whole_config_at, whole_config_in
 from ddpm_studio.files.steps.written_config import config_of_steps
 from ddpm_studio.gui.state.given_names import checked_name
@@ -35,13 +37,14 @@ Named = Sequence[tuple[Specified, str]]
 class PastedLines:
     """Schedules, and by their places the training objectives of some of them and the steps below some.
 
-    `notes` are what a person should know about them.
+    `configs` are those of schedulers that some came from, and `notes` what a person should know about them.
     """
 
     schedules: Named
     objectives: Mapping[int, Objective] = field(default_factory=dict)
     steps: Mapping[int, tuple[StepsSpec, ...]] = field(default_factory=dict)
     notes: tuple[Text, ...] = ()
+    configs: Mapping[int, OpenedConfig] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,21 +99,33 @@ class ConfigTask:
 
 
 def _config_of(entry: Entry) -> tuple[Mapping[str, object], Text | None]:
-    alone, count = config_from_schedule(entry.schedule), len(entry.steps)
+    count = len(entry.steps)
     if count != 1:
-        return alone, Text(_SEVERAL, {"count": count}) if count else None
+        return _alone(entry), Text(_SEVERAL, {"count": count}) if count else None
     try:
-        written = config_of_steps(entry.steps[0], entry.steps[0].levels(entry.schedule))
+        written = config_of_steps(entry.steps[0], entry.steps[0].levels(entry.schedule), entry.config)
     except StudioError as error:
-        return alone, Text(_ALONE, {"reason": error})
-    name = str(written.config["_class_name"])
-    return written.config, Text(_CALL, {"name": Verbatim(name), "call": Verbatim(written.call)})
+        return _alone(entry), Text(_ALONE, {"reason": error})
+    said = {"name": Verbatim(str(written.config["_class_name"])), "call": Verbatim(written.call)}
+    if entry.config is None or class_of(written.config) == entry.config.name:
+        return written.config, Text(_CALL, said)
+    return written.config, Text(_OTHER_CLASS, {**said, "before": Verbatim(entry.config.name)})
+
+
+def _alone(entry: Entry) -> Mapping[str, object]:
+    """The config of a schedule, whose step fields are those that it was opened with, if it was."""
+    again = None if entry.config is None else entry.config.of_schedule(entry.schedule)
+    return again or config_written_for(entry.schedule)
 
 
 _SEVERAL = QT_TRANSLATE_NOOP(
-    "conventions", "It has no steps, since a config has room for one line of them, not {count}."
+    "conventions", "It has none of the steps, since a config has room for one line of them, not {count}."
 )
-_ALONE = QT_TRANSLATE_NOOP("conventions", "It has no steps: {reason}.")
+_ALONE = QT_TRANSLATE_NOOP("conventions", "It has none of the steps: {reason}.")
+_OTHER_CLASS = QT_TRANSLATE_NOOP(
+    "conventions",
+    "{name} takes these steps after {call}; {before}, of which the config was that was opened, has no fields for them.",
+)
 _CALL = QT_TRANSLATE_NOOP("conventions", "{name} takes these steps after {call}.")
 
 
@@ -136,7 +151,8 @@ def schedules_of_text(text: str, monitor: TaskMonitor) -> PastedLines:
 
 
 def _of_config(whole: WholeConfig) -> PastedLines:
-    return PastedLines(_made([(whole.schedule, "")]), steps={0: whole.below}, notes=whole.notes)
+    schedules = _made([(whole.schedule, "")])
+    return PastedLines(schedules, steps={0: whole.below}, notes=whole.notes, configs={0: whole.opened})
 
 
 def _made(schedules: Named) -> Named:

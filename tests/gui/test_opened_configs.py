@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.translation import translated
@@ -207,13 +208,62 @@ def test_a_config_that_is_exported_again_has_the_same_steps(
     assert {key: written[key] for key in fields} == {key: config[key] for key in fields}
 
 
+OWN = {
+    "_class_name": "DDIMScheduler",
+    **STABLE,
+    "steps_offset": 1,
+    "set_alpha_to_one": False,
+    "clip_sample": False,
+    "prediction_type": "v_prediction",
+}
+
+
+def test_a_config_is_exported_as_it_was_with_what_was_changed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+    first.write_text(json.dumps(OWN))
+    drop(window, first)
+    wait(window, qtbot)
+    assert export(window, qtbot, second, monkeypatch) == OWN
+    assert window.toast.text.endswith("DDIMScheduler takes these steps after set_timesteps(20).")
+    window.studio.set_parameter("beta_end", 0.03)
+    window.studio.duplicate(window.studio.state.selected)
+    assert export(window, qtbot, second, monkeypatch) == {**OWN, "beta_end": 0.03, "num_train_timesteps": 1000}
+
+
+def test_steps_that_its_class_does_not_take_are_written_for_another_and_that_is_said(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+    first.write_text(json.dumps(OWN))
+    drop(window, first)
+    wait(window, qtbot)
+    key = window.studio.state.selected
+    window.studio.replace_steps(key, 0, StepsSpec.parse("karras"))
+    assert export(window, qtbot, second, monkeypatch)["_class_name"] == "EulerDiscreteScheduler"
+    assert window.toast.text.endswith("DDIM, of which the config was that was opened, has no fields for them.")
+    window.studio.duplicate(key)
+    window.studio.replace_steps(window.studio.state.selected, 0, StepsSpec.parse("ays:steps=10"))
+    written = export(window, qtbot, second, monkeypatch)
+    assert "It has none of the steps: No scheduler_config.json has fields for “ays:steps=10”" in window.toast.text
+    assert written == OWN
+
+
+def test_a_window_that_begins_with_a_config_keeps_it(qtbot: QtBot) -> None:
+    config = OpenedConfig.of(OWN)
+    window = open_window([], [Schedule("scaled_linear", 1000), Schedule("linear")], None, configs=[config, None])
+    qtbot.addWidget(window)
+    assert [entry.config for entry in window.studio.state.entries] == [config, None]
+
+
 @pytest.mark.parametrize(
     ("below", "said"),
     [
         ((), ""),
-        (("karras", "trailing"), "It has no steps, since a config has room for one line of them, not 2."),
-        (("ays:steps=10",), "It has no steps: No scheduler_config.json has fields for “ays:steps=10” over"),
-        (("trailing:steps=400",), "It has no steps: "),
+        (("karras", "trailing"), "It has none of the steps, since a config has room for one line of them, not 2."),
+        (("ays:steps=10",), "It has none of the steps: No scheduler_config.json has fields for “ays:steps=10” over"),
+        (("trailing:steps=400",), "It has none of the steps: "),
     ],
 )
 def test_other_steps_leave_the_schedule_alone(

@@ -322,7 +322,22 @@ class Tour:
                 self.studio.remove_steps(selected, 0)
         for place in (1, 0):
             self.studio.remove_steps(selected, place)
+        self._another_class()
         self.studio.show_only(selected)
+
+    def _another_class(self) -> None:
+        """Steps that the class of an opened config does not take."""
+        selected = self.studio.state.selected
+        self.window.desk.files.take_text('{"_class_name": "DDIMScheduler"}')
+        self._wait()
+        opened = self.studio.state.selected
+        self.studio.replace_steps(opened, 0, StepsSpec.parse("karras"))
+        self.studio.show_only(opened)
+        self.window.desk.files._export(str(self.folder / "scheduler_config.json"), "diffusers")
+        self._wait()
+        self.shown.look_at(self.window.toast)
+        self.window.desk.schedules.remove()
+        self.studio.select(selected)
 
     def _training(self) -> None:
         """Every prediction, draw and weight in the card, objectives that are the same, and the side of the equation."""

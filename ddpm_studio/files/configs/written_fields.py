@@ -36,7 +36,7 @@ def fields_of_schedule(name: str, schedule: Schedule) -> dict[str, object] | Non
         return _of_sigmas(name, schedule)
     own = BETA_CLASSES.get(name)
     if own is None:
-        return None
+        return _of_vp(schedule) if name == "ScoreSdeVp" else None
     flow = _of_flow("flow_shift", schedule) if own.flows else None
     return by_name(name, schedule) or _as_flow(flow) or _listed(own, schedule)
 
@@ -109,4 +109,13 @@ def _listed(own: BetaClass, schedule: Schedule) -> dict[str, object] | None:
         return None
     known = schedule.kind == CUSTOM.name and not (schedule.values["zero_snr"] or schedule.values["snr_shift"] != 1)
     betas = list(schedule.trained_betas) if known else schedule.betas.tolist()
-    return {"num_train_timesteps": schedule.T, "trained_betas": betas}
+    shift = {} if own.shift is None else {"snr_shift_scale": 1.0}
+    return {"num_train_timesteps": schedule.T, "trained_betas": betas, **shift}
+
+
+def _of_vp(schedule: Schedule) -> dict[str, object] | None:
+    values = schedule.values
+    if schedule.kind != "vp" or values["zero_snr"] or values["snr_shift"] != 1:
+        return None
+    low, high = values["beta_min"], values["beta_min"] + values["beta_d"]
+    return {"num_train_timesteps": schedule.T, "beta_min": low, "beta_max": high}

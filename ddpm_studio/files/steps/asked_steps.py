@@ -15,6 +15,7 @@ from ddpm_studio.files.configs.config_fields import Config
 from ddpm_studio.files.configs.flow_classes import shifts_by_size
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.reading import ForeignFile, from_home
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 from ddpm_studio.files.steps.step_lists import MAX_LIST, NAMES, read_step_list
 from ddpm_studio.texts import Text
@@ -25,11 +26,15 @@ SAME_LOG_SNR = 1e-3
 
 @dataclass(frozen=True)
 class AskedSteps:
-    """Steps and how many of them are wanted, None if they say it themselves; notes on what a config has besides."""
+    """Steps and how many of them are wanted, None if they say it themselves; notes on what a config has besides.
+
+    `opened` is the config of a scheduler that they came from, if its schedule is known.
+    """
 
     spec: StepsSpec
     steps: int | None = None
     notes: tuple[Text, ...] = ()
+    opened: OpenedConfig | None = None
 
     def levels(self, schedule: Schedule) -> StepLevels:
         """The steps over the schedule, the lists among the files read. Raises StepsError and FileError."""
@@ -50,7 +55,8 @@ def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = Non
     found = steps_of_config(config, schedule, steps, spec.path)
     whole = replace(found.spec, applied=(*found.spec.applied, *applied))
     said = (*found.notes, *_other_schedule(config, schedule, spec.path), *notes)
-    return AskedSteps(whole, None if whole.has_number else steps, said)
+    opened = OpenedConfig.of(config) if is_scheduler_config(config) else None
+    return AskedSteps(whole, None if whole.has_number else steps, said, opened)
 
 
 def schedule_said_by(spec: StepsSpec) -> Schedule | None:

@@ -21,6 +21,7 @@ from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.configs.written_fields import fields_of_schedule
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.written_config import config_of_steps
 
 _INFINITE = re.compile(r"(?m)(?<=[ -])Infinity(?=,?$)")
@@ -31,10 +32,11 @@ COLUMNS = ("step", "t", "timestep", "sigma", "log_snr", "alphas_cumprod", "tau")
 
 @dataclass(frozen=True)
 class NamedSteps:
-    """Steps, and the text that they are from."""
+    """Steps, the text that they are from, and the config of a scheduler if they came from one."""
 
     text: str
     levels: StepLevels
+    opened: OpenedConfig | None = None
 
 
 def steps_bytes(steps: Sequence[NamedSteps], format: str) -> bytes:
@@ -152,7 +154,7 @@ def _about(steps: NamedSteps) -> str:
 
 def _scheduler_config(steps: Sequence[NamedSteps]) -> str:
     """The config of a scheduler with these steps, for as many of them as WrittenConfig says."""
-    written = config_of_steps(StepsSpec.parse(steps[0].text), steps[0].levels)
+    written = config_of_steps(StepsSpec.parse(steps[0].text), steps[0].levels, steps[0].opened)
     return json.dumps(written.config, indent=2) + "\n"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
@@ -16,6 +16,7 @@ from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_fro
 from ddpm_studio.files.filetypes import SCHEDULER_CONFIG, recognised
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.steps.asked_steps import config_at, config_of
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 from ddpm_studio.files.steps.step_lists import MAX_LIST
 from ddpm_studio.texts import Text
@@ -23,11 +24,15 @@ from ddpm_studio.texts import Text
 
 @dataclass(frozen=True)
 class WholeConfig:
-    """A schedule, the steps `below` it, none where they are not known, and sentences for a person about both."""
+    """A schedule, the steps `below` it, none where they are not known, and sentences for a person about both.
+
+    `opened` is the config itself, for it to be written again.
+    """
 
     schedule: Schedule
     below: tuple[StepsSpec, ...]
     notes: tuple[Text, ...]
+    opened: OpenedConfig
 
 
 def whole_config_at(path: str) -> WholeConfig | None:
@@ -44,7 +49,7 @@ def whole_config_at(path: str) -> WholeConfig | None:
         whole = None if config is None else _whole(config, path)
         if whole is None or whole.schedule.kind != CUSTOM.name:
             return whole
-        return WholeConfig(Schedule.from_betas(whole.schedule.betas, path), whole.below, whole.notes)
+        return replace(whole, schedule=Schedule.from_betas(whole.schedule.betas, path))
 
 
 def whole_config_in(text: str, name: str) -> WholeConfig | None:
@@ -64,14 +69,14 @@ def whole_config_in(text: str, name: str) -> WholeConfig | None:
 def _whole(config: Config, path: str) -> WholeConfig | None:
     if isinstance(config.get("betas"), list) or not is_scheduler_config(config):
         return None
-    schedule = schedule_from_config(config, path)
+    schedule, opened = schedule_from_config(config, path), OpenedConfig.of(config)
     try:
         found = steps_of_config(config, schedule, path=path)
         found.spec.levels(schedule)
     except StudioError as error:
-        return WholeConfig(schedule, (), (Text(_NO_STEPS, {"reason": error}),))
+        return WholeConfig(schedule, (), (Text(_NO_STEPS, {"reason": error}),), opened)
     told = Text(_NUMBER, {"count": min(DEFAULT_STEPS, schedule.T)})
-    return WholeConfig(schedule, (found.spec,), (told, *found.notes))
+    return WholeConfig(schedule, (found.spec,), (told, *found.notes), opened)
 
 
 _NO_STEPS = QT_TRANSLATE_NOOP("conventions", "There are no steps below the schedule: {reason}.")

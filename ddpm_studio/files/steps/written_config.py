@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 
@@ -17,9 +17,11 @@ from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.configs.config_fields import Config
+from ddpm_studio.files.configs.flow_classes import shifts_by_size
 from ddpm_studio.files.configs.written_fields import fields_of_schedule
 from ddpm_studio.files.diffusers_config import schedule_from_config
-from ddpm_studio.files.steps.scheduler_classes import ALL_SIGMAS, ALPHA, FINAL, SIGMAS
+from ddpm_studio.files.steps.opened_config import OpenedConfig
+from ddpm_studio.files.steps.scheduler_classes import ALL_SIGMAS, ALPHA, CLASSES, FINAL, SIGMAS
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 
 _Fields = Mapping[str, object]
@@ -65,13 +67,14 @@ class WrittenConfig:
     @property
     def call(self) -> str:
         """The call that lays the steps out, with μ where the shift is one for each size of picture."""
-        mu = f", mu={math.log(self.shift):.9g}" if self.config.get("use_dynamic_shifting") else ""
+        mu = f", mu={math.log(self.shift):.9g}" if shifts_by_size(self.config) else ""
         return f"set_timesteps({self.steps}{mu})"
 
 
-def config_of_steps(spec: StepsSpec, levels: StepLevels) -> WrittenConfig:
+def config_of_steps(spec: StepsSpec, levels: StepLevels, opened: OpenedConfig | None = None) -> WrittenConfig:
     """The config of a scheduler that takes these steps, laid out as the spec says, over their schedule.
 
+    It is the one that was `opened` with what has changed since, if its class has these steps, else that of another.
     FileError if there is none, since a config has no place for a list.
 
     >>> spec, schedule = StepsSpec.parse("leading:offset=1"), Schedule("scaled_linear", 1000)
@@ -79,7 +82,8 @@ def config_of_steps(spec: StepsSpec, levels: StepLevels) -> WrittenConfig:
     >>> written.config["timestep_spacing"], written.config["steps_offset"], written.steps
     ('leading', 1, 20)
     """
-    for config in _candidates(spec, levels.schedule):
+    own = () if opened is None else _changed(opened, spec, levels.schedule)
+    for config in chain(own, _candidates(spec, levels.schedule)):
         for steps in (levels.count, levels.count + 1):
             if _describes(config, levels, steps):
                 return WrittenConfig(config, steps, ModelSigmas(levels.schedule).shift)
@@ -97,17 +101,50 @@ def config_of_steps(spec: StepsSpec, levels: StepLevels) -> WrittenConfig:
     )
 
 
+def _changed(opened: OpenedConfig, spec: StepsSpec, schedule: Schedule) -> Iterator[Config]:
+    """The config that was opened, and those with other step fields of its class."""
+    config = opened.of_schedule(schedule)
+    if config is None:
+        return
+    yield config
+    usual = {**dict.fromkeys(SIGMAS, False), "steps_offset": 0}
+    without = {key: value for key, value in usual.items() if config.get(key)}
+    ends = {key: value for key, value in ((ALPHA, True), (FINAL, "zero")) if key in config}
+    for name, fields in (*_of_class(opened.name, spec), *_several(spec)):
+        if name == opened.name:
+            yield {**config, **without, **ends, **fields, **_options(spec), **_ends(name, spec)}
+
+
+def _of_class(name: str, spec: StepsSpec) -> Iterator[tuple[str, _Fields]]:
+    """The fields by which a class over β has a spacing."""
+    if name in CLASSES:
+        own = CLASSES[name]
+        words = (word for word, source in own.spacings.items() if source == spec.source)
+        yield from ((name, {"timestep_spacing": word}) for word in words)
+        yield from ((name, {key: True}) for key in own.sigmas if SIGMAS[key] == spec.source)
+
+
+def _several(spec: StepsSpec) -> Iterable[tuple[str, _Fields]]:
+    return CANDIDATES.get(spec.source, ()) if spec.source != "taus" else _of_flow_list(spec.numbers)
+
+
+def _options(spec: StepsSpec) -> _Fields:
+    given = [(key, value) for key, value in spec.given if key in _KEYS]
+    return {_KEYS[key]: _whole(value) if key == "offset" else value for key, value in given}
+
+
+def _ends(name: str, spec: StepsSpec) -> _Fields:
+    if dict(spec.given).get(ENDS.key, True):
+        return {}
+    return {ALPHA: False} if name in CLASSES and CLASSES[name].ends == ALPHA else {FINAL: "sigma_min"}
+
+
 def _candidates(spec: StepsSpec, schedule: Schedule) -> Iterator[Config]:
-    given = dict(spec.given)
-    clean = bool(given.pop(ENDS.key, True))
-    options = {_KEYS[key]: _whole(value) if key == "offset" else value for key, value in given.items() if key in _KEYS}
-    several = CANDIDATES.get(spec.source, ()) if spec.source != "taus" else _of_flow_list(spec.numbers)
-    for name, fields in several:
+    for name, fields in _several(spec):
         own = fields_of_schedule(name, schedule)
         if own is None:
             continue
-        ends = {} if clean else {ALPHA: False} if name == "DDIM" else {FINAL: "sigma_min"}
-        yield {"_class_name": f"{name}Scheduler", **own, **fields, **options, **ends}
+        yield {"_class_name": f"{name}Scheduler", **own, **fields, **_options(spec), **_ends(name, spec)}
 
 
 def _whole(value: object) -> object:
@@ -139,7 +176,7 @@ def _describes(config: Config, levels: StepLevels, steps: int) -> bool:
         return False
     alike = np.allclose(own, schedule.coefficients.log_snr, rtol=0, atol=_SAME_SCHEDULE)
     return (
-        (alike or bool(config.get("use_dynamic_shifting")))
+        (alike or shifts_by_size(config))
         and found.count == levels.count
         and np.allclose(found.log_snr, levels.log_snr, rtol=0, atol=_SAME)
         and np.allclose(found.timesteps, levels.timesteps, rtol=0, atol=1e-3)

@@ -19,6 +19,7 @@ from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.reading import from_home
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
 from ddpm_studio.gui.projects.tables import Table
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
@@ -43,7 +44,7 @@ def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
     """An entry: its schedule, its look, and what it began as if that had a name; paths are as seen from `folder`.
 
     Of a family it has the member that is shown, and the range; an objective only if it is not the default, and steps
-    only if there are any.
+    only if there are any. The config of a scheduler that it came from is a text.
     """
     written = _write_schedule(entry.schedule, folder)
     if entry.family is not None:
@@ -54,6 +55,8 @@ def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
     written |= _write_objective(entry.train)
     if entry.steps:
         written["steps"] = [str(spec) for spec in entry.steps]
+    if entry.config is not None:
+        written["config"] = entry.config.text
     return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
 
 
@@ -102,6 +105,7 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         family,
         _objective(content),
         content.take("steps", _steps, ()),
+        content.take("config", lambda value: OpenedConfig.read(text(value)), None),
     )
 
 

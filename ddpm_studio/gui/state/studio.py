@@ -20,6 +20,7 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import StudioError
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.given_names import bounded_name, checked_name
@@ -267,6 +268,11 @@ class Studio(QObject):
         """Give an entry another training objective, by default the selected one, if it is still there."""
         key = self.state.selected if key is None else key
         self._become(self.state.with_objective(train, key), step_names.CHANGE_OF_OBJECTIVE)
+
+    @Slot(object)
+    def keep_config(self, config: OpenedConfig) -> None:
+        """Say which config of a scheduler the selected entry came from, for it to be written again."""
+        self._change_entry(step_names.REPLACING, self.state.selected, config=config)
 
     # the steps of a schedule
 

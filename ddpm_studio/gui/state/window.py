@@ -25,6 +25,7 @@ from ddpm_studio.diffusion.training.training_curves import (
     TrainedCoefficients,
     trained_value_at,
 )
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.stepping import LaidOut, laid_out
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
@@ -56,7 +57,8 @@ class Entry:
 
     `name` is what a person called it, or ""; `base` is what it began as, if that had a name. Its title is
     `State.title`. Of a `family` all members are drawn, and `schedule` is the one that everything else shows. `train` is
-    what a network is trained for along each of them, and `steps` are ways to step down `schedule`.
+    what a network is trained for along each of them, and `steps` are ways to step down `schedule`. `config` is that of
+    a scheduler which both came from.
     """
 
     key: int
@@ -68,6 +70,7 @@ class Entry:
     family: ScheduleFamily | None = None
     train: Objective = PLAIN
     steps: tuple[StepsSpec, ...] = ()
+    config: OpenedConfig | None = None
 
     @property
     def spec(self) -> Specified:

@@ -20,6 +20,7 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
+from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
 from ddpm_studio.gui.projects.document import FORMAT, Opened, from_text, read_document, to_text, write_document
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -48,6 +49,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_visible(studio.state.entries[0].key, False)
     studio.move(studio.state.entries[0].key, 2)
     studio.set_objective(Objective("v_prediction", "lognormal", "min_snr", {"p_std": 0.7}))
+    studio.keep_config(OpenedConfig.of({"_class_name": "DDIMScheduler", "steps_offset": 1}))
     for text in ("karras:steps=10,rho=5 | start=0.6", "sigmas:14.6,1,0", "timesteps:999,500"):
         studio.add_steps(StepsSpec.parse(text))
     studio.set_t(700)
