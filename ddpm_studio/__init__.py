@@ -24,7 +24,8 @@ def _read_betas(path: str, quantity: str) -> tuple[Array, str]:
         if file_type(path).kind is FileKind.CHECKPOINT and os.path.exists(path):  # noqa: PTH110
             from ddpm_studio.checkpoints.opening import schedule_in
 
-            return schedule_in(path).betas, quantity
+            schedule = schedule_in(path, quantity)
+            return schedule.betas, schedule.quantity
         return read_betas(path, quantity)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.number_tables import table_schedule
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError
 from ddpm_studio.files.filetypes import NPY, WEIGHTS, FileKind, recognised
 from ddpm_studio.texts import SourceText
@@ -16,6 +18,8 @@ _FOLDER = QT_TRANSLATE_NOOP(
     "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
     "choose the folder of a diffusers pipeline, or a file.",
 )
+_TABLE = QT_TRANSLATE_NOOP("errors", "a table of numbers")
+_NO_NETWORK = QT_TRANSLATE_NOOP("errors", "it holds no network")
 _MAGIC = {
     b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of a language model"),
     b"\x89HDF\r\n": QT_TRANSLATE_NOOP("errors", "an HDF5 file, as written by Keras"),
@@ -36,6 +40,8 @@ def refusal_of(source: StoredFile) -> CheckpointError | FileError:
         return _of_nothing(source)
     if source.container == "other":
         return CheckpointError(_of_bytes(source), path=source.path, what=_what(source))
+    if (schedule := table_schedule(source)) is not None:
+        return UnsupportedError(source.path, _TABLE, _NO_NETWORK, schedule)
     if not source.tensors:
         template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file with a network's weights.")
         return CheckpointError(template, path=source.path)
