@@ -14,6 +14,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
+from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import Row, TextTable, joined_decimals, numbers_alone, text_table_of
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.stored import (
@@ -114,6 +115,7 @@ def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = 
 
     `budget` is that of its file; a text that is in none has one of its own. `wanted` is as for `from_csv`.
     """
+    check_merged(text, path)
     value = parse(text, budget or Budget(Path(path), len(text)), path)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         if len(value) > MAX_STORED:
@@ -163,6 +165,7 @@ class _Lines(Iterator[str]):
             )
         if "\0" in line:
             raise no_table(self._path)
+        check_merged(line, self._path)
         if not line:
             raise StopIteration
         return line
