@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from ddpm_studio.diffusion.noise_levels import Array
 
 
-def _read_betas(path: str) -> Array:
-    """β from a table or config of them, or those that a checkpoint was trained with."""
+def _read_betas(path: str, quantity: str) -> tuple[Array, str]:
+    """β from a table or config, or those that a checkpoint was trained with, and of which quantity they are."""
     from ddpm_studio.files.betas import read_betas
     from ddpm_studio.files.filetypes import FileKind, file_type
     from ddpm_studio.files.logs import reading
@@ -24,8 +24,9 @@ def _read_betas(path: str) -> Array:
         if file_type(path).kind is FileKind.CHECKPOINT and os.path.exists(path):  # noqa: PTH110
             from ddpm_studio.checkpoints.opening import schedule_in
 
-            return schedule_in(path).betas
-        return read_betas(path)
+            schedule = schedule_in(path, quantity)
+            return schedule.betas, schedule.quantity
+        return read_betas(path, quantity)
 
 
 set_betas_reader(_read_betas)

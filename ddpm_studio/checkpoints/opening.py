@@ -17,6 +17,7 @@ from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint, Family
 from ddpm_studio.checkpoints.identity import size_of
 from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.checkpoints.number_tables import table_as
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import naming, recalled, remember
 from ddpm_studio.checkpoints.source import Source
@@ -122,11 +123,13 @@ def _left_out(path: Path, beside: AnswersRead) -> tuple[Assumption, ...]:
     return tuple(Assumption(text, {"file": name, "reason": str(error).rstrip(".")}) for error in beside.refused)
 
 
-def schedule_in(path: str) -> Schedule:
+def schedule_in(path: str, quantity: str = "") -> Schedule:
     """The schedule of a checkpoint, even of one that cannot be sampled, or not before its size is given.
 
-    CheckpointError if it has none.
+    `quantity` is what the numbers are said to be of a file that holds nothing else. CheckpointError if it has none.
     """
+    if quantity:
+        return table_as(Source(locate(path), Answers()), quantity)
     try:
         return read_checkpoint(path).denoiser.schedule
     except UnsupportedError as error:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.number_tables import table_schedule
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError
-from ddpm_studio.files.filetypes import NPY, WEIGHTS, FileKind, recognised
+from ddpm_studio.files.columns.other_texts import other_text
+from ddpm_studio.files.filetypes import NPY, SCHEDULER_CONFIG, WEIGHTS, FileKind, file_type, recognised
+from ddpm_studio.files.steps.whole_config import whole_config_at
 from ddpm_studio.texts import SourceText
 
-_POINTER = b"version https://git-lfs"
-_LFS = QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer, not the file itself; run git lfs pull.")
 _FOLDER = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
     "choose the folder of a diffusers pipeline, or a file.",
 )
+_TABLE = QT_TRANSLATE_NOOP("errors", "a table of numbers")
+_NO_NETWORK = QT_TRANSLATE_NOOP("errors", "it holds no network")
+_SCHEDULERS = (SCHEDULER_CONFIG.names[0], f"scheduler/{SCHEDULER_CONFIG.names[0]}")
 _MAGIC = {
     b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of a language model"),
     b"\x89HDF\r\n": QT_TRANSLATE_NOOP("errors", "an HDF5 file, as written by Keras"),
@@ -29,18 +34,30 @@ _MAGIC = {
 def refusal_of(source: StoredFile) -> CheckpointError | FileError:
     """The error for a file or folder that no family recognises."""
     if source.container == "folder":
-        return CheckpointError(_FOLDER, path=source.path)
+        return _of_folder(source)
     if source.container == "zip" and not WEIGHTS.holds(source):
         return _of_archive(source)
     if not source.start:
         return _of_nothing(source)
     if source.container == "other":
         return CheckpointError(_of_bytes(source), path=source.path, what=_what(source))
+    if (schedule := table_schedule(source)) is not None:
+        return UnsupportedError(source.path, _TABLE, _NO_NETWORK, schedule)
     if not source.tensors:
         template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file with a network's weights.")
         return CheckpointError(template, path=source.path)
     kind = QT_TRANSLATE_NOOP("errors", "a state dict of a network from no known library")
     return UnansweredError(source.path, kind, ("network",))
+
+
+def _of_folder(source: StoredFile) -> CheckpointError:
+    """The refusal of a folder without a network, with the schedule of its scheduler if it has one."""
+    for place in _SCHEDULERS:
+        config = str(source.path / place)
+        if file_type(config) is SCHEDULER_CONFIG and (whole := whole_config_at(config)):
+            kind = QT_TRANSLATE_NOOP("errors", "a folder with a scheduler")
+            return UnsupportedError(source.path, kind, _NO_NETWORK, whole.schedule)
+    return CheckpointError(_FOLDER, path=source.path)
 
 
 def _of_archive(source: StoredFile) -> CheckpointError:
@@ -54,12 +71,8 @@ def _of_archive(source: StoredFile) -> CheckpointError:
 
 def _of_bytes(source: StoredFile) -> SourceText:
     start = source.start
-    if start.startswith(_POINTER):
-        return _LFS
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
-        return QT_TRANSLATE_NOOP(
-            "errors", "{path} is a web page, perhaps an error page, saved under this name; download the file again."
-        )
+    if template := other_text(start):
+        return template
     if start[257:262] == b"ustar":
         return QT_TRANSLATE_NOOP(
             "errors",

@@ -19,7 +19,7 @@ from ddpm_studio.diffusion.names import SPACING_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
 from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
-from ddpm_studio.diffusion.spec import POINTS, WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
+from ddpm_studio.diffusion.spec import AS, POINTS, WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 DEFAULT_T = 300
@@ -46,17 +46,20 @@ CUSTOM = Kind(
     lambda T: np.empty(T),
 )
 
-BetasReader = Callable[[str], Array]
-"""A function that returns β, shape (T,), for the path in a text, "" for none."""
+BetasReader = Callable[[str, str], tuple[Array, str]]
+"""A function that returns β, shape (T,), for the path in a text, "" for none, and for the quantity that its file is
+said to hold; and the quantity that it holds, "" for one that is clearly β."""
 
 Values = Mapping[str, float] | Iterable[tuple[str, float]]
 
 
-def betas_in(path: str) -> Array:
-    """β in the file at a path. Raises ScheduleError without one, and StudioError for a file that has none."""
+def betas_in(path: str, quantity: str = "") -> tuple[Array, str]:
+    """β of the file at a path, and of which quantity in it. Raises ScheduleError without a path, and StudioError for a
+    file that has none.
+    """
     if not path:
         raise ScheduleError(QT_TRANSLATE_NOOP("errors", "custom names no file; write custom:path=FILE."))
-    return betas_at(path)
+    return betas_at(path, quantity)
 
 
 def kind_named(name: str) -> Kind:
@@ -104,9 +107,10 @@ def parameters_with_steps(kind: str) -> tuple[Parameter, ...]:
 class Schedule:
     """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were given.
 
-    Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas` and the
-    file they came from in `path`, a drawn one its `points` (u, log SNR), by default FIRST_POINTS. Schedules
-    are equal if their resolved values are. Raises ScheduleError for an unknown kind or key and for a value out of
+    Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas`, the
+    file they came from in `path`, and in `quantity` what that holds where it is not plainly β; a drawn one holds its
+    `points` (u, log SNR), by default FIRST_POINTS. Schedules are equal if their resolved values are. Raises
+    ScheduleError for an unknown kind or key and for a value out of
     bounds.
 
     >>> schedule = Schedule("cosine", 1000, {"snr_shift": 4})
@@ -124,6 +128,7 @@ class Schedule:
     path: str = ""
     trained_betas: tuple[float, ...] = field(default=(), repr=False)
     points: Points = ()
+    quantity: str = ""
 
     def __post_init__(self) -> None:
         known = parameters(self.kind)
@@ -152,36 +157,41 @@ class Schedule:
         path, values = spec.read()
         with spec.at(spec.kind):
             kind = kind_named(spec.kind.text).name
-        own = {CUSTOM.name: ("path",), DRAWN: (STEPS.key, POINTS)}.get(kind, (STEPS.key,))
+        own = {CUSTOM.name: ("path", AS), DRAWN: (STEPS.key, POINTS)}.get(kind, (STEPS.key,))
         known = {STEPS.key, *own} if path else {STEPS.key, "path", *own}
         for setting in spec.given:
             with spec.at(setting.key):
                 _check_keys(kind, {setting.sets} - known, *own)
         with spec.at_values():
-            return cls._read(kind, path, values, betas_at, spec.points)
+            return cls._read(kind, path, values, partial(betas_at, path, spec.quantity), spec.points)
 
     @classmethod
-    def _read(cls, kind: str, path: str, values: dict[str, float], betas_at: BetasReader, points: Points) -> Self:
+    def _read(
+        cls, kind: str, path: str, values: dict[str, float], read: Callable[[], tuple[Array, str]], points: Points
+    ) -> Self:
         steps = _whole(values.pop("T")) if "T" in values else None
         if kind != CUSTOM.name:
             return cls(kind, DEFAULT_T if steps is None else steps, values, points=points)
-        schedule = cls.from_betas(betas_at(path), path, values)
+        betas, quantity = read()
+        schedule = cls.from_betas(betas, path, values, quantity)
         if steps is not None and steps != schedule.T:
             raise _fixed_steps(steps, schedule.T)
         return schedule
 
     @classmethod
-    def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
-        """A custom schedule of these β, shape (T,), each from 1e-305 to 1; `path` is the file they came from.
+    def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = (), quantity: str = "") -> Self:
+        """A custom schedule of these β, shape (T,), each from 1e-305 to 1; `path` is the file they came from, and
+        `quantity` what that holds, if not plainly β.
 
         >>> Schedule.from_betas([0.1, 0.2, 0.5]).coefficients.alphas_cumprod.round(3).tolist()
         [0.9, 0.72, 0.36]
         """
         values = tuple(as_number(beta) for beta in betas)
-        return cls(CUSTOM.name, len(values), given, path, values)
+        return cls(CUSTOM.name, len(values), given, path, values, quantity=quantity)
 
     def __str__(self) -> str:
-        return write_spec(self.kind, None if self.path else self.T, self.path, dict(self.given), self.points)
+        steps = None if self.path else self.T
+        return write_spec(self.kind, steps, self.path, dict(self.given), self.points, self.quantity)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schedule) and self._identity == other._identity
@@ -190,11 +200,16 @@ class Schedule:
         return hash(self._identity)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        return type(self), (self.kind, self.T, self.given, self.path, self.trained_betas, self.points)
+        return type(self), (self.kind, self.T, self.given, *self._contents)
+
+    @property
+    def _contents(self) -> tuple[str, tuple[float, ...], Points, str]:
+        """What it has besides T and parameters."""
+        return self.path, self.trained_betas, self.points, self.quantity
 
     @cached_property
     def _identity(self) -> tuple[object, ...]:
-        return (self.kind, self.T, tuple(self.values.items()), self.path, self.trained_betas, self.points)
+        return (self.kind, self.T, tuple(self.values.items()), *self._contents)
 
     @cached_property
     def values(self) -> Mapping[str, float]:
@@ -222,7 +237,7 @@ class Schedule:
         if self.kind == CUSTOM.name and steps != self.T:
             raise _fixed_steps(steps, self.T)
         given = {**dict(self.given), **changes}
-        return type(self)(self.kind, _whole(steps), given, self.path, self.trained_betas, self.points)
+        return type(self)(self.kind, _whole(steps), given, *self._contents)
 
     def with_points(self, points: Points) -> Self:
         """The drawn schedule of these points (u, log SNR) with this T and these operators.
@@ -246,7 +261,7 @@ class Schedule:
 
     def with_defaults(self) -> Self:
         """The same kind and T, every parameter and operator at its default; β that were read and points stay."""
-        return type(self)(self.kind, self.T, (), self.path, self.trained_betas, self.points)
+        return type(self)(self.kind, self.T, (), *self._contents)
 
 
 def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ddpm_studio.diffusion.kinds import KINDS, Points
+from ddpm_studio.diffusion.quantities import quantity_key
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError, ScheduleError
 
 ZERO_SNR = "zero_snr"
@@ -17,7 +18,10 @@ ZERO_SNR = "zero_snr"
 POINTS = "points"
 """The key of the points of a kind that is drawn, as u/log SNR with semicolons between them."""
 
-NO_NUMBERS = ("path", POINTS)
+AS = "as"
+"""The key of the quantity that a file holds where it does not say so, or holds another than it says."""
+
+NO_NUMBERS = ("path", POINTS, AS)
 """Keys whose values are no number, and have no range."""
 
 WORDS = {ZERO_SNR: ("0", "1", "after", "comfyui")}
@@ -25,7 +29,7 @@ WORDS = {ZERO_SNR: ("0", "1", "after", "comfyui")}
 
 _OTHER_WORDS = {ZERO_SNR: {"off": 0.0, "before": 1.0}}
 
-_PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|snr_shift|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
+_PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|snr_shift|shift|path|as)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
 _COMMA = re.compile(",")
 NAME_MARK = re.compile(r"(?<=\s\s)#(?=\s|$)")
 """A # in a path that is no letter of it: a name comes behind it."""
@@ -174,7 +178,7 @@ class Spec:
             seen.add(key)
             if key == "path":
                 path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value.text)
-            elif key != POINTS:
+            elif key not in NO_NUMBERS:
                 with self.at(value if value.text else each.whole):
                     values[key] = read_value(key, value.text)
         return path, values
@@ -191,6 +195,19 @@ class Spec:
             with self.at(word):
                 return read_points(word.text)
         return ()
+
+    @property
+    def quantity(self) -> str:
+        """The key of the quantity that the file is said to hold, "" without one. Raises ScheduleError for another name.
+
+        >>> Spec.of("custom:path=a.npy,as=alpha_bar").quantity
+        'alphas_cumprod'
+        """
+        words = [each.value or each.whole for each in self.given if each.key.text == AS]
+        for word in words:
+            with self.at(word):
+                return quantity_key(word.text)
+        return ""
 
     def _one(self, setting: Assignment, seen: set[str]) -> tuple[str, Word]:
         with self.at(setting.whole):
@@ -247,7 +264,9 @@ def word_in(text: str, start: int, end: int) -> Word:
     return Word(piece.strip(), start + len(piece) - len(piece.lstrip()))
 
 
-def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float], points: Points = ()) -> str:
+def write_spec(
+    kind: str, steps: int | None, path: str, values: Mapping[str, float], points: Points = (), quantity: str = ""
+) -> str:
     """The spec that `read_spec` parses back, with numbers in their shortest round-trip form.
 
     >>> write_spec("cosine", 1000, "", {"s": 0.008, "snr_shift": 4.0})
@@ -255,6 +274,7 @@ def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, flo
     """
     parts = [f"T={steps}"] if steps is not None else []
     parts += [f"path={_escape(path)}"] if path else []
+    parts += [f"{AS}={quantity}"] if quantity else []
     parts += [f"{POINTS}={points_text(points)}"] if points else []
     parts += [f"{key}={value_text(key, value)}" for key, value in values.items()]
     return f"{kind}:{','.join(parts)}"

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import io
 import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import NamedTuple
 
+import numpy as np
+
+from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.diffusion.schedule import DEFAULT_T, Schedule
 from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.columns.naming import betas_of, key_of
+from ddpm_studio.files.columns.other_texts import check_text
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
 from ddpm_studio.files.logs import reading
-from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.reading import MAX_BYTES, ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_table
 from ddpm_studio.interruption import check
@@ -26,27 +33,31 @@ from ddpm_studio.interruption import check
 ENCODING = ("utf-8-sig", "surrogateescape")
 """Text as it is read: UTF-8, with or without a byte order mark; other bytes only disturb where they count."""
 
+UTF_16 = "utf-16"
+
 Built = Callable[[str, int], Schedule | None]
 
 
-def read_betas(path: str | os.PathLike[str]) -> Array:
-    """β as stored, float64, shape (T,) with 1 ≤ T ≤ 100 000; checking their bounds is left to Schedule.
+def read_betas(path: str | os.PathLike[str], quantity: str = "") -> tuple[Array, str]:
+    """β, float64, shape (T,) with 1 ≤ T ≤ 100 000, and the key of the quantity in the file from which they follow, ""
+    for plain β; checking their bounds is left to Schedule.
 
-    Takes a CSV with a `betas` column (or nothing but one column of numbers), a JSON list or an object with `betas`, an
-    NPY, an NPZ with `betas`, every single-schedule export of this program, and a diffusers scheduler_config.json with
-    `trained_betas` or a `beta_schedule`. Nothing in the file is executed. Raises FileError if it holds no betas but,
-    for instance, ᾱ, or those of several schedules.
+    Takes a CSV, a JSON object or an NPZ with a column or an entry of any of QUANTITIES, or with a single one of
+    numbers; a JSON list, an NPY; every single-schedule export of this program whose curves determine β; and a diffusers
+    scheduler_config.json with `trained_betas` or a `beta_schedule`. What numbers are, their name says, or that of the
+    file, or their course; or `quantity`, whatever these say. Nothing in the file is executed. Raises FileError if it
+    holds none, those of several schedules, or what may be two things.
     """
     name = os.fspath(path)
-    stored = _read(ForeignFile(path), name)
+    stored = _read(ForeignFile(path), name, quantity)
     if len(stored) > 1:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} holds {count} schedules, but custom takes one; export one alone."),
             path=name,
             count=len(stored),
         )
-    _said(stored[0], _built, name)
-    return stored[0].betas
+    found = _determined(stored[0], _built, name, quantity)
+    return found.betas, found.quantity
 
 
 def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
@@ -63,8 +74,8 @@ def read_named_schedules(path: str | os.PathLike[str], most: int = MAX_STORED) -
     with reading(name):
         stored = _read(ForeignFile(path), name)
         if len(stored) == 1:
-            _said(stored[0], _built, name)
-            return [(Schedule.from_betas(stored[0].betas, name), stored[0].name)]
+            found = _determined(stored[0], _built, name)
+            return [(Schedule.from_betas(found.betas, name, quantity=found.quantity), stored[0].name)]
         stored = stored[:most]
         return [(schedule, each.name) for schedule, each in zip(_described(stored, name), stored, strict=True)]
 
@@ -79,19 +90,36 @@ def schedules_in(text: str, name: str, most: int = MAX_STORED) -> list[Schedule]
         return _described(stored[:most], name)
 
 
-def _read(file: ForeignFile, name: str) -> list[Stored]:
+class _Determined(NamedTuple):
+    """What a column determines: β, shape (T,); the quantity that it holds, "" for plain β; and the schedule by whose
+    formula it holds exactly this, if the file says so.
+    """
+
+    betas: Array
+    quantity: str
+    schedule: Schedule | None = None
+
+
+def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
     file.check_size(MAX_BYTES)
     start = file.read_at(0, START)
     if NPY.starts(start):
         return [Stored("", from_npy(file.stream(), file.budget, name))]
     if NPZ.resembles(start):
-        return from_npz(file, name)
-    if b"\0" in start:
+        return from_npz(file, name, quantity)
+    check_text(start, name)
+    encoding = encoding_of(start)
+    if encoding == ENCODING and b"\0" in start:
         raise no_table(name)
-    text = io.TextIOWrapper(file.stream(), *ENCODING, newline="")
-    if _is_json(start.decode(*ENCODING)):
-        return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget)
-    return from_csv(text, name)
+    text = io.TextIOWrapper(file.stream(), *encoding, newline="")
+    if _is_json(start.decode(encoding[0], "ignore")):
+        return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget, quantity)
+    return from_csv(text, name, quantity)
+
+
+def encoding_of(start: bytes) -> tuple[str, str]:
+    """The encoding of a text that begins with these bytes: UTF-16 where it has that mark, as Excel writes it."""
+    return (UTF_16, ENCODING[1]) if start.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else ENCODING
 
 
 def _is_json(text: str) -> bool:
@@ -99,22 +127,22 @@ def _is_json(text: str) -> bool:
 
 
 def _described(stored: Sequence[Stored], name: str) -> list[Schedule]:
-    """Each as the schedule that its spec describes, if that gives the stored β, else as a custom one."""
+    """Each as the schedule that its spec describes, if that gives the stored numbers, else as a custom one."""
     built = cache(_built)
-    return [_said(each, built, name) or Schedule.from_betas(each.betas) for each in stored]
+    found = (_determined(each, built, name) for each in stored)
+    return [each.schedule or Schedule.from_betas(each.betas) for each in found]
 
 
-def _said(stored: Stored, built: Built, name: str) -> Schedule | None:
-    """The schedule by whose formula the file has exactly these β, if it says so.
-
-    FileError if it does not, and they are something else than β.
-    """
+def _determined(stored: Stored, built: Built, name: str, quantity: str = "") -> _Determined:
+    """What is stored as β. FileError where it is none, or may be two things."""
     check()
-    schedule = built(stored.spec, len(stored.betas))
-    if schedule is not None and schedule.betas.tolist() == stored.betas.tolist():
-        return schedule
-    check_betas(stored.betas, name)
-    return None
+    numbers, schedule = stored.numbers, built(stored.spec, len(stored.numbers))
+    for key in stored.named if schedule is not None else ():
+        is_asked = quantity in ("", key) and key in CURVES
+        if is_asked and schedule is not None and np.array_equal(schedule.coefficients[key], numbers):
+            return _Determined(schedule.betas, key if key != BETAS else quantity, schedule)
+    key = quantity or key_of(numbers, stored.named, name)
+    return _Determined(betas_of(numbers, key, name), key if key != BETAS else quantity)
 
 
 def _built(spec: str, T: int) -> Schedule | None:

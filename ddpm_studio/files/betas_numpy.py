@@ -15,6 +15,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import Budget
+from ddpm_studio.files.columns.choosing import chosen_of
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_betas, too_many, too_many_schedules
 from ddpm_studio.files.zipped import DAMAGE, archive_in, member_in
@@ -57,31 +58,39 @@ def from_npy(stream: IO[bytes], budget: Budget, path: str) -> Array:
         return _array(stream, header, budget, path).astype(np.float64)
 
 
-def from_npz(file: ForeignFile, path: str) -> list[Stored]:
-    """The entry `betas` of an NPZ file, or `betas_0`, `betas_1`, … of an export of several schedules."""
+def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
+    """The array of an NPZ file from which β follow, or `betas_0`, `betas_1`, … of an export of several schedules.
+
+    `wanted` is the key of the quantity to read, "" for the one that says most.
+    """
     try:
         with archive_in(file) as archive:
-            names = set(archive.namelist())
-            if "betas.npy" in names:
-                return [_entry(archive, "", file.budget, path)]
-            suffixes = list(takewhile(lambda suffix: f"betas{suffix}.npy" in names, (f"_{i}" for i in count())))
+            names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+            alone = chosen_of(names, wanted)
+            if alone is not None:
+                return [_entry(archive, names[alone.place], "", alone.named, file.budget, path)]
+            firsts = [name.removesuffix("_0") for name in names if name.endswith("_0")]
+            first = chosen_of(firsts, wanted)
+            if first is None or not first.named:
+                raise no_betas(path, sorted(names))
+            array = firsts[first.place]
+            suffixes = list(takewhile(lambda suffix: f"{array}{suffix}" in names, (f"_{i}" for i in count())))
             if len(suffixes) > MAX_STORED:
                 raise too_many_schedules(path, MAX_STORED)
-            stored = [_entry(archive, suffix, file.budget, path) for suffix in suffixes]
+            return [_entry(archive, array, suffix, first.named, file.budget, path) for suffix in suffixes]
     except FileError:
         raise
     except (*DAMAGE, ValueError) as error:
         raise _broken(path) from error
-    if not stored:
-        raise no_betas(path, sorted(name.removesuffix(".npy") for name in names))
-    return stored
 
 
-def _entry(archive: zipfile.ZipFile, suffix: str, budget: Budget, path: str) -> Stored:
+def _entry(
+    archive: zipfile.ZipFile, array: str, suffix: str, named: tuple[str, ...], budget: Budget, path: str
+) -> Stored:
     check()
     spec, name = (_text(archive, f"{entry}{suffix}.npy", budget, path) for entry in ("schedule", "name"))
-    with member_in(archive, f"betas{suffix}.npy") as stream:
-        return Stored(spec, from_npy(stream, budget, path), name)
+    with member_in(archive, f"{array}{suffix}.npy") as stream:
+        return Stored(spec, from_npy(stream, budget, path), name, named)
 
 
 def _text(archive: zipfile.ZipFile, name: str, budget: Budget, path: str) -> str:

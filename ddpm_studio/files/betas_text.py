@@ -1,19 +1,32 @@
-"""Betas from CSV and JSON text."""
+"""Betas from CSV and JSON text, or the numbers that they follow from."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
-from ddpm_studio.files.diffusers_config import schedule_from_config
-from ddpm_studio.files.stored import MAX_STORED, Stored, betas_array, no_betas, no_table, too_many_schedules
+from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
+from ddpm_studio.files.columns.other_texts import check_merged
+from ddpm_studio.files.columns.text_table import Row, TextTable, joined_decimals, numbers_alone, text_table_of
+from ddpm_studio.files.configs.refused_classes import refuse
+from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
+from ddpm_studio.files.stored import (
+    MAX_STORED,
+    Stored,
+    betas_array,
+    no_betas,
+    no_table,
+    steps_alone,
+    too_many_schedules,
+)
 from ddpm_studio.interruption import check
 
 CHECKED_EVERY = 100
@@ -23,32 +36,57 @@ MAX_ROW = MIB
 """Characters of the longest row that is read; one with every curve has a few hundred."""
 
 
+STEPS_COLUMNS = {"step", "timestep"}
+"""Columns of the steps that `ddpm-studio steps` writes."""
+
+
 class _Row(NamedTuple):
     """What counts in a row; "" for a column that is not there."""
 
-    betas: str
+    number: str
     schedule: str
     name: str
     t: str
 
 
-def from_csv(text: str | TextIO, path: str) -> list[Stored]:
-    """The column `betas`, one Stored for each run of rows with the same `schedule`; commas, semicolons or tabs.
+def from_csv(text: str | TextIO, path: str, wanted: str = "") -> list[Stored]:
+    """The column from which β follow, one Stored for each run of rows with the same `schedule`.
 
-    The header is read without regard to case, and without the # that numpy.savetxt puts before it. A text that is a
-    stream, whose line breaks are those of the file, is read row by row.
+    Commas, semicolons, tabs or blanks stand between cells. The header is read without regard to case, and without the
+    # that numpy.savetxt puts before it. A text that is a stream, whose line breaks are those of the file, is read row
+    by row. `wanted` is the key of the quantity to read, "" for the one that says most.
     """
-    rows = _rows(_Lines(io.StringIO(text, newline="") if isinstance(text, str) else text, path), path)
-    written = [cell.strip(" #") for cell in next(rows, [])]
-    header = [cell.lower() for cell in written]
-    if len(header) == 1 and _is_number(header[0]):
-        return [Stored("", betas_array(chain(header, (row[0] for row in rows)), path))]
-    if "betas" not in header:
-        raise no_betas(path, written)
-    place_of = {column: place for place, column in enumerate(header)}
-    places = [place_of.get(column) for column in _Row._fields]
-    kept = (_Row(*("" if place is None else row[place] for place in places)) for row in rows)
-    stored = list(islice(_runs(kept, "schedule" in header, path), MAX_STORED + 1))
+    lines = _Lines(io.StringIO(text, newline="") if isinstance(text, str) else text, path)
+    try:
+        table = text_table_of(lines, lines.end_row)
+        return _unnamed(table, path) if not table.header else _named(table, lines, path, wanted)
+    except csv.Error as error:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} is not valid CSV: {reason}."), path=path, reason=error
+        ) from error
+
+
+def _unnamed(table: TextTable, path: str) -> list[Stored]:
+    first = next(table.rows, [])
+    numbers = numbers_alone(chain([first], table.rows))
+    if numbers is None:
+        raise no_betas(path, first)
+    return [Stored("", betas_array(numbers, path))]
+
+
+def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stored]:
+    header = [cell.lower() for cell in table.header]
+    chosen = chosen_of(header, wanted)
+    if {*header} >= STEPS_COLUMNS:
+        raise steps_alone(path)
+    if chosen is None:
+        raise no_betas(path, table.header)
+    column = table.header[chosen.place]
+    place_of = {**{name: place for place, name in enumerate(header)}, "number": chosen.place}
+    places = [place_of.get(each) for each in _Row._fields]
+    kept = (_Row(*("" if place is None else row[place] for place in places)) for row in _whole(table, lines, path))
+    runs = _runs(kept, "schedule" in header, path, column, chosen.named)
+    stored = list(islice(runs, MAX_STORED + 1))
     if not stored:
         raise no_betas(path)
     if len(stored) > MAX_STORED:
@@ -56,7 +94,7 @@ def from_csv(text: str | TextIO, path: str) -> list[Stored]:
     return stored
 
 
-def _runs(rows: Iterator[_Row], several: bool, path: str) -> Iterator[Stored]:
+def _runs(rows: Iterator[_Row], several: bool, path: str, column: str, named: tuple[str, ...]) -> Iterator[Stored]:
     """Each run of rows with one spec; the same schedule may occur twice in a row, each from t = 1."""
     number, last = 0, ""
 
@@ -68,31 +106,40 @@ def _runs(rows: Iterator[_Row], several: bool, path: str) -> Iterator[Stored]:
 
     for _, run in groupby(rows, run_of):
         first = next(run)
-        yield Stored(first.schedule, betas_array((row.betas for row in chain([first], run)), path), first.name)
+        numbers = betas_array((row.number for row in chain([first], run)), path, symbol_of(named, column))
+        yield Stored(first.schedule, numbers, first.name, named)
 
 
-def from_json(text: str, path: str, budget: Budget | None = None) -> list[Stored]:
-    """A list of betas, an object with `betas`, a scheduler_config, or a list of objects as the export writes them.
+def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = "") -> list[Stored]:
+    """A list of numbers, an object with one from which β follow, a scheduler_config, or a list of objects as the
+    export writes them.
 
-    `budget` is that of its file; a text that is in none has one of its own.
+    `budget` is that of its file; a text that is in none has one of its own. `wanted` is as for `from_csv`.
     """
+    check_merged(text, path)
     value = parse(text, budget or Budget(Path(path), len(text)), path)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         if len(value) > MAX_STORED:
             raise too_many_schedules(path, MAX_STORED)
-        return [_from_object(item, path) for item in value]
+        return [_from_object(item, path, wanted) for item in value]
     if isinstance(value, dict):
-        return [_from_object(value, path)]
+        return [_from_object(value, path, wanted)]
     return [Stored("", betas_array(value if isinstance(value, list) else [value], path))]
 
 
-def _from_object(value: dict[str, object], path: str) -> Stored:
-    betas = value.get("betas")
-    if isinstance(betas, list):
-        spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
-        return Stored(spec, betas_array(betas, path), name)
-    schedule = schedule_from_config(value, path)
-    return Stored(str(schedule), schedule.betas)
+def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
+    if not (wanted or isinstance(value.get(BETAS), list)) and is_scheduler_config(value):
+        schedule = schedule_from_config(value, path)
+        return Stored(str(schedule), schedule.betas, named=(BETAS,))
+    lists = [key for key, entry in value.items() if isinstance(entry, list)]
+    chosen = chosen_of(lists, wanted)
+    if chosen is None:
+        refuse(value, path)
+    key = lists[chosen.place]
+    entries = value[key]
+    assert isinstance(entries, list)
+    spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
+    return Stored(spec, betas_array(entries, path, symbol_of(chosen.named, key)), name, chosen.named)
 
 
 class _Lines(Iterator[str]):
@@ -119,6 +166,7 @@ class _Lines(Iterator[str]):
             )
         if "\0" in line:
             raise no_table(self._path)
+        check_merged(line, self._path)
         if not line:
             raise StopIteration
         return line
@@ -128,35 +176,26 @@ class _Lines(Iterator[str]):
         self._length = 0
 
 
-def _rows(lines: _Lines, path: str) -> Iterator[Sequence[str]]:
-    """The rows that are not blank, the header first; FileError for one that ends before the header's last column."""
-    first = next((line for line in lines if not line.isspace()), "").lstrip()
-    delimiter = next((mark for mark in "\t;" if mark in first), ",")
-    width = 0
-    try:
-        for row in filter(None, csv.reader(chain([first], lines), delimiter=delimiter)):
-            lines.end_row()
-            width = width or len(row)
-            if len(row) < width:
-                raise FileError(
-                    QT_TRANSLATE_NOOP(
-                        "errors", "Line {line} of {path} has {count} of {width} cells; the file may be cut off."
-                    ),
-                    line=lines.number,
-                    path=path,
-                    count=len(row),
-                    width=width,
-                )
-            yield row
-    except csv.Error as error:
-        raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is not valid CSV: {reason}."), path=path, reason=error
-        ) from error
+def _whole(table: TextTable, lines: _Lines, path: str) -> Iterator[Row]:
+    """The rows below a header; FileError for one that ends before the header's last column, or goes on behind it.
 
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    Under a single name, two cells of digits are a number with a decimal comma.
+    """
+    width = len(table.header)
+    for row in table.rows:
+        if len(row) == 2 and width == 1 and (joined := joined_decimals(row)):
+            yield [joined]
+            continue
+        if len(row) < width or (len(row) > width and any(row[width:])):
+            raise FileError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "Line {line} of {path} has {count} of {width} cells; the file may be cut off, or have decimal "
+                    "commas, which want semicolons between cells.",
+                ),
+                line=lines.number,
+                path=path,
+                count=len(row),
+                width=width,
+            )
+        yield row

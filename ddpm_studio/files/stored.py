@@ -5,7 +5,6 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -16,26 +15,33 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 MAX_STORED = 100
 """The most schedules that are read from one file."""
 
-MOST_NAMED = 20
-"""Columns or entries of a file without betas that are named."""
+MOST_NAMED, LONGEST_LIST = 20, 72
+"""Columns or entries of a file without betas that are named, and letters of all their names."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """The betas of one schedule in a file, shape (T,), and the spec and the name that the file gives for it, or ""."""
+    """The numbers of one schedule in a file, shape (T,), the spec and the name that the file gives for it, or "".
+
+    `named` are the keys of what they may be by the name that they have in it, none where they have no name.
+    """
 
     spec: str
-    betas: Array
+    numbers: Array
     name: str = ""
+    named: tuple[str, ...] = ()
 
 
-def betas_array(values: Iterable[object], path: str) -> Array:
-    """float64, shape (T,), of 1 to 100 000 numbers; FileError, counting from t = 1, for whatever is not a number."""
+def betas_array(values: Iterable[object], path: str, column: str = "β") -> Array:
+    """float64, shape (T,), of 1 to 100 000 numbers; FileError, counting from t = 1, for whatever is not a number.
+
+    `column` is what they are called there.
+    """
     numbers = []
     for t, value in enumerate(values, 1):
         if t > MAX_T:
             raise too_many(path)
-        numbers.append(_number(value, t, path))
+        numbers.append(_number(value, t, path, column))
     if not numbers:
         raise no_betas(path)
     return np.array(numbers)
@@ -43,15 +49,48 @@ def betas_array(values: Iterable[object], path: str) -> Array:
 
 def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
     """The error for a file that has `found` where betas were looked for."""
-    names = ", ".join(islice(found, MOST_NAMED))[:100]
+    names = listed(found)
     if not names:
         return FileError(
             QT_TRANSLATE_NOOP("errors", "{path} holds no betas; it needs a column or an entry named betas."), path=path
         )
     return FileError(
-        QT_TRANSLATE_NOOP("errors", "{path} holds no betas, only {names}; name a column or an entry betas."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds no betas, only {names}; name a column or an entry betas, or alphas_cumprod if it is ᾱ.",
+        ),
         path=path,
         names=names,
+    )
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first of some names, whole, with commas in between, and an ellipsis for those left out.
+
+    >>> listed(["one", "", "x" * LONGEST_LIST])
+    'one, “”, …'
+    """
+    shown: list[str] = []
+    length = 0
+    for place, name in enumerate(names):
+        length += len(name) + 2
+        if place == MOST_NAMED or (place and length > LONGEST_LIST):
+            return ", ".join([*shown, "…"])
+        shown.append(name or "“”")
+    return ", ".join(shown)
+
+
+def steps_alone(path: str) -> FileError:
+    """The error for a list of a sampler's steps."""
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} lists the steps of a sampler, not a schedule; give it by --spacing file:{path}."
+        ).in_window(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} lists the steps of a sampler, not a schedule; add it by Open… of Steps."
+            )
+        ),
+        path=path,
     )
 
 
@@ -80,14 +119,15 @@ def too_many_schedules(path: str, most: int) -> FileError:
     )
 
 
-def _number(value: object, t: int, path: str) -> float:
+def _number(value: object, t: int, path: str, column: str) -> float:
     try:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             return float(value)
     except (ValueError, OverflowError):
         pass
     raise FileError(
-        QT_TRANSLATE_NOOP("errors", "β_{t} of {path} is {value}; it must be a number."),
+        QT_TRANSLATE_NOOP("errors", "{column}_{t} of {path} is {value}; it must be a number."),
+        column=column,
         t=t,
         path=path,
         value=reprlib.repr(value),

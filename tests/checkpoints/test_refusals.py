@@ -12,7 +12,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from ddpm_studio.checkpoints import open_checkpoint, opening
+from ddpm_studio.checkpoints import UnsupportedError, open_checkpoint, opening
+from ddpm_studio.checkpoints.opening import read_checkpoint
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, StudioError
 from tests.checkpoints.tiny import save_pipeline
 
@@ -250,3 +252,13 @@ def test_json_that_would_take_gigabytes(folder: Path, file: str) -> None:
 def test_what_takes_too_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "PATIENCE_S", -1000)
     assert "was not read within" in refused(folder)
+
+
+@pytest.mark.parametrize("place", ["", "scheduler"])
+def test_a_folder_with_a_scheduler_alone_has_its_schedule(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).mkdir(exist_ok=True)
+    config = '{"_class_name": "DDIMScheduler", "beta_schedule": "squaredcos_cap_v2", "num_train_timesteps": 50}'
+    (tmp_path / place / "scheduler_config.json").write_text(config)
+    with pytest.raises(UnsupportedError, match=r"is a folder with a scheduler, .*only its schedule can be taken"):
+        read_checkpoint(str(tmp_path))
+    assert Schedule.parse(f"custom:path={tmp_path}").betas.tolist() == Schedule("cosine", 50).betas.tolist()

@@ -86,12 +86,19 @@ def test_bad_input_is_one_sentence_and_code_2(capsysbinary: Captured, case: str)
     assert err.count(b"\n") == 1
 
 
-def test_a_table_of_alphas_cumprod_is_no_schedule(tmp_path: Path, capsysbinary: Captured) -> None:
-    np.save(tmp_path / "a.npy", Schedule("linear", 1000).coefficients.alphas_cumprod)
+def test_numbers_that_may_be_two_things_are_what_is_said(tmp_path: Path, capsysbinary: Captured) -> None:
+    schedule = Schedule("sigmoid", 1000)
+    np.save(tmp_path / "a.npy", schedule.coefficients.alphas_cumprod)
     assert main(["export", "--schedule", f"custom:path={tmp_path / 'a.npy'}"]) == 2
     out, err = capsysbinary.readouterr()
     assert out == b""
-    assert f"{tmp_path / 'a.npy'} holds no betas: its numbers fall from 0.9999 to 4.036e-05, as ᾱ" in err.decode()
+    sentence = f"{tmp_path / 'a.npy'} may hold ᾱ / √ᾱ: its numbers run from 0.9997 to 3.003e-07; say which they are by "
+    assert sentence + "custom:path=…,as=alphas_cumprod / sqrt_alphas_cumprod." in err.decode()
+    spec = f"custom:path={tmp_path / 'a.npy'},as=alphas_cumprod"
+    assert main(["export", "--schedule", spec, "--curves", "betas", "--format", "json"]) == 0
+    written = json.loads(capsysbinary.readouterr().out)
+    assert written["schedule"] == spec
+    np.testing.assert_allclose(written["betas"], schedule.betas, rtol=1e-8)
 
 
 def test_nothing_is_written_where_something_is_wrong(tmp_path: Path, capsysbinary: Captured) -> None:

@@ -54,7 +54,7 @@ AWKWARD_PATHS = [
 @pytest.fixture
 def any_file_holds_three_betas() -> Iterator[None]:
     before = custom_betas._reader
-    custom_betas.set_betas_reader(lambda path: np.array([0.1, 0.2, 0.3]))
+    custom_betas.set_betas_reader(lambda path, quantity: (np.array([0.1, 0.2, 0.3]), quantity))
     yield
     custom_betas.set_betas_reader(before)
 
@@ -249,8 +249,12 @@ def test_exported_betas_come_back_as_they_were() -> None:
         ("", ["no schedule kind"]),
         ("jsd:beta_start=0.1", ["jsd", "beta_start", "T, zero_snr, snr_shift"]),
         ("linear:path=a.csv", ["linear", "path", "beta_start"]),
-        ("custom:beta=1", ["custom", "beta", "path, zero_snr, snr_shift"]),
+        ("custom:beta=1", ["custom", "beta", "path, as, zero_snr, snr_shift"]),
         ("custom:T=5", ["path=FILE"]),
+        ("custom:as=betas", ["path=FILE"]),
+        ("custom:path=a.npy,as=alphas_cumprd", ["alphas_cumprd", "did you mean “alphas_cumprod”?"]),
+        ("custom:path=a.npy,as=sigma", ["“sigma”", "did you mean “sigmas”?"]),
+        ("cosine:as=betas", ["cosine", "“as”"]),
         ("custom:path=", ["path=FILE"]),
         ("linear:T=5,T=6", ["T", "twice"]),
         ("linear:1000", ["1000", "key=value"]),

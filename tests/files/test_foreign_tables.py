@@ -191,4 +191,4 @@ def test_line_breaks_and_byte_order_marks_of_every_system(tmp_path: Path) -> Non
     table = tmp_path / "a.csv"
     for end in ("\n", "\r\n", "\r"):
         table.write_bytes(b"\xef\xbb\xbf" + f"{end} {end}t;betas{end}1;0.1{end}{end}2;0.2{end}".encode())
-        assert read_betas(table).tolist() == [0.1, 0.2]
+        assert read_betas(table)[0].tolist() == [0.1, 0.2]

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.filetypes import FILE_TYPES, FileKind
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -138,17 +139,34 @@ def test_betas_are_opened_of_each_that_has_them(
             window.desk.schedules.remove()
 
 
-def test_alphas_cumprod_is_told_from_betas(
+def test_numbers_open_as_what_they_are_or_as_what_is_typed(
     window: MainWindow, qtbot: QtBot, dialogs: dict[str, str], tmp_path: Path
 ) -> None:
+    """By the dialog, dropped, and typed as the sentence about what may be two things says."""
     complaints: list[str] = []
     window.studio.complained.connect(complaints.append)
-    before, path = window.studio.state.entries, tmp_path / "a.npy"
-    np.save(path, SCHEDULE.coefficients.alphas_cumprod)
+    path, odd, linear, schedule = (
+        tmp_path / "a.npy",
+        tmp_path / "b.npy",
+        Schedule("linear", 100),
+        Schedule("sigmoid", 300),
+    )
+    np.save(path, linear.coefficients.log_snr)
+    np.save(odd, schedule.coefficients.alphas_cumprod)
     dialogs["answer"] = str(path)
     choose(window, "open_betas")
-    window.desk.files.take(dragged(path))
+    wait(window, qtbot)
+    np.testing.assert_allclose(window.studio.state.current.schedule.betas, linear.betas, rtol=1e-8)
+    assert str(window.studio.state.current.schedule) == f"custom:path={path},as=log_snr"
+    before = window.studio.state.entries
+    dialogs["answer"] = str(odd)
+    choose(window, "open_betas")
+    window.desk.files.take(dragged(odd))
     wait(window, qtbot)
     assert window.studio.state.entries == before
     assert len(complaints) == 2
-    assert all("holds no betas: its numbers fall from" in sentence for sentence in complaints)
+    assert all("may hold ᾱ / √ᾱ: its numbers run from" in sentence for sentence in complaints)
+    key = complaints[0].rpartition("as=")[2].partition(" / ")[0]
+    window.desk.schedules.enter_new(f"custom:path={odd},as={key}")
+    wait(window, qtbot)
+    np.testing.assert_allclose(window.studio.state.current.schedule.betas, schedule.betas, rtol=1e-8)

@@ -11,7 +11,7 @@ import numpy as np
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
-from ddpm_studio.diffusion.spec import read_spec, write_spec
+from ddpm_studio.diffusion.spec import Spec, write_spec
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
@@ -68,7 +68,7 @@ def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
     """A schedule as text, and the β that were read from its file."""
     path = relative(from_home(schedule.path), folder) if schedule.path else ""
     steps = schedule.T if schedule.kind != CUSTOM.name else None
-    spec = write_spec(schedule.kind, steps, path, dict(schedule.given), schedule.points)
+    spec = write_spec(schedule.kind, steps, path, dict(schedule.given), schedule.points, schedule.quantity)
     written: dict[str, object] = {"schedule": spec}
     if schedule.trained_betas:
         written["betas"] = Table(schedule.trained_betas)
@@ -123,21 +123,23 @@ def _objective(content: Taking) -> Objective:
 
 def _schedule(content: Taking, folder: Path) -> Schedule:
     spec = content.need("schedule", text)
-    kind, path, values = read_spec(spec)
-    if kind != CUSTOM.name:
+    words = Spec.of(spec)
+    if words.kind.text != CUSTOM.name:
         return Schedule.parse(spec)
+    path, values = words.read()
     if not content.has("betas"):
         table = _table(path, folder)
-        return Schedule.from_betas(read_betas(table), str(table), values)
+        betas, quantity = read_betas(table, words.quantity)
+        return Schedule.from_betas(betas, str(table), values, quantity)
     source = ""
     if path:
         source = absolute(path, folder)
         if is_gone(path, folder):
             content.complain(Text(FILE_GONE, {"path": source}))
-    betas = [number(beta) for beta in content.need("betas", sequence)]
-    if not content.ours:
-        _check(betas, source)
-    return Schedule.from_betas(betas, source, values)
+    kept = [number(beta) for beta in content.need("betas", sequence)]
+    if not (content.ours or words.quantity):
+        _check(kept, source)
+    return Schedule.from_betas(kept, source, values, words.quantity)
 
 
 def _check(betas: list[float], path: str) -> None:
@@ -152,7 +154,7 @@ def _check(betas: list[float], path: str) -> None:
 def _are_accepted(betas: list[float], path: str) -> bool:
     """Whether the table at a path holds these β by a formula that it names, which is why their course is right."""
     try:
-        return bool(path) and read_betas(_table(path, Path())).tolist() == betas
+        return bool(path) and read_betas(_table(path, Path()))[0].tolist() == betas
     except StudioError:
         return False
 

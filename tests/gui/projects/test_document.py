@@ -309,13 +309,22 @@ def test_a_stranger_s_table_of_something_else_is_refused_and_a_session_s_own_is_
     whole = {"schedule": "cosine:T=5", "base": {"name": "mine", **table}} if base else table
     document = {"format": FORMAT, "schedules": [whole, {"schedule": "vp:T=9"}]}
     (said,) = map(str, read_document(document, tmp_path, State()).complaints)
-    assert "holds no betas: its numbers fall from 0.9999 to 4.036e-05, as ᾱ (alphas_cumprod) does" in said
+    assert "holds no betas, although it says so: its numbers run from 0.9999 to 4.036e-05, as ᾱ / √ᾱ do" in said
     stranger = read_document(document, tmp_path, State()).state
     assert [str(entry.schedule) for entry in stranger.entries] == ["cosine:T=5"] * base + ["vp:T=9"]
     assert all(entry.base is None for entry in stranger.entries)
     ours = read_document(document, tmp_path, State(), ours=True)
     assert ours.complaints == ()
     assert len(ours.state.entries) == 2
+
+
+def test_what_a_file_is_said_to_hold_is_kept(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", Schedule("sigmoid", 50).coefficients.alphas_cumprod)
+    state = State(entries=(Entry(1, Schedule.parse(f"custom:path={tmp_path / 'a.npy'},as=ac"), style=0),), selected=1)
+    opened = kept(state, tmp_path)
+    assert opened.complaints == ()
+    assert opened.state.current.schedule == state.current.schedule
+    assert str(opened.state.current.schedule).endswith("a.npy,as=alphas_cumprod")
 
 
 def test_a_table_that_was_accepted_for_its_formula_is_so_in_a_project(tmp_path: Path) -> None:

@@ -1,0 +1,109 @@
+"""Number tables in weights files: β and the like that torch.save or safetensors keep, without any network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.reading.stored_file import StoredFile
+from ddpm_studio.diffusion.quantities import BETAS
+from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
+from ddpm_studio.files.columns.naming import betas_of, key_of
+from ddpm_studio.files.stored import betas_array, no_betas
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MOST_BYTES = 4 * MIB
+"""Bytes of the largest file that is looked into, which is read again where it holds something else."""
+
+
+def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
+    """The schedule whose β, or what determines them, are all that a weights file holds; None if it holds more or less.
+
+    `quantity` is the key of what its numbers are said to be, "" if nothing is said. FileError for numbers that may be
+    two things or are no schedule.
+    """
+    content = _content(source)
+    tables = _tables(content) if isinstance(content, dict) else {"": _numbers(content)}
+    if not tables or any(len(numbers) < 1 for numbers in tables.values()):
+        return None
+    path, names = str(source.path), list(tables)
+    chosen = chosen_of(names, quantity)
+    if chosen is None and len(names) > 1:
+        raise no_betas(path, names)
+    place, named = chosen or (0, ())
+    values = betas_array(tables[names[place]], path, symbol_of(named, names[place] or "β"))
+    key = quantity or key_of(values, named, path)
+    betas = betas_of(values, key, path)
+    return Schedule.from_betas(betas, path, quantity=key if key != BETAS else quantity)
+
+
+def table_as(source: StoredFile, quantity: str) -> Schedule:
+    """The schedule of numbers that are said to be a quantity; CheckpointError for a file that holds more."""
+    schedule = table_schedule(source, quantity)
+    if schedule is None:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} is a checkpoint, not a table of numbers that could be {quantity}; leave out as=."
+            ),
+            path=source.path,
+            quantity=quantity,
+        )
+    return schedule
+
+
+def _content(source: StoredFile) -> object:
+    """What torch.save was given, or the tensors of a .safetensors file; nothing where it holds no mere weights."""
+    if not source.is_file or source.file.size > MOST_BYTES or source.is_program:
+        return None
+    if source.container == "safetensors":
+        return dict(source.tensors)
+    if source.container not in ("zip", "pickle"):
+        return None
+    from ddpm_studio.checkpoints.reading.contents import unpickled
+
+    try:
+        return unpickled(source.file, source.container)
+    except (StudioError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _tables(content: Mapping[object, object]) -> dict[str, list[object]]:
+    """The lists of numbers of a dictionary by their names; none where there is anything larger, such as weights."""
+    tables: dict[str, list[object]] = {}
+    for name, value in content.items():
+        if _is_scalar(value) or isinstance(value, str | None):
+            continue
+        numbers = _numbers(value)
+        if not numbers:
+            return {}
+        tables[str(name)] = numbers
+    return tables
+
+
+def _numbers(value: object) -> list[object]:
+    """The numbers of a tensor that is one list of them, or of a list of numbers or of tensors of one; else none."""
+    from torch import Tensor
+
+    if isinstance(value, Tensor):
+        return _of_tensor(value)
+    if not isinstance(value, list | tuple) or not value or len(value) > MAX_T + 1:
+        return []
+    if len(value) == 1 and isinstance(value[0], Tensor):
+        return _of_tensor(value[0])
+    numbers = [_of_tensor(each)[0] if isinstance(each, Tensor) and each.numel() == 1 else each for each in value]
+    return numbers if all(map(_is_scalar, numbers)) else []
+
+
+def _of_tensor(tensor: Tensor) -> list[object]:
+    is_list = sum(side != 1 for side in tensor.shape) <= 1 and tensor.numel() <= MAX_T + 1
+    is_real = not (tensor.is_complex() or tensor.is_quantized or tensor.is_sparse)
+    return [*tensor.detach().double().flatten().tolist()] if is_list and is_real else []
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

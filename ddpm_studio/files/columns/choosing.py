@@ -1,0 +1,53 @@
+"""Choosing of the column of a table, or the entry of an object, from which β follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ddpm_studio.diffusion.quantities import QUANTITIES, quantities_named
+
+_COUNTS = {"", "t", "i", "k", "n", "u", "step", "steps", "index", "idx", "unnamed: 0", "timestep", "timesteps"}
+"""Names of columns that count the rows."""
+
+_LABELS = {"schedule", "name", "spec"}
+
+
+class Chosen(NamedTuple):
+    """The place of a column, and the keys of what it may hold by its name; none where that says nothing."""
+
+    place: int
+    named: tuple[str, ...]
+
+
+def chosen_of(names: Sequence[str], wanted: str = "") -> Chosen | None:
+    """The column to read: of the quantity that is `wanted`, or else the one that has the most digits of β.
+
+    Where no name says anything, it is the only one that does not count rows; None where there are several or none.
+
+    >>> chosen_of(["t", "alphas_cumprod", "log_snr"]), chosen_of(["", "x"]), chosen_of(["x", "y"])
+    (Chosen(place=2, named=('log_snr',)), Chosen(place=1, named=()), None)
+    """
+    meant = [Chosen(place, quantities_named(name)) for place, name in enumerate(names)]
+    fitting = [each for each in meant if each.named and (not wanted or wanted in each.named)]
+    if fitting:
+        return min(fitting, key=_worth)
+    others = [each for each in meant if not _is_count(names[each.place])]
+    return min(others, key=_worth) if len(others) == 1 or (wanted and any(each.named for each in others)) else None
+
+
+def symbol_of(named: Sequence[str], name: str) -> str:
+    """What numbers are called in a sentence: the symbol of the quantity, or else the name that they have there."""
+    return QUANTITIES[named[0]].symbol if len(named) == 1 else name
+
+
+def _worth(each: Chosen) -> tuple[bool, int]:
+    """What comes first is read: what has one meaning, then what has the most digits."""
+    return len(each.named) != 1, min((_ORDER.index(key) for key in each.named), default=len(_ORDER))
+
+
+def _is_count(name: str) -> bool:
+    return name.strip().lower() in _COUNTS | _LABELS
+
+
+_ORDER = tuple(QUANTITIES)

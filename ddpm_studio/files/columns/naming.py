@@ -1,0 +1,107 @@
+"""Naming of a table's numbers: what they are by their name, by what is said of them, or by their course.
+
+Where they may be two things, nothing is guessed: a FileError names both, and how to say which.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+import numpy as np
+
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, quantities_named
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.columns.formulas import follows_formula
+from ddpm_studio.files.lookalikes import are_timesteps, can_be, check_betas, likely_keys, unlike
+from ddpm_studio.files.stored import steps_alone
+from ddpm_studio.texts import SourceText, Verbatim
+
+MOST_WORDS = 40
+"""Words of a file's name that are looked at."""
+
+
+def key_of(values: Array, named: Sequence[str], path: str) -> str:
+    """The key of what numbers, shape (T,), are, of which `named` are what their name says, none without a name.
+
+    Where they have none, that of their file may say it. FileError for steps, and where it may be one of several.
+    """
+    named = named or _named_by_file(path)
+    if tuple(named) == (BETAS,):
+        check_betas(values, path)
+        return BETAS
+    if len(named) == 1 or (named and np.isnan(values).any()):
+        return named[0]
+    if named:
+        return _only(named, [key for key in named if can_be(key, values)], values, path)
+    if are_timesteps(values):
+        raise steps_alone(path)
+    likely = likely_keys(values)
+    return _only(likely, likely, values, path)
+
+
+def betas_of(values: Array, key: str, path: str) -> Array:
+    """β, shape (T,), of the numbers of a quantity; FileError where the noise does not grow from step to step.
+
+    What are β is left as it is: a schedule checks their bounds.
+    """
+    quantity = QUANTITIES[key]
+    if key == BETAS:
+        return values
+    betas = quantity.betas(values)
+    wrong = np.flatnonzero(~((betas > 0) & (betas <= 1)))
+    if len(wrong) or not len(betas):
+        at = int(wrong[0]) if len(wrong) else 0
+        raise _without_noise(values, at + len(values) - len(betas), quantity.symbol, path)
+    return betas
+
+
+def _named_by_file(path: str) -> tuple[str, ...]:
+    """What the name of a file says of the numbers in it, none where it names several quantities."""
+    if isinstance(path, SourceText):
+        return ()
+    words = re.split(r"[\W_]+", PurePath(path).stem.lower())[:MOST_WORDS]
+    found: list[tuple[str, ...]] = []
+    place = 0
+    while place < len(words):
+        ends = [end for end in range(len(words), place, -1) if quantities_named("_".join(words[place:end]))]
+        found += [quantities_named("_".join(words[place : ends[0]]))] if ends else []
+        place = ends[0] if ends else place + 1
+    return found[0] if len(found) == 1 else ()
+
+
+def _only(possible: Sequence[str], likely: Sequence[str], values: Array, path: str) -> str:
+    """The one key that is likely, or whose formula the numbers follow; FileError if none or several are."""
+    likely = likely or possible
+    if len(likely) == 1:
+        return likely[0]
+    exact = [key for key in likely if follows_formula(key, values)]
+    if len(exact) == 1:
+        return exact[0]
+    raise unlike(exact or likely, values, path, _SEVERAL, _SEVERAL_IN_TEXT)
+
+
+_SEVERAL = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} may hold {symbols}: its numbers run from {first} to {last}; say which they are by custom:path=…,as={keys}.",
+)
+_SEVERAL_IN_TEXT = QT_TRANSLATE_NOOP(
+    "errors", "{path} may hold {symbols}: its numbers run from {first} to {last}; head the column {keys}."
+)
+
+
+def _without_noise(values: Array, at: int, symbol: str, path: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds no schedule in {symbol}: its number {place} is {value}, after {before}, by which the noise "
+            "does not grow; each step needs more noise than the one before.",
+        ),
+        path=path,
+        symbol=Verbatim(symbol),
+        place=at + 1,
+        value=f"{values[at]:.6g}" if at < len(values) else "–",
+        before=f"{values[at - 1]:.6g}" if 0 < at <= len(values) else "–",
+    )

@@ -1,0 +1,41 @@
+"""Other texts where a file was expected: pointers of Git LFS, web pages, and what a merge left in pieces."""
+
+from __future__ import annotations
+
+import re
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.texts import SourceText
+
+_PAGES = (b"<!doctype html", b"<html", b"<?xml", b"<head")
+_MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
+
+
+def other_text(start: bytes) -> SourceText | None:
+    """The sentence for a text that begins with these bytes and stands in a file's place, None for any other."""
+    if start.startswith(b"version https://git-lfs"):
+        return QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer, not the file itself; run git lfs pull.")
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
+        return QT_TRANSLATE_NOOP(
+            "errors", "{path} is a web page, perhaps an error page, saved under this name; download the file again."
+        )
+    return None
+
+
+def check_text(start: bytes, path: str) -> None:
+    """FileError for a text that begins with these bytes and is none of the file that was meant."""
+    if template := other_text(start):
+        raise FileError(template, path=path)
+
+
+def check_merged(text: str, path: str) -> None:
+    """FileError for a line or a whole text with the marks of a merge that was not finished."""
+    if found := _MERGE.search(text):
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} has the mark of an unfinished merge, {mark}; keep one of both sides, and delete the marks.",
+            ),
+            path=path,
+            mark=found[0].strip(),
+        )

@@ -1,0 +1,212 @@
+"""Numbers of every quantity open as what they are: by their name, by that of their file, or by the course they take."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.curves import CURVES
+from ddpm_studio.diffusion.quantities import QUANTITIES, quantity_key
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.betas import read_named_schedules, read_schedules
+from ddpm_studio.files.export import export_bytes
+
+SPECS = ("linear:T=1000", "cosine:T=300", "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012")
+ODD = "sigmoid:T=1000"
+"""A schedule that follows no formula by which its curves can be told apart."""
+
+TOLD = ("betas", "alphas", "alphas_cumprod", "sqrt_alphas_cumprod", "snr", "log_snr", "lambdas", "sigmas")
+DETERMINING = [curve for curve in CURVES if curve in QUANTITIES or curve == "loss_weight_epsilon"]
+
+
+def opened(path: Path, said: str = "") -> Schedule:
+    return Schedule.parse(f"custom:path={path}{said}")
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(StudioError) as caught:
+        opened(path)
+    with pytest.raises(StudioError, match=r"may hold|lists the steps|holds no"):
+        read_schedules(path)
+    assert len(str(caught.value)) < 300
+    return str(caught.value)
+
+
+def check_same(read: Schedule, schedule: Schedule, rtol: float = 1e-8) -> None:
+    ours, theirs = read.coefficients, schedule.coefficients
+    np.testing.assert_allclose(ours.betas, theirs.betas, rtol=rtol)
+    np.testing.assert_allclose(ours.alphas_cumprod, theirs.alphas_cumprod, rtol=rtol, atol=1e-15)
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "npz"])
+@pytest.mark.parametrize("curve", DETERMINING)
+@pytest.mark.parametrize(
+    "spec", ["linear:T=1000", "cosine:T=100,zero_snr=1", "linear:T=10", "jsd:T=7", "flow:T=50,shift=3", "cosine:T=1"]
+)
+def test_what_the_export_writes_opens_again_by_any_curve(tmp_path: Path, spec: str, curve: str, format: str) -> None:
+    schedule = Schedule.parse(spec)
+    path = tmp_path / f"x.{format}"
+    path.write_bytes(export_bytes([schedule], [curve], format))
+    [(read, _)] = read_named_schedules(path)
+    check_same(read, schedule, 1e-7)
+    assert Schedule.parse(str(read)) == read
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "npz"])
+def test_several_schedules_open_as_they_were_by_any_curve(tmp_path: Path, format: str) -> None:
+    schedules = [Schedule("linear", 30), Schedule.parse("cosine:T=20,snr_shift=2"), Schedule("linear", 30)]
+    for curve in DETERMINING:
+        path = tmp_path / f"x.{format}"
+        path.write_bytes(export_bytes(schedules, [curve, "min_snr_weight_v"], format, ["one", "", "three"]))
+        assert read_named_schedules(path) == list(zip(schedules, ["one", "", "three"], strict=True))
+
+
+@pytest.mark.parametrize(("spec", "key"), [*product(SPECS, TOLD)])
+def test_numbers_without_a_name_open_by_the_formula_that_they_follow(tmp_path: Path, spec: str, key: str) -> None:
+    schedule, path = Schedule.parse(spec), tmp_path / "x.npy"
+    for dtype, rtol in ((np.float64, 1e-7), (np.float32, 0.1)):
+        np.save(path, schedule.coefficients[key].astype(dtype))
+        read = opened(path)
+        assert read.quantity == ("" if key == "betas" else key)
+        check_same(read, schedule, rtol)
+
+
+def test_other_forms_of_the_same(tmp_path: Path) -> None:
+    """ᾱ with ᾱ_0 = 1, ln σ, a model's σ from the noisy end with a last 0, and the time of a flow."""
+    schedule, flow = Schedule("linear", 1000), Schedule.parse("flow:T=50,shift=3")
+    c = schedule.coefficients
+    forms = {
+        "alphas_cumprod": (schedule, np.append(1, c.alphas_cumprod)),
+        "log_sigmas": (schedule, -c.lambdas),
+        "sigmas": (schedule, np.append(c.sigmas[::-1], 0)),
+        "one_minus_alphas_cumprod": (schedule, 1 - c.alphas_cumprod),
+        "sqrt_one_minus_alphas_cumprod": (schedule, c.sqrt_one_minus_alphas_cumprod),
+        "tau": (flow, np.append(flow.coefficients.tau[::-1], 0)),
+    }
+    for key, (meant, numbers) in forms.items():
+        np.save(tmp_path / "x.npy", numbers)
+        read = opened(tmp_path / "x.npy")
+        assert read.quantity == key
+        check_same(read, meant, 1e-6)
+
+
+def test_a_sampler_s_list_of_sigma_opens_by_its_course(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_text("14.61, 7.9, 3.3, 1.4, 0.7, 0.03, 0")
+    read = opened(path)
+    assert read.quantity == "sigmas"
+    np.testing.assert_allclose(read.coefficients.sigmas, [0.03, 0.7, 1.4, 3.3, 7.9, 14.61])
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [
+        ("alphas_cumprod", "sqrt_alphas_cumprod"),
+        ("sqrt_alphas_cumprod", "alphas_cumprod"),
+        ("log_snr", "lambdas"),
+        ("lambdas", "log_snr"),
+        ("tau", "sqrt_one_minus_alphas_cumprod"),
+        ("sqrt_one_minus_alphas_cumprod", "tau"),
+    ],
+)
+def test_what_may_be_two_things_is_neither_until_it_is_said(tmp_path: Path, key: str, other: str) -> None:
+    schedule, path = Schedule.parse(ODD), tmp_path / "x.npy"
+    np.save(path, schedule.coefficients[key])
+    sentence = refusal(path)
+    assert f"may hold {QUANTITIES[key].symbol} / " in sentence or f" / {QUANTITIES[key].symbol}" in sentence
+    offered = sentence.rpartition("as=")[2].removesuffix(".").split(" / ")
+    assert {key, other} <= {*offered}
+    for each in offered:
+        assert opened(path, f",as={each}").quantity == each
+    read = opened(path, f",as={key},snr_shift=2")
+    check_same(read, schedule.replace(snr_shift=2), 1e-6)
+    assert str(read) == f"custom:path={path},as={key},snr_shift=2"
+    assert Schedule.parse(str(read)) == read
+
+
+def test_linear_tau_and_linear_alphas_cumprod_are_the_same_numbers(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps(np.linspace(1, 0, 21).tolist()))
+    assert "may hold ᾱ / τ: its numbers run from 1 to 0" in refusal(tmp_path / "x.json")
+    np.save(tmp_path / "x.npy", np.geomspace(80, 0.002, 50))
+    assert "may hold SNR / σ" in refusal(tmp_path / "x.npy")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ac.npy", "alphas_cumprod.npy", "sigmoid-alpha_bar (2).npy", "Alphas Cumprod.npy", "my.alphas_bar.npy", "ᾱ.npy"],
+)
+def test_the_name_of_a_file_says_what_it_holds(tmp_path: Path, name: str) -> None:
+    schedule = Schedule.parse(ODD)
+    np.save(tmp_path / name, schedule.coefficients.alphas_cumprod)
+    check_same(opened(tmp_path / name), schedule)
+
+
+@pytest.mark.parametrize("name", ["betas and alphas_cumprod.npy", "schedule.npy", "ac-sqrt_ac.npy"])
+def test_the_name_of_a_file_that_names_two_says_nothing(tmp_path: Path, name: str) -> None:
+    np.save(tmp_path / name, Schedule.parse(ODD).coefficients.alphas_cumprod)
+    assert "may hold ᾱ / √ᾱ" in refusal(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("entry", "key", "curve"),
+    [
+        ("alpha_t", "alphas", "alphas"),
+        ("sigma", "sigmas", "sigmas"),
+        ("log-snr", "log_snr", "log_snr"),
+        ("alphas_bar", "alphas_cumprod", "alphas_cumprod"),
+        ("β", "", "betas"),
+        ("Trained_Betas", "", "betas"),
+        ("λ", "lambdas", "lambdas"),
+    ],
+)
+def test_names_of_other_libraries(tmp_path: Path, entry: str, key: str, curve: str) -> None:
+    schedule = Schedule("linear", 1000)
+    numbers = schedule.coefficients[curve]
+    np.savez(tmp_path / "x.npz", **{entry: numbers, "other": np.ones(3)})  # type: ignore[arg-type]
+    (tmp_path / "x.json").write_text(json.dumps({entry: numbers.tolist(), "T": 1000}))
+    (tmp_path / "x.csv").write_text(f"step,{entry}\n" + "\n".join(f"{t},{x!r}" for t, x in enumerate(numbers.tolist())))
+    for name in ("x.npz", "x.json", "x.csv"):
+        read = opened(tmp_path / name)
+        assert read.quantity == key
+        check_same(read, schedule)
+
+
+def test_alpha_t_is_what_it_can_be(tmp_path: Path) -> None:
+    schedule = Schedule("linear", 1000)
+    (tmp_path / "x.json").write_text(json.dumps({"alpha_t": schedule.coefficients.alphas_cumprod.tolist()}))
+    assert opened(tmp_path / "x.json").quantity == "alphas_cumprod"
+
+
+def test_timesteps_are_sent_to_the_steps(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text(", ".join(map(str, range(999, 0, -50))))
+    assert "lists the steps of a sampler" in refusal(tmp_path / "x.txt")
+    (tmp_path / "x.csv").write_text("step,t,timestep,sigma,log_snr\n0,1000,999,1.5,-0.8\n1,500,499,0.5,1.4\n")
+    assert "lists the steps of a sampler" in refusal(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("alphas_cumprod\n0.9\n0.8\n0.8\n0.5", "holds no schedule in ᾱ: its number 3 is 0.8, after 0.8"),
+        ("alphas_cumprod\n0.9\n1.8\n0.5", "holds no schedule in ᾱ: its number 2 is 1.8, after 0.9"),
+        ("sigmas\n0.1\nnan\n5", "holds no schedule in σ: its number 2 is nan, after 0.1"),
+        ("snr\n5\n-1", "holds no schedule in SNR: its number 2 is -1, after 5"),
+        ("alphas\n0.9\n1\n0.5", "holds no schedule in α: its number 2 is 1, after 0.9"),
+        ("alphas_cumprod\n1", "holds no schedule in ᾱ"),
+        ("log_snr\n3\nabc", "log SNR_2 of .* is 'abc'; it must be a number"),
+    ],
+)
+def test_numbers_that_are_no_schedule_are_refused_at_their_place(tmp_path: Path, content: str, sentence: str) -> None:
+    (tmp_path / "x.csv").write_text(content)
+    with pytest.raises(StudioError, match=sentence):
+        opened(tmp_path / "x.csv")
+
+
+def test_every_quantity_has_a_name_of_its_own() -> None:
+    for key, quantity in QUANTITIES.items():
+        assert {quantity_key(name) for name in (key, *quantity.names)} == {key}

@@ -1,0 +1,30 @@
+"""Texts that lie where a table was expected are told as what they are, with what to do about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import FileError
+from ddpm_studio.files.betas import read_schedules
+
+TEXTS = {
+    "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n": "is a Git LFS pointer, .* run git lfs pull",
+    "<!DOCTYPE html>\n<html>": "is a web page, .* download the file again",
+    "\n <html><body>": "is a web page, .* download the file again",
+    "betas\n0.1\n<<<<<<< HEAD\n0.2\n=======\n0.3\n>>>>>>> theirs\n": "an unfinished merge, <<<<<<<; keep one",
+    '{"betas": [0.1,\n<<<<<<< HEAD\n0.2]\n=======\n0.3]\n>>>>>>> theirs\n}': "an unfinished merge, <<<<<<<; keep one",
+    "=======\n": "an unfinished merge, =======;",
+}
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".npy", ".npz"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_each_is_told_as_what_it_is(tmp_path: Path, text: str, suffix: str) -> None:
+    path = tmp_path / f"x{suffix}"
+    path.write_text(text)
+    for read in (lambda: Schedule.parse(f"custom:path={path}"), lambda: read_schedules(path)):
+        with pytest.raises(FileError, match=TEXTS[text]):
+            read()
