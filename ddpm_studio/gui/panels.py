@@ -152,6 +152,7 @@ def wire_equation(panel: EquationPanel, desk: Desk) -> None:
     panel.selected.connect(desk.studio.select)
     panel.weight_wanted.connect(desk.studio.show_over_levels)
     panel.training_shown.connect(desk.schedules.training_looked_at)
+    panel.side_chosen.connect(desk.studio.set_side)
     desk.schedules.side_wanted.connect(panel.sides.choose)
 
 

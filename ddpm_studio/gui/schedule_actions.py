@@ -18,13 +18,13 @@ from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_object
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.given_names import checked_name, kept_name, preset_named
 from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.stepping import read_steps
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check

@@ -17,10 +17,10 @@ from ddpm_studio.diffusion.forward import draw_noise
 from ddpm_studio.diffusion.noising import Noising
 from ddpm_studio.gui.equation import weight_number
 from ddpm_studio.gui.equation.equation_panel import LOW, TALL, EquationPanel
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.terms import Pictured
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import brief, numeral
 from tests.gui.windows import active_window, show_change
