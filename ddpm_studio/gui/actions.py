@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
-from ddpm_studio.gui.equation.sides import TIPS, Side
+from ddpm_studio.gui.equation.sides import TIPS
 from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
 from ddpm_studio.gui.state.drawing_from import why_not_draw
 from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.phase import PAUSABLE, UNDER_WAY, Phase
+from ddpm_studio.gui.state.window import Side
 from ddpm_studio.texts import Readable, SourceText, Text
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.files.steps.asked_steps import AskedSteps
 from ddpm_studio.gui.copying import Copying
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.given_names import checked_name, kept_name, preset_named
 from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.steps.steps_in_files import steps_in_files
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated

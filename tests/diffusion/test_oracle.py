@@ -31,6 +31,8 @@ DRAWN, DRAWN_OF_MANY = 20, 200
 """Steps between the ends that are looked at where there are too many for all, and where there are more than MANY."""
 
 MANY = 1000
+DRAWN_CORNERS = 6
+"""Of each kind, where there are too many steps for all of them."""
 
 
 def corners(kind: str) -> Iterator[dict[str, float]]:
@@ -70,6 +72,19 @@ def test_every_coefficient_at_the_bounds_of_every_parameter(kind: str, T: int) -
 def test_every_coefficient_under_every_operator(kind: str, T: int, operators: dict[str, float]) -> None:
     error, place = farthest(Schedule(kind, T, operators), looked_at(T, Random(f"{kind} {T}")))
     assert error <= BOUND, place
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_coefficient_of_the_longest_schedules_at_corners_that_are_drawn(kind: str) -> None:
+    """All of them take minutes, at T = 100,000."""
+    random = Random(kind)
+    every = list(corners(kind))
+    for given in random.sample(every, min(DRAWN_CORNERS, len(every))):
+        schedule = made(kind, 100_000, {**given, **random.choice(OPERATORS)})
+        if schedule is not None:
+            error, place = farthest(schedule, looked_at(100_000, random))
+            assert error <= BOUND, place
 
 
 def test_the_oracle_notices_a_wrong_digit() -> None:

@@ -50,7 +50,6 @@ from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -76,7 +75,7 @@ from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
-from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
+from ddpm_studio.gui.state.window import DEFAULT_CURVES, Side, View
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
 from ddpm_studio.gui.tasks import Task
 from ddpm_studio.gui.timeline.time_bar import TimeBar

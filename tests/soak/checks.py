@@ -19,7 +19,6 @@ from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.training_side import TrainingSide
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -28,7 +27,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.planning import table_of
 from ddpm_studio.gui.state.shown_traces import ShownTrace
 from ddpm_studio.gui.state.step_notes import StepNotes
-from ddpm_studio.gui.state.window import Entry, State, View
+from ddpm_studio.gui.state.window import Entry, Side, State, View
 from ddpm_studio.gui.steps.steps_model import StepsModel
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
@@ -212,6 +211,8 @@ def _numbers_in_the_plot(window: MainWindow, state: State) -> None:
 def _equation(window: MainWindow, state: State) -> None:
     panel = window.panel(EquationPanel)
     side = panel.sides.side
+    wanted = Side.FORWARD if panel.sides.both and state.side is Side.REVERSE else state.side
+    expect(side is wanted, f"The equation shows {side}, of {state.side}.")
     expect(panel.training.isHidden() == (side is not Side.TRAINING), f"The equation does not show {side}.")
     expect(panel.forward.isHidden() == (side is not Side.FORWARD), f"The equation does not show {side}.")
     if side is Side.TRAINING:

@@ -13,10 +13,10 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.schedules.card.shift_calculator import ShiftCalculator
 from ddpm_studio.gui.schedules.card.shift_field import ShiftField
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
+from ddpm_studio.gui.state.window import Side
 from tests.soak.checks import expect
 from tests.soak.on_schedules import editor, line, panel
 from tests.soak.scene import Scene

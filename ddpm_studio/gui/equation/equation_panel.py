@@ -12,13 +12,13 @@ from ddpm_studio.gui.equation.addend_offers import AddendOffers
 from ddpm_studio.gui.equation.addends import Addends
 from ddpm_studio.gui.equation.arc import WeightArc
 from ddpm_studio.gui.equation.formula import Formula, Symbol
-from ddpm_studio.gui.equation.sides import Side, SideChoice
+from ddpm_studio.gui.equation.sides import SideChoice
 from ddpm_studio.gui.equation.subject import Subject
 from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK
 from ddpm_studio.gui.equation.training_side import TrainingSide
 from ddpm_studio.gui.equation.weight_number import LARGE, WeightNumber
 from ddpm_studio.gui.lazy_panel import LazyPanel
-from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.state.window import Entry, Side, State
 from ddpm_studio.gui.theme import Tokens
 
 MIDDLE = 1.15
@@ -50,11 +50,13 @@ class EquationPanel(LazyPanel):
     selected = Signal(int)
     weight_wanted = Signal(str)
     training_shown = Signal(bool)
+    side_chosen = Signal(object)
     IN_TURN = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._side, self._window_height, self._folded = TALL, max(HEIGHTS.values()), False
+        self._shown_side = Side.FORWARD
         self._addends = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
@@ -141,6 +143,8 @@ class EquationPanel(LazyPanel):
     def refresh(self) -> None:
         """Show the state, and the theme."""
         state, others = self.state, self._others()
+        if state.side is not self._shown_side:
+            self._turn_to(state.side)
         listed = others[: self._most()]
         self.subject.show_state(state, listed, others[len(listed) :])
         if self.sides.side is Side.TRAINING:
@@ -193,11 +197,16 @@ class EquationPanel(LazyPanel):
         state: State = self.state
         return tuple(entry for entry in state.visible if entry.key != state.selected)
 
-    @Slot()
-    def _choose_side_of_equation(self) -> None:
+    @Slot(object)
+    def _choose(self, side: Side) -> None:
+        self._turn_to(side)
+        self.side_chosen.emit(side)
+
+    def _turn_to(self, side: Side) -> None:
+        self._shown_side = side
+        self.sides.show_side(side)
         self._show_side()
-        self._refresh_if_seen()
-        self.training_shown.emit(self.sides.side is Side.TRAINING)
+        self.training_shown.emit(side is Side.TRAINING)
 
     def _fit_sides(self) -> None:
         """Show both processes beside each other where there is room for them."""
@@ -236,7 +245,7 @@ class EquationPanel(LazyPanel):
         self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
         column.addWidget(self.row)
         column.addStretch(1)
-        self.sides.chosen.connect(self._choose_side_of_equation)
+        self.sides.chosen.connect(self._choose)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 4, 6)
         row.setSpacing(12)

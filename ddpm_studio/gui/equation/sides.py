@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QSizePolicy, QToolButton, QWidget
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.state.window import Side
 
-
-class Side(Enum):
-    """A side, by its name in the window."""
-
-    FORWARD = QT_TRANSLATE_NOOP("Side", "Forward")
-    REVERSE = QT_TRANSLATE_NOOP("Side", "Reverse")
-    TRAINING = QT_TRANSLATE_NOOP("Side", "Training")
-
-
+NAMES = {
+    Side.FORWARD: QT_TRANSLATE_NOOP("Side", "Forward"),
+    Side.REVERSE: QT_TRANSLATE_NOOP("Side", "Reverse"),
+    Side.TRAINING: QT_TRANSLATE_NOOP("Side", "Training"),
+}
 TIPS = {
     Side.FORWARD: QT_TRANSLATE_NOOP("Side", "Show the forward process: how picture and noise are mixed"),
     Side.REVERSE: QT_TRANSLATE_NOOP("Side", "Show the reverse process: the estimate of x₀, and the step back"),
@@ -33,15 +28,16 @@ TIGHT = "QToolButton { padding: 0px 4px; }"
 class SideChoice(QWidget):
     """A button for each side, below or beside each other; where both processes have room they share one.
 
-    `chosen` says that another side was chosen, which `side` has; `both` is true while the processes share a button.
+    `chosen` has the side that was chosen; `both` is true while the processes share a button.
     """
 
-    chosen = Signal()
+    chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons = {side: QToolButton() for side in Side}
         self._group = QButtonGroup(self)
+        self._wanted = Side.FORWARD
         self.both = False
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._row = column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -72,6 +68,11 @@ class SideChoice(QWidget):
         widths = shared.sizeHint().width() - now + then, training.sizeHint().width()
         return sum(widths) if self._row.direction() is QBoxLayout.Direction.LeftToRight else max(widths)
 
+    def show_side(self, side: Side) -> None:
+        """Show a side as chosen; either process by the button that both share."""
+        self._wanted = side
+        self.buttons[Side.FORWARD if self.both and side is Side.REVERSE else side].setChecked(True)
+
     def set_low(self, low: bool) -> None:
         """Have the buttons beside each other, or below."""
         direction = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
@@ -84,8 +85,7 @@ class SideChoice(QWidget):
             return
         self.both = both
         self.buttons[Side.REVERSE].setVisible(not both)
-        if both and self.side is Side.REVERSE:
-            self.buttons[Side.FORWARD].setChecked(True)
+        self.show_side(self._wanted)
         self._word(Side.FORWARD)
 
     @Slot(Side)
@@ -95,13 +95,14 @@ class SideChoice(QWidget):
 
     def _word(self, side: Side) -> None:
         shared = self.both and side is Side.FORWARD
-        name, tip = (BOTH, BOTH_TIP) if shared else (side.value, TIPS[side])
+        name, tip = (BOTH, BOTH_TIP) if shared else (NAMES[side], TIPS[side])
         self.buttons[side].setText(QCoreApplication.translate("Side", name))
         self.buttons[side].setToolTip(QCoreApplication.translate("Side", tip))
 
     @Slot(QAbstractButton)
     def _choose(self, button: QAbstractButton) -> None:
-        self.chosen.emit()
+        self._wanted = self.side
+        self.chosen.emit(self._wanted)
 
 
 def _word_width(button: QToolButton, text: str) -> int:

@@ -20,7 +20,7 @@ from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
 from ddpm_studio.gui.projects.tables import Table, TableTexts, put_back, set_apart
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
-from ddpm_studio.gui.state.window import Entry, Picture, State, View
+from ddpm_studio.gui.state.window import Entry, Picture, Side, State, View
 from ddpm_studio.run_settings import MAX_SEED, check_whole
 from ddpm_studio.texts import Readable, Text
 
@@ -70,6 +70,7 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
         "curve": state.curve,
         "axis": state.axis,
         "view": state.view.value,
+        "side": state.side.value,
         "grid": state.grid,
         "sheet": state.sheet,
         "log_curves": sorted(state.log_curves),
@@ -133,6 +134,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State, ou
         curve=content.take("curve", _curve, fresh.curve),
         axis=content.take("axis", lambda value: Moment(text(value)).scale, fresh.axis),
         view=content.take("view", lambda value: View(text(value)), fresh.view),
+        side=content.take("side", lambda value: Side(text(value)), fresh.side),
         grid=content.take("grid", flag, fresh.grid),
         sheet=content.take("sheet", flag, fresh.sheet),
         log_curves=log_curves,

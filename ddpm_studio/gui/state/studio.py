@@ -31,7 +31,7 @@ from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
 from ddpm_studio.gui.state.stepping import checked_steps
 from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.traces import Trace
-from ddpm_studio.gui.state.window import Entry, Picture, State, View
+from ddpm_studio.gui.state.window import Entry, Picture, Side, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, SourceText, Text
@@ -373,6 +373,11 @@ class Studio(QObject):
     def set_view(self, view: str) -> None:
         """Show values, differences from schedule A, or ratios to it."""
         self._set(step_names.CHANGE_OF_VIEW, view=View(view))
+
+    @Slot(object)
+    def set_side(self, side: Side) -> None:
+        """Turn the equation to another side."""
+        self._set(step_names.CHANGE_OF_SIDE, side=side)
 
     @Slot(bool)
     def set_grid(self, grid: bool) -> None:

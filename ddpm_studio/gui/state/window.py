@@ -43,6 +43,14 @@ DEFAULT_CURVES = (
 )
 
 
+class Side(StrEnum):
+    """The side of the equation: the forward process, the way back, or training."""
+
+    FORWARD = "forward"
+    REVERSE = "reverse"
+    TRAINING = "training"
+
+
 class View(StrEnum):
     """The view of a schedule in a plot: its value, or how it compares with schedule A, the first visible one."""
 
@@ -155,6 +163,7 @@ class State:
     which they are drawn, the moment's own unless the user has chosen another. `curve` is the one that is explained; it
     has a large plot beside the others of `curves`, unless all are alike in a `grid`, or folded away for the contact
     `sheet`. `log_curves` and `linear_curves` have the y axes that were chosen; the others choose themselves.
+    `side` is that of the equation.
     `adjusting` is true while a slider is held, and `steady` has the entries that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
     `histogram` and `spectrum` say whether these are shown of the picture.
@@ -172,6 +181,7 @@ class State:
     curve: str = SEED_CURVES[2]
     axis: str = RELATIVE_SCALE
     view: View = View.PLAIN
+    side: Side = Side.FORWARD
     grid: bool = False
     sheet: bool = False
     log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in ALL_CURVES.values() if c.log))

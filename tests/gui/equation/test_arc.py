@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.equation.arc import WeightArc, angle_at
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.styles import STYLES
 from tests.gui.windows import active_window, show_change
 

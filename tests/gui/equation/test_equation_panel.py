@@ -18,11 +18,11 @@ from ddpm_studio.diffusion.noising import Noising
 from ddpm_studio.gui.equation import weight_number
 from ddpm_studio.gui.equation.equation_panel import LOW, TALL, EquationPanel
 from ddpm_studio.gui.equation.formula import Thumbnail
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.state.picture_at import Pictured
+from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import brief, numeral
 from tests.gui.windows import active_window, show_change

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,11 +17,12 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
-from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.training_factor import lines_of
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.projects.document import read_document, write_document
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.window import Side, State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.seed_field import SeedField
 from ddpm_studio.numerals import brief
@@ -171,7 +174,7 @@ def test_its_weight_is_plotted_at_one_click_and_nothing_before(
 ) -> None:
     before = window.studio.state
     turn_to(panel, Side.TRAINING)
-    assert window.studio.state == before
+    assert replace(window.studio.state, side=before.side, undo=before.undo) == before
     QTest.mouseClick(panel.training.level, LEFT)
     show_change(window, qtbot)
     state = window.studio.state
@@ -286,3 +289,18 @@ def test_lines_lie_within_the_scale_and_level_ones_in_the_middle() -> None:
     assert set(inner.tolist()) == {0.5}
     assert np.isnan(lines.heights[0][[0, -1]]).all()
     assert lines_of([levels], [np.zeros(50)]).heights[0].tolist() != []
+
+
+def test_undo_takes_the_side_back_and_a_project_keeps_it(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    turn_to(panel, Side.TRAINING)
+    saved = write_document(window.studio.state, tmp_path)
+    window.studio.undo()
+    show_change(window, qtbot)
+    assert (panel.sides.side, panel.training.isVisible()) == (Side.FORWARD, False)
+    opened = read_document(saved, tmp_path, State()).state
+    window.studio.set_side(opened.side)
+    show_change(window, qtbot)
+    assert (panel.sides.side, panel.training.isVisible()) == (Side.TRAINING, True)
+    assert part(window).head.isChecked()

@@ -27,7 +27,7 @@ from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.run import MAX_SAMPLERS
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Entry, State, View
+from ddpm_studio.gui.state.window import Entry, Side, State, View
 from tests.tiers import thinned
 
 KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "traces", "undo", "redo", "project", "saved"}
@@ -60,6 +60,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_grid(True)
     studio.toggle_sheet()
     studio.set_view(View.DIFFERENCE)
+    studio.set_side(Side.TRAINING)
     studio.set_log("betas", True)
     studio.set_log("sigmas", False)
     studio.set_background((1, 2, 3))
