@@ -17,14 +17,16 @@ from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
+from ddpm_studio.files.steps.asked_steps import AskedSteps
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.given_names import checked_name, kept_name, preset_named
 from ddpm_studio.gui.state.pasted_betas import own_betas
-from ddpm_studio.gui.state.stepping import read_steps
+from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.steps.steps_in_files import read_into_steps
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check
@@ -99,12 +101,36 @@ class ScheduleActions(QObject):
             if is_objective(text):
                 self._studio.set_objective(Objective.parse(text))
             else:
-                self._studio.add_steps(read_steps(text, self._studio.state.current.schedule))
+                self._add_below(text, answered)
+                return True
         except StudioError as error:
             answered.emit(text, translated(error))
         else:
             answered.emit(text, "")
         return True
+
+    def _add_below(self, text: str, answered: SignalInstance) -> None:
+        """Put steps below the selected schedule, once what they have in files is read; StudioError for none."""
+        entry = self._studio.state.current
+        spec = typed_steps(text, entry.schedule)
+        if not spec.files:
+            self._studio.add_steps(spec)
+            answered.emit(text, "")
+            return
+        self._awaited.append((text, answered))
+        read = partial(read_into_steps, spec, entry.schedule)
+        self._pictures.open_beside(Path(spec.files[0]).name, read, partial(self._take_steps, text, answered, entry.key))
+
+    def _take_steps(self, text: str, answered: SignalInstance, key: int, outcome: AskedSteps | StudioError) -> None:
+        if (text, answered) in self._awaited:
+            self._awaited.remove((text, answered))
+        if isinstance(outcome, StudioError):
+            answered.emit(text, translated(outcome))
+            return
+        self._studio.add_steps(outcome.spec, key)
+        answered.emit(text, "")
+        if outcome.notes:
+            self.said.emit(" ".join(map(translated, outcome.notes)))
 
     def _enter(
         self,

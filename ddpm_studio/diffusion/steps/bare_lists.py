@@ -10,7 +10,7 @@ from ddpm_studio.diffusion.options import typed
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, sigmas_of_log_snr
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
-from ddpm_studio.diffusion.steps.steps_spec import LISTS
+from ddpm_studio.diffusion.steps.steps_spec import FILE, LISTS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 _CELL = re.compile(r"[^\s,;\[\]()]+")
@@ -33,7 +33,7 @@ def is_steps(text: str) -> bool:
     if name.strip() in KINDS:
         return name.strip() in SPACINGS and ("steps=" in rest.replace(" ", "") or "|" in text)
     is_done_with = "|" in text and name.strip() != CUSTOM.name
-    return name.strip() in (*LISTS, *SPACINGS) or "steps=" in rest.replace(" ", "") or is_done_with
+    return name.strip() in (*LISTS, *SPACINGS, FILE) or "steps=" in rest.replace(" ", "") or is_done_with
 
 
 def is_column(text: str) -> bool:

@@ -25,6 +25,15 @@ def laid_out(spec: StepsSpec, schedule: Schedule) -> LaidOut:
         return error
 
 
+def typed_steps(text: str, schedule: Schedule) -> StepsSpec:
+    """The steps of a text, or of a bare list, that may name files, which are read once it is finished; StepsError.
+
+    Without a file they are laid out, so that it is known whether the schedule has them.
+    """
+    spec = StepsSpec.parse(with_its_name(text, schedule))
+    return spec if spec.files else read_steps(text, schedule)
+
+
 def read_steps(text: str, schedule: Schedule) -> StepsSpec:
     """The steps of a text, or of a bare list, below a schedule. StepsError if it describes none that this one has.
 

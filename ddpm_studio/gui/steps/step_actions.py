@@ -10,25 +10,22 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
 from ddpm_studio.diffusion.by_hand.matching import matched_steps
-from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
-from ddpm_studio.diffusion.steps.steps_spec import FILE, Found, StepsSpec
+from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.steps.asked_steps import AskedSteps, steps_asked_for
+from ddpm_studio.files.steps.asked_steps import AskedSteps
 from ddpm_studio.files.steps.step_formats import NamedSteps, steps_bytes
-from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_filters import step_list_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.run import steps_of
 from ddpm_studio.gui.state.step_notes import at_a_glance
-from ddpm_studio.gui.state.stepping import read_steps
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.steps.copy_menu import TEXT
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
-from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.gui.steps.steps_in_files import read_into_steps
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -64,7 +61,11 @@ class StepActions(QObject):
         path = self._dialogs.open_one(self.tr("Open steps"), step_list_filters())
         if path:
             entry = self._studio.state.current
-            self._pictures.open_beside(Path(path).name, partial(_read, path, entry), partial(self._add, entry.key))
+            self._pictures.open_beside(
+                Path(path).name,
+                partial(read_into_steps, StepsSpec(FILE, path=path), entry.schedule),
+                partial(self._add, entry.key),
+            )
 
     def _add(self, key: int, outcome: AskedSteps | StudioError) -> None:
         if isinstance(outcome, StudioError):
@@ -145,20 +146,3 @@ _SHOWN = 80
 def _short(text: str) -> str:
     first, *more = text.splitlines()
     return f"{first[:_SHOWN]} …" if more or len(first) > _SHOWN else first
-
-
-def _read(path: str, entry: Entry, monitor: TaskMonitor) -> AskedSteps | StudioError:
-    """The list in a file, or what a config in it describes, as steps of an entry's schedule, or why it is none."""
-    try:
-        asked = steps_asked_for(StepsSpec(FILE, path=path), entry.schedule)
-        listed = asked.spec.source == FILE
-        text = _as_text(read_step_list(path)) if listed else str(asked.spec)
-        return replace(asked, spec=read_steps(text, entry.schedule))
-    except StudioError as error:
-        return error
-
-
-def _as_text(found: Found) -> str:
-    sort, numbers = found
-    listed = ",".join(map(shortest, numbers))
-    return f"{sort}:{listed}" if sort else listed

@@ -273,6 +273,34 @@ def test_a_file_that_is_typed_is_told_how_to_be_opened(window: MainWindow, qtbot
 
 
 @pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("file:list.csv", "sigmas:4.2,3,0.5,0"),
+        ("file:list.csv | start=0.7", "sigmas:4.2,3,0.5,0 | start=0.7"),
+        ("karras:steps=3 | above=4 | join=(file:list.csv | below=3)", None),
+    ],
+)
+def test_a_file_that_is_typed_in_the_list_is_read_as_in_the_shell(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, taken: str | None
+) -> None:
+    (tmp_path / "list.csv").write_text("sigma\n4.2\n3\n0.5\n0\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    over(new_line(window), typed, ENTER)
+    qtbot.waitUntil(lambda: steps(window)[0] != [])
+    taken = taken or typed.replace("file:list.csv", "sigmas:4.2,3,0.5,0")
+    assert steps(window)[0] == [taken]
+    qtbot.waitUntil(lambda: new_line(window).text() == "")
+
+
+def test_a_typed_file_without_a_list_stays_typed_with_its_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    over(new_line(window), f"file:{tmp_path}/none.csv", ENTER)
+    qtbot.waitUntil(lambda: "none.csv" in new_line(window).draft.reason)
+    assert steps(window) == [[], []]
+
+
+@pytest.mark.parametrize(
     ("config", "taken", "said"),
     [
         ('{"_class_name": "DDIMScheduler", "steps_offset": 1, "num_train_timesteps": 300}', "leading:offset=1", ""),

@@ -33,7 +33,7 @@ from ddpm_studio.gui.schedules.text.objective_completion import objective_comple
 from ddpm_studio.gui.schedules.text.words import looks
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
-from ddpm_studio.gui.state.stepping import read_steps
+from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.steps.steps_completion import end_of_name, steps_completions
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
@@ -77,7 +77,7 @@ class SpecField(OfferingLine):
             Objective.parse(text)
             return None
         if is_steps(text):
-            read_steps(text, self.above())
+            typed_steps(text, self.above())
             return None
         spec, name = name_apart(text)
         checked_name(name or "")
