@@ -26,7 +26,7 @@ from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Side
-from ddpm_studio.gui.steps.steps_in_files import steps_in_files
+from ddpm_studio.gui.steps.steps_in_files import read_into_steps
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check
@@ -118,7 +118,7 @@ class ScheduleActions(QObject):
             answered.emit(text, "")
             return
         self._awaited.append((text, answered))
-        read = partial(steps_in_files, spec, entry.schedule)
+        read = partial(read_into_steps, spec, entry.schedule)
         self._pictures.open_beside(Path(spec.files[0]).name, read, partial(self._take_steps, text, answered, entry.key))
 
     def _take_steps(self, text: str, answered: SignalInstance, key: int, outcome: AskedSteps | StudioError) -> None:

@@ -25,7 +25,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.steps.copy_menu import TEXT
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
-from ddpm_studio.gui.steps.steps_in_files import steps_in_files
+from ddpm_studio.gui.steps.steps_in_files import read_into_steps
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -63,7 +63,7 @@ class StepActions(QObject):
             entry = self._studio.state.current
             self._pictures.open_beside(
                 Path(path).name,
-                partial(steps_in_files, StepsSpec(FILE, path=path), entry.schedule),
+                partial(read_into_steps, StepsSpec(FILE, path=path), entry.schedule),
                 partial(self._add, entry.key),
             )
 

@@ -14,7 +14,7 @@ from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.gui.tasks import TaskMonitor
 
 
-def steps_in_files(spec: StepsSpec, schedule: Schedule, monitor: TaskMonitor) -> AskedSteps | StudioError:
+def read_into_steps(spec: StepsSpec, schedule: Schedule, monitor: TaskMonitor) -> AskedSteps | StudioError:
     """Steps over a schedule with the lists and configs in their files read, as no files any more, or why not."""
     try:
         asked = steps_asked_for(spec, schedule)
