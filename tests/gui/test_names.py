@@ -131,20 +131,20 @@ def test_names_come_back_with_the_schedules(window: MainWindow, qtbot: QtBot, tm
     assert [entry.name for entry in window.studio.state.entries] == [LONG, "", LONG, ""]
 
 
-@pytest.mark.parametrize(("place", "suffix"), [(0, ".csv"), (1, ".json"), (2, ".npz")])
 @pytest.mark.parametrize("count", [1, 2])
-def test_names_come_back_from_every_format(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, place: int, suffix: str, count: int
-) -> None:
+def test_names_come_back_from_every_format(window: MainWindow, qtbot: QtBot, tmp_path: Path, count: int) -> None:
     for number in range(count - 1):
         window.studio.add(Schedule("cosine", 3 + number))
     for entry in window.studio.state.entries:
         window.studio.rename(entry.key, f"my {entry.key}")
     before = window.studio.state.entries
-    path = exported(window, qtbot, tmp_path / f"out{suffix}", place)
-    answer(window, Answers(opens=[str(path)]))
-    choose(window, qtbot, "open_files")
-    assert [entry.name for entry in window.studio.state.entries[count:]] == [entry.name for entry in before]
+    for place, suffix in enumerate((".csv", ".json", ".npz")):
+        path = exported(window, qtbot, tmp_path / f"out{suffix}", place)
+        answer(window, Answers(opens=[str(path)]))
+        choose(window, qtbot, "open_files")
+        assert [entry.name for entry in window.studio.state.entries[count:]] == [entry.name for entry in before], suffix
+        window.studio.undo()
+        assert window.studio.state.entries == before, suffix
 
 
 @pytest.fixture

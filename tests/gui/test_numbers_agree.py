@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,42 +61,41 @@ def explained(window: MainWindow) -> str:
     return document.toPlainText()
 
 
-@pytest.mark.parametrize(
-    ("spec", "t"),
-    [
-        ("linear:T=300", 100),
-        ("cosine:T=1000", 1),
-        ("cosine:T=1000", 1000),
-        ("linear:T=1000,zero_snr=1", 1000),
-        ("sqrt:T=20000", 20000),
-        ("linear:T=100000", 99_999),
-        ("linear:T=50,snr_shift=1e6", 1),
-    ],
-)
-def test_a_number_looks_the_same_wherever_it_is_shown(window: MainWindow, qtbot: QtBot, spec: str, t: int) -> None:
-    window.studio.set_schedule(Schedule.parse(spec))
+MOMENTS = [
+    ("linear:T=300", 100),
+    ("cosine:T=1000", 1),
+    ("cosine:T=1000", 1000),
+    ("linear:T=1000,zero_snr=1", 1000),
+    ("sqrt:T=20000", 20000),
+    ("linear:T=100000", 99_999),
+    ("linear:T=50,snr_shift=1e6", 1),
+]
+
+
+def test_a_number_looks_the_same_wherever_it_is_shown(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.explain("snr_db")
-    window.studio.set_t(t)
-    show_change(window, qtbot)
-    text = numeral(float(Schedule.parse(spec).coefficients.snr_db[t - 1]))
-    assert read_out(window).endswith(f"SNR {text} dB")
-    assert child(window, LegendStrip).accessibleDescription().endswith(f": {text} dB")
-    assert f"SNR {text} dB" in window.findChildren(Tile)[1].caption.items
-    assert f"= {text} dB" in explained(window)
-    assert in_table(window, "snr_db") == text
+    for spec, t in MOMENTS:
+        window.studio.set_schedule(Schedule.parse(spec))
+        window.studio.set_t(t)
+        show_change(window, qtbot)
+        text = numeral(float(Schedule.parse(spec).coefficients.snr_db[t - 1]))
+        assert read_out(window).endswith(f"SNR {text} dB"), spec
+        assert child(window, LegendStrip).accessibleDescription().endswith(f": {text} dB"), spec
+        assert f"SNR {text} dB" in window.findChildren(Tile)[1].caption.items, spec
+        assert f"= {text} dB" in explained(window), spec
+        assert in_table(window, "snr_db") == text, spec
 
 
-@pytest.mark.parametrize("t", [0, 1, 100, 300])
-def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, qtbot: QtBot, t: int) -> None:
-    window.studio.set_t(t)
-    for name in ALL_CURVES:
+def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, qtbot: QtBot) -> None:
+    for t, name in itertools.product((0, 1, 100, 300), ALL_CURVES):
+        window.studio.set_t(t)
         window.studio.set_curves((name,))
         window.studio.explain(name)
         show_change(window, qtbot)
         said = child(window, LegendStrip).accessibleDescription().rpartition(": ")[2]
-        assert said.removesuffix(" dB") == in_table(window, name)
-        assert said.endswith(" dB") == (name == "snr_db")
-        assert not re.search(r"[-+]|e[−]?0", said)
+        assert said.removesuffix(" dB") == in_table(window, name), (t, name)
+        assert said.endswith(" dB") == (name == "snr_db"), (t, name)
+        assert not re.search(r"[-+]|e[−]?0", said), (t, name)
 
 
 def test_of_decibels_the_difference_is_shown_for_the_ratio_and_all_say_so(window: MainWindow, qtbot: QtBot) -> None:
@@ -133,20 +133,17 @@ def test_the_marks_of_a_run_are_on_the_sampled_schedule_and_can_be_switched_off(
         assert switch.isChecked() == bool(shown)
 
 
-@pytest.mark.parametrize("name", ["sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod"])
-@pytest.mark.parametrize("t", [0, 1, 100, 299])
-def test_a_number_among_many_has_the_same_few_digits_in_equation_and_lanes(
-    window: MainWindow, qtbot: QtBot, name: str, t: int
-) -> None:
+def test_a_number_among_many_has_the_same_few_digits_in_equation_and_lanes(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.add(Schedule("cosine", 1000))
-    window.studio.explain(name)
-    window.studio.set_t(t)
-    show_change(window, qtbot)
-    state = window.studio.state
-    number = next(each for each in window.panel(EquationPanel).numbers() if each.weight.curve == name)
-    for entry in state.visible:
-        value = value_at(entry.schedule, name, state.t_of(entry))
-        assert number.text(entry) == window.panel(TimelinePanel).lanes.values(entry)[1] == brief(value)
+    for name, t in itertools.product(("sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod"), (0, 1, 100, 299)):
+        window.studio.explain(name)
+        window.studio.set_t(t)
+        show_change(window, qtbot)
+        state = window.studio.state
+        number = next(each for each in window.panel(EquationPanel).numbers() if each.weight.curve == name)
+        for entry in state.visible:
+            text = brief(value_at(entry.schedule, name, state.t_of(entry)))
+            assert number.text(entry) == window.panel(TimelinePanel).lanes.values(entry)[1] == text, (name, t)
 
 
 def test_a_level_has_the_same_few_digits_in_scales_lanes_and_small_captions(window: MainWindow, qtbot: QtBot) -> None:
