@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
+from ddpm_studio.files.bounded_json import check_no_stand_in
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
@@ -91,6 +92,7 @@ def _read(file: ForeignFile, name: str) -> list[Stored]:
     text = io.TextIOWrapper(file.stream(), *ENCODING, newline="")
     if _is_json(start.decode(*ENCODING)):
         return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget)
+    check_no_stand_in(start, name)
     return from_csv(text, name)
 
 

@@ -62,7 +62,39 @@ def parse(
     except FileError:
         raise
     except ValueError as error:
+        check_no_stand_in(data, path)
         raise _invalid(path, str(error)) from error
+
+
+def check_no_stand_in(data: bytes | str, path: str | Path) -> None:
+    """FileError where a text stands in place of another: what was never fetched, a page about it, or two versions."""
+    text = data if isinstance(data, str) else data.decode(errors="replace")
+    for sign, sentence in _STAND_INS:
+        if sign.search(text):
+            raise FileError(sentence, path=path)
+
+
+_STAND_INS = (
+    (
+        re.compile(r"\A\s*version https://git-lfs"),
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} is a pointer of Git LFS to a file that was not fetched; fetch it with git lfs pull."
+        ),
+    ),
+    (
+        re.compile(r"\A\s*<(?:!doctype html|html)", re.IGNORECASE),
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} is a page of a website, saved in place of the file; download the file itself."
+        ),
+    ),
+    (
+        re.compile(r"^<{7} ", re.MULTILINE),
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} has the markers of a merge (<<<<<<<) in it; keep one of the two versions that they part."
+        ),
+    ),
+)
+"""How each begins, or what is in it, and what to say."""
 
 
 def _estimated(text: str) -> int:

@@ -5,19 +5,16 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
+from ddpm_studio.diffusion.names import listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
 MAX_STORED = 100
 """The most schedules that are read from one file."""
-
-MOST_NAMED = 20
-"""Columns or entries of a file without betas that are named."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ def betas_array(values: Iterable[object], path: str) -> Array:
 
 def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
     """The error for a file that has `found` where betas were looked for."""
-    names = ", ".join(islice(found, MOST_NAMED))[:100]
+    names = [*found]
     if not names:
         return FileError(
             QT_TRANSLATE_NOOP("errors", "{path} holds no betas; it needs a column or an entry named betas."), path=path
@@ -51,7 +48,7 @@ def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
     return FileError(
         QT_TRANSLATE_NOOP("errors", "{path} holds no betas, only {names}; name a column or an entry betas."),
         path=path,
-        names=names,
+        names=listed(names),
     )
 
 
