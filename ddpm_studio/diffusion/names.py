@@ -110,7 +110,7 @@ def _remedy(name: object, known: Collection[str], any_of: SourceText) -> Text:
 def listed(known: Collection[str]) -> Readable:
     """The names, or as many whole ones as a sentence has room for, and how many more there are."""
     names = list(known)
-    shown = next(count for count in range(len(names), 0, -1) if count == 1 or _fits(names[:count]))
+    shown = next(count for count in range(min(len(names), LONGEST_TEXT), 0, -1) if count == 1 or _fits(names[:count]))
     if shown == len(names):
         return ", ".join(names)
     some = {"names": ", ".join(names[:shown]), "count": len(names) - shown}

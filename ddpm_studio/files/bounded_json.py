@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB, Budget
+from ddpm_studio.files.columns.other_texts import check_merged, check_text
+from ddpm_studio.files.content import START
 from ddpm_studio.interruption import check
 
 _LONGEST_WHOLE = 20
@@ -62,7 +64,14 @@ def parse(
     except FileError:
         raise
     except ValueError as error:
+        _check_meant(data, path)
         raise _invalid(path, str(error)) from error
+
+
+def _check_meant(data: bytes | str, path: str | Path) -> None:
+    text = data if isinstance(data, str) else data.decode(errors="replace")
+    check_text(text[:START].encode(), str(path))
+    check_merged(text, str(path))
 
 
 def _estimated(text: str) -> int:

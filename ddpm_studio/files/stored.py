@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ddpm_studio.diffusion.names import listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
 MAX_STORED = 100
 """The most schedules that are read from one file."""
-
-MOST_NAMED, LONGEST_LIST = 20, 72
-"""Columns or entries of a file without betas that are named, and letters of all their names."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def betas_array(values: Iterable[object], path: str, column: str = "β") -> Arra
 
 def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
     """The error for a file that has `found` where betas were looked for."""
-    names = listed(found)
+    names = [each or "“”" for each in found]
     if not names:
         return FileError(
             QT_TRANSLATE_NOOP("errors", "{path} holds no betas; it needs a column or an entry named betas."), path=path
@@ -60,24 +58,8 @@ def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
             "{path} holds no betas, only {names}; name a column or an entry betas, or alphas_cumprod if it is ᾱ.",
         ),
         path=path,
-        names=names,
+        names=listed(names),
     )
-
-
-def listed(names: Iterable[str]) -> str:
-    """The first of some names, whole, with commas in between, and an ellipsis for those left out.
-
-    >>> listed(["one", "", "x" * LONGEST_LIST])
-    'one, “”, …'
-    """
-    shown: list[str] = []
-    length = 0
-    for place, name in enumerate(names):
-        length += len(name) + 2
-        if place == MOST_NAMED or (place and length > LONGEST_LIST):
-            return ", ".join([*shown, "…"])
-        shown.append(name or "“”")
-    return ", ".join(shown)
 
 
 def steps_alone(path: str) -> FileError:

@@ -109,7 +109,7 @@ def _config_of(entry: Entry) -> tuple[Mapping[str, object], Text | None]:
     said = {"name": Verbatim(str(written.config["_class_name"])), "call": Verbatim(written.call)}
     if entry.config is None or class_of(written.config) == entry.config.name:
         return written.config, Text(_CALL, said)
-    return written.config, Text(_OTHER_CLASS, {**said, "before": Verbatim(entry.config.name)})
+    return written.config, Text(_OTHER_CLASS, {**said, "before": Verbatim(f"{entry.config.name}Scheduler")})
 
 
 def _alone(entry: Entry) -> Mapping[str, object]:

@@ -24,6 +24,14 @@ KIND_OF = {
 }
 """Our kind for each `beta_schedule` that some scheduler of diffusers knows."""
 
+MEANT = {
+    **dict.fromkeys(("cosine", "cos", "squaredcos", "squared_cosine", "squaredcos_cap"), "squaredcos_cap_v2"),
+    **dict.fromkeys(("quad", "quadratic", "squared_linear"), "scaled_linear"),
+    "sqrt_linear": "linear",
+    "exponential": "exp",
+}
+"""The name in diffusers of what other programs, and people, call otherwise: by meaning, not by spelling."""
+
 EVERYWHERE = ("linear", "scaled_linear", "squaredcos_cap_v2")
 """Each `beta_schedule` that nearly all classes know."""
 
@@ -105,6 +113,9 @@ def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
         return Schedule.from_betas(stored)
     name = config.get("beta_schedule") or own.beta_schedule
     template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; {remedy}")
+    meant = MEANT.get(name) if isinstance(name, str) else None
+    if meant is not None:
+        raise FileError(_MEANT, path=path, name=name, meant=meant)
     check_named(name, KIND_OF, template, FileError, path=path)
     kind = KIND_OF[str(name)]
     usual = {"beta_start": own.beta_start, "beta_end": own.beta_end}
@@ -112,6 +123,11 @@ def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
     ends = {key: number_in(config, key, value, path) for key, value in usual.items()}
     T = number_in(config, "num_train_timesteps", 1000, path)
     return Schedule(kind, given={key: ends[key] for key in ends.keys() & known}).replace(T=T)
+
+
+_MEANT = QT_TRANSLATE_NOOP(
+    "errors", "{path} has the beta_schedule “{name}”, which is “{meant}” in diffusers; write that in its place."
+)
 
 
 def _check_no_flow(config: Config, path: str) -> None:

@@ -65,9 +65,16 @@ def refuse(config: Config, path: str) -> NoReturn:
         raise FileError(REFUSED[name], path=path, name=f"{name}Scheduler", spec=spec)
     if str(config.get("_class_name", "")).endswith("Scheduler"):
         check_named(name, _KNOWN, _UNKNOWN, FileError, _LIKE, path=path)
+    if "_class_name" in config:
+        raise FileError(_OTHER, path=path, name=config["_class_name"])
     raise no_betas(path, config)
 
 
+_OTHER = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is the config of {name}, which is no scheduler and has no noise levels; open the scheduler_config.json of "
+    "its pipeline.",
+)
 _UNKNOWN = QT_TRANSLATE_NOOP(
     "errors", "{path} is for “{name}”, whose schedule is not known, and names no betas; {remedy}"
 )

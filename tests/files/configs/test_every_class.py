@@ -9,6 +9,7 @@ import pkgutil
 import random
 import sys
 import warnings
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import FileError, StudioError
+from ddpm_studio.files.betas import read_betas
+from ddpm_studio.files.configs.beta_classes import MEANT
 from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, is_by_flag, shifts_by_size
 from ddpm_studio.files.configs.refused_classes import REFUSED
 from ddpm_studio.files.configs.sigma_classes import has_own_sigmas
@@ -246,6 +249,21 @@ def test_a_class_without_a_schedule_says_why_and_its_remedy_opens(name: str) -> 
     ("config", "sentence"),
     [
         (
+            {"beta_schedule": "cosine"},
+            "x.json has the beta_schedule “cosine”, which is “squaredcos_cap_v2” in diffusers; write that in its "
+            "place.",
+        ),
+        (
+            dict.fromkeys(map(str, range(10**30, 10**30 + 5000)), 1),
+            "x.json holds no betas, only 1000000000000000000000000000000, 1000000000000000000000000000001 and 4998 "
+            "more; name a column or an entry betas, or alphas_cumprod if it is ᾱ.",
+        ),
+        (
+            {"_class_name": "UNet2DModel", "act_fn": "silu"},
+            "x.json is the config of UNet2DModel, which is no scheduler and has no noise levels; open the "
+            "scheduler_config.json of its pipeline.",
+        ),
+        (
             {"_class_name": "EulerDiscretScheduler"},
             "x.json is for “EulerDiscret”, whose schedule is not known, and names no betas; did you mean "
             "“EulerDiscrete”?",
@@ -271,3 +289,36 @@ def test_what_says_no_schedule_is_answered_by_one_sentence(config: dict[str, Any
     with pytest.raises(StudioError) as caught:
         schedule_from_config(config, "x.json")
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("name", sorted(MEANT))
+def test_a_beta_schedule_is_suggested_by_its_meaning_and_that_opens(name: str) -> None:
+    with pytest.raises(FileError) as caught:
+        schedule_from_config({"beta_schedule": name})
+    assert schedule_from_config({"beta_schedule": str(caught.value).split("“")[2].partition("”")[0]}).T == 1000
+
+
+@pytest.mark.parametrize("name", ["scheduler_config.json", "betas.csv", "mine"])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "version https://git-lfs.github.com/spec/v1\noid sha256:0a\nsize 300\n",
+            "{path} is a Git LFS pointer, not the file itself; run git lfs pull.",
+        ),
+        (
+            "<!DOCTYPE html>\n<html><body>404</body></html>\n",
+            "{path} is a web page, perhaps an error page, saved under this name; download the file again.",
+        ),
+        (
+            '{\n<<<<<<< HEAD\n "beta_start": 0.1\n=======\n "beta_start": 0.2\n>>>>>>> x\n}\n',
+            "{path} has the mark of an unfinished merge, <<<<<<<; keep one of both sides, and delete the marks.",
+        ),
+    ],
+)
+def test_what_stands_in_place_of_a_file_is_named(tmp_path: Path, name: str, content: str, sentence: str) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    with pytest.raises(FileError) as caught:
+        read_betas(path)
+    assert str(caught.value) == sentence.format(path=path)
