@@ -114,6 +114,13 @@ SCHEDULER_CONFIG = FileType(
     signature=_TEXT
     + rb'\{.*"(?:trained_betas"|beta_schedule"|beta_start"|beta_end"|_class_name"\s*:\s*"\w*Scheduler")',
 )
+TRAINING = FileType(
+    "training config",
+    FileKind.SCHEDULES,
+    (".yaml", ".yml"),
+    signature=_TEXT
+    + rb"(?:[^\0]*[\s])?(?:(?:linear_start|num_diffusion_timesteps)\s*:|--(?:noise_schedule|diffusion_steps)[ =])",
+)
 NPY = FileType("NPY", FileKind.SCHEDULES, (".npy",), signature=rb"\x93NUMPY")
 NPZ = FileType("NPZ", FileKind.SCHEDULES, (".npz",), members=r".*\.npy", likeness=rb"PK")
 
@@ -147,6 +154,7 @@ FILE_TYPES = (
         likeness=_TEXT + rb"[{[]",
     ),
     SCHEDULER_CONFIG,
+    TRAINING,
     NPY,
     NPZ,
 )
