@@ -75,7 +75,10 @@ class FileType:
 
 
 _TEXT = rb"(?=[^\0]*\Z)(?:\xef\xbb\xbf)?\s*"
-_CELLS_WITH_BETAS = rb'(?i:(?:[^\n]*[,;\t])?[ \t#"]*betas[ \t"]*(?:[,;\t\r\n]|\Z))'
+_CELLS_WITH_BETAS = (
+    rb'(?i:(?:[^\n]*[,;\t])?[ \t#"]*(?:betas?|(?:sqrt_)?alphas?_(?:cumprod|bar)|alphas|sigmas|tau|lambdas|(?:log_)?snr)'
+    rb'[ \t"]*(?:[,;\t\r\n]|\Z))'
+)
 _ONE_NUMBER = rb"[-+]?\.?\d[-+.\deE]*[ \t]*(?:[\r\n]|\Z)"
 
 SAFETENSORS = FileType(
