@@ -7,7 +7,7 @@ import os
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.naming import betas_of, key_of
 from ddpm_studio.files.columns.other_texts import check_text
+from ddpm_studio.files.columns.training_texts import LONGEST, trained_schedule
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
 from ddpm_studio.files.logs import reading
@@ -75,6 +76,8 @@ def read_named_schedules(path: str | os.PathLike[str], most: int = MAX_STORED) -
         stored = _read(ForeignFile(path), name)
         if len(stored) == 1:
             found = _determined(stored[0], _built, name)
+            if stored[0].described and found.schedule is not None:
+                return [(found.schedule, "")]
             return [(Schedule.from_betas(found.betas, name, quantity=found.quantity), stored[0].name)]
         stored = stored[:most]
         return [(schedule, each.name) for schedule, each in zip(_described(stored, name), stored, strict=True)]
@@ -111,7 +114,12 @@ def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
     encoding = encoding_of(start)
     if encoding == ENCODING and b"\0" in start:
         raise no_table(name)
-    text = io.TextIOWrapper(file.stream(), *encoding, newline="")
+    text: TextIO = io.TextIOWrapper(file.stream(), *encoding, newline="")
+    if file.size <= LONGEST:
+        whole = text.read()
+        if schedule := trained_schedule(whole, name):
+            return [Stored(str(schedule), schedule.betas, named=(BETAS,), described=True)]
+        text = io.StringIO(whole, newline="")
     if _is_json(start.decode(encoding[0], "ignore")):
         return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget, quantity)
     return from_csv(text, name, quantity)

@@ -75,7 +75,10 @@ class FileType:
 
 
 _TEXT = rb"(?=[^\0]*\Z)(?:\xef\xbb\xbf)?\s*"
-_CELLS_WITH_BETAS = rb'(?i:(?:[^\n]*[,;\t])?[ \t#"]*betas[ \t"]*(?:[,;\t\r\n]|\Z))'
+_CELLS_WITH_BETAS = (
+    rb'(?i:(?:[^\n]*[,;\t])?[ \t#"]*(?:betas?|(?:sqrt_)?alphas?_(?:cumprod|bar)|alphas|sigmas|tau|lambdas|(?:log_)?snr)'
+    rb'[ \t"]*(?:[,;\t\r\n]|\Z))'
+)
 _ONE_NUMBER = rb"[-+]?\.?\d[-+.\deE]*[ \t]*(?:[\r\n]|\Z)"
 
 SAFETENSORS = FileType(
@@ -114,6 +117,13 @@ SCHEDULER_CONFIG = FileType(
     signature=_TEXT
     + rb'\{.*"(?:trained_betas"|beta_schedule"|beta_start"|beta_end"|_class_name"\s*:\s*"\w*Scheduler")',
 )
+TRAINING = FileType(
+    "training config",
+    FileKind.SCHEDULES,
+    (".yaml", ".yml"),
+    signature=_TEXT
+    + rb"(?:[^\0]*[\s])?(?:(?:linear_start|num_diffusion_timesteps)\s*:|--(?:noise_schedule|diffusion_steps)[ =])",
+)
 NPY = FileType("NPY", FileKind.SCHEDULES, (".npy",), signature=rb"\x93NUMPY")
 NPZ = FileType("NPZ", FileKind.SCHEDULES, (".npz",), members=r".*\.npy", likeness=rb"PK")
 
@@ -147,6 +157,7 @@ FILE_TYPES = (
         likeness=_TEXT + rb"[{[]",
     ),
     SCHEDULER_CONFIG,
+    TRAINING,
     NPY,
     NPZ,
 )

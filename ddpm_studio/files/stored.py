@@ -21,13 +21,15 @@ MAX_STORED = 100
 class Stored:
     """The numbers of one schedule in a file, shape (T,), the spec and the name that the file gives for it, or "".
 
-    `named` are the keys of what they may be by the name that they have in it, none where they have no name.
+    `named` are the keys of what they may be by the name that they have in it, none where they have no name. A schedule
+    is `described` where the file has its formula in place of numbers.
     """
 
     spec: str
     numbers: Array
     name: str = ""
     named: tuple[str, ...] = ()
+    described: bool = False
 
 
 def betas_array(values: Iterable[object], path: str, column: str = "β") -> Array:

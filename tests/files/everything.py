@@ -26,6 +26,7 @@ from ddpm_studio.files.filetypes import (
     SAFETENSORS,
     SCHEDULER_CONFIG,
     TORCHSCRIPT,
+    TRAINING,
     WEIGHTS,
     FileKind,
     FileType,
@@ -79,6 +80,10 @@ def _table(form: str, path: Path) -> None:
 
 def _numbers(path: Path) -> None:
     np.savetxt(path, SCHEDULE.betas)
+
+
+def _trained(path: Path) -> None:
+    path.write_text("diffusion:\n  beta_schedule: linear\n  num_diffusion_timesteps: 6\n")
 
 
 def _array(path: Path) -> None:
@@ -138,6 +143,7 @@ SAMPLES = (
     Sample(_named("JSON"), ".json", partial(_table, "json")),
     Sample(_named("JSON"), ".json", _list, note=" list"),
     Sample(SCHEDULER_CONFIG, ".json", partial(_table, "diffusers")),
+    Sample(TRAINING, ".yaml", _trained),
     Sample(NPY, ".npy", _array),
     Sample(NPZ, ".npz", partial(_table, "npz")),
     Sample(NPZ, ".npz", _arrays, note=" of one array"),

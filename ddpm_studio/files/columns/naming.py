@@ -16,7 +16,6 @@ from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
 from ddpm_studio.files.lookalikes import are_timesteps, can_be, check_betas, likely_keys, unlike
-from ddpm_studio.files.stored import steps_alone
 from ddpm_studio.texts import SourceText, Verbatim
 
 MOST_WORDS = 40
@@ -37,7 +36,7 @@ def key_of(values: Array, named: Sequence[str], path: str) -> str:
     if named:
         return _only(named, [key for key in named if can_be(key, values)], values, path)
     if are_timesteps(values):
-        raise steps_alone(path)
+        raise _timesteps(values, path)
     likely = likely_keys(values)
     return _only(likely, likely, values, path)
 
@@ -90,6 +89,19 @@ _SEVERAL = QT_TRANSLATE_NOOP(
 _SEVERAL_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors", "{path} may hold {symbols}: its numbers run from {first} to {last}; head the column {keys}."
 )
+
+
+def _timesteps(values: Array, path: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} lists the steps of a sampler, {first} to {last}, not a schedule; give them as steps: {example}.",
+        ),
+        path=path,
+        first=f"{values[0]:.6g}",
+        last=f"{values[-1]:.6g}",
+        example=Verbatim("timesteps:" + ",".join(f"{value:.6g}" for value in values[:2]) + ",…"),
+    )
 
 
 def _without_noise(values: Array, at: int, symbol: str, path: str) -> FileError:

@@ -15,6 +15,7 @@ from ddpm_studio.diffusion.quantities import QUANTITIES, quantity_key
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.betas import read_named_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes
+from ddpm_studio.files.pasted import pasted_schedules
 
 SPECS = ("linear:T=1000", "cosine:T=300", "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012")
 ODD = "sigmoid:T=1000"
@@ -210,3 +211,13 @@ def test_numbers_that_are_no_schedule_are_refused_at_their_place(tmp_path: Path,
 def test_every_quantity_has_a_name_of_its_own() -> None:
     for key, quantity in QUANTITIES.items():
         assert {quantity_key(name) for name in (key, *quantity.names)} == {key}
+
+
+def test_pasted_numbers_are_named_by_their_header() -> None:
+    schedule = Schedule.parse(ODD)
+    column = "\n".join(map(repr, schedule.coefficients.alphas_cumprod.tolist()))
+    [(read, _)] = pasted_schedules(f"alphas_cumprod\n{column}")
+    assert isinstance(read, Schedule)
+    check_same(read, schedule)
+    with pytest.raises(StudioError, match=r"pasted text holds no betas, .*name the column alphas_cumprod / sqrt_"):
+        pasted_schedules(f"betas\n{column}")

@@ -1,0 +1,99 @@
+"""Training configs as text: YAML of latent-diffusion and of DDIM, JSON of SR3, flags of guided-diffusion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.schedule import Schedule, parameters
+from ddpm_studio.diffusion.spec import read_number
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+LONGEST = 2**16
+"""Characters of a longer text are not those of such a config."""
+
+_LDM = {"linear": "scaled_linear", "cosine": "cosine", "sqrt_linear": "linear", "sqrt": "sqrt"}
+_HO = {"linear": "linear", "quad": "scaled_linear", "const": "const", "jsd": "jsd"}
+_SR3 = {**_HO, "cosine": "cosine", "warmup10": "warmup10", "warmup50": "warmup50"}
+_DDIM = {**_HO, "sigmoid": "sigmoid_beta"}
+_GUIDED = {"linear": "linear", "cosine": "cosine"}
+"""Our kind for the name of a schedule, in each of the four; what latent-diffusion calls linear is so in √β."""
+
+_YAML = re.compile(
+    r"""^[ \t-]*+["']?(\w++)["']?[ \t]*+:[ \t]*+["']?([^\s"'#,{}\[\]]++)["']?[ \t]*+,?[ \t]*+(?:#.*)?$""", re.MULTILINE
+)
+_FLAG = re.compile(r"--(\w+)[ \t=]+([^\s\\\"']+)")
+_TRAIN = re.compile(r'"beta_schedule"\s*:\s*\{[^{}]*"train"\s*:\s*\{([^{}]*)\}')
+_ENTRY = re.compile(r'"(\w+)"\s*:\s*"?([^\s",}]+)')
+_TRUE = ("true", "1", "yes")
+
+
+def trained_schedule(text: str, path: str) -> Schedule | None:
+    """The schedule that a training config describes, None if the text is none.
+
+    What it leaves out is the default of its program. FileError for an unknown schedule and for a value that it gives
+    twice, ScheduleError for one that is no number or out of bounds.
+
+    >>> str(trained_schedule("params:\\n  linear_start: 0.00085\\n  linear_end: 0.012\\n", "v1.yaml"))
+    'scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012'
+    >>> str(trained_schedule("--diffusion_steps 4000 --noise_schedule cosine", "flags.txt"))
+    'cosine:T=4000'
+    """
+    if found := _TRAIN.search(text):
+        said = _said(_ENTRY.findall(found[1]), ("schedule", "n_timestep", "linear_start", "linear_end"), path)
+        return _built(said, _SR3, ("schedule", "n_timestep", "linear_start", "linear_end"), path)
+    pairs = _YAML.findall(text)
+    names = {name for name, _ in pairs}
+    if {"linear_start", "linear_end"} & names:
+        return _of_ldm(pairs, path)
+    if {"num_diffusion_timesteps", "beta_schedule"} <= names:
+        keys = ("beta_schedule", "num_diffusion_timesteps", "beta_start", "beta_end")
+        return _built(_said(pairs, keys, path), _DDIM, keys, path)
+    flags = _FLAG.findall(text)
+    return _of_flags(flags, path) if {"diffusion_steps", "noise_schedule"} & {name for name, _ in flags} else None
+
+
+def _of_ldm(pairs: list[tuple[str, str]], path: str) -> Schedule:
+    keys = ("beta_schedule", "timesteps", "linear_start", "linear_end")
+    said = _said(pairs, (*keys, "cosine_s", "rescale_betas_zero_snr", "zero_snr"), path)
+    schedule = _built(said, _LDM, keys, path)
+    if schedule.kind == "cosine" and "cosine_s" in said:
+        schedule = schedule.replace(s=read_number("cosine_s", said["cosine_s"]))
+    rescaled = any(said.get(key, "").lower() in _TRUE for key in ("rescale_betas_zero_snr", "zero_snr"))
+    return schedule.replace(zero_snr=1) if rescaled else schedule
+
+
+def _of_flags(flags: list[tuple[str, str]], path: str) -> Schedule:
+    """The ends of a linear schedule go with 1000/T, as improved- and guided-diffusion have them."""
+    said = dict(_said(flags, ("diffusion_steps", "noise_schedule"), path))
+    T = read_number("diffusion_steps", said.get("diffusion_steps", "1000"))
+    ends = {"start": repr(0.1 / max(T, 1)), "end": repr(20 / max(T, 1))}
+    return _built(said | ends, _GUIDED, ("noise_schedule", "diffusion_steps", "start", "end"), path)
+
+
+def _said(pairs: list[tuple[str, str]], keys: tuple[str, ...], path: str) -> Mapping[str, str]:
+    said: dict[str, str] = {}
+    for key, value in pairs:
+        if key in keys and said.setdefault(key, value) != value:
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "{path} gives {key} as {one} and as {other}; keep one of them."),
+                path=path,
+                key=key,
+                one=said[key],
+                other=value,
+            )
+    return said
+
+
+def _built(said: Mapping[str, str], kinds: Mapping[str, str], keys: tuple[str, ...], path: str) -> Schedule:
+    """The schedule of a name, T and both ends under these keys, without which they are linear, 1000, 1e-4 and 0.02."""
+    name_key, T_key, *end_keys = keys
+    name = said.get(name_key, "linear")
+    template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown {key} “{name}”; {remedy}")
+    check_named(name, kinds, template, FileError, path=path, key=name_key)
+    kind = kinds[name]
+    taken = {parameter.key for parameter in parameters(kind)}
+    ends = zip(("beta_start", "beta_end"), end_keys, ("1e-4", "2e-2"), strict=True)
+    given = {ours: read_number(key, said.get(key, default)) for ours, key, default in ends if ours in taken}
+    return Schedule(kind, given=given).replace(T=read_number(T_key, said.get(T_key, "1000")))
