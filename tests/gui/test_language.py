@@ -69,7 +69,7 @@ GIVEN = (
     "UNet2DModel",
     "UNetModel",
     "package.module:factory",
-    *("EulerDiscreteScheduler", "set_timesteps"),
+    *("EulerDiscreteScheduler", "DDIMScheduler", "set_timesteps"),
     "float32",
     "bfloat16",
     "CPU",
