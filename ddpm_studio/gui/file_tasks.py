@@ -124,7 +124,7 @@ _SEVERAL = QT_TRANSLATE_NOOP(
 _ALONE = QT_TRANSLATE_NOOP("conventions", "It has none of the steps: {reason}.")
 _OTHER_CLASS = QT_TRANSLATE_NOOP(
     "conventions",
-    "{name} takes these steps after {call}; {before}, of which the config was that was opened, has no fields for them.",
+    "{name} takes these steps after {call}; {before} has no fields for them.",
 )
 _CALL = QT_TRANSLATE_NOOP("conventions", "{name} takes these steps after {call}.")
 

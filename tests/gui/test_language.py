@@ -70,7 +70,7 @@ GIVEN = (
     "UNet2DModel",
     "UNetModel",
     "package.module:factory",
-    *("EulerDiscreteScheduler", "set_timesteps"),
+    *("EulerDiscreteScheduler", "DDIMScheduler", "set_timesteps"),
     "float32",
     "bfloat16",
     "CPU",
