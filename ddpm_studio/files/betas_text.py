@@ -15,7 +15,7 @@ from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
 from ddpm_studio.files.columns.other_texts import check_merged
-from ddpm_studio.files.columns.text_table import Row, TextTable, joined_decimals, numbers_alone, text_table_of
+from ddpm_studio.files.columns.text_table import Cells, TextTable, joined_decimals, numbers_alone, text_table_of
 from ddpm_studio.files.configs.refused_classes import refuse
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.stored import (
@@ -176,7 +176,7 @@ class _Lines(Iterator[str]):
         self._length = 0
 
 
-def _whole(table: TextTable, lines: _Lines, path: str) -> Iterator[Row]:
+def _whole(table: TextTable, lines: _Lines, path: str) -> Iterator[Cells]:
     """The rows below a header; FileError for one that ends before the header's last column, or goes on behind it.
 
     Under a single name, two cells of digits are a number with a decimal comma.

@@ -15,7 +15,7 @@ from itertools import chain, islice
 from ddpm_studio.diffusion.quantities import quantities_named
 from ddpm_studio.diffusion.schedule import MAX_T
 
-Row = Sequence[str]
+Cells = Sequence[str]
 
 _COMMENT = ("#", "%")
 _NUMBER = re.compile(r"[\[(]?\s*[-+]?(?:[.,]?\d[\d.,]*(?:[eE][-+]?\d+)?|inf|nan)\s*[\])]?", re.IGNORECASE)
@@ -27,8 +27,8 @@ _DECIMALS = re.compile(r"\d+(?:[eE][-+]?\d+)?")
 class TextTable:
     """The header, none if it has no names, and the rows, which are split as they are asked for."""
 
-    header: Row
-    rows: Iterator[Row]
+    header: Cells
+    rows: Iterator[Cells]
 
 
 def text_table_of(lines: Iterator[str], ended: Callable[[], None]) -> TextTable:
@@ -44,7 +44,7 @@ def text_table_of(lines: Iterator[str], ended: Callable[[], None]) -> TextTable:
     return TextTable([cell.strip(" #%") for cell in next(rows, [])], rows)
 
 
-def numbers_alone(rows: Iterator[Row]) -> list[str] | None:
+def numbers_alone(rows: Iterator[Cells]) -> list[str] | None:
     """The numbers of a table without a header: one column, one row, or a column beside one that counts rows; None for
     any other. Two cells of digits alone that count nothing are a number with a decimal comma.
 
@@ -62,7 +62,7 @@ def numbers_alone(rows: Iterator[Row]) -> list[str] | None:
     return _decimals(table)
 
 
-def joined_decimals(row: Row) -> str | None:
+def joined_decimals(row: Cells) -> str | None:
     """The number with a decimal comma that a comma has cut in two, or one without; None for any other cells.
 
     >>> joined_decimals(["0", "0001"]), joined_decimals(["2"]), joined_decimals(["1", "0.5"])
@@ -89,7 +89,7 @@ def _mark_between(first: str, second: str) -> str:
     return next((mark for mark in "\t;" if mark in both), "," if "," in both else blank)
 
 
-def _split(lines: Iterable[str], mark: str, ended: Callable[[], None] = lambda: None) -> Iterator[Row]:
+def _split(lines: Iterable[str], mark: str, ended: Callable[[], None] = lambda: None) -> Iterator[Cells]:
     cells = (line.split() for line in lines) if mark == " " else csv.reader(lines, delimiter=mark)
     for row in cells:
         if any(cell.strip() for cell in row):
@@ -107,7 +107,7 @@ def _are_numbers(cells: Iterable[str]) -> bool:
     return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
 
 
-def _without_end(row: Row) -> Row:
+def _without_end(row: Cells) -> Cells:
     """A row without brackets around it and without empty cells at its ends."""
     cells = [cell.strip().strip("[]()") for cell in row]
     while len(cells) > 1 and not cells[-1]:
@@ -119,6 +119,6 @@ def _count_rows(cells: Sequence[str]) -> bool:
     return cells[0] in ("0", "1") and list(cells) == [str(int(cells[0]) + place) for place in range(len(cells))]
 
 
-def _decimals(table: Sequence[Row]) -> list[str] | None:
+def _decimals(table: Sequence[Cells]) -> list[str] | None:
     joined = [joined_decimals(row) for row in table]
     return None if None in joined else [each for each in joined if each is not None]
