@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Callable
+from functools import cache, wraps
+from itertools import chain
 from types import CodeType, FunctionType
 from typing import ParamSpec, TypeVar
 
@@ -39,9 +40,9 @@ DEFAULTS = {"rowCount": int, "columnCount": int, "boundingRect": QRectF}
 
 def guard_overrides() -> None:
     """Guard every override in the classes that have been imported."""
-    for kind in set(_with_overrides(Shiboken.Object)):
+    for kind in _with_overrides():
         for name, method in list(vars(kind).items()):
-            if CALLED_BY_QT.fullmatch(name) and isinstance(method, FunctionType) and not is_guarded(method):
+            if isinstance(method, FunctionType) and _is_called_by_qt(name) and not is_guarded(method):
                 setattr(kind, name, guarded(method, _qts_own(name)))
 
 
@@ -92,12 +93,23 @@ def trail_of(error: BaseException) -> Trail:
     return type(error), tuple((frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__))
 
 
-def _with_overrides(kind: type) -> Iterator[type]:
-    """The classes below this one, and those mixed into them, that may override a method."""
-    subclasses: list[type] = kind.__subclasses__()
-    for below in subclasses:
-        yield from (base for base in below.__mro__ if base.__module__.partition(".")[0] in WITH_OVERRIDES)
-        yield from _with_overrides(below)
+@cache
+def _is_called_by_qt(name: str) -> bool:
+    return CALLED_BY_QT.fullmatch(name) is not None
+
+
+def _with_overrides() -> set[type]:
+    """The classes of Qt that were imported, and those mixed into them, that may override a method."""
+    below, waiting = set[type](), [Shiboken.Object]
+    while waiting:
+        new = [kind for kind in waiting.pop().__subclasses__() if kind not in below]
+        below.update(new)
+        waiting += new
+    return set(filter(_may_override, chain.from_iterable(kind.__mro__ for kind in filter(_may_override, below))))
+
+
+def _may_override(kind: type) -> bool:
+    return kind.__module__.startswith(WITH_OVERRIDES)
 
 
 def _qts_own(name: str) -> Callable[..., object]:

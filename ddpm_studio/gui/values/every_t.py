@@ -30,7 +30,8 @@ class EveryTModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._schedule: Schedule | None = None
-        self._arrays = [TrainedCoefficients(Schedule(T=1), PLAIN)[curve.name] for curve in _CURVES]
+        trained = TrainedCoefficients(Schedule(T=1), PLAIN)
+        self._arrays = [trained[curve.name] for curve in _CURVES]
         self._train = PLAIN
         self._t = 0
         self._mark = QColor()

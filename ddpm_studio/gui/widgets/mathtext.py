@@ -58,6 +58,7 @@ def sentence_html(text: str) -> str:
     return math_html(_AROUND_SIGN.sub("\N{NO-BREAK SPACE}", text))
 
 
+@lru_cache(maxsize=1024)
 def formula_html(formula: str) -> str:
     """`math_html` of a formula in which lines end before a sign, after a comma or between words, and nowhere else.
 
