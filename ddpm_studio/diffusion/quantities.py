@@ -43,11 +43,23 @@ class Quantity:
             falls = -np.diff(levels, prepend=np.inf)
             return levels_of_log_snr(levels, falls)[0] if len(levels) else levels
 
+    def is_turned(self, values: Array) -> bool:
+        """Whether its values run from noise to picture.
+
+        >>> QUANTITIES["alphas_cumprod"].is_turned(np.array([0.1, 0.5, 0.9]))
+        True
+        """
+        if self.of_step is not None:
+            return False
+        with np.errstate(all="ignore"):
+            first, last = self.log_snr(values[[0, -1]])
+        return bool(first < last)
+
     def in_order(self, values: Array) -> Array:
         """Log SNR of its values, falling where they are a schedule's, without that of the clean picture."""
         with np.errstate(all="ignore"):
             levels = self.log_snr(values)
-        levels = levels[::-1] if levels[0] < levels[-1] else levels
+        levels = levels[::-1] if self.is_turned(values) else levels
         return levels[1:] if levels[0] == np.inf else levels
 
 

@@ -12,7 +12,7 @@ from pathlib import PurePath
 import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, quantities_named
+from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, Quantity, quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
 from ddpm_studio.files.lookalikes import are_timesteps, can_be, check_betas, likely_keys, unlike
@@ -20,6 +20,9 @@ from ddpm_studio.texts import SourceText, Verbatim
 
 MOST_WORDS = 40
 """Words of a file's name that are looked at."""
+
+EITHER_WAY = ("sigmas", "tau", "log_sigmas")
+"""Quantities that samplers list from noise to picture, and training from picture to noise."""
 
 
 def key_of(values: Array, named: Sequence[str], path: str) -> str:
@@ -32,6 +35,7 @@ def key_of(values: Array, named: Sequence[str], path: str) -> str:
         check_betas(values, path)
         return BETAS
     if len(named) == 1 or (named and np.isnan(values).any()):
+        _check_course(QUANTITIES[named[0]], values, path)
         return named[0]
     if named:
         return _only(named, [key for key in named if can_be(key, values)], values, path)
@@ -55,6 +59,22 @@ def betas_of(values: Array, key: str, path: str) -> Array:
         at = int(wrong[0]) if len(wrong) else 0
         raise _without_noise(values, at + len(values) - len(betas), quantity.symbol, path)
     return betas
+
+
+def _check_course(quantity: Quantity, values: Array, path: str) -> None:
+    """FileError for numbers that run from noise to picture under a name of what never does."""
+    if quantity.key in EITHER_WAY or not quantity.is_turned(values):
+        return
+    rises = bool(values[0] < values[-1])
+    raise FileError(
+        (_TURNED_IN_TEXT if isinstance(path, SourceText) else _TURNED)[rises],
+        path=path,
+        symbol=Verbatim(quantity.symbol),
+        first=f"{values[0]:.4g}",
+        count=len(values),
+        last=f"{values[-1]:.4g}",
+        key=Verbatim(quantity.key),
+    )
 
 
 def _named_by_file(path: str) -> tuple[str, ...]:
@@ -81,6 +101,32 @@ def _only(possible: Sequence[str], likely: Sequence[str], values: Array, path: s
         return exact[0]
     raise unlike(exact or likely, values, path, _SEVERAL, _SEVERAL_IN_TEXT)
 
+
+_TURNED = (
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{path} has {symbol} fall from {first} at t = 1 to {last} at t = {count}, but it rises as noise is added; if "
+        "its first row is the noisiest, open it by custom:path=…,as={key}, which turns it around.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{path} has {symbol} rise from {first} at t = 1 to {last} at t = {count}, but it falls as noise is added; if "
+        "its first row is the noisiest, open it by custom:path=…,as={key}, which turns it around.",
+    ),
+)
+_TURNED_IN_TEXT = (
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{path} has {symbol} fall from {first} at t = 1 to {last} at t = {count}, but it rises as noise is added; "
+        "turn its rows around if the first is the noisiest.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{path} has {symbol} rise from {first} at t = 1 to {last} at t = {count}, but it falls as noise is added; "
+        "turn its rows around if the first is the noisiest.",
+    ),
+)
+"""The sentence for numbers that fall, then that for those that rise."""
 
 _SEVERAL = QT_TRANSLATE_NOOP(
     "errors",

@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.quantities import QUANTITIES, quantity_key
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.betas import read_named_schedules, read_schedules
+from ddpm_studio.files.columns.naming import EITHER_WAY
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.pasted import pasted_schedules
 
@@ -221,3 +222,25 @@ def test_pasted_numbers_are_named_by_their_header() -> None:
     check_same(read, schedule)
     with pytest.raises(StudioError, match=r"pasted text holds no betas, .*name the column alphas_cumprod / sqrt_"):
         pasted_schedules(f"betas\n{column}")
+
+
+@pytest.mark.parametrize("key", [key for key in DETERMINING if key in QUANTITIES and not QUANTITIES[key].of_step])
+def test_a_named_column_that_runs_from_noise_to_picture_is_turned_only_where_it_is_said(
+    tmp_path: Path, key: str
+) -> None:
+    schedule, path = Schedule("linear", 1000), tmp_path / "x.csv"
+    turned = schedule.coefficients[key][::-1].tolist()
+    path.write_text(f"t,{key}\n" + "\n".join(f"{t},{x!r}" for t, x in enumerate(turned, 1)))
+    if key not in EITHER_WAY:
+        way, other = ("fall", "rises") if turned[0] > turned[-1] else ("rise", "falls")
+        ends = f"{way} from {turned[0]:.4g} at t = 1 to {turned[-1]:.4g} at t = 1000, but it {other} as noise is added"
+        with pytest.raises(StudioError) as caught:
+            opened(path)
+        assert f"has {QUANTITIES[key].symbol} {ends}" in str(caught.value)
+    check_same(opened(path, f",as={key}"), schedule, 1e-6)
+
+
+def test_pasted_numbers_that_run_from_noise_to_picture_are_to_be_turned() -> None:
+    for text in ("alphas_cumprod\n0.1\n0.5\n0.9", '{"snr": [0.1, 2, 30]}'):
+        with pytest.raises(StudioError, match="turn its rows around if the first is the noisiest"):
+            pasted_schedules(text)
