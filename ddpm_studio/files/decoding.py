@@ -18,6 +18,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.imaging.png_chunks import SIGNATURE, without_texts
 from ddpm_studio.interruption import awaited, check
 
 MAX_PIXELS = 64_000_000
@@ -79,6 +80,8 @@ def _decoded(file: BinaryIO, name: str) -> Image.Image:
         raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose a picture."), path=name)
     file.seek(0)
     try:
+        if start.startswith(SIGNATURE):
+            file = without_texts(file)
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
             check_size(image.size, str(image.format), name)
             if start.startswith(_BEGINNING_OF_JPEG):
