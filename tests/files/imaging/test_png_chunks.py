@@ -52,7 +52,7 @@ LARGE = {
 def test_what_is_large_beside_the_picture_is_left_out(name: str, behind: bool, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(png(after=LARGE[name]) if behind else png(before=LARGE[name]))
-    assert np.array_equal(np.asarray(read_picture(path)), PICTURE)
+    assert np.array_equal(np.asarray(read_picture(path).image), PICTURE)
 
 
 def turned(text: bytes) -> bytes:
@@ -72,7 +72,7 @@ def turned(text: bytes) -> bytes:
 def test_a_text_still_says_which_way_up_it_is(text: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(png(before=text))
-    assert np.array_equal(np.asarray(read_picture(path)), PICTURE[::-1, ::-1])
+    assert np.array_equal(np.asarray(read_picture(path).image), PICTURE[::-1, ::-1])
 
 
 def test_the_rest_is_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
