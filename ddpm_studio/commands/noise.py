@@ -6,6 +6,7 @@ of a pixel are clipped. t = 0 is the clean picture.
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 
 from PIL import Image
@@ -14,8 +15,8 @@ from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.forward import noise_stream, noised, weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
-from ddpm_studio.files.decoding import in_strips
-from ddpm_studio.files.pictures import as_array, as_image, open_picture, png_bytes, write_picture
+from ddpm_studio.files.imaging.row_bands import in_strips
+from ddpm_studio.files.pictures import WHITE, as_array, as_image, over, png_bytes, read_picture, write_picture
 from ddpm_studio.run_settings import MAX_SEED
 
 SUMMARY = "noise a picture to step t of a schedule"
@@ -49,7 +50,9 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Write the noised picture."""
     weights = weights_at(Schedule.parse(options.schedule), options.t)
-    image = _noised(open_picture(options.picture), weights, options.seed)
+    picture, remarks = read_picture(options.picture)
+    sys.stderr.writelines(f"note: {remark}\n" for remark in remarks)
+    image = _noised(over(picture, WHITE), weights, options.seed)
     if options.path in (None, "-"):
         deliver(png_bytes(image), None, binary=True)
     else:

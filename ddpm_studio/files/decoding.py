@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,11 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
-from ddpm_studio.interruption import awaited, check
+from ddpm_studio.files.imaging.png_chunks import SIGNATURE, profile_in, without_texts
+from ddpm_studio.files.imaging.profiles import converted, profile_of
+from ddpm_studio.files.imaging.row_bands import in_strips
+from ddpm_studio.interruption import awaited
+from ddpm_studio.texts import Text
 
 MAX_PIXELS = 64_000_000
 """Larger pictures are refused before they are decoded: those of most cameras are smaller, and take less than 1 GB."""
@@ -34,14 +38,20 @@ MAX_SCANS = 100
 
 _BEGINNING_OF_JPEG, _BEGINNING_OF_SCAN = b"\xff\xd8", b"\xff\xda"
 
-STRIP = 2**20
-"""About how many pixels are worked on at a time, so that no more than the picture is there at its full size."""
-
 _GRAY = ("1", "L", "LA", "La")
 """Pillow's modes with one channel beside a possible alpha."""
 
 BARELY = 1
 """Levels between the channels of a pixel that is still gray: WebP, which stores YUV, decodes gray no closer."""
+
+_FULL = 65535
+
+_DEPTHS = (1, 2, 4, 8, 10, 12, 14)
+"""Bits of a level that are stored in 16: whoever leaves the upper ones empty has a picture that would look black."""
+
+_STRETCHED = QT_TRANSLATE_NOOP(
+    "findings", "Its levels, stored in 16 bits, use the lower {bits}: they were stretched, so that {top} is white."
+)
 
 _FORMATS = tuple(each.name.upper() for each in types_of(FileKind.PICTURE))
 
@@ -62,8 +72,17 @@ Image.MAX_IMAGE_PIXELS = None
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
-def decoded(file: BinaryIO, name: str) -> Image.Image:
+class Decoded(NamedTuple):
+    """A picture, and sentences about what was done to its colours for it to be shown, for whoever opens it."""
+
+    image: Image.Image
+    remarks: tuple[Text, ...] = ()
+
+
+def decoded(file: BinaryIO, name: str) -> Decoded:
     """The picture in a file: RGB, or L if it is gray; with alpha, as RGBA or LA, if any pixel is transparent.
+
+    It is upright, in 8 bits and in sRGB, whatever depth and colour profile the file has.
 
     It is gray if the file holds one channel. A palette and WebP have no such thing: there it is gray if every pixel is.
 
@@ -73,30 +92,25 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
     return awaited(lambda: _decoded(file, name))
 
 
-def _decoded(file: BinaryIO, name: str) -> Image.Image:
+def _decoded(file: BinaryIO, name: str) -> Decoded:
     start = file.read(START)
     if not start:
         raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose a picture."), path=name)
     file.seek(0)
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
+        is_png = start.startswith(SIGNATURE)
+        in_png = profile_in(file) if is_png else None
+        bare = without_texts(file) if is_png else file
+        with warnings.catch_warnings(action="ignore"), Image.open(bare, formats=_FORMATS) as image:
             check_size(image.size, str(image.format), name)
             if start.startswith(_BEGINNING_OF_JPEG):
                 _check_scans(file, name)
             _decode_upright(image)
-            return _in_8_bits(image)
+            return _in_srgb(image, in_png if is_png else image.info.get("icc_profile"))
     except FileError:
         raise
     except Exception as error:  # Decoders raise nearly every exception there is for damage.
         raise _unreadable(error, start, name) from error
-
-
-def in_strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """The picture from top to bottom in strips of about STRIP pixels, each with its first row."""
-    rows = max(1, STRIP // image.width)
-    for top in range(0, image.height, rows):
-        check()
-        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
 
 
 def drop_idle_alpha(image: Image.Image) -> Image.Image:
@@ -196,10 +210,30 @@ def _quiet_libtiff() -> Iterator[None]:
         os.close(stderr)
 
 
-def _in_8_bits(image: Image.Image) -> Image.Image:
-    """`image`, of any mode, as L or RGB, or as LA or RGBA if any pixel is transparent."""
+def _in_srgb(image: Image.Image, content: bytes | None) -> Decoded:
+    """`image`, of any mode, with the content of its colour profile, as `decoded` returns it."""
+    profile, said = profile_of(content)
+    of_print = profile is not None and profile.mode == image.mode == "CMYK"
+    if of_print:
+        image, said = converted(image, profile, said)
+    top = _top(image) if image.mode.startswith("I;16") else _FULL
+    plain = _in_8_bits(image, top)
+    if not of_print:
+        plain, said = converted(plain, profile, said)
+    stretched = () if top == _FULL else (Text(_STRETCHED, {"bits": top.bit_length(), "top": top}),)
+    return Decoded(plain, (*stretched, *said))
+
+
+def _top(image: Image.Image) -> int:
+    """The level of a 16-bit picture that is white: that of the least depth which has all of its levels."""
+    highest = max(int(np.asarray(strip).max()) for _, strip in in_strips(image))
+    return next((2**bits - 1 for bits in _DEPTHS if 0 < highest < 2**bits), _FULL)
+
+
+def _in_8_bits(image: Image.Image, top: int) -> Image.Image:
+    """`image`, of any mode, as L or RGB, or as LA or RGBA if any pixel is transparent; in 16 bits `top` is white."""
     if image.mode.startswith("I;16"):
-        return _gray(image, lambda strip: np.asarray(strip).astype(np.float32) / np.float32(65535))
+        return _gray(image, lambda strip: np.asarray(strip).astype(np.float32) / np.float32(top))
     if image.mode in ("I", "F"):
         return _in_unit_range(image)
     plain = "L" if image.mode in _GRAY else "RGB"

@@ -14,8 +14,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.decoding import check_size, decoded, in_strips
+from ddpm_studio.files.decoding import Decoded, check_size, decoded
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.imaging.row_bands import in_strips
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.interruption import check
@@ -37,11 +38,12 @@ def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image
     Reads PNG, JPEG, WebP, GIF (its first frame), TIFF and BMP, told by content, of any bit depth and colour model.
     Raises FileError, naming the path and the remedy, for a file that is not a picture, is damaged or is too large.
     """
-    return over(read_picture(path), background)
+    return over(read_picture(path).image, background)
 
 
-def read_picture(path: str | os.PathLike[str]) -> Image.Image:
-    """The picture in a file, upright: L if it is gray, else RGB, or LA or RGBA if any pixel is transparent.
+def read_picture(path: str | os.PathLike[str]) -> Decoded:
+    """The picture in a file, upright: L if it is gray, else RGB, or LA or RGBA if any pixel is transparent; and what is
+    to be said of its colours.
 
     FileError as in `open_picture`.
     """

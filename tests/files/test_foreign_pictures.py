@@ -22,6 +22,7 @@ from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.errors import FileError
 from ddpm_studio.files import decoding
 from ddpm_studio.files.budget import BASE, MIB, TIMES
+from ddpm_studio.files.imaging import row_bands
 from ddpm_studio.files.pictures import as_array, as_image, open_picture, read_picture, write_picture
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.interruption import Interrupted, interruptible
@@ -64,19 +65,19 @@ def test_strips_make_the_picture_that_the_whole_makes(
 ) -> None:
     (tmp_path / "a").write_bytes(encoded(in_mode(mode), file_format))
     whole = open_picture(tmp_path / "a", (10, 200, 30))
-    monkeypatch.setattr(decoding, "STRIP", 7 * SIZE[0])
-    strips = open_picture(tmp_path / "a", (10, 200, 30))
-    assert (strips.mode, strips.tobytes()) == (whole.mode, whole.tobytes())
+    monkeypatch.setattr(row_bands, "STRIP", 7 * SIZE[0])
+    joined = open_picture(tmp_path / "a", (10, 200, 30))
+    assert (joined.mode, joined.tobytes()) == (whole.mode, whole.tobytes())
 
 
 def test_noise_in_strips_is_that_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.png").write_bytes(encoded(in_mode("RGB"), "PNG"))
-    monkeypatch.setattr(decoding, "STRIP", 7 * SIZE[0])
+    monkeypatch.setattr(row_bands, "STRIP", 7 * SIZE[0])
     arguments = ["noise", str(tmp_path / "a.png"), "--schedule", "linear", "--t", "100", "--seed", "3"]
     assert cli.main([*arguments, "-o", str(tmp_path / "b.png")]) == 0
     x0 = as_array(in_mode("RGB"))
     expected = as_image(noised(x0, draw_noise(x0.shape, 3), weights_at(Schedule("linear"), 100)))
-    assert read_picture(tmp_path / "b.png").tobytes() == expected.tobytes()
+    assert read_picture(tmp_path / "b.png").image.tobytes() == expected.tobytes()
 
 
 PEAK = """
@@ -221,7 +222,7 @@ def test_bombs_open_or_are_refused_within_their_budget(
     path.write_bytes(BOMBS[name])
     tracemalloc.start()
     with contextlib.suppress(FileError):
-        assert read_picture(path).size in (SIZE, (1, 1))
+        assert read_picture(path).image.size in (SIZE, (1, 1))
     taken = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert taken < BASE + TIMES * len(BOMBS[name])

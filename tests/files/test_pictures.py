@@ -41,7 +41,7 @@ def read(content: bytes) -> Image.Image:
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
-        return read_picture(file.name)
+        return read_picture(file.name).image
 
 
 def opened(content: bytes) -> NDArray[np.uint8]:
@@ -207,7 +207,7 @@ def test_transparent_palette_and_colour_keys(tmp_path: Path) -> None:
 
 def test_an_alpha_channel_that_hides_nothing_is_dropped(tmp_path: Path) -> None:
     ramp().convert("RGBA").save(tmp_path / "a.png")
-    assert read_picture(tmp_path / "a.png").mode == "RGB"
+    assert read_picture(tmp_path / "a.png").image.mode == "RGB"
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP", "TIFF"])

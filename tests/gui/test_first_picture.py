@@ -10,6 +10,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.cli import main
+from ddpm_studio.files.decoding import Decoded
 from ddpm_studio.files.pictures import read_picture
 from ddpm_studio.gui import app
 from ddpm_studio.gui.faults.faults import Faults
@@ -28,7 +29,7 @@ def start(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Start:
     """Starts a window, which is closed at once, and says what it showed and which pictures it read."""
     states, read = list[State](), list[str]()
 
-    def noted(path: str) -> Image.Image:
+    def noted(path: str) -> Decoded:
         read.append(Path(path).name)
         return read_picture(path)
 

@@ -12,6 +12,7 @@ from ddpm_studio.gui.picture.tile import Caption
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import brief, numeral
 from ddpm_studio.texts import visible, visible_path
@@ -41,7 +42,8 @@ class Captions(QObject):
 
     def tip_of_original(self, picture: Picture) -> str:
         """The tip of a picture without noise."""
-        return plain_tip(f"{visible_path(picture.source or picture.name)}\n\n{self._gestures()}")
+        about = "\n".join([visible_path(picture.source or picture.name), *map(translated, picture.remarks)])
+        return plain_tip(f"{about}\n\n{self._gestures()}")
 
     def tip_of_entry(self, state: State, entry: Entry) -> str:
         """The tip of x_t under a schedule."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -18,7 +19,8 @@ FIRST_SAMPLE = "still-life.jpg"
 
 def load(path: str, background: RGB) -> Picture:
     """The picture in a file, over `background`; FileError if there is none."""
-    return _picture(Path(path).name, read_picture(path), background, source=path)
+    image, remarks = read_picture(path)
+    return replace(_picture(Path(path).name, image, background, source=path), remarks=remarks)
 
 
 def pasted(name: str, image: Image.Image, background: RGB) -> Picture:
@@ -46,7 +48,7 @@ def over_background(picture: Picture, background: RGB) -> Picture:
 
 def full_picture(picture: Picture, background: RGB) -> Image.Image:
     """The picture at full size, RGB or L; FileError if its file is gone."""
-    return over(picture.pasted or read_picture(picture.source), background)
+    return over(picture.pasted or read_picture(picture.source).image, background)
 
 
 def is_sample(path: str) -> bool:

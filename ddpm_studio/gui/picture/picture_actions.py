@@ -25,6 +25,7 @@ from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
 from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
@@ -83,6 +84,8 @@ class PictureActions(SavingActions):
 
     def _show(self, path: str, picture: Picture) -> None:
         self._studio.set_picture(picture)
+        if picture.remarks:
+            self.said.emit(" ".join([f"{visible(picture.name)}:", *map(translated, picture.remarks)]))
         if not is_sample(path):
             remember_file(RecentKind.PICTURES, path)
 

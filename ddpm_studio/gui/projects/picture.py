@@ -39,7 +39,7 @@ def read_picture_of(content: Mapping[str, object], folder: Path, background: RGB
     """The picture that a project names or holds; FileError if it is not there or is not a picture."""
     if "png" in content:
         file = io.BytesIO(base64.b64decode(text(content["png"]), validate=True))
-        return pasted(bounded_name(text(content.get("name", ""))), decoded(file, "PNG"), background)
+        return pasted(bounded_name(text(content.get("name", ""))), decoded(file, "PNG").image, background)
     if "bundled" in content:
         known = {path.name: path for path in sample_paths()}
         return load(str(known[text(content["bundled"])]), background)

@@ -31,7 +31,7 @@ from ddpm_studio.gui.state.stepping import LaidOut, laid_out
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.y_axes import is_flat
-from ddpm_studio.texts import Readable
+from ddpm_studio.texts import Readable, Text
 
 DEFAULT_CURVES = (
     "betas",
@@ -144,7 +144,8 @@ class Picture:
     came from.
 
     `full_size` is the (width, height) of the original, which is read again from the file `source` when it is saved; a
-    pasted picture has no source, and its original is kept in `pasted`, L or RGB, or LA or RGBA.
+    pasted picture has no source, and its original is kept in `pasted`, L or RGB, or LA or RGBA. `remarks` say what was
+    done to its colours when it was opened.
     """
 
     name: str
@@ -153,6 +154,7 @@ class Picture:
     source: str = ""
     pasted: Image | None = None
     transparent: bool = False
+    remarks: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColorSpace, QImage
 
 from ddpm_studio.files.decoding import drop_idle_alpha, drop_idle_colour
 
@@ -21,8 +21,10 @@ def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
 
 def to_pillow(image: QImage) -> Image.Image:
     """A QImage, which the clipboard makes of gray pictures too, as L if every pixel is gray, else as RGB; as LA or RGBA
-    if any pixel is transparent.
+    if any pixel is transparent; in sRGB, where it says which colours it has.
     """
+    if image.colorSpace().isValid():
+        image = image.convertedToColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgb))
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     size = image.width(), image.height()
     rgba = Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine())

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageSequence
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QClipboard, QImage
+from PySide6.QtGui import QClipboard, QColor, QColorSpace, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +20,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_array, as_image, open_picture
 from ddpm_studio.gui.picture import picture_tasks
+from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
@@ -125,6 +126,29 @@ def test_what_cannot_be_opened_leaves_the_last_picture(desk: Desk, picture: str,
     assert desk.studio.state.picture is before
     assert ["cannot be decoded" in desk.complaints[0], "is a folder" in desk.complaints[1]] == [True, True]
     assert "There is no file" in desk.complaints[2]
+
+
+def test_what_was_done_to_its_colours_is_said_and_stays_in_the_tip(desk: Desk, tmp_path: Path) -> None:
+    Image.fromarray(np.full((4, 4), 4095, np.uint16)).save(tmp_path / "scan.png")
+    stretched = "Its levels, stored in 16 bits, use the lower 12: they were stretched, so that 4095 is white."
+    desk.show(str(tmp_path / "scan.png"))
+    assert desk.said == [f"scan.png: {stretched}"]
+    assert desk.studio.state.picture is not None
+    assert stretched in Captions().tip_of_original(desk.studio.state.picture).replace("&nbsp;", " ")
+
+
+def test_pasted_colours_become_srgb(desk: Desk) -> None:
+    green = QImage(2, 2, QImage.Format.Format_RGB32)
+    green.setColorSpace(QColorSpace(QColorSpace.NamedColorSpace.SRgbLinear))
+    green.fill(QColor(0, 55, 0))
+    mime = QMimeData()
+    mime.setImageData(green)
+    assert desk.actions.paste_mime(mime)
+    desk.settle()
+    assert desk.studio.state.picture is not None
+    linear = 55 / 255
+    level = 255 * (1.055 * linear ** (1 / 2.4) - 0.055)
+    assert as_image(desk.studio.state.picture.pixels).getpixel((0, 0)) == pytest.approx((0, level, 0), abs=1)
 
 
 def test_the_first_picture_is_the_first_sample(desk: Desk) -> None:

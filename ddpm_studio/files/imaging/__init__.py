@@ -1,0 +1,1 @@
+"""Imaging: what a file of a picture says beside its pixels."""
