@@ -22,10 +22,6 @@ T_SCALE, RELATIVE_SCALE, LEVEL_SCALE, SIGMA_SCALE, TAU_SCALE = "t", "t/T", "log_
 NOISE_LEVELS = frozenset({LEVEL_SCALE, SIGMA_SCALE, TAU_SCALE})
 """The scales on which equal is equal noise, however many steps a schedule took to get there."""
 
-
-FLOWS = frozenset({"flow", "logit_normal"})
-"""The kinds whose formula gives τ."""
-
 _Steps = NDArray[np.int_]
 
 
@@ -171,7 +167,7 @@ def scales_for(schedules: Iterable[Schedule], *chosen: str) -> tuple[str, ...]:
     >>> scales_for([Schedule("linear", 300)]), scales_for([Schedule("flow", 300)])[-1]
     (('t', 't/T', 'log_snr', 'sigma'), 'tau')
     """
-    flows = any(schedule.kind in FLOWS for schedule in schedules)
+    flows = any(schedule.is_flow for schedule in schedules)
     return tuple(name for name in SCALES if name != TAU_SCALE or flows or name in chosen)
 
 

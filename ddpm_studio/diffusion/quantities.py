@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_log_snr
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
-BETAS = "betas"
+BETAS, TAU = "betas", "tau"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ _ALL = (
     Quantity("snr", "SNR", ("snrs", "loss_weight_epsilon"), np.log),
     Quantity("sigmas", "σ", ("sqrt_recipm1_alphas_cumprod",), lambda x: -2 * np.log(x)),
     Quantity("log_sigmas", "ln σ", ("log_sigma", "ln_sigma"), lambda x: -2 * x),
-    Quantity("tau", "τ", ("taus", "τ", "τ_t", "tau_t"), lambda x: 2 * (np.log1p(-x) - np.log(x))),
+    Quantity(TAU, "τ", ("taus", "τ", "τ_t", "tau_t"), lambda x: 2 * (np.log1p(-x) - np.log(x))),
     Quantity(
         "alphas_cumprod",
         "ᾱ",
@@ -113,8 +113,8 @@ _BY_NAME = {unicodedata.normalize("NFC", name): each.key for each in _ALL for na
 
 _SEVERAL = {
     **dict.fromkeys(("alpha", "alpha_t", "alphas_t", "α", "α_t"), ("alphas", "alphas_cumprod", "sqrt_alphas_cumprod")),
-    "sigmas": ("sigmas", "tau"),
-    **dict.fromkeys(("sigma", "sigma_t", "sigmas_t", "σ", "σ_t"), ("sigmas", "tau", "sqrt_one_minus_alphas_cumprod")),
+    "sigmas": ("sigmas", TAU),
+    **dict.fromkeys(("sigma", "sigma_t", "sigmas_t", "σ", "σ_t"), ("sigmas", TAU, "sqrt_one_minus_alphas_cumprod")),
     **dict.fromkeys(("lambda", "gamma_t"), ("lambdas", "log_snr")),
 }
 """Names that mean different things in different libraries."""

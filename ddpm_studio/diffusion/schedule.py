@@ -19,6 +19,7 @@ from ddpm_studio.diffusion.names import SPACING_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
 from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
+from ddpm_studio.diffusion.quantities import TAU
 from ddpm_studio.diffusion.spec import AS, POINTS, WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
@@ -109,8 +110,8 @@ class Schedule:
 
     Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas`, the
     file they came from in `path`, and in `quantity` what that holds where it is not plainly β; a drawn one holds its
-    `points` (u, log SNR), by default FIRST_POINTS. Schedules are equal if their resolved values are. Raises
-    ScheduleError for an unknown kind or key and for a value out of
+    `points` (u, log SNR), by default FIRST_POINTS, and in `quantity` that it is a flow, TAU, if it is one. Schedules
+    are equal if their resolved values are. Raises ScheduleError for an unknown kind or key and for a value out of
     bounds.
 
     >>> schedule = Schedule("cosine", 1000, {"snr_shift": 4})
@@ -139,6 +140,7 @@ class Schedule:
         object.__setattr__(self, "given", named)
         object.__setattr__(self, "T", int(self.T))
         object.__setattr__(self, POINTS, _drawn_points(self.kind, self.points))
+        _check_quantity(self.kind, self.quantity)
         if self.kind == CUSTOM.name:
             _check_betas(self.trained_betas, self.T, self.path)
         else:
@@ -157,21 +159,20 @@ class Schedule:
         path, values = spec.read()
         with spec.at(spec.kind):
             kind = kind_named(spec.kind.text).name
-        own = {CUSTOM.name: ("path", AS), DRAWN: (STEPS.key, POINTS)}.get(kind, (STEPS.key,))
+        own = {CUSTOM.name: ("path", AS), DRAWN: (STEPS.key, POINTS, AS)}.get(kind, (STEPS.key,))
         known = {STEPS.key, *own} if path else {STEPS.key, "path", *own}
         for setting in spec.given:
             with spec.at(setting.key):
                 _check_keys(kind, {setting.sets} - known, *own)
         with spec.at_values():
-            return cls._read(kind, path, values, partial(betas_at, path, spec.quantity), spec.points)
+            if kind == CUSTOM.name:
+                return cls._read(path, values, partial(betas_at, path, spec.quantity))
+            steps = _whole(values.pop(STEPS.key, DEFAULT_T))
+            return cls(kind, steps, values, points=spec.points, quantity=spec.quantity)
 
     @classmethod
-    def _read(
-        cls, kind: str, path: str, values: dict[str, float], read: Callable[[], tuple[Array, str]], points: Points
-    ) -> Self:
-        steps = _whole(values.pop("T")) if "T" in values else None
-        if kind != CUSTOM.name:
-            return cls(kind, DEFAULT_T if steps is None else steps, values, points=points)
+    def _read(cls, path: str, values: dict[str, float], read: Callable[[], tuple[Array, str]]) -> Self:
+        steps = _whole(values.pop(STEPS.key)) if STEPS.key in values else None
         betas, quantity = read()
         schedule = cls.from_betas(betas, path, values, quantity)
         if steps is not None and steps != schedule.T:
@@ -217,6 +218,15 @@ class Schedule:
         return MappingProxyType(_values(self.kind, dict(self.given)))
 
     @property
+    def is_flow(self) -> bool:
+        """True if its levels are told in τ = σ/(1+σ): by its formula, in its file, or as those of a drawn one.
+
+        >>> Schedule("flow").is_flow, Schedule.parse("drawn:as=tau").is_flow, Schedule("drawn").is_flow
+        (True, True, False)
+        """
+        return kind_named(self.kind).flow or self.quantity == TAU
+
+    @property
     def betas(self) -> Array:
         """β_1 … β_T, float64, shape (T,), read-only: the kind, then zero terminal SNR and the shift."""
         return self.coefficients.betas
@@ -240,12 +250,12 @@ class Schedule:
         return type(self)(self.kind, _whole(steps), given, *self._contents)
 
     def with_points(self, points: Points) -> Self:
-        """The drawn schedule of these points (u, log SNR) with this T and these operators.
+        """The drawn schedule of these points (u, log SNR) with this T and these operators, that of a flow a flow.
 
         >>> str(Schedule("cosine", 1000).with_points(((0.0, 8.0), (1.0, -8.0))))
         'drawn:T=1000,points=0/8;1/-8'
         """
-        return type(self)(DRAWN, self.T, self._operators, points=points)
+        return type(self)(DRAWN, self.T, self._operators, points=points, quantity=TAU if self.is_flow else "")
 
     def with_kind(self, kind: str) -> Self:
         """The default schedule of another kind with this T and these operators.
@@ -292,6 +302,16 @@ def _drawn_points(kind: str, points: Points) -> Points:
         _check_keys(kind, [POINTS] if points else [])
         return ()
     return check_points(points or FIRST_POINTS)
+
+
+def _check_quantity(kind: str, quantity: str) -> None:
+    if quantity and kind != CUSTOM.name and (kind, quantity) != (DRAWN, TAU):
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "{kind} has as={quantity}; only a drawn schedule has it, as=tau for a flow."),
+            about=(AS,),
+            kind=kind,
+            quantity=quantity,
+        )
 
 
 def _whole(value: float) -> int:

@@ -11,6 +11,7 @@ from ddpm_studio.diffusion.kinds import Points
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, HIGHEST, LEAST_FALL, LEAST_STEP, spline_at
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.operators import ZeroSnr
+from ddpm_studio.diffusion.quantities import TAU
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
@@ -88,8 +89,8 @@ def matched(schedule: Schedule) -> Match:
 def matched_steps(levels: StepLevels, T: int) -> Match:
     """The drawn schedule of T steps that spends its time as N steps do: step k starts at u = 1 − k/N, k = 0 … N−1.
 
-    Its points come as near to their levels as those of `matched` do to a schedule's. ScheduleError unless they go from
-    noise to the picture, and through more than pure noise.
+    Its points come as near to their levels as those of `matched` do to a schedule's; over a flow it is one. Raises
+    ScheduleError unless they go from noise to the picture, and through more than pure noise.
 
     >>> from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
     >>> match = matched_steps(StepsSpec.parse("sigmas:10,3,1,0.3,0").levels(Schedule("linear", 1000)), 100)
@@ -104,7 +105,9 @@ def matched_steps(levels: StepLevels, T: int) -> Match:
             QT_TRANSLATE_NOOP("errors", "These steps do not go down to the picture; only such a list can be drawn.")
         )
     curve = _curve_of(own)
-    made = Schedule(DRAWN, T, {"zero_snr": ZeroSnr.BEFORE} if curve.behind else {}, points=_nearest_points(curve))
+    told = TAU if levels.schedule.is_flow else ""
+    given = {"zero_snr": ZeroSnr.BEFORE} if curve.behind else {}
+    made = Schedule(DRAWN, T, given, points=_nearest_points(curve), quantity=told)
     error = np.abs(spline_at(curve.u, *np.array(made.points).T) - curve.level).max()
     return Match(made, float(error))
 

@@ -44,7 +44,8 @@ class Kind:
     """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
 
     `density(log_snr, **parameters)` is p(log SNR) of u = t/T drawn evenly, where it has a closed form. `formula` is a
-    SourceText where it has words. One that `takes_points` has them as `points`, besides its parameters.
+    SourceText where it has words. One that `takes_points` has them as `points`, besides its parameters. The
+    formula of a `flow` gives τ.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Kind:
     gives_levels: bool = False
     density: Callable[..., Array] | None = None
     takes_points: bool = False
+    flow: bool = False
 
     def arguments(self, values: Mapping[str, float], points: Points) -> dict[str, Any]:
         """What its function takes besides T, by name."""
@@ -91,12 +93,14 @@ def kind(
     gives_levels: bool = False,
     density: Callable[..., Array] | None = None,
     takes_points: bool = False,
+    flow: bool = False,
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     """Register the function below as the kind of its name."""
 
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
         name = function.__name__
-        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels, density, takes_points)
+        made = name, label, formula, source, parameters, function, gives_levels, density, takes_points, flow
+        _KINDS[name] = Kind(*made)
         return function
 
     return register

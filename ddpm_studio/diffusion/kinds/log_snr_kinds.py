@@ -37,6 +37,7 @@ def _flow_density(log_snr: Array, shift: float) -> Array:
     Parameter("shift", "s", 1.0, 1e-3, 1e3, slider=(0.1, 20.0), log=True),
     gives_levels=True,
     density=_flow_density,
+    flow=True,
 )
 def flow(T: int, shift: float) -> Array:
     """A straight line from picture to noise, (1−τ)·x_0 + τ·ε; a shift of s is an SNR shift of s².
@@ -81,6 +82,7 @@ def _normal(T: int, mean: float, spread: float) -> Array:
     Parameter("s", "s", 1.0, 0.05, 10.0, slider=(0.1, 3.0), log=True),
     gives_levels=True,
     density=_logit_normal_density,
+    flow=True,
 )
 def logit_normal(T: int, m: float, s: float) -> Array:
     """Uniform t draws the τ of a flow from a logit-normal distribution; a shift of the flow adds its logarithm to m."""

@@ -12,9 +12,6 @@ from ddpm_studio.diffusion.levels import log_snr_at, read_only
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 
-FLOWS = ("flow",)
-"""Kinds of schedule whose levels are τ elsewhere."""
-
 
 @dataclass(frozen=True)
 class ModelSigmas:
@@ -30,12 +27,18 @@ class ModelSigmas:
     @property
     def flow(self) -> bool:
         """True if its levels are τ."""
-        return self.schedule.kind in FLOWS
+        return self.schedule.is_flow
 
     @property
     def shift(self) -> float:
-        """s of a flow, of which an snr_shift of s² is a part as well; 1 for any other schedule."""
+        """s of a flow, of which an snr_shift of s² is a part as well; 1 for any other schedule.
+
+        That of a flow without such a parameter is its σ at u = ½, where s is that of any, or 1 if it is noise there.
+        """
         values = self.schedule.values
+        if self.flow and "shift" not in values:
+            middle = float(sigmas_of_log_snr(log_snr_at(self.schedule, np.array([self.schedule.T / 2 - 1])))[0])
+            return middle if math.isfinite(middle) else 1.0
         return values["shift"] * math.sqrt(values["snr_shift"]) if self.flow else 1.0
 
     @cached_property

@@ -81,11 +81,10 @@ def _rescales_alike(schedule: Schedule) -> bool:
 
 
 def _of_flow(key: str, schedule: Schedule) -> dict[str, object] | None:
-    """A flow, which ends in pure noise without any rescaling."""
-    model = ModelSigmas(schedule)
-    if not model.flow or schedule.values["zero_snr"] == ZeroSnr.COMFYUI:
+    """A flow by its shift, which ends in pure noise without any rescaling."""
+    if schedule.kind != "flow" or schedule.values["zero_snr"] == ZeroSnr.COMFYUI:
         return None
-    return {"num_train_timesteps": schedule.T, key: model.shift}
+    return {"num_train_timesteps": schedule.T, key: ModelSigmas(schedule).shift}
 
 
 def _as_flow(fields: Mapping[str, object] | None) -> dict[str, object] | None:

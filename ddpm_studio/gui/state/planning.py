@@ -91,7 +91,7 @@ def trained_of(state: State) -> Trained:
         return Trained(card.schedule, card.prediction_type)
     schedule, train = state.current.schedule, state.current.train
     if train.predict == PLAIN.predict and np.isneginf(schedule.coefficients.log_snr[-1]):
-        return Trained(schedule, "flow_prediction" if schedule.kind == "flow" else "v_prediction")
+        return Trained(schedule, "flow_prediction" if schedule.is_flow else "v_prediction")
     options = {option.key: train.values[option.key] for option in PREDICTIONS[train.predict].options}
     return Trained(schedule, str(Parametrisation(train.predict, options)))
 

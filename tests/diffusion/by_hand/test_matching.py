@@ -9,6 +9,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.by_hand.matching import MOST_MATCHING, WITHIN, matched, matched_steps
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import ScheduleError
 
@@ -86,3 +87,43 @@ def test_a_drawn_schedule_goes_through_the_levels_of_steps(text: str) -> None:
 def test_steps_that_are_no_way_from_noise_to_the_picture_are_refused(text: str) -> None:
     with pytest.raises(ScheduleError, match="only such a list can be drawn"):
         matched_steps(StepsSpec.parse(text).levels(Schedule("flow", 1000)), 100)
+
+
+@pytest.mark.parametrize("spec", ["flow:T=100,shift=3", "logit_normal:T=100,m=1.0986", "flow:T=100,snr_shift=9"])
+def test_what_is_drawn_from_a_flow_is_one(spec: str) -> None:
+    flow = Schedule.parse(spec)
+    drawn = matched(flow).schedule
+    levels = StepsSpec.parse("taus:1,0.9,0.5,0").levels(flow)
+    for each in (
+        drawn,
+        drawn.replace(T=50),
+        drawn.with_points(drawn.points[:: len(drawn.points) - 1]),
+        matched_steps(levels, 9).schedule,
+    ):
+        assert each.is_flow
+        assert Schedule.parse(str(each)) == each
+    model, own = ModelSigmas(drawn), ModelSigmas(flow)
+    np.testing.assert_allclose(model.table, own.table, atol=0.005)
+    assert model.shift == pytest.approx(own.shift, rel=0.01)
+    for spacing in ("flow_shift", "normal_comfyui", "linear_quadratic"):
+        ours, theirs = (StepsSpec.parse(spacing).levels(schedule, 8) for schedule in (drawn, flow))
+        np.testing.assert_allclose(ours.taus, theirs.taus, atol=0.005)
+    assert not matched(Schedule("cosine")).schedule.is_flow
+
+
+def test_tau_in_a_file_is_that_of_a_flow() -> None:
+    flow = Schedule("flow", 100, {"shift": 3})
+    for quantity in ("tau", "sigmas", ""):
+        read = Schedule.from_betas(flow.betas, "a.npy", quantity=quantity)
+        assert read.is_flow == (quantity == "tau")
+    assert ModelSigmas(Schedule.from_betas(flow.betas, quantity="tau")).shift == pytest.approx(3)
+    assert ModelSigmas(Schedule.from_betas([1.0], quantity="tau")).shift == 1
+
+
+@pytest.mark.parametrize("text", ["drawn:as=sigmas", "drawn:as=alphas_cumprod"])
+def test_a_drawn_schedule_is_told_in_tau_alone(text: str) -> None:
+    with pytest.raises(ScheduleError, match="only a drawn schedule has it, as=tau for a flow") as caught:
+        Schedule.parse(text)
+    assert caught.value.place == (text.index("=") + 1, len(text))
+    with pytest.raises(ScheduleError, match="only a drawn"):
+        Schedule("cosine", quantity="tau")

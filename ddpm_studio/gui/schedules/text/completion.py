@@ -9,6 +9,7 @@ from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FEWEST, FIRST_POINTS, MOST_POINTS
 from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS
 from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.quantities import TAU
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, STEPS, Schedule, parameters_with_steps
 from ddpm_studio.diffusion.schedule_family import (
     COUNT,
@@ -20,7 +21,7 @@ from ddpm_studio.diffusion.schedule_family import (
     listings_in,
     range_for,
 )
-from ddpm_studio.diffusion.spec import POINTS, RENAMED, Assignment, Spec, points_text
+from ddpm_studio.diffusion.spec import AS, POINTS, RENAMED, Assignment, Spec, points_text
 from ddpm_studio.diffusion.training.objective import HEAD
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.gui.completing.offers import BOUNDS, Completion, assignment_at, is_value_at
@@ -34,6 +35,7 @@ MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {mo
 A_RANGE = QT_TRANSLATE_NOOP("completion", "several values: {count} schedules as one line")
 OF_POINTS = QT_TRANSLATE_NOOP("completion", "points u/log SNR, {least} to {most}")
 AN_OBJECTIVE = QT_TRANSLATE_NOOP("completion", "what a network is trained for along the chosen schedule")
+A_FLOW = QT_TRANSLATE_NOOP("completion", "a flow: its levels are told in τ")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
 
 _FEW = 16
@@ -118,6 +120,9 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
     if spec.kind.text == DRAWN and POINTS.startswith(typed) and POINTS not in given:
         text = f"{POINTS}={points_text(FIRST_POINTS)}"
         yield Completion(POINTS, _points(), text, *setting.key.place, len(text) - len(POINTS) - 1)
+    if spec.kind.text == DRAWN and AS.startswith(typed) and AS not in given:
+        text = f"{AS}={TAU}"
+        yield Completion(text, translated(A_FLOW), text, *setting.key.place)
     if spec.kind.text == CUSTOM.name and "path".startswith(typed) and "path" not in given:
         yield Completion("path", translated(OF_A_FILE), "path=", *setting.key.place)
 
