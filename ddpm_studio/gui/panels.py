@@ -251,6 +251,7 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     lanes.taken_back.connect(studio.take_back)
     desk.samples.recorded.connect(panel.show_recording)
     panel.watched.connect(desk.samples.set_lanes_watched)
+    lanes.dragged.connect(desk.pictures.drag_out)
     lanes.menu.enlarge_wanted.connect(desk.pictures.enlarge)
     _wire_picture_menu(lanes.menu, desk)
 
