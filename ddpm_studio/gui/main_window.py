@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         samples.row_shown.connect(self.panel(EquationPanel).show_row)
         samples.step_shown.connect(timeline.show_frames)
         samples.sample_shown.connect(timeline.show_sample)
+        samples.sample_shown.connect(self.panel(EquationPanel).run.show_sample)
         timeline.lanes.step_chosen.connect(samples.look_at)
         lanes, gallery = timeline.lanes, self.panel(PicturePanel).gallery
         lanes.looked_at.connect(gallery.hold_loupe_over)

@@ -155,6 +155,8 @@ def wire_equation(panel: EquationPanel, desk: Desk) -> None:
     panel.pictures.dragged.connect(desk.pictures.drag_out)
     panel.pictures.menu.enlarge_wanted.connect(desk.pictures.enlarge)
     _wire_picture_menu(panel.pictures.menu, desk)
+    panel.run.dragged.connect(desk.samples.saves.drag_out)
+    panel.run.save_wanted.connect(desk.samples.saves.save_picture)
     panel.side_chosen.connect(desk.studio.set_side)
     desk.schedules.side_wanted.connect(panel.sides.choose)
 
@@ -249,6 +251,7 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     lanes.taken_back.connect(studio.take_back)
     desk.samples.recorded.connect(panel.show_recording)
     panel.watched.connect(desk.samples.set_lanes_watched)
+    lanes.dragged.connect(desk.pictures.drag_out)
     lanes.menu.enlarge_wanted.connect(desk.pictures.enlarge)
     _wire_picture_menu(lanes.menu, desk)
 

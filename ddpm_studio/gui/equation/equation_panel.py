@@ -6,18 +6,20 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from ddpm_studio.gui.equation.addend_offers import AddendOffers
 from ddpm_studio.gui.equation.addends import Addends
 from ddpm_studio.gui.equation.arc import WeightArc
 from ddpm_studio.gui.equation.formula import Formula, Symbol
+from ddpm_studio.gui.equation.run_pictures import RunPictures
 from ddpm_studio.gui.equation.sides import SideChoice
 from ddpm_studio.gui.equation.subject import Subject
 from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK
 from ddpm_studio.gui.equation.training_side import TrainingSide
 from ddpm_studio.gui.equation.weight_number import LARGE, WeightNumber
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.state.window import Entry, Side, State
 from ddpm_studio.gui.theme import Tokens
 
@@ -62,9 +64,10 @@ class EquationPanel(LazyPanel):
         self.forward = Formula(FORWARD, LARGE)
         self.pictures = AddendOffers(self.forward.thumbnails, self)
         self.backward = (Formula(ESTIMATE, MIDDLE), Formula(STEP_BACK, MIDDLE))
-        self.row = Symbol("", MIDDLE)
+        self.row, self.run = Symbol("", MIDDLE), RunPictures(MIDDLE)
         self.arc = WeightArc()
         self._back = QWidget()
+        self._ways = QGridLayout(self._back)
         self._line = QFrame(frameShape=QFrame.Shape.VLine)
         self.training, self.sides = TrainingSide(), SideChoice()
         self._lay_out()
@@ -133,12 +136,14 @@ class EquationPanel(LazyPanel):
         wide = not self.isVisible() or self.width() >= self.tokens.scaled(WIDTHS[side])
         return wide and self._window_height >= self.tokens.scaled(HEIGHTS[side])
 
-    @Slot(str)
-    def show_row(self, row: str) -> None:
-        """Show what a run's pictures in view come from, in place of the step back; "" without any."""
+    @Slot(str, object)
+    def show_row(self, row: str, frame: RunFrame | None = None) -> None:
+        """Show what a run's pictures come from, and these, in place of the step back; "" without any."""
         self.row.set_text(row)
         self.row.setVisible(bool(row))
         self.backward[1].setVisible(not row)
+        self._fit_run()
+        self.run.show_frame(frame if row else None)
 
     def refresh(self) -> None:
         """Show the state, and the theme."""
@@ -160,7 +165,7 @@ class EquationPanel(LazyPanel):
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
-        for part in (self.subject, self.forward, self.arc, *self.backward, self.row, self.training):
+        for part in (self.subject, self.forward, self.arc, *self.backward, self.row, self.run, self.training):
             part.set_theme(tokens)
         super().set_theme(tokens)
         self.set_window_height(self._window_height)
@@ -220,6 +225,7 @@ class EquationPanel(LazyPanel):
         self.forward.setVisible(forward)
         self._back.setVisible(side is Side.REVERSE or both)
         arc = forward and self._has_room_for_arc()
+        self._fit_run()
         self.arc.setVisible(arc)
         self._line.setVisible(both and not arc)
 
@@ -236,15 +242,7 @@ class EquationPanel(LazyPanel):
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        column = QVBoxLayout(self._back)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for formula in self.backward:
-            column.addWidget(formula)
-        self.row.hide()
-        self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
-        column.addWidget(self.row)
-        column.addStretch(1)
+        self._lay_out_ways()
         self.sides.chosen.connect(self._choose)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 4, 6)
@@ -254,3 +252,25 @@ class EquationPanel(LazyPanel):
         row.addWidget(self.training, 1)
         row.addStretch(0)
         row.addWidget(self.sides)
+
+    def _lay_out_ways(self) -> None:
+        """The estimate, and under it the step back or the row of a run."""
+        ways, (estimate, step) = self._ways, self.backward
+        ways.setContentsMargins(0, 0, 0, 0)
+        ways.setVerticalSpacing(0)
+        ways.setHorizontalSpacing(12)
+        ways.addWidget(estimate, 0, 0)
+        ways.addWidget(step, 1, 0, 1, 2)
+        ways.addWidget(self.row, 2, 0, 1, 2)
+        ways.setRowStretch(3, 1)
+        self.row.hide()
+        self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
+        self._fit_run()
+
+    def _fit_run(self) -> None:
+        """Have a run's pictures beside the estimate, or beside all of the way back where that has the width alone."""
+        beside_all = self.sides.side is Side.REVERSE and not self.sides.both
+        self._ways.addWidget(self.run, 0, *((2, 4, 1) if beside_all else (1, 1, 1)))
+        room = max(self._side, self.sizeHint().height() - MARGINS) - self.row.sizeHint().height()
+        side = self._side if beside_all else min(self._side, room)
+        self.run.set_side(side if side >= LEAST else 0)

@@ -22,6 +22,7 @@ from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.state.picture_at import Pictured
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.widgets.frame_grid import SHARP_FROM
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 from ddpm_studio.gui.widgets.pictures.dragging import DragStart
 
@@ -91,16 +92,23 @@ class Thumbnail(QWidget):
         """Show a picture no larger than a square with this side, or none."""
         self.setVisible(image is not None)
         if image is not None:
-            size = image.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio)
+            size = self._size_of(image, side)
             if size != self.size():
                 self.setFixedSize(size)
             self.image = image
             self.update()
 
+    def _size_of(self, image: QImage, side: int) -> QSize:
+        """The size of a picture in a square; small ones are enlarged by a whole factor, so that pixels stay alike."""
+        size, ratio = image.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio), self.devicePixelRatioF()
+        factor = size.width() * ratio / image.width()
+        return image.size() * (int(factor) / ratio) if factor >= SHARP_FROM else size
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture."""
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            smooth = self.width() * self.devicePixelRatioF() < SHARP_FROM * self.image.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(self.rect(), self.image)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

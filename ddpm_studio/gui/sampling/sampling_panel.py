@@ -40,13 +40,14 @@ class SamplingPanel(LazyPanel):
     """Shows State.sampling and the run made from it; the signals say what the user wants done.
 
     `watched` says when the panel comes into view and leaves it, `dropped` carries the QMimeData of what was dropped.
-    `row_shown` has the equation that led to the pictures of a run that are in view, "" without any. `step_shown` has
-    the RunFrames of the step that is looked at, in view or not, and `t_chosen` the t to which the user goes with it;
-    `sample_shown` has the number of the picture that is looked at among those drawn.
+    `row_shown` has the equation that led to the pictures of a run, and the RunFrame with these, while the panel is in
+    view; "" and None without any. `step_shown` has the RunFrames of the step that is looked at, in view or not, and
+    `t_chosen` the t to which the user goes with it; `sample_shown` has the number of the picture that is looked at
+    among those drawn.
     """
 
     watched = Signal(bool)
-    row_shown = Signal(str)
+    row_shown = Signal(str, object)
     step_shown = Signal(object)
     sample_shown = Signal(int)
     t_chosen = Signal(int)
@@ -210,12 +211,13 @@ class SamplingPanel(LazyPanel):
     def _tell(self) -> None:
         self.watched.emit(self.isVisible())
         self._show_recorded()
-        self._pass_on(self.views.row)
+        self._pass_on(self.views.row, self.views.watched)
 
-    @Slot(str)
-    def _pass_on(self, row: str) -> None:
-        """Report what the pictures come from, while they are in view."""
-        self.row_shown.emit(row if self.isVisible() else "")
+    @Slot(str, object)
+    def _pass_on(self, row: str, frame: RunFrame | None) -> None:
+        """Report what the pictures come from, while the panel is in view."""
+        seen = row and self.isVisible()
+        self.row_shown.emit(row if seen else "", frame if seen else None)
 
     # underneath
 

@@ -11,6 +11,7 @@ from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.timeline.closer_lanes import CloserLanes
 from ddpm_studio.gui.timeline.strips import PICTURES
+from ddpm_studio.gui.widgets.pictures.dragging import DragStart
 from ddpm_studio.gui.widgets.pictures.keys_over import KeysOver
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 
@@ -21,18 +22,22 @@ class HandledLanes(CloserLanes):
     """Lanes whose frames can be copied, saved and enlarged, each as the picture that it is a detail of.
 
     Ctrl and the wheel zoom all frames together, Shift and a drag or the middle button move them, and 1 shows again what
-    they showed at first. While Z is held, the loupe is over them.
+    they showed at first. Ctrl and a drag take one out of the window. While Z is held, the loupe is over them.
 
-    `looked_at` has the place that the loupe is held over, a QPointF in shares of the picture, or None.
+    `looked_at` has the place that the loupe is held over, a QPointF in shares of the picture, or None; `dragged` the
+    picture that is dragged out, a PictureAt.
     """
 
     looked_at = Signal(object)
+    dragged = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.menu = PictureMenu(self)
         self._pointer = QPointF()
         self._panned: QPointF | None = None
+        self._drag = DragStart(Qt.KeyboardModifier.ControlModifier)
+        self._taken: PictureAt | None = None
         self._loupe_held = False
         self._keys_over = KeysOver((LOUPE, AT_FIRST), self)
         self._keys_over.pressed.connect(self._press_over)
@@ -72,8 +77,8 @@ class HandledLanes(CloserLanes):
         if self._frame_at(place) is None:
             return super()._hint_at(place)
         return self.tr(
-            "Drag: move t · Ctrl+wheel: zoom all · Shift+drag: move all · 1: as at first · hold Z: loupe · "
-            "right click: menu"
+            "Drag: move t · Ctrl+drag: to another program · Ctrl+wheel: zoom all · Shift+drag: move all · "
+            "1: as at first · hold Z: loupe · right click: menu"
         )
 
     # zooming and moving
@@ -88,15 +93,19 @@ class HandledLanes(CloserLanes):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of what is seen, or do what a press does else."""
-        if _moves_all(event) and self._frame_at(event.position()) is not None:
+        """Take hold of what is seen, or of one frame, or do what a press does else."""
+        found = self._frame_at(event.position())
+        if _moves_all(event) and found is not None:
             self._panned = event.position()
+        elif _takes_out(event) and found is not None:
+            self._taken, _ = found
+            self._drag.press(event)
         else:
             super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Leave off moving."""
-        self._panned = None
+        self._panned = self._taken = None
         super().mouseReleaseEvent(event)
 
     def _pan_to(self, where: QPointF) -> None:
@@ -104,10 +113,18 @@ class HandledLanes(CloserLanes):
         by, self._panned = where - self._panned, where
         self._pan(by / self.strip(0).height())
 
+    def _take_out(self, event: QMouseEvent, picture: PictureAt) -> None:
+        if self._drag.moved(event) is not None:
+            self._taken = None
+            self.dragged.emit(picture)
+
     # the loupe
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move what is seen and take the loupe along, besides what else the mouse does here."""
+        if self._taken is not None and event.buttons():
+            self._take_out(event, self._taken)
+            return
         super().mouseMoveEvent(event)
         self._keys_over.watch()
         self._pointer = event.position()
@@ -157,3 +174,9 @@ def _moves_all(event: QMouseEvent) -> bool:
     """Whether a press is for moving what is seen in all frames."""
     shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
     return event.button() is Qt.MouseButton.MiddleButton or (event.button() is Qt.MouseButton.LeftButton and shift)
+
+
+def _takes_out(event: QMouseEvent) -> bool:
+    """Whether a press may begin to drag one frame out."""
+    held = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    return held and event.button() is Qt.MouseButton.LeftButton

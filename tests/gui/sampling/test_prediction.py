@@ -255,3 +255,20 @@ def test_a_network_without_a_checkpoint_predicts_what_its_schedule_says(
     state = stage.studio.state
     without = replace(state, sampling=replace(state.sampling, card=None))
     assert trained_of(without) == (Schedule.parse(spec), prediction_type)
+
+
+@pytest.mark.parametrize("bias", [0.0, -2.2e-16, 3e-9, -4.9e-7])
+def test_what_nobody_sees_is_written_as_0(qtbot: QtBot, bias: float) -> None:
+    text = PredictionText()
+    qtbot.addWidget(text)
+    text.show_prediction(PictureError("stairs.png", PredictedError(bias, (bias, 1.0, -0.0123), bias**2)))
+    assert "brightness off by 0 %, contrast of coarse details 0 %, of middle 100 %, of fine −1.2 %" in text.text()
+    assert "KL 0 nats" in text.text()
+
+
+def test_what_can_be_seen_is_not_rounded_away(qtbot: QtBot) -> None:
+    text = PredictionText()
+    qtbot.addWidget(text)
+    text.show_prediction(PictureError("stairs.png", PredictedError(-1e-6, (1.0, 1.0, 1.0), 1e-9)))
+    assert "brightness off by −1.0e−4 %" in text.text()
+    assert "KL 1e−9 nats" in text.text()

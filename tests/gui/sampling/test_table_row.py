@@ -6,15 +6,21 @@ import re
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.solvers.registry import SOLVERS
+from ddpm_studio.files.pictures import seen
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.sampling.pages.table_row import row_text
+from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.widgets.qimages import to_qimage
 from tests.gui.windows import active_window
 
 TERM = re.compile(r"(−|\+ |− |= )?(\d[\d.e−]*)·([^ ]+)")
@@ -56,9 +62,41 @@ def test_the_row_of_the_step_in_view_stands_in_place_of_the_step_back(qtbot: QtB
         qtbot.waitUntil(lambda: panel.row.text.startswith("x_0 = "))
         assert panel.row.isVisible()
         assert not panel.backward[1].isVisible()
+        assert_run_shown(panel, samples)
         samples.timeline.slider.setValue(2)
         qtbot.waitUntil(lambda: not panel.row.text.startswith("x_0 = "))
+        assert_run_shown(panel, samples)
+        samples._turn_to(Page.SOLVER)
+        assert_run_shown(panel, samples)
+        with qtbot.waitSignal(panel.run.dragged) as dragged:
+            drag_over(panel.run.thumbnails[1])
+        assert dragged.args[1] == estimate(samples)
         window.bring_up("picture")
         qtbot.waitUntil(panel.backward[1].isVisible)
+        assert not panel.run.isVisible()
         window.bring_up("sampling")
         qtbot.waitUntil(panel.row.isVisible)
+        assert_run_shown(panel, samples)
+
+
+def estimate(samples: SamplingPanel) -> QImage:
+    """The first picture of the estimate that is looked at."""
+    frame = samples.views.watched
+    assert frame is not None
+    return to_qimage(seen(frame.x0.fixed())[0])
+
+
+def assert_run_shown(panel: EquationPanel, samples: SamplingPanel) -> None:
+    """Check that the equation has the pictures of the step that is looked at, and lets nothing of them be cut off."""
+    assert panel.run.thumbnails[1].image == estimate(samples)
+    for each in (*panel.run.thumbnails, *panel.run.symbols):
+        assert each.isVisible()
+        assert panel.rect().contains(QRect(each.mapTo(panel, QPoint()), each.size()))
+
+
+def drag_over(thumbnail: QWidget) -> None:
+    """Press on a picture and move off."""
+    middle = thumbnail.rect().center()
+    QTest.mousePress(thumbnail, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+    QTest.mouseMove(thumbnail, middle + QPoint(40, 0))
+    QTest.mouseRelease(thumbnail, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)

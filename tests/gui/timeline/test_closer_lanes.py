@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QDrag, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -173,6 +173,22 @@ def test_a_drag_with_shift_or_the_middle_button_moves_all_frames_and_not_t(
     assert all((part(now, at) != part(then, at)).any() for place in (0, 1) for at, _ in frames(sheet, place))
     QTest.mouseMove(lanes(sheet), start)
     assert lanes(sheet).cutout == after
+
+
+def test_a_drag_with_ctrl_takes_a_frame_out_and_moves_no_t(sheet: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = list[str]()
+    monkeypatch.setattr(QDrag, "exec", lambda drag, actions: offered.append(drag.mimeData().urls()[0].fileName()))
+    shown, (place, t) = lanes(sheet), frames(sheet, 1)[3]
+    start = place.center().toPoint()
+    QTest.mouseMove(shown, start)
+    assert "Ctrl+drag: to another program" in shown._hint_at(QPointF(start))
+    for held in (CONTROL, PLAIN):
+        QTest.mousePress(shown, Button.LeftButton, held, start)
+        for by in (2, 40, 60):
+            QTest.mouseMove(shown, start + QPoint(by, 0))
+        QTest.mouseRelease(shown, Button.LeftButton, held, start + QPoint(60, 0))
+        assert offered == [f"still-life-B-t{t}.png"]
+        assert (sheet.studio.state.t == T) is (held is CONTROL)
 
 
 def test_1_shows_what_was_shown_at_first_and_so_does_another_picture(sheet: MainWindow) -> None:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 MOST_PICTURES, MOST_PIXELS = 16, 2**20
 """Of a run, whose spectra are averaged: pictures, and pixels in all of them if several."""
 
+ROUNDING = 5e-7
+"""Share below which an error is written as 0: less than half of 0.0001 %, which nobody sees in a picture."""
+
+LEAST_KL = ROUNDING**2
+"""KL below which it is written as 0, in nats: it grows with the square of the share by which a deviation is off."""
+
 
 @dataclass(frozen=True)
 class DataPictures:
@@ -117,7 +123,7 @@ class PredictionText(QLabel):
             "KL {kl} nats a value."
         )
         values = {"bias": _percent(found.bias), "coarse": coarse, "middle": middle, "fine": fine}
-        return said.format(kl=numeral(found.kl, 2), **values)
+        return said.format(kl=numeral(_above(found.kl, LEAST_KL), 2), **values)
 
     def _trust(self) -> str:
         return self.tr(
@@ -127,5 +133,16 @@ class PredictionText(QLabel):
 
 
 def _percent(share: float) -> str:
-    """A share in per cent."""
-    return "–" if math.isnan(share) else f"{numeral(100 * share, 3 if abs(share) > 0.1 else 2)} %"
+    """A share in per cent; what is left of the rounding of its arithmetic is 0.
+
+    >>> _percent(-2.2e-16), _percent(-0.0123), _percent(1.25)
+    ('0 %', '−1.2 %', '125 %')
+    """
+    if math.isnan(share):
+        return "–"
+    return f"{numeral(100 * _above(share, ROUNDING), 3 if abs(share) > 0.1 else 2)} %"
+
+
+def _above(value: float, least: float) -> float:
+    """A value, or 0 where it is smaller than the least that counts."""
+    return value if abs(value) >= least else 0.0

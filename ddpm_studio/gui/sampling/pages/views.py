@@ -46,10 +46,11 @@ class Page(StrEnum):
 class Views(QStackedWidget):
     """Keeps everything there is to show, and updates only the page in view.
 
-    `row_shown` has the row of the solver's table that led to the pictures in view, as an equation; "" without any.
+    `row_shown` has the row of the solver's table that led to the pictures of a run, as an equation, and the RunFrame
+    with these; "" and None without any.
     """
 
-    row_shown = Signal(str)
+    row_shown = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,14 +130,14 @@ class Views(QStackedWidget):
 
     @property
     def row(self) -> str:
-        """The row of the solver's table that led to the pictures in view, as an equation; "" without any."""
+        """The row of the solver's table that led to a run's pictures, as an equation; "" on the checkpoint's page."""
         frame = self.watched
-        if self.page is not Page.WATCH or frame is None or self._recording is None:
+        if self.page is Page.MODEL or frame is None or self._recording is None:
             return ""
         return row_text(self._recording.tables[frame.row], frame.measures.index)
 
     def _refresh(self) -> None:
-        self.row_shown.emit(self.row)
+        self.row_shown.emit(self.row, self.watched)
         if self.page is Page.WATCH:
             self._show_watch()
         elif self.page is Page.COMPARE:

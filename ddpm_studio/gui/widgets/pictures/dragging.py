@@ -26,13 +26,15 @@ QUALITY = 90
 class DragStart:
     """Tells the start of a drag from a click whose pointer trembles."""
 
-    def __init__(self) -> None:
+    def __init__(self, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        """`held` are the keys with which a picture is dragged out."""
+        self._held = held
         self._pressed: QPoint | None = None
 
     def press(self, event: QMouseEvent) -> None:
-        """Note where a button is pressed; only the left one drags, and without a key."""
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and event.button() is Qt.MouseButton.LeftButton
-        self._pressed = event.position().toPoint() if plain else None
+        """Note where a button is pressed; only the left one drags, and with no other keys."""
+        drags = event.modifiers() == self._held and event.button() is Qt.MouseButton.LeftButton
+        self._pressed = event.position().toPoint() if drags else None
 
     def moved(self, event: QMouseEvent) -> QPoint | None:
         """Where the drag began that starts with this move; else None."""
