@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.schedules.text.new_line import NewLine
+from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from ddpm_studio.gui.state.step_notes import notes_of
 from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
 from ddpm_studio.gui.steps.option_fields import OptionNumber
@@ -39,6 +42,15 @@ def below(window: MainWindow, *texts: str) -> None:
         window.studio.add_steps(read_steps(text, window.studio.state.current.schedule))
 
 
+def back(window: MainWindow, qtbot: QtBot) -> None:
+    """Have the window be as it began."""
+    while window.studio.state.undo is not None:
+        window.studio.undo()
+    window.toast.hide()
+    show_change(window, qtbot)
+    assert (specs(window), steps(window)) == ([A, B], [[], []])
+
+
 def opened(window: MainWindow, qtbot: QtBot) -> StepsPart:
     part = window.panel(SchedulesPanel).steps
     part.set_open(True)
@@ -48,42 +60,37 @@ def opened(window: MainWindow, qtbot: QtBot) -> StepsPart:
 
 @pytest.mark.quick
 @pytest.mark.parametrize("field", [line, new_line])
-@pytest.mark.parametrize(
-    ("typed", "taken"),
-    [
-        ("karras:rho=5,steps=10", "karras:steps=10,rho=5"),
-        ("4.4, 2.5, 1.2, 0", "sigmas:4.4,2.5,1.2,0"),
-        ("timesteps:200,100,0", "timesteps:200,100,0"),
-        ("trailing:steps=5 | start=0.6", "trailing:steps=5 | start=0.6"),
-    ],
-)
 def test_steps_are_typed_for_the_chosen_line(
-    window: MainWindow, qtbot: QtBot, field: object, typed: str, taken: str
+    window: MainWindow, qtbot: QtBot, field: Callable[[MainWindow], SpecLine | NewLine]
 ) -> None:
-    over(field(window), typed, ENTER)  # type: ignore[operator]
-    show_change(window, qtbot)
-    assert (specs(window), steps(window)) == ([A, B], [[taken], []])
-    assert window.studio.state.undo is not None
-    assert translated(window.studio.state.undo) == "adding steps"
-    window.studio.undo()
-    assert steps(window) == [[], []]
+    for typed, taken in {
+        "karras:rho=5,steps=10": "karras:steps=10,rho=5",
+        "4.4, 2.5, 1.2, 0": "sigmas:4.4,2.5,1.2,0",
+        "timesteps:200,100,0": "timesteps:200,100,0",
+        "trailing:steps=5 | start=0.6": "trailing:steps=5 | start=0.6",
+    }.items():
+        over(field(window), typed, ENTER)
+        show_change(window, qtbot)
+        assert (specs(window), steps(window)) == ([A, B], [[taken], []]), typed
+        assert window.studio.state.undo is not None, typed
+        assert translated(window.studio.state.undo) == "adding steps", typed
+        window.studio.undo()
+        show_change(window, qtbot)
+        assert steps(window) == [[], []], typed
 
 
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ("karras:roh=5", "karras has no option “roh”"),
-        ("sigmas:1,2,3", "Number 2 of sigmas is 2"),
-        ("0.9, 0.5, 0", "may be σ or τ"),
-        ("trailing:steps=301", "301"),
-    ],
-)
-def test_wrong_steps_get_a_sentence_and_stay(window: MainWindow, qtbot: QtBot, typed: str, sentence: str) -> None:
-    over(new_line(window), typed)
-    assert sentence in new_line(window).draft.reason
-    QTest.keyClick(new_line(window), ENTER)
-    show_change(window, qtbot)
-    assert (new_line(window).text(), steps(window)) == (typed, [[], []])
+def test_wrong_steps_get_a_sentence_and_stay(window: MainWindow, qtbot: QtBot) -> None:
+    for typed, sentence in {
+        "karras:roh=5": "karras has no option “roh”",
+        "sigmas:1,2,3": "Number 2 of sigmas is 2",
+        "0.9, 0.5, 0": "may be σ or τ",
+        "trailing:steps=301": "301",
+    }.items():
+        over(new_line(window), typed)
+        assert sentence in new_line(window).draft.reason, typed
+        QTest.keyClick(new_line(window), ENTER)
+        show_change(window, qtbot)
+        assert (new_line(window).text(), steps(window)) == (typed, [[], []])
 
 
 def test_a_kind_of_the_same_name_is_a_schedule_unless_its_steps_are_counted(window: MainWindow, qtbot: QtBot) -> None:
@@ -94,22 +101,18 @@ def test_a_kind_of_the_same_name_is_a_schedule_unless_its_steps_are_counted(wind
     assert (specs(window)[-1], steps(window)[-1]) == ("laplace:T=50", ["laplace:steps=9"])
 
 
-@pytest.mark.parametrize(
-    ("pasted", "taken"),
-    [
-        ("4.4\n2.5\n1.2\n0\n", "sigmas:4.4,2.5,1.2,0"),
-        ("[4.4, 2.5, 1.2, 0.0]", "sigmas:4.4,2.5,1.2,0"),
-        ("karras:rho=5,steps=10", "karras:steps=10,rho=5"),
-    ],
-)
-def test_a_list_that_is_pasted_goes_below_the_chosen_line(
-    window: MainWindow, qtbot: QtBot, pasted: str, taken: str
-) -> None:
-    mime = QMimeData()
-    mime.setText(pasted)
-    window.desk.files.take(mime)
-    show_change(window, qtbot)
-    assert (specs(window), steps(window)) == ([A, B], [[taken], []])
+def test_a_list_that_is_pasted_goes_below_the_chosen_line(window: MainWindow, qtbot: QtBot) -> None:
+    for pasted, taken in {
+        "4.4\n2.5\n1.2\n0\n": "sigmas:4.4,2.5,1.2,0",
+        "[4.4, 2.5, 1.2, 0.0]": "sigmas:4.4,2.5,1.2,0",
+        "karras:rho=5,steps=10": "karras:steps=10,rho=5",
+    }.items():
+        mime = QMimeData()
+        mime.setText(pasted)
+        window.desk.files.take(mime)
+        show_change(window, qtbot)
+        assert (specs(window), steps(window)) == ([A, B], [[taken], []]), pasted
+        back(window, qtbot)
 
 
 @pytest.mark.parametrize("field", [line, new_line])
@@ -246,17 +249,18 @@ def test_steps_that_turn_round_cannot_be_drawn(window: MainWindow, qtbot: QtBot)
     assert specs(window) == [A, B]
 
 
-@pytest.mark.parametrize(
-    "content", ["4.2 3\n0.5 0", "step,sigma\n1,4.2\n2,3\n3,0.5\n4,0\n", '{"sigmas": [4.2, 3, 0.5, 0]}']
-)
 def test_a_list_is_opened_from_a_file(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "list.txt"
-    path.write_text(content, encoding="utf-8")
     monkeypatch.setattr(window.desk.dialogs, "open_one", lambda title, filters: str(path))
-    opened(window, qtbot).open.click()
-    qtbot.waitUntil(lambda: steps(window)[0] == ["sigmas:4.2,3,0.5,0"])
+    part = opened(window, qtbot)
+    for content in ("4.2 3\n0.5 0", "step,sigma\n1,4.2\n2,3\n3,0.5\n4,0\n", '{"sigmas": [4.2, 3, 0.5, 0]}'):
+        path.write_text(content, encoding="utf-8")
+        part.open.click()
+        qtbot.waitUntil(lambda: steps(window)[0] != [])
+        assert steps(window)[0] == ["sigmas:4.2,3,0.5,0"], content
+        back(window, qtbot)
 
 
 def test_a_file_that_is_typed_is_told_how_to_be_opened(window: MainWindow, qtbot: QtBot) -> None:
@@ -272,24 +276,21 @@ def test_a_file_that_is_typed_is_told_how_to_be_opened(window: MainWindow, qtbot
     assert steps(window)[0] == ["karras"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "taken"),
-    [
-        ("file:list.csv", "sigmas:4.2,3,0.5,0"),
-        ("file:list.csv | start=0.7", "sigmas:4.2,3,0.5,0 | start=0.7"),
-        ("karras:steps=3 | above=4 | join=(file:list.csv | below=3)", None),
-    ],
-)
 def test_a_file_that_is_typed_in_the_list_is_read_as_in_the_shell(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, taken: str | None
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "list.csv").write_text("sigma\n4.2\n3\n0.5\n0\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    over(new_line(window), typed, ENTER)
-    qtbot.waitUntil(lambda: steps(window)[0] != [])
-    taken = taken or typed.replace("file:list.csv", "sigmas:4.2,3,0.5,0")
-    assert steps(window)[0] == [taken]
-    qtbot.waitUntil(lambda: new_line(window).text() == "")
+    for typed in (
+        "file:list.csv",
+        "file:list.csv | start=0.7",
+        "karras:steps=3 | above=4 | join=(file:list.csv | below=3)",
+    ):
+        over(new_line(window), typed, ENTER)
+        qtbot.waitUntil(lambda: steps(window)[0] != [])
+        assert steps(window)[0] == [typed.replace("file:list.csv", "sigmas:4.2,3,0.5,0")]
+        qtbot.waitUntil(lambda: new_line(window).text() == "")
+        back(window, qtbot)
 
 
 def test_a_typed_file_without_a_list_stays_typed_with_its_sentence(
@@ -300,30 +301,23 @@ def test_a_typed_file_without_a_list_stays_typed_with_its_sentence(
     assert steps(window) == [[], []]
 
 
-@pytest.mark.parametrize(
-    ("config", "taken", "said"),
-    [
+def test_the_config_of_a_scheduler_is_opened_as_steps(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.json"
+    monkeypatch.setattr(window.desk.dialogs, "open_one", lambda title, filters: str(path))
+    part = opened(window, qtbot)
+    for config, taken, said in (
         ('{"_class_name": "DDIMScheduler", "steps_offset": 1, "num_train_timesteps": 300}', "leading:offset=1", ""),
         ('{"_class_name": "DPMSolverMultistepScheduler", "use_karras_sigmas": true}', "karras", "whole timesteps"),
         ('{"_class_name": "EulerDiscreteScheduler", "beta_end": 0.01}', "normal", "list.json has another schedule"),
-    ],
-)
-def test_the_config_of_a_scheduler_is_opened_as_steps(
-    window: MainWindow,
-    qtbot: QtBot,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    config: str,
-    taken: str,
-    said: str,
-) -> None:
-    path = tmp_path / "list.json"
-    path.write_text(config, encoding="utf-8")
-    monkeypatch.setattr(window.desk.dialogs, "open_one", lambda title, filters: str(path))
-    opened(window, qtbot).open.click()
-    qtbot.waitUntil(lambda: steps(window)[0] != [])
-    assert (specs(window), steps(window)) == ([A, B], [[taken], []])
-    assert said in window.toast.text
+    ):
+        path.write_text(config, encoding="utf-8")
+        part.open.click()
+        qtbot.waitUntil(lambda: steps(window)[0] != [])
+        assert (specs(window), steps(window)) == ([A, B], [[taken], []]), config
+        assert said in window.toast.text, config
+        back(window, qtbot)
 
 
 def test_the_config_of_an_unknown_scheduler_says_so(
@@ -350,21 +344,22 @@ def test_a_file_without_a_list_says_so(
     assert steps(window) == [[], []]
 
 
-@pytest.mark.parametrize("form", ["text", "comfyui", "diffusers", "python", "timesteps", "csv"])
-def test_steps_are_copied_for_another_program(window: MainWindow, qtbot: QtBot, form: str) -> None:
-    below(window, "4, 3, 0.5, 0")
-    QApplication.clipboard().clear()
+def test_steps_are_copied_for_another_program(window: MainWindow, qtbot: QtBot) -> None:
     opened(window, qtbot)
-    window.desk.steps.copy(window.studio.state.selected, 0, form)
-    qtbot.waitUntil(lambda: "4" in QApplication.clipboard().text())
-    if form in ("text", "comfyui"):
-        window.desk.files.paste()
-        assert steps(window)[0] == ["sigmas:4,3,0.5,0"] * 2
-    if form == "python":
-        made: dict[str, np.ndarray] = {}
-        exec(QApplication.clipboard().text(), {}, made)
-        assert made["sigmas"].tolist() == pytest.approx([4, 3, 0.5, 0], rel=1e-15)
-        assert made["timesteps"].shape == (3,)
+    for form in ("text", "comfyui", "diffusers", "python", "timesteps", "csv"):
+        below(window, "4, 3, 0.5, 0")
+        QApplication.clipboard().clear()
+        window.desk.steps.copy(window.studio.state.selected, 0, form)
+        qtbot.waitUntil(lambda: "4" in QApplication.clipboard().text())
+        if form in ("text", "comfyui"):
+            window.desk.files.paste()
+            assert steps(window)[0] == ["sigmas:4,3,0.5,0"] * 2, form
+        if form == "python":
+            made: dict[str, np.ndarray] = {}
+            exec(QApplication.clipboard().text(), {}, made)
+            assert made["sigmas"].tolist() == pytest.approx([4, 3, 0.5, 0], rel=1e-15)
+            assert made["timesteps"].shape == (3,)
+        back(window, qtbot)
 
 
 def test_a_list_that_is_pasted_dragged_copied_and_pasted_again_is_the_same(window: MainWindow, qtbot: QtBot) -> None:
