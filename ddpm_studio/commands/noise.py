@@ -32,7 +32,7 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio noise`."""
     parser.epilog = EXAMPLES
-    parser.add_argument("picture", metavar="PICTURE", help="picture to noise: PNG, JPEG, WebP, GIF, TIFF or BMP")
+    parser.add_argument("picture", metavar="PICTURE", help="picture to noise: PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP")
     parser.add_argument("--schedule", metavar="SPEC", required=True, help="schedule, as kind:T=1000,key=value")
     parser.add_argument(
         "--t",

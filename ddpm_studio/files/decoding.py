@@ -18,6 +18,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.imaging.other_formats import check_is_no_raw, named
 from ddpm_studio.files.imaging.png_chunks import SIGNATURE, profile_in, without_texts
 from ddpm_studio.files.imaging.profiles import converted, profile_of
 from ddpm_studio.files.imaging.row_bands import in_strips
@@ -27,7 +28,7 @@ from ddpm_studio.texts import Text
 MAX_PIXELS = 64_000_000
 """Larger pictures are refused before they are decoded: those of most cameras are smaller, and take less than 1 GB."""
 
-_AT_ONCE = {"WEBP": 16_000_000}
+_AT_ONCE = {"WEBP": 16_000_000, "AVIF": 16_000_000}
 """The bound for formats that are decoded in one go: once nobody waits for it, that takes half a second more."""
 
 MAX_SIDE = 65_535
@@ -42,7 +43,7 @@ _GRAY = ("1", "L", "LA", "La")
 """Pillow's modes with one channel beside a possible alpha."""
 
 BARELY = 1
-"""Levels between the channels of a pixel that is still gray: WebP, which stores YUV, decodes gray no closer."""
+"""Levels between the channels of a pixel that is still gray: WebP and AVIF, which store YUV, decode gray no closer."""
 
 _FULL = 65535
 
@@ -84,7 +85,8 @@ def decoded(file: BinaryIO, name: str) -> Decoded:
 
     It is upright, in 8 bits and in sRGB, whatever depth and colour profile the file has.
 
-    It is gray if the file holds one channel. A palette and WebP have no such thing: there it is gray if every pixel is.
+    It is gray if the file holds one channel. A palette, WebP and AVIF have no such thing: there it is gray if every
+    pixel is.
 
     Raises FileError, calling the file `name`, for one that is empty, not a picture, damaged or larger than MAX_PIXELS.
     Whoever ends it doesn't wait for a decoder, which asks seldom.
@@ -103,6 +105,7 @@ def _decoded(file: BinaryIO, name: str) -> Decoded:
         bare = without_texts(file) if is_png else file
         with warnings.catch_warnings(action="ignore"), Image.open(bare, formats=_FORMATS) as image:
             check_size(image.size, str(image.format), name)
+            check_is_no_raw(image, name)
             if start.startswith(_BEGINNING_OF_JPEG):
                 _check_scans(file, name)
             _decode_upright(image)
@@ -171,9 +174,13 @@ def _check_scans(file: BinaryIO, name: str) -> None:
 
 def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
     begun = any(each.starts(start) for each in types_of(FileKind.PICTURE))
+    if not begun and (known := named(start, name)):
+        return known
     if isinstance(error, UnidentifiedImageError) and not begun:
         return FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is not a picture; choose a PNG, JPEG, WebP, GIF, TIFF or BMP file."),
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} is not a picture; choose a PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP file."
+            ),
             path=name,
         )
     return FileError(
@@ -241,8 +248,8 @@ def _in_8_bits(image: Image.Image, top: int) -> Image.Image:
     converted = image if image.mode == mode else image.convert(mode)
     if converted.mode.endswith("A"):
         converted = drop_idle_alpha(converted)
-    says_nothing_of_gray = image.mode.startswith("P") or image.format == "WEBP"
-    return drop_idle_colour(converted) if says_nothing_of_gray else converted
+    says_nothing_of_gray = image.mode.startswith("P") or image.format in _AT_ONCE
+    return drop_idle_colour(converted) if says_nothing_of_gray and plain == "RGB" else converted
 
 
 def _gray(image: Image.Image, level: Callable[[Image.Image], NDArray[np.float32]]) -> Image.Image:

@@ -144,6 +144,7 @@ FILE_TYPES = (
     FileType("PNG", FileKind.PICTURE, (".png",), signature=rb"\x89PNG"),
     FileType("JPEG", FileKind.PICTURE, (".jpg", ".jpeg"), signature=rb"\xff\xd8\xff"),
     FileType("WebP", FileKind.PICTURE, (".webp",), signature=rb"RIFF.{4}WEBP"),
+    FileType("AVIF", FileKind.PICTURE, (".avif",), signature=rb".{4}ftyp(?:avi[fs]|(?:mif1|msf1).{4,40}avi[fs])"),
     FileType("GIF", FileKind.PICTURE, (".gif",), signature=rb"GIF8"),
     FileType("TIFF", FileKind.PICTURE, (".tif", ".tiff"), signature=rb"II[*+]\0|MM\0[*+]"),
     # Text may begin with BM, too: what follows is the length of one of the headers that exist.

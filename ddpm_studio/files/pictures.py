@@ -27,7 +27,7 @@ WHITE: RGB = (255, 255, 255)
 LONGEST_SIDE = 1024
 """The longest side at which pictures are shown; saving works on the full picture."""
 
-_WRITTEN = [each for each in types_of(FileKind.PICTURE) if each.name != "GIF"]  # It has 256 colours.
+_WRITTEN = [each for each in types_of(FileKind.PICTURE) if each.name not in ("GIF", "AVIF")]  # 256 colours; lossy.
 _FORMAT_OF = {suffix: each.name.upper() for each in _WRITTEN for suffix in each.suffixes}
 _ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
 
@@ -35,7 +35,7 @@ _ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0
 def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image.Image:
     """The picture in a file as 8-bit RGB, or L if it is gray, upright, over `background` where it is transparent.
 
-    Reads PNG, JPEG, WebP, GIF (its first frame), TIFF and BMP, told by content, of any bit depth and colour model.
+    Reads PNG, JPEG, WebP, AVIF, GIF (its first frame), TIFF and BMP, told by content, of any depth and colour model.
     Raises FileError, naming the path and the remedy, for a file that is not a picture, is damaged or is too large.
     """
     return over(read_picture(path).image, background)

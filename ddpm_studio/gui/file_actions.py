@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import describes_schedules
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.file_tasks import ConfigTask, ExportTask, PastedLines, schedules_of_file, schedules_of_text
+from ddpm_studio.gui.picture.loading import is_picture, local_files
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
@@ -72,8 +73,16 @@ class FileActions(SavingActions):
     def open_files(self) -> None:
         """Ask for pictures, files with schedules and checkpoints, and open them."""
         filters = open_filters(FileKind.PICTURE, FileKind.SCHEDULES, FileKind.CHECKPOINT, FileKind.PROJECT)
-        for path in self.dialogs.open_many(self.tr("Open"), filters):
-            self.open_path(path)
+        self.open_paths(self.dialogs.open_many(self.tr("Open"), filters))
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Open files that came together: of several pictures the last, since one is shown at a time."""
+        pictures = [path for path in paths if is_picture(path)]
+        for path in paths:
+            if path not in pictures:
+                self.open_path(path)
+        if pictures:
+            self._pictures.show_last(pictures)
 
     @Slot()
     def open_betas(self) -> None:
@@ -118,9 +127,8 @@ class FileActions(SavingActions):
         """
         if mime.hasFormat(OURS):
             return
-        paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
-        for path in paths:
-            self.open_path(path)
+        paths = local_files(mime)
+        self.open_paths(paths)
         if not paths:
             with self._complaining():
                 self._take_content(mime)

@@ -201,7 +201,6 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     header.save_pictures.triggered.connect(pictures.save_pictures)
     header.save_path.triggered.connect(pictures.save_path)
     panel.empty.button.clicked.connect(pictures.open_picture)
-    panel.picture_opened.connect(pictures.show_picture)
     panel.pasted.connect(pictures.paste_mime)
     panel.paste_requested.connect(desk.files.paste)
     panel.gallery.dragged.connect(pictures.drag_out)

@@ -133,6 +133,7 @@ SAMPLES = (
             ("PNG", ".png"),
             ("JPEG", ".jpeg"),
             ("WebP", ".webp"),
+            ("AVIF", ".avif"),
             ("GIF", ".gif"),
             ("TIFF", ".tif"),
             ("BMP", ".bmp"),

@@ -31,7 +31,7 @@ from tests.files.everything import SAMPLES, SCHEDULE, Sample
 SUFFIXES = sorted(suffix for each in FILE_TYPES for suffix in each.suffixes)
 IO = Path("/proc/thread-self/io")
 KIND_OF = {
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".bmp"), FileKind.PICTURE),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif", ".tif", ".tiff", ".bmp"), FileKind.PICTURE),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".json", ".npy", ".npz", "scheduler_config.json"), FileKind.SCHEDULES),
     **dict.fromkeys((".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".pkl"), FileKind.CHECKPOINT),
     ".ddpm": FileKind.PROJECT,

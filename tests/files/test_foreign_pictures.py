@@ -233,7 +233,7 @@ def test_bombs_open_or_are_refused_within_their_budget(
 def test_formats_that_are_not_on_the_list_are_not_decoded(file_format: str, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(encoded(in_mode("RGB", (64, 64)), file_format))
-    with pytest.raises(FileError, match=r"not a picture|cannot be decoded"):
+    with pytest.raises(FileError, match=r"not a picture|cannot be decoded|not decoded here"):
         read_picture(path)
 
 

@@ -28,7 +28,7 @@ from ddpm_studio.files.pictures import (
 )
 from ddpm_studio.interruption import interruptible
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
+FORMATS = ("PNG", "JPEG", "WEBP", "AVIF", "GIF", "TIFF", "BMP")
 
 
 def encoded(image: Image.Image, file_format: str, **options: object) -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QDir, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -170,3 +171,47 @@ def test_numbers_open_as_what_they_are_or_as_what_is_typed(
     window.desk.schedules.enter_new(f"custom:path={odd},as={key}")
     wait(window, qtbot)
     np.testing.assert_allclose(window.studio.state.current.schedule.betas, schedule.betas, rtol=1e-8)
+
+
+def drop(on: MainWindow | PicturePanel, paths: list[Path]) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    on.dropEvent(
+        QDropEvent(
+            QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
+
+
+@pytest.mark.parametrize("door", ["window", "panel", "paste"])
+def test_of_several_pictures_it_is_said_which_is_shown(
+    door: str, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    for number, path in enumerate(paths):
+        Image.new("L", (8 + number, 8)).save(path)
+    said = list[str]()
+    window.desk.pictures.said.connect(said.append)
+    panel = window.findChild(PicturePanel)
+    assert isinstance(panel, PicturePanel)
+    if door == "paste":
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        window.desk.files.take(mime)
+    else:
+        drop(window if door == "window" else panel, paths)
+    wait(window, qtbot)
+    assert said == ["2.png is shown, the last of 3 pictures: one is shown at a time."]
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.name == "2.png"
+
+
+def test_what_comes_with_pictures_is_opened_too(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    Image.new("L", (8, 8)).save(tmp_path / "a.png")
+    (tmp_path / "betas.csv").write_text("betas\n" + "0.1\n" * 20)
+    count = len(window.studio.state.entries)
+    drop(window, [tmp_path / "a.png", tmp_path / "betas.csv"])
+    wait(window, qtbot)
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.name == "a.png"
+    assert len(window.studio.state.entries) == count + 1

@@ -29,14 +29,19 @@ def pasted(name: str, image: Image.Image, background: RGB) -> Picture:
 
 
 def holds_picture(mime: QMimeData) -> bool:
-    """True if `mime` has pixels, or a file that opens as a picture."""
-    path = local_file(mime)
-    return _is_picture(path) if path else mime.hasImage()
+    """True if `mime` has pixels, or if every file that it names opens as a picture."""
+    paths = local_files(mime)
+    return all(map(is_picture, paths)) if paths else mime.hasImage()
 
 
-def local_file(mime: QMimeData) -> str:
-    """The first file that `mime` names, or ""."""
-    return next((url.toLocalFile() for url in mime.urls() if url.isLocalFile()), "")
+def local_files(mime: QMimeData) -> list[str]:
+    """The files that `mime` names."""
+    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+
+
+def is_picture(path: str | Path) -> bool:
+    """True for a file that opens as a picture."""
+    return file_type(path).kind is FileKind.PICTURE
 
 
 def over_background(picture: Picture, background: RGB) -> Picture:
@@ -58,12 +63,8 @@ def is_sample(path: str) -> bool:
 
 def sample_paths() -> list[Path]:
     """The pictures that come with the program, starting with the one shown first."""
-    found = (path for path in resource(SAMPLES).iterdir() if _is_picture(path))
+    found = (path for path in resource(SAMPLES).iterdir() if is_picture(path))
     return sorted(found, key=lambda path: (path.name != FIRST_SAMPLE, path.name))
-
-
-def _is_picture(path: str | Path) -> bool:
-    return file_type(path).kind is FileKind.PICTURE
 
 
 def _picture(name: str, image: Image.Image, background: RGB, source: str = "") -> Picture:

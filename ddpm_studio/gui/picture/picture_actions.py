@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.picture.loading import is_sample, load, local_file, over_background, pasted, sample_paths
+from ddpm_studio.gui.picture.loading import is_sample, load, local_files, over_background, pasted, sample_paths
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, OnePictureTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
@@ -73,7 +73,13 @@ class PictureActions(SavingActions):
     @Slot(str)
     def show_picture(self, path: str) -> None:
         """Show the picture in a file; one that cannot be opened leaves the last one in place."""
-        self._open(Path(path).name, lambda: load(path, self._studio.state.background), partial(self._show, path))
+        self.show_last([path])
+
+    def show_last(self, paths: Sequence[str]) -> None:
+        """Show the last of pictures that came together, at least one, and say which it is."""
+        path, count = paths[-1], len(paths)
+        show = partial(self._show, path, count=count)
+        self._open(Path(path).name, lambda: load(path, self._studio.state.background), show)
 
     def show_at_once(self, path: str) -> None:
         """Show the picture in a file before anything else is done, since there is no window yet that has to go on."""
@@ -82,12 +88,19 @@ class PictureActions(SavingActions):
         except FileError as error:
             self._studio.complain(error)
 
-    def _show(self, path: str, picture: Picture) -> None:
+    def _show(self, path: str, picture: Picture, count: int = 1) -> None:
         self._studio.set_picture(picture)
-        if picture.remarks:
-            self.said.emit(" ".join([f"{visible(picture.name)}:", *map(translated, picture.remarks)]))
+        if count > 1 or picture.remarks:
+            self.said.emit(self._about(picture, count))
         if not is_sample(path):
             remember_file(RecentKind.PICTURES, path)
+
+    def _about(self, picture: Picture, count: int) -> str:
+        """What is to be said of a picture, the last of `count`."""
+        name = visible(picture.name)
+        last = self.tr("{name} is shown, the last of {count} pictures: one is shown at a time.")
+        first = last.format(name=name, count=count) if count > 1 else f"{name}:"
+        return " ".join([first, *map(translated, picture.remarks)])
 
     def show_first_picture(self) -> None:
         """Show the first sample at once, if the installation has one."""
@@ -109,9 +122,8 @@ class PictureActions(SavingActions):
     @Slot(object)
     def paste_mime(self, mime: QMimeData) -> bool:
         """Show the picture that was pasted or dropped; False if there is none."""
-        path = local_file(mime)
-        if path:
-            self.show_picture(path)
+        if paths := local_files(mime):
+            self.show_last(paths)
             return True
         image = mime.imageData() if mime.hasImage() else None
         if not isinstance(image, QImage) or image.isNull():

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.gallery_hands import HandledGallery
 from ddpm_studio.gui.picture.header import Header
-from ddpm_studio.gui.picture.loading import holds_picture, local_file
+from ddpm_studio.gui.picture.loading import holds_picture
 from ddpm_studio.gui.picture.side_by_side import SideBySide
 from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
 from ddpm_studio.gui.state.picture_at import PictureAt
@@ -23,7 +23,6 @@ from ddpm_studio.gui.widgets.sizes.sideways import Sideways
 class PicturePanel(LazyPanel):
     """Shows State.picture; its signals report drops and keys, and its parts' signals everything else."""
 
-    picture_opened = Signal(str)
     paste_requested = Signal()
     pasted = Signal(object)
     IN_TURN = True
@@ -60,11 +59,7 @@ class PicturePanel(LazyPanel):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the picture that was dropped."""
-        path = local_file(event.mimeData())
-        if path:
-            self.picture_opened.emit(path)
-        else:
-            self.pasted.emit(event.mimeData())
+        self.pasted.emit(event.mimeData())
         event.acceptProposedAction()
 
     def refresh(self) -> None:

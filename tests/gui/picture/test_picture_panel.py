@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QColorDialog, QMenu, QPushButton, QToolButton
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
-from ddpm_studio.gui.picture.loading import load, sample_paths
+from ddpm_studio.gui.picture.loading import load, local_files, sample_paths
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens
@@ -296,9 +296,9 @@ def test_pictures_are_welcome_by_content_and_other_files_are_not(shown: Bench, t
     assert drag(shown.panel, files(str(disguised)))
     assert not drag(shown.panel, files(str(table)))
     assert not drag(shown.panel, QMimeData())
-    with shown.qtbot.waitSignal(shown.panel.picture_opened) as opened:
+    with shown.qtbot.waitSignal(shown.panel.pasted) as opened:
         drop(shown.panel, files(str(disguised)))
-    assert opened.args == [str(disguised)]
+    assert local_files(opened.args[0]) == [str(disguised)]
 
 
 def test_dropped_pixels_are_passed_on(shown: Bench) -> None:
