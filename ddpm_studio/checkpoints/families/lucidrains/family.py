@@ -215,7 +215,8 @@ def _contradicted(table: str, others: tuple[str, ...]) -> Assumption:
 
 
 def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
-    yield weights_fact(is_averaged(prefix))
+    if is_averaged(prefix) or "step" in source.values:
+        yield weights_fact(is_averaged(prefix))
     yield Fact("channels", CHANNELS, network.channels, ", ".join(map(str, network.channels)))
     if network.conditions_itself:
         text = QT_TRANSLATE_NOOP("card", "on its last estimate of x0")
