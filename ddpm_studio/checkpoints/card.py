@@ -46,7 +46,11 @@ def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
-    """The origin of the value called `key`: the user, answers beside the file, an assumption, or else the file."""
+    """The origin of the value called `key`: the user, answers beside the file, an assumption, or else the file.
+
+    That a network is the user's own follows from its name.
+    """
+    key = "network" if key == "family" else key
     if key in checkpoint.given.said or key == TRUST:
         return Origin.GIVEN
     if key in checkpoint.answers.said:

@@ -74,6 +74,39 @@ def test_wrong_heads_or_order_give_something_else(wrong: dict[str, object], tmp_
     assert not torch.allclose(out, recorded("guided_diffusion", "guided-new-order").out, atol=1e-3)
 
 
+def means(channels: int, side: int, places: slice) -> Tensor:
+    """A convolution of this side that averages the pixels of each channel at these places."""
+    weight = torch.zeros(channels, channels, side, side)
+    for channel in range(channels):
+        weight[channel, channel, places, places] = 1 / weight[channel, channel, places, places].numel()
+    return weight
+
+
+def resampling(tensors: dict[str, Tensor], part: str) -> list[str]:
+    """The names of the convolutions that change the size, without .weight."""
+    ends = (".op.weight", ".conv.weight")
+    return [name.removesuffix(".weight") for name in tensors if name.startswith(part) and name.endswith(ends)]
+
+
+@pytest.mark.parametrize("name", ["improved", "improved-film-heads", "improved-classes-rgb"])
+def test_sizes_change_without_parameters(name: str, tmp_path: Path) -> None:
+    """conv_resample=False is the network whose convolutions, which are there, change nothing but the size."""
+    tensors = recorded("guided_diffusion", name).tensors()
+    pooled = dict(tensors)
+    downs, ups = resampling(tensors, "input_blocks"), resampling(tensors, "output_blocks")
+    assert downs, "and ups follow"
+    assert ups
+    for place in (*downs, *ups):
+        channels, padded = tensors[f"{place}.bias"].shape[0], place in downs
+        tensors[f"{place}.weight"] = means(channels, 3, slice(1, 3) if padded else slice(1, 2))
+        tensors[f"{place}.bias"] = torch.zeros(channels)
+        del pooled[f"{place}.weight"], pooled[f"{place}.bias"]
+    torch.save(tensors, tmp_path / "convolved.pt")
+    torch.save(pooled, tmp_path / "pooled.pt")
+    expected = called(tmp_path / "convolved.pt", name, answers(name))
+    torch.testing.assert_close(called(tmp_path / "pooled.pt", name, answers(name)), expected, rtol=1e-5, atol=1e-5)
+
+
 def test_float16_and_safetensors_and_nested_state_dicts(tmp_path: Path) -> None:
     case = recorded("guided_diffusion", "improved")
     half = {name: tensor.half() for name, tensor in case.tensors().items()}

@@ -28,7 +28,7 @@ from ddpm_studio.sampling import Denoiser, run
 from ddpm_studio.sampling.devices import Network
 from ddpm_studio.texts import Readable
 from tests.checkpoints.families.lucidrains_files import Array, buffers, cosine, diffusion, linear, sigmoid, trainer_file
-from tests.checkpoints.families.oracle import TIMESTEPS, names, picture, recorded
+from tests.checkpoints.families.oracle import TIMESTEPS, Case, names, picture, recorded
 from tests.tiers import repeated
 
 LATEST = "2.3.1"
@@ -81,6 +81,62 @@ def test_betas_of_ones_own_are_taken_as_they_are(tmp_path: Path) -> None:
     schedule = open_checkpoint(trainer_file(tmp_path / "a.pt", recorded("lucidrains", LATEST), around), SIZE).schedule
     assert schedule.kind == "custom"
     np.testing.assert_array_equal(schedule.betas, around["betas"].double().numpy())
+
+
+def noted(path: Path, averaged: dict[str, Tensor], trained: dict[str, Tensor]) -> tuple[Denoiser, dict[str, str]]:
+    """What opens, and what is assumed, of a trainer's file whose two diffusions have buffers of their own."""
+    case = recorded("lucidrains", LATEST)
+    content = {"model": diffusion(case, trained, "last step"), "ema": prefixed_with("ema_model.", case, averaged)}
+    torch.save(content | {"version": LATEST}, path)
+    checkpoint = read_checkpoint(path, SIZE)
+    origins = {row.key: row.origin for row in card_of(checkpoint)}
+    notes = {about: str(note) for note in checkpoint.assumed for about in note.about}
+    assert {key for key in ("schedule", "prediction_type") if origins[key] is Origin.ASSUMED} <= notes.keys()
+    return checkpoint.denoiser, {key: notes.get(key, "") for key in ("schedule", "prediction_type")}
+
+
+def prefixed_with(prefix: str, case: Case, around: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{prefix}{name}": tensor for name, tensor in diffusion(case, around).items()}
+
+
+def test_the_trained_buffers_count_where_the_averaged_contradict_them(tmp_path: Path) -> None:
+    trained, averaged = buffers(cosine(50), "pred_v"), buffers(linear(50), "pred_noise")
+    denoiser, notes = noted(tmp_path / "a.pt", averaged, trained)
+    assert (denoiser.schedule, denoiser.prediction_type) == (Schedule("cosine", 50), "v_prediction")
+    assert "the schedule of model.sqrt_alphas_cumprod, by which training added noise" in notes["schedule"]
+    assert "ema.ema_model.alphas_cumprod" in notes["schedule"]
+    assert "4 more in the file contradict it" in notes["schedule"]
+    assert notes["prediction_type"].endswith("weighted the loss, and not by ema.ema_model.loss_weight")
+
+
+@pytest.mark.parametrize("betas", [linear, cosine, sigmoid])
+@pytest.mark.parametrize("table", ["betas", "alphas_cumprod", "sqrt_recip_alphas_cumprod"])
+def test_what_adds_noise_counts_where_another_table_contradicts_it(
+    table: str, betas: Callable[[int], Array], tmp_path: Path
+) -> None:
+    good, other = buffers(betas(1000), "pred_v"), buffers(np.geomspace(1e-4, 0.05, 1000))
+    trained = good | {table: other[table]}
+    denoiser, notes = noted(tmp_path / "a.pt", good if table != "betas" else trained, trained)
+    np.testing.assert_allclose(denoiser.schedule.betas, betas(1000), rtol=1e-5)
+    assert denoiser.schedule.kind != "custom"
+    assert f"model.{table}" in notes["schedule"]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("betas", [linear, cosine, sigmoid])
+def test_rounding_contradicts_nothing(dtype: torch.dtype, betas: Callable[[int], Array], tmp_path: Path) -> None:
+    for T in (30, 1000):
+        trained = {name: tensor.to(dtype) for name, tensor in buffers(betas(T), "pred_v").items()}
+        _, notes = noted(tmp_path / "a.pt", buffers(betas(T), "pred_v"), trained)
+        assert not notes["schedule"]
+
+
+def test_one_other_number_among_the_averaged_is_seen(tmp_path: Path) -> None:
+    trained = buffers(linear(1000), "pred_v")
+    averaged = trained | {"betas": trained["betas"] * torch.where(torch.arange(1000) == 500, 1.01, 1.0)}
+    denoiser, notes = noted(tmp_path / "a.pt", averaged, trained)
+    assert denoiser.schedule == Schedule("linear", 1000)
+    assert notes["schedule"].endswith("ema.ema_model.betas in the file contradicts it")
 
 
 @pytest.mark.parametrize("gamma", [np.inf, 5.0, 1.0])
@@ -217,7 +273,7 @@ def test_a_diffusion_alone(how: str, tmp_path: Path) -> None:
     checkpoint = read_checkpoint(path, SIZE)
     out = checkpoint.denoiser.network(picture(3, 8, 16), TIMESTEPS.float())
     torch.testing.assert_close(out, case.out, rtol=1e-5, atol=1e-5)
-    assert checkpoint.facts[0].text == "of the last step"
+    assert "weights" not in {fact.key for fact in checkpoint.facts}, "which nothing says"
 
 
 def test_the_size_of_a_picture_is_asked_for(tmp_path: Path) -> None:

@@ -14,7 +14,16 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import Answers, Checkpoint, MisfitError, UnansweredError, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints import (
+    Answers,
+    Checkpoint,
+    MisfitError,
+    Origin,
+    UnansweredError,
+    card_of,
+    keep_answers,
+    read_checkpoint,
+)
 from ddpm_studio.checkpoints.checkpoint import Fact
 from ddpm_studio.checkpoints.families.own.fitting import fitted
 from ddpm_studio.checkpoints.remembered import forget, recalled
@@ -130,6 +139,19 @@ def test_what_is_known_of_it(tmp_path: Path) -> None:
     facts = {str(fact.label): str(fact.text) for fact in checkpoint.facts}
     assert facts == {"weights": "EMA, under ema", "epoch": "3", "global step": "12000"}
     assert_draws_as(checkpoint, made(Table))
+
+
+@pytest.mark.parametrize(("network", "timesteps"), [(Table, "whole numbers"), (Waves, "fractional")])
+def test_the_card_says_of_nothing_that_it_was_read_which_was_not(
+    network: type[nn.Module], timesteps: str, tmp_path: Path
+) -> None:
+    torch.save(made(network).state_dict(), tmp_path / "own.pt")
+    answers = replace(SAID, network=f"tests.checkpoints.families.small:{network.__name__}")
+    rows = {row.key: row for row in card_of(read_checkpoint(tmp_path / "own.pt", answers))}
+    assert (str(rows["classes"].text), str(rows["integer_timesteps"].text)) == ("none", timesteps)
+    assert {key for key, row in rows.items() if row.origin is Origin.FILE} == {"parameters", "weights"}
+    tried = {"variance", "clip", "classes", "integer_timesteps"}
+    assert {key for key, row in rows.items() if row.origin is Origin.ASSUMED} == tried
 
 
 def test_safetensors_and_the_format_of_before_torch_1_6(tmp_path: Path) -> None:

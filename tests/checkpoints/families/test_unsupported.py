@@ -80,6 +80,16 @@ def test_without_a_schedule_and_without_a_decoder(tmp_path: Path) -> None:
     assert "custom:path" not in str(error)
 
 
+def test_products_that_contradict_the_betas_count_and_are_told(tmp_path: Path) -> None:
+    signal = Schedule.parse(STABLE).coefficients.alphas_cumprod
+    tables = {"betas": stable_betas() / 2, "sqrt_alphas_cumprod": torch.from_numpy(signal**0.5).float()}
+    save_file({**tables, **LATENT}, tmp_path / "v1.safetensors")
+    error = refused(tmp_path / "v1.safetensors")
+    assert error.schedule
+    np.testing.assert_allclose(error.schedule.coefficients.alphas_cumprod, signal, atol=1e-6)
+    assert "sqrt_alphas_cumprod counts, and betas contradict it; only its schedule can be taken" in str(error)
+
+
 @pytest.mark.parametrize("betas", [torch.tensor([0.1, 2.0]), torch.zeros(3), torch.tensor([torch.nan]), torch.zeros(0)])
 def test_betas_that_are_no_schedule(tmp_path: Path, betas: Tensor) -> None:
     save_file({"betas": betas, **LATENT}, tmp_path / "v1.safetensors")

@@ -6,6 +6,7 @@ state_dict: betas, model.diffusion_model.*, first_stage_model.*, cond_stage_mode
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.texts import Readable, Text
+
+if TYPE_CHECKING:
+    from ddpm_studio.checkpoints.families.shared.stored_noising import StoredNoising
 
 FAMILY = "CompVis latent diffusion"
 _NETWORK, _DECODER = "model.diffusion_model.", "first_stage_model."
@@ -23,6 +28,7 @@ _LATENT = QT_TRANSLATE_NOOP("errors", "it draws latents that its autoencoder tur
 _BARE = QT_TRANSLATE_NOOP(
     "errors", "it is a network of CompVis' latent-diffusion without the config that says how it is built"
 )
+_CONTRADICTED = QT_TRANSLATE_NOOP("errors", "{reason}; {table} counts, and {others} contradict it")
 
 
 def _recognises(source: Source) -> bool:
@@ -32,27 +38,29 @@ def _recognises(source: Source) -> bool:
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
     """Refuse the model by name, with its schedule."""
+    from ddpm_studio.checkpoints.families.shared.stored_noising import named
+
     latent = any(name.removeprefix("state_dict.").startswith(_DECODER) for name in source.tensors)
+    reason: Readable
     kind, reason = QT_TRANSLATE_NOOP("errors", "a CompVis checkpoint"), _BARE
     if latent:
         kind, reason = QT_TRANSLATE_NOOP("errors", "a latent diffusion model from CompVis or Stability"), _LATENT
-    raise UnsupportedError(source.path, kind, reason, _schedule(source))
+    noising = _noising(source)
+    if noising and noising.others:
+        reason = Text(_CONTRADICTED, {"reason": reason, "table": noising.table, "others": named(noising.others)})
+    raise UnsupportedError(source.path, kind, reason, noising.schedule if noising else None)
 
 
-def _schedule(source: Source) -> Schedule | None:
-    """The schedule of the buffer `betas`, or of alphas_cumprod if only that is kept; None if neither gives one."""
-    from ddpm_studio.checkpoints.families.shared.trained import numbers_in
+def _noising(source: Source) -> StoredNoising | None:
+    """What the buffers say of the schedule, betas and ᾱ among them; None if they give none."""
+    from ddpm_studio.checkpoints.families.shared.stored_noising import noising_in
 
     for prefix in _PREFIXES:
-        betas, products = (source.tensors.get(prefix + name) for name in ("betas", "alphas_cumprod"))
-        try:
-            if betas is not None:
-                return _named(numbers_in(betas))
-            if products is not None:
-                kept = np.concatenate([[1.0], numbers_in(products)])
-                return _named(1 - kept[1:] / kept[:-1])
-        except (ScheduleError, ValueError, TypeError, IndexError):
-            return None
+        names = [name for name in source.tensors if name.startswith(prefix) and "." not in name.removeprefix(prefix)]
+        inside = {name.removeprefix(prefix): source.tensors[name] for name in names}
+        with suppress(ScheduleError, ValueError, TypeError, IndexError):
+            if (found := noising_in({prefix: inside}, _named)) is not None:
+                return found
     return None
 
 

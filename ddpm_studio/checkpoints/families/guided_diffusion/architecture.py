@@ -32,8 +32,9 @@ class UNetArchitecture:
 def architecture_of(outline: Outline) -> UNetArchitecture:
     """The architecture of a UNetModel; MissingTensorError or ValueError if these are not the shapes of one."""
     inputs, outputs = outline / "input_blocks", outline / "output_blocks"
-    res_blocks = _res_blocks(outputs)
-    firsts = [inputs / index for index in range(1, len(inputs), res_blocks + 1)]
+    res_blocks = _res_blocks(inputs, outputs)
+    blocks = inputs.reach
+    firsts = [inputs / index for index in range(1, blocks, res_blocks + 1)]
     channels = outline.sizes(2, "time_embed.0.weight")[1]
     widths = [(first / 0).sizes(4, "in_layers.2.weight")[0] for first in firsts]
     attention = [level for level, first in enumerate(firsts) if "qkv" in first / 1]
@@ -45,7 +46,7 @@ def architecture_of(outline: Outline) -> UNetArchitecture:
         attention=tuple(2**level for level in attention),
         classes=outline.sizes(2, "label_emb.weight")[0] if "label_emb" in outline else 0,
         film=(firsts[0] / 0).sizes(2, "emb_layers.1.weight")[0] == 2 * widths[0],
-        resblock_updown=any("in_layers" in inputs / index / 0 for index in downs(len(inputs), res_blocks)),
+        resblock_updown=any("in_layers" in inputs / index / 0 for index in downs(blocks, res_blocks)),
         attended=(*(widths[level] for level in attention), middle),
     )
 
@@ -57,12 +58,15 @@ def downs(blocks: int, res_blocks: int) -> range:
     return range(res_blocks + 1, blocks, res_blocks + 1)
 
 
-def _res_blocks(outputs: Outline) -> int:
+def _res_blocks(inputs: Outline, outputs: Outline) -> int:
     """The residual blocks per level; on the way up there is one more, which ends with twice the size except in the last
-    level.
+    level. Where sizes change without parameters, the first input block without any comes after those of a level.
     """
-    growing = (index for index in range(len(outputs)) if is_growing(outputs / index))
-    res_blocks = next(growing, len(outputs) - 1)
+    if inputs.reach > len(inputs):
+        res_blocks = len(inputs) - 1
+    else:
+        growing = (index for index in range(len(outputs)) if is_growing(outputs / index))
+        res_blocks = next(growing, len(outputs) - 1)
     if res_blocks < 1:
         raise ValueError("no residual blocks")
     return res_blocks
@@ -72,3 +76,9 @@ def is_growing(block: Outline) -> bool:
     """True if an output block ends with twice the size: by a residual block or a convolution after its first layer."""
     last = block / (len(block) - 1)
     return len(block) > 1 and ("in_layers" in last or "conv" in last)
+
+
+def pools(outline: Outline) -> bool:
+    """True if sizes change without parameters (conv_resample=False), which leaves a gap among the input blocks."""
+    inputs = outline / "input_blocks"
+    return inputs.reach > len(inputs)

@@ -88,6 +88,18 @@ class Upsample(nn.Module):
         return cast(Tensor, self.conv(enlarged(x)))
 
 
+class Pool(nn.Module):
+    """Half or twice the size without parameters, as with conv_resample=False."""
+
+    def __init__(self, resizing: Resizing) -> None:
+        super().__init__()
+        self._resizing = resizing
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, H, W) → (B, C, H/2, W/2) or (B, C, 2H, 2W)."""
+        return resized(x, self._resizing)
+
+
 class Stage(nn.Sequential):
     """Layers in a row, whose residual blocks also receive the embedding."""
 

@@ -7,11 +7,12 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import architecture_of, downs, is_growing
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import architecture_of, downs, is_growing, pools
 from ddpm_studio.checkpoints.families.guided_diffusion.blocks import (
     GROUPS,
     AttentionBlock,
     Downsample,
+    Pool,
     ResBlock,
     Stage,
     Upsample,
@@ -30,15 +31,23 @@ class UNetModel(nn.Module):
     def __init__(self, outline: Outline, heads: Heads, timestep_scale: float = 1.0) -> None:
         super().__init__()
         inputs, outputs, time = outline / "input_blocks", outline / "output_blocks", outline / "time_embed"
-        shrinking = downs(len(inputs), architecture_of(outline).res_blocks)
+        res_blocks, pooled = architecture_of(outline).res_blocks, pools(outline)
+        shrinking = downs(inputs.reach, res_blocks)
+        growing = range(res_blocks, outputs.reach - 1, res_blocks + 1) if pooled else ()
         self._scale = timestep_scale
         self.time_embed = nn.Sequential(linear(time / 0), nn.SiLU(), linear(time / 2))
         self.label_emb = _embedding(outline / "label_emb") if "label_emb" in outline else None
         self.input_blocks = nn.ModuleList(
-            _stage(inputs / i, heads, first="smaller" if i in shrinking else "") for i in range(len(inputs))
+            Stage(Pool("smaller"))
+            if pooled and i in shrinking
+            else _stage(inputs / i, heads, first="smaller" if i in shrinking else "")
+            for i in range(inputs.reach)
         )
         self.middle_block = _stage(outline / "middle_block", heads)
-        self.output_blocks = nn.ModuleList(_stage(outputs / i, heads, last="larger") for i in range(len(outputs)))
+        self.output_blocks = nn.ModuleList(
+            Stage(*_stage(outputs / i, heads, last="larger"), *([Pool("larger")] if i in growing else []))
+            for i in range(len(outputs))
+        )
         self.out = nn.Sequential(group_norm(outline / "out" / 0, GROUPS), nn.SiLU(), conv(outline / "out" / 2))
 
     def forward(self, x: Tensor, timesteps: Tensor, labels: Tensor | None = None) -> Tensor:

@@ -7,7 +7,7 @@ init_conv.…  downs.…  ups.…                        a Unet
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ddpm_studio.checkpoints.families.lucidrains.network import Unet
     from ddpm_studio.checkpoints.families.lucidrains.releases import Release
+    from ddpm_studio.checkpoints.families.shared.stored_noising import StoredNoising
     from ddpm_studio.diffusion.schedule import Schedule
 
     Tensors = dict[str, Tensor]
@@ -53,6 +54,9 @@ _FIXED = Assumption(
 _PREDICTS_NOISE = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, the library's default when it wrote such files"),
     about=("prediction_type",),
+)
+_WEIGHTED = QT_TRANSLATE_NOOP(
+    "checkpoints", "the prediction type by {table}, with which training weighted the loss, and not by {others}"
 )
 
 
@@ -80,28 +84,37 @@ def read(source: Source) -> Checkpoint:
     release, assumed = release_of(written, source.values.get("version"), source.answers.release)
     with explained(source.path, source.answers.shape or ()):
         tensors = modern(written, release)
-    buffers = _buffers(source, prefix)
+    diffusions = _diffusions(source)
     channels, learned = _channels(tensors, source)
-    _check_answers(source, buffers, tensors)
+    noising = _noising(diffusions, source)
+    schedule = _checked(source, noising, tensors)
     shape = source.answers.picture_shape(channels, source.path) or (channels, 1, 1)
     network = _network(tensors, release, shape, source)
-    schedule = _schedule(buffers, source)
-    prediction, noted = _prediction(buffers, source)
+    prediction, noted = _prediction(diffusions, source)
     variance = "learned_range" if learned else "fixed_small"
     denoiser = Denoiser(
         network, schedule, prediction, shape, variance, clip=1.0, self_condition=network.conditions_itself
     )
-    notes = [*assumed, *noted, *left_open(written), _SAMPLED_SO] + [_FIXED] * (not learned)
+    contradicted = noising.assumed if noising else ()
+    notes = [*assumed, *contradicted, *noted, *left_open(written), _SAMPLED_SO] + [_FIXED] * (not learned)
     open_yet = tuple(note for note in notes if not source.answers.said.keys() >= set(note.about))
     facts = (*_facts(source, prefix, network), *_heads_fact(source, written), *_release_fact(source, release, assumed))
     return Checkpoint(denoiser, FAMILY, "Unet", parameters_of(network), open_yet, facts)
 
 
-def _buffers(source: Source, prefix: str) -> Tensors:
-    """The buffers of the diffusion beside its network, above all betas; none for a Unet alone."""
-    outer = prefix.removesuffix("model.").removesuffix("denoise_fn.")
-    inside = {name.removeprefix(outer): tensor for name, tensor in source.tensors.items() if name.startswith(outer)}
-    return {name: tensor for name, tensor in inside.items() if "." not in name} if outer != prefix else {}
+def _diffusions(source: Source) -> dict[str, Tensors]:
+    """The buffers of each diffusion around such a network, by its prefix: the trained one first, then the averaged."""
+    firsts = (f"{inside}.{_FIRST}" for inside in ("model", "denoise_fn"))
+    outer = {
+        name.removesuffix(first) for first in firsts for name in source.tensors if f".{name}".endswith(f".{first}")
+    }
+    ordered = sorted(outer, key=lambda prefix: (is_averaged(prefix), len(prefix), prefix))
+    return {prefix: _directly_under(prefix, source) for prefix in ordered}
+
+
+def _directly_under(prefix: str, source: Source) -> Tensors:
+    inside = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
+    return {name: tensor for name, tensor in inside.items() if "." not in name}
 
 
 def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
@@ -128,9 +141,9 @@ def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
     )
 
 
-def _check_answers(source: Source, buffers: Tensors, tensors: Tensors) -> None:
-    """Ask for what a file never says: the size of a picture, and without buffers the schedule and the prediction."""
-    if "betas" not in buffers and "time_mlp.0.weights" in tensors:
+def _checked(source: Source, noising: StoredNoising | None, tensors: Tensors) -> Schedule:
+    """The schedule, once all is said that a file never says: the size of a picture, and without buffers the rest."""
+    if noising is None and "time_mlp.0.weights" in tensors:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
@@ -139,11 +152,14 @@ def _check_answers(source: Source, buffers: Tensors, tensors: Tensors) -> None:
             ),
             path=source.path,
         )
-    needed = ["shape"] if "betas" in buffers else ["shape", "schedule", "prediction_type"]
+    needed = ["shape"] if noising else ["shape", "schedule", "prediction_type"]
     missing = [name for name in needed if getattr(source.answers, name) is None]
     if missing:
         kind = QT_TRANSLATE_NOOP("errors", "a checkpoint of denoising-diffusion-pytorch")
         raise UnansweredError(source.path, kind, missing)
+    schedule = source.answers.schedule or (noising.schedule if noising else None)
+    assert schedule, "missing, and asked for"
+    return schedule
 
 
 def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], source: Source) -> Unet:
@@ -154,13 +170,14 @@ def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], so
     return assembled(partial(Unet, release=release, head_channels=head_channels), tensors, shape, source.path)
 
 
-def _schedule(buffers: Tensors, source: Source) -> Schedule:
-    from ddpm_studio.checkpoints.families.shared.trained import numbers_in, schedule_of
+def _noising(diffusions: Mapping[str, Tensors], source: Source) -> StoredNoising | None:
+    """What the buffers say of the schedule; CheckpointError for those of none, unless the user said which it is."""
+    from ddpm_studio.checkpoints.families.shared.stored_noising import StoredNoising, noising_in
 
-    if source.answers.schedule is not None:
-        return source.answers.schedule
+    if source.answers.schedule is not None and any("betas" in buffers for buffers in diffusions.values()):
+        return StoredNoising(source.answers.schedule, "")
     try:
-        return schedule_of(numbers_in(buffers["betas"]))
+        return noising_in(diffusions)
     except ScheduleError as error:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "The betas in {path} are not a schedule ({reason}); download it again."),
@@ -169,22 +186,37 @@ def _schedule(buffers: Tensors, source: Source) -> Schedule:
         ) from error
 
 
-def _prediction(buffers: Tensors, source: Source) -> tuple[str, tuple[Assumption, ...]]:
+def _prediction(diffusions: Mapping[str, Tensors], source: Source) -> tuple[str, tuple[Assumption, ...]]:
     """The prediction type, given by the user or told by how the loss is weighted, since release 1.5."""
-    from ddpm_studio.checkpoints.families.shared.trained import numbers_in, prediction_of
-
     if source.answers.prediction_type is not None:
         return source.answers.prediction_type, ()
-    weight, betas = buffers.get("loss_weight"), buffers["betas"]
-    found = None
+    found = {prefix: told for prefix, buffers in diffusions.items() if (told := _objective(buffers))}
+    if not found:
+        return "epsilon", (_PREDICTS_NOISE,)
+    (trained, told), *others = found.items()
+    contradicting = tuple(f"{prefix}loss_weight" for prefix, other in others if other != told)
+    return told, (_contradicted(f"{trained}loss_weight", contradicting),) if contradicting else ()
+
+
+def _objective(buffers: Tensors) -> str | None:
+    from ddpm_studio.checkpoints.families.shared.trained import numbers_in, prediction_of
+
+    weight, betas = buffers.get("loss_weight"), buffers.get("betas")
     with suppress(ScheduleError):
-        if weight is not None and weight.numel() == betas.numel():
-            found = prediction_of(numbers_in(weight), numbers_in(betas))
-    return (found, ()) if found else ("epsilon", (_PREDICTS_NOISE,))
+        if weight is not None and betas is not None and weight.numel() == betas.numel():
+            return prediction_of(numbers_in(weight), numbers_in(betas))
+    return None
+
+
+def _contradicted(table: str, others: tuple[str, ...]) -> Assumption:
+    from ddpm_studio.checkpoints.families.shared.stored_noising import named
+
+    return Assumption(_WEIGHTED, {"table": table, "others": named(others)}, about=("prediction_type",))
 
 
 def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
-    yield weights_fact(is_averaged(prefix))
+    if is_averaged(prefix) or "step" in source.values:
+        yield weights_fact(is_averaged(prefix))
     yield Fact("channels", CHANNELS, network.channels, ", ".join(map(str, network.channels)))
     if network.conditions_itself:
         text = QT_TRANSLATE_NOOP("card", "on its last estimate of x0")

@@ -33,6 +33,12 @@ _WHOLE = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "whole timesteps, since it does not take fractional ones"),
     about=("integer_timesteps",),
 )
+_FRACTIONAL = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "fractional timesteps, since it takes them"), about=("integer_timesteps",)
+)
+_NO_CLASSES = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "no classes, since it is called with x and t alone"), about=("classes",)
+)
 _ONE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "one picture at a time, since it does not take several"))
 _BATCH = 3
 """The number of pictures in the trial call, different from what programs are traced with."""
@@ -67,10 +73,10 @@ def calling_conventions(program: Callable[..., nn.Module]) -> tuple[CallingConve
     free, whole = program(), program(t_dtype=torch.int64)
     one, whole_one = program(batch=1), program(t_dtype=torch.int64, batch=1)
     return (
-        CallingConvention(free, False),
-        CallingConvention(whole, True, (_WHOLE,)),
-        CallingConvention(one, False, (_ONE,)),
-        CallingConvention(whole_one, True, (_WHOLE, _ONE)),
+        CallingConvention(free, False, (_FRACTIONAL, _NO_CLASSES)),
+        CallingConvention(whole, True, (_WHOLE, _NO_CLASSES)),
+        CallingConvention(one, False, (_FRACTIONAL, _NO_CLASSES, _ONE)),
+        CallingConvention(whole_one, True, (_WHOLE, _NO_CLASSES, _ONE)),
     )
 
 

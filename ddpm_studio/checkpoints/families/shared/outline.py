@@ -8,6 +8,8 @@ from typing import Self
 from torch import Tensor, nn
 
 Shape = tuple[int, ...]
+_MOST_DIGITS = 4
+"""Digits of the number of a module, of which no network has more."""
 
 
 class MissingTensorError(LookupError):
@@ -38,6 +40,12 @@ class Outline:
         while count in self:
             count += 1
         return count
+
+    @property
+    def reach(self) -> int:
+        """One more than the highest number of a module, with gaps where modules have no tensors."""
+        inside = (name.removeprefix(self._prefix) for name in self._known if name.startswith(self._prefix))
+        return max((int(name) + 1 for name in inside if name.isdecimal() and len(name) <= _MOST_DIGITS), default=0)
 
     def shape(self, name: str = "weight") -> Shape:
         """The shape of a tensor; MissingTensorError if there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 
 _KINDS = ("linear", "linear_rescaled", "cosine", "sigmoid")
-_SAME_BETA, _SAME_WEIGHT = 1e-4, 1e-2
+_SAME_BETA, _SAME_SIGNAL, _SAME_WEIGHT = 1e-4, 1e-6, 1e-2
 
 
 def numbers_in(buffer: Tensor) -> Array:
@@ -42,6 +43,19 @@ def schedule_of(betas: Array) -> Schedule:
             if np.allclose(schedule.betas, betas, rtol=_SAME_BETA, atol=0):
                 return schedule
     return Schedule.from_betas(betas)
+
+
+def schedule_of_signal(signal: Array, schedule_of_betas: Callable[[Array], Schedule] = schedule_of) -> Schedule:
+    """The schedule with this ᾱ, shape (T,): one of the usual kinds if its √ᾱ is the same to 1e-6, else that of its β.
+
+    ScheduleError for what does not fall from 1 towards 0.
+    """
+    for kind in _KINDS:
+        with suppress(ScheduleError):
+            schedule = Schedule(kind, len(signal))
+            if np.allclose(np.sqrt(np.cumprod(1 - schedule.betas)), np.sqrt(signal), rtol=0, atol=_SAME_SIGNAL):
+                return schedule
+    return schedule_of_betas(-np.diff(signal, prepend=1.0) / np.append(1.0, signal[:-1]))
 
 
 def prediction_of(loss_weight: Array, betas: Array) -> str | None:
