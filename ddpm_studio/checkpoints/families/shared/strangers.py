@@ -73,6 +73,7 @@ COMPVIS = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model from Co
 COMPVIS_BARE = Stranger(QT_TRANSLATE_NOOP("errors", "a CompVis checkpoint"), _BARE)
 LATENT_UNET = Stranger(QT_TRANSLATE_NOOP("errors", "the U-Net of a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)
 LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS)
+LATENT_TEXT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)
 OTHER_LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT)
 
 IMAGEN = Stranger(QT_TRANSLATE_NOOP("errors", "Imagen"), _PICTURES_OF_TEXT)
