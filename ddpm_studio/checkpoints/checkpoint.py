@@ -63,7 +63,7 @@ def _nothing_open(source: Source) -> tuple[Answers, ...]:
 
 @dataclass(frozen=True)
 class Family:
-    """A family of checkpoints: how a source of this kind is recognised and read; no source belongs to two families.
+    """A family of checkpoints: how a source of this kind is recognised and read; the first that recognises it reads it.
 
     `recognises` looks at the name, the first bytes and what `Source` reads. `read` raises UnansweredError where the
     user has to say more, and StudioError for a source of this kind that cannot be opened. `candidates` are the answers
@@ -87,7 +87,8 @@ def register(
 ) -> Callable[[Callable[[Source], Checkpoint]], None]:
     """Register the decorated function, which reads checkpoints, under the name of their family.
 
-    A family that is `first` is one that the user asks for: it takes precedence over those that a file looks like.
+    A family that is `first` takes precedence over those that were registered before, which a file may look like, too:
+    one whose signs are more certain, or that the user asks for.
     """
 
     def enter(read: Callable[[Source], Checkpoint]) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 4 * MIB
 """Bytes of the largest file that is looked into, which is read again where it holds something else."""
 
+_PARAMETERS = ("weight", "bias")
+"""Ends of the names of what layers learn, which is no table however short it is."""
+
 
 def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     """The schedule whose β, or what determines them, are all that a weights file holds; None if it holds more or less.
@@ -79,7 +82,7 @@ def _tables(content: Mapping[object, object]) -> dict[str, list[object]]:
         if _is_scalar(value) or isinstance(value, str | None):
             continue
         numbers = _numbers(value)
-        if not numbers:
+        if not numbers or str(name).endswith(_PARAMETERS):
             return {}
         tables[str(name)] = numbers
     return tables

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.number_tables import table_schedule
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
@@ -21,8 +23,12 @@ _FOLDER = QT_TRANSLATE_NOOP(
 _TABLE = QT_TRANSLATE_NOOP("errors", "a table of numbers")
 _NO_NETWORK = QT_TRANSLATE_NOOP("errors", "it holds no network")
 _SCHEDULERS = (SCHEDULER_CONFIG.names[0], f"scheduler/{SCHEDULER_CONFIG.names[0]}")
+_ONNX = re.compile(rb"\x08[\x01-\x1f](?:\x12[\x01-\x40][\w. -]|\x3a)")
+"""The version of the format, then the name of the program that wrote it, or the graph."""
+
+_KERAS = "model.weights.h5"
 _MAGIC = {
-    b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of a language model"),
+    b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of quantised weights, for llama.cpp or ComfyUI"),
     b"\x89HDF\r\n": QT_TRANSLATE_NOOP("errors", "an HDF5 file, as written by Keras"),
     b"\x1f\x8b": QT_TRANSLATE_NOOP("errors", "a gzip archive"),
     b"7z\xbc\xaf": QT_TRANSLATE_NOOP("errors", "a 7-Zip archive"),
@@ -63,6 +69,11 @@ def _of_folder(source: StoredFile) -> CheckpointError:
 def _of_archive(source: StoredFile) -> CheckpointError:
     if not source.members:
         return damaged(source.path)
+    if _KERAS in source.members:
+        template = QT_TRANSLATE_NOOP(
+            "errors", "{path} is a model of Keras, which is not read here; choose weights that PyTorch saved."
+        )
+        return CheckpointError(template, path=source.path)
     template = QT_TRANSLATE_NOOP(
         "errors", "{path} is a zip archive that torch did not write; unpack it and open what is in it."
     )
@@ -107,6 +118,8 @@ def _what(source: StoredFile) -> str:
         return QT_TRANSLATE_NOOP("errors", "a picture")
     if known is NPY:
         return QT_TRANSLATE_NOOP("errors", "a NumPy array")
+    if _ONNX.match(source.start):
+        return QT_TRANSLATE_NOOP("errors", "a network in ONNX")
     return next((what for magic, what in _MAGIC.items() if source.start.startswith(magic)), "")
 
 

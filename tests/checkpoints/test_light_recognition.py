@@ -54,4 +54,4 @@ def test_what_a_person_names_is_recognised_without_torch(tmp_path: Path) -> None
 def test_weights_are_recognised_by_their_tensors(tmp_path: Path) -> None:
     tensors = {"fc.weight": torch.zeros(3), "layer4.0.weight": torch.zeros(3)}
     torch.save(tensors, tmp_path / "weights.pt")
-    assert recognised(tmp_path / "weights.pt") == ["classifier", "True"]
+    assert recognised(tmp_path / "weights.pt") == ["weights for another program", "True"]

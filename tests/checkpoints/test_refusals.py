@@ -6,13 +6,14 @@ import json
 import os
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from ddpm_studio.checkpoints import UnsupportedError, open_checkpoint, opening
+from ddpm_studio.checkpoints import Answers, UnsupportedError, open_checkpoint, opening
 from ddpm_studio.checkpoints.opening import read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, StudioError
@@ -48,11 +49,19 @@ def change(path: Path, **settings: object) -> None:
 @pytest.mark.parametrize(
     ("file", "settings", "words"),
     [
-        (CONFIG, {"_class_name": "UNet2DConditionModel"}, "guided by text and draws latents"),
-        (CONFIG, {"_class_name": "DiTTransformer2DModel"}, "has a DiTTransformer2DModel, which cannot be sampled here"),
-        ("model_index.json", {"unet": ["diffusers", "UNet2DConditionModel"]}, "has a UNet2DConditionModel"),
-        ("model_index.json", {"vqvae": ["diffusers", "VQModel"]}, "its VQModel decodes"),
-        ("model_index.json", {"unet": None, "_class_name": "FluxPipeline"}, "has a FluxPipeline"),
+        (CONFIG, {"_class_name": "UNet2DConditionModel"}, "is a text-guided network, which"),
+        (CONFIG, {"_class_name": "DiTTransformer2DModel"}, "is a DiT, which cannot be sampled here"),
+        (
+            "model_index.json",
+            {"unet": ["diffusers", "UNet2DConditionModel"]},
+            "is a text-guided network, which cannot be sampled here: it draws pictures",
+        ),
+        (
+            "model_index.json",
+            {"vqvae": ["diffusers", "VQModel"]},
+            "is a latent diffusion model, which cannot be sampled here",
+        ),
+        ("model_index.json", {"unet": None, "_class_name": "FluxPipeline"}, "is a folder with a FluxPipeline"),
         (CONFIG, {"time_embedding_type": "fourier"}, "score SDE"),
         (CONFIG, {"class_embed_type": "identity"}, "class_embed_type “identity”"),
         (CONFIG, {"out_channels": 4}, "turns 3 channels into 4"),
@@ -96,7 +105,7 @@ def test_settings(folder: Path, file: str, settings: dict[str, object], words: s
 
 def test_a_config_that_names_no_class(folder: Path) -> None:
     (folder / CONFIG).write_text("{}")
-    assert "unet has a network of an unknown class, which cannot be sampled here" in refused(folder)
+    assert "unet is a folder with a network of an unknown class, which cannot be sampled here" in refused(folder)
 
 
 def test_a_scheduler_whose_noise_levels_are_not_known(folder: Path) -> None:
@@ -262,3 +271,90 @@ def test_a_folder_with_a_scheduler_alone_has_its_schedule(tmp_path: Path, place:
     with pytest.raises(UnsupportedError, match=r"is a folder with a scheduler, .*only its schedule can be taken"):
         read_checkpoint(str(tmp_path))
     assert Schedule.parse(f"custom:path={tmp_path}").betas.tolist() == Schedule("cosine", 50).betas.tolist()
+
+
+LFS, MERGE = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n", '{\n<<<<<<< HEAD\n"a": 1\n=======\n'
+TEXTS = {LFS: "is a Git LFS pointer", "<!DOCTYPE html><html>404": "is a web page", MERGE: "unfinished merge, <<<<<<<"}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("file", ["model_index.json", CONFIG, SCHEDULER])
+def test_other_texts_in_the_place_of_json(folder: Path, file: str, text: str) -> None:
+    (folder / file).write_text(text)
+    assert TEXTS[text] in refused(folder)
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "", "{", "[]"])
+def test_a_scheduler_that_is_no_config_is_not_needed_where_all_is_said(folder: Path, text: str) -> None:
+    (folder / SCHEDULER).write_text(text)
+    said = Answers(schedule=Schedule("cosine", 50), prediction_type="v_prediction")
+    opened = open_checkpoint(folder, said)
+    assert (str(opened.schedule), opened.prediction_type) == (str(Schedule("cosine", 50)), "v_prediction")
+    for part in (replace(said, schedule=None), replace(said, prediction_type=None)):
+        with pytest.raises(StudioError, match="scheduler_config"):
+            open_checkpoint(folder, part)
+
+
+def pipeline(name: str, **classes: str) -> dict[str, object]:
+    return {"_class_name": name, **{part: ["diffusers", kind] for part, kind in classes.items()}}
+
+
+STABLE = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012"
+PIPELINES = {
+    "is a latent diffusion model": pipeline(
+        "StableDiffusionPipeline", unet="UNet2DConditionModel", vae="AutoencoderKL"
+    ),
+    "is Stable Diffusion XL": pipeline(
+        "StableDiffusionXLPipeline",
+        unet="UNet2DConditionModel",
+        vae="AutoencoderKL",
+        text_encoder_2="CLIPTextModelWithProjection",
+    ),
+    "is DeepFloyd IF": pipeline("IFPipeline", unet="UNet2DConditionModel", text_encoder="T5EncoderModel"),
+    "is Flux": pipeline("FluxPipeline", transformer="FluxTransformer2DModel", vae="AutoencoderKL"),
+    "is Stable Diffusion 3": pipeline("StableDiffusion3Pipeline", transformer="SD3Transformer2DModel"),
+    "is a DiT": pipeline("DiTPipeline", transformer="DiTTransformer2DModel", vae="AutoencoderKL"),
+    "is Wan": pipeline("WanPipeline", transformer="WanTransformer3DModel", vae="AutoencoderKLWan"),
+    "is HunyuanVideo": pipeline("HunyuanVideoPipeline", transformer="HunyuanVideoTransformer3DModel"),
+    "is a video model": pipeline("StableVideoDiffusionPipeline", unet="UNetSpatioTemporalConditionModel"),
+    "is a latent diffusion model, which": pipeline("LDMPipeline", unet="UNet2DModel", vqvae="VQModel"),
+}
+NETWORKS = {
+    "is an autoencoder": {"_class_name": "AutoencoderKL"},
+    "is a TAESD": {"_class_name": "AutoencoderTiny"},
+    "is a ControlNet": {"_class_name": "ControlNetModel"},
+    "is Flux": {"_class_name": "FluxTransformer2DModel"},
+    "is a text encoder": {"architectures": ["CLIPTextModel"], "model_type": "clip_text_model"},
+    "is a language model": {"architectures": ["LlamaForCausalLM"]},
+    "is the U-Net of a latent diffusion model": {"_class_name": "UNet2DConditionModel", "in_channels": 4},
+    "is a text-guided network": {"_class_name": "UNet2DConditionModel", "in_channels": 3},
+}
+
+
+@pytest.mark.parametrize("words", PIPELINES)
+def test_pipelines_by_their_names_and_with_their_schedules(tmp_path: Path, words: str) -> None:
+    (tmp_path / "model_index.json").write_text(json.dumps(PIPELINES[words]))
+    assert words in refused(tmp_path)
+    assert ("latent" in refused(tmp_path)) == ("DeepFloyd" not in words)
+    (tmp_path / "scheduler").mkdir()
+    config = {
+        "_class_name": "PNDMScheduler",
+        "beta_schedule": "scaled_linear",
+        "beta_start": 0.00085,
+        "beta_end": 0.012,
+    }
+    (tmp_path / SCHEDULER).write_text(json.dumps(config))
+    with pytest.raises(UnsupportedError, match=rf"only its schedule can be taken, {STABLE}, as custom:path=") as error:
+        read_checkpoint(str(tmp_path))
+    assert str(error.value.schedule) == STABLE
+    assert Schedule.parse(f"custom:path={tmp_path}").betas.tolist() == Schedule.parse(STABLE).betas.tolist()
+    (tmp_path / SCHEDULER).write_text(LFS)
+    assert "can be taken" not in refused(tmp_path)
+
+
+@pytest.mark.parametrize("words", NETWORKS)
+def test_folders_of_one_network_by_their_names(tmp_path: Path, words: str) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(NETWORKS[words]))
+    sentence = refused(tmp_path)
+    assert words in sentence
+    assert "decode" not in sentence

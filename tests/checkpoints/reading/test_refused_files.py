@@ -43,6 +43,8 @@ FILES = {
     ("é" * 400).encode(): "is text, not a checkpoint",
     b"\0" * 100: "is not a checkpoint, or is damaged from the first byte",
     b"GGUF\3\0\0\0": "is a GGUF file",
+    b"\x08\x07\x12\x07pytorch\x1a\x052.1.0:\x80\x01": "is a network in ONNX",
+    b"\x08\x0a\x3a\x80\x01": "is a network in ONNX",
     b"\x89HDF\r\n\x1a\n": "is an HDF5 file",
     b"\x89PNG\r\n\x1a\n": "is a picture",
     b"PK\x03\x04\x14\0": "is damaged or cut short",
@@ -74,6 +76,10 @@ def test_a_zip_archive_of_something_else(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "model.zip", "w") as archive:
         archive.writestr("readme.txt", "hello")
     assert "is a zip archive that torch did not write" in refused(tmp_path / "model.zip")
+    with zipfile.ZipFile(tmp_path / "model.keras", "w") as archive:
+        for name in ("metadata.json", "config.json", "model.weights.h5"):
+            archive.writestr(name, "{}")
+    assert "is a model of Keras" in refused(tmp_path / "model.keras")
     np.savez(tmp_path / "betas.npz", betas=np.ones(3))
     assert "is a zip archive that torch did not write" in refused(tmp_path / "betas.npz")
 

@@ -7,37 +7,30 @@ config.json                                                  a network alone
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
+from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
 from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
+from ddpm_studio.checkpoints.families.shared.strangers import Stranger
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.filetypes import FOLDER, SCHEDULER_CONFIG
+from ddpm_studio.texts import Text
 
 FAMILY = QT_TRANSLATE_NOOP("card", "diffusers folder")
 _INDEX, _CONFIG = FOLDER.names
 (_SCHEDULER,) = SCHEDULER_CONFIG.names
 
-_LATENT = QT_TRANSLATE_NOOP(
-    "errors",
-    "{path} draws latents that its {name} decodes, not pictures; choose a pipeline with only a UNet2DModel.",
-)
-_REASONS = {
-    "UNet2DConditionModel": QT_TRANSLATE_NOOP(
-        "errors",
-        "{path} has a {name}, which is guided by text and draws latents that only its own pipeline can decode; "
-        "choose a pipeline with a UNet2DModel.",
-    ),
-    "VQModel": _LATENT,
-    "AutoencoderKL": _LATENT,
-}
-_OTHER = QT_TRANSLATE_NOOP(
-    "errors", "{path} has a {name}, which cannot be sampled here; choose one with a UNet2DModel."
-)
+_OTHER = QT_TRANSLATE_NOOP("errors", "a folder with a {name}")
+_ONLY = QT_TRANSLATE_NOOP("errors", "only a UNet2DModel can be; choose a folder with one")
 
 
 def _recognises(source: Source) -> bool:
@@ -58,24 +51,46 @@ def read(source: Source) -> Checkpoint:
         _check_components(read_settings(folder / _INDEX), folder)
     unet = folder / "unet" if (folder / "unet").is_dir() else folder
     config = read_settings(unet / _CONFIG)
-    _check_class(config.get("_class_name", QT_TRANSLATE_NOOP("errors", "network of an unknown class")), unet)
+    _check_class(config, unet)
     return _opened(config, unet, _scheduler(folder), source.answers)
 
 
 def _check_components(index: Settings, folder: Path) -> None:
     """Refuse by name whatever is more than a UNet2DModel and its scheduler, before anything large is read."""
     classes = [str(entry[-1]) for entry in index.values() if isinstance(entry, list) and entry and entry[-1]]
-    for name in classes:
-        if name in _REASONS:
-            raise CheckpointError(_REASONS[name], path=folder, name=name)
+    if stranger := of_pipeline(index, classes):
+        raise _refused(folder, stranger)
     if not isinstance(index.get("unet"), list):
         unknown = QT_TRANSLATE_NOOP("errors", "pipeline of an unknown class")
-        raise CheckpointError(_OTHER, path=folder, name=index.get("_class_name", unknown))
+        raise _refused(folder, _other(index.get("_class_name", unknown)))
 
 
-def _check_class(name: object, folder: Path) -> None:
-    if name != "UNet2DModel":
-        raise CheckpointError(_REASONS.get(str(name), _OTHER), path=folder, name=name)
+def _check_class(config: Settings, folder: Path) -> None:
+    classes = classes_of(config)
+    if "UNet2DModel" not in classes:
+        unknown = QT_TRANSLATE_NOOP("errors", "network of an unknown class")
+        raise _refused(folder, of_network(config) or _other(next(iter(classes), unknown)))
+
+
+def _other(name: object) -> Text:
+    return Text(_OTHER, {"name": name})
+
+
+def _refused(folder: Path, kind: Stranger | Text) -> UnsupportedError:
+    """The refusal of what is in a folder, with the schedule of its scheduler."""
+    schedule = _schedule(_scheduler(folder))
+    if isinstance(kind, Stranger):
+        return UnsupportedError(folder, kind.name, kind.why(says=schedule is not None), schedule)
+    return UnsupportedError(folder, kind, _ONLY, schedule)
+
+
+def _schedule(scheduler: Path | None) -> Schedule | None:
+    """The schedule of a config, None where there is none to be had."""
+    with suppress(StudioError):
+        config = {} if scheduler is None else read_settings(scheduler)
+        if is_scheduler_config(config):
+            return schedule_from_config(config, str(scheduler))
+    return None
 
 
 def _scheduler(folder: Path) -> Path | None:

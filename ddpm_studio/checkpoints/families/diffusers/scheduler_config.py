@@ -14,7 +14,7 @@ from ddpm_studio.checkpoints.families.diffusers.scheduler_prediction import (
 )
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.configs.flow_classes import shifts_by_size
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.sampling import Thresholding
@@ -46,12 +46,13 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
     that are `said`; without a config, DDPM's own linear schedule with this many `steps`, and ε.
 
     UnansweredError for a scheduler whose noise levels are not known (score SDEs) unless both are said; CheckpointError
-    for an unknown prediction type.
+    for an unknown prediction type; StudioError for a file that is no config, unless both are said.
     """
     if path is None:
         schedule = Schedule("linear", steps or 1000)
         return Training(schedule, clip=1.0, assumed=(_assumed_ddpm(schedule),))
-    config, said = read_settings(path), said or Answers()
+    said = said or Answers()
+    config = _config(path, said)
     _demand(config, path, said)
     variance, assumed = _variance(config)
     return Training(
@@ -62,6 +63,16 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
         _thresholding(config, path),
         (*assumed, *_unshifted(config)),
     )
+
+
+def _config(path: Path, said: Answers) -> Settings:
+    """The settings in a file, none of one that is not JSON where the person says all that is needed of it."""
+    try:
+        return read_settings(path)
+    except StudioError:
+        if said.schedule is None or said.prediction_type is None:
+            raise
+        return {}
 
 
 def _demand(config: Settings, path: Path, said: Answers) -> None:

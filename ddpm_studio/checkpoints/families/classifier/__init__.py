@@ -1,1 +1,0 @@
-"""Classifiers of pictures: refused by name."""

@@ -1,1 +1,0 @@
-"""CompVis' latent diffusion, including Stable Diffusion: refused by name, with its schedule."""

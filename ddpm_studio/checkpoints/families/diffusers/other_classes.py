@@ -1,0 +1,71 @@
+"""Other classes of networks than UNet2DModel in folders: what each is, by the name of the class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from ddpm_studio.checkpoints.families.shared import strangers as known
+from ddpm_studio.checkpoints.families.shared.strangers import Stranger
+from ddpm_studio.checkpoints.reading.json_settings import Settings
+
+_AUTOENCODER = r"(?:Asymmetric)?Autoencoder\w*|VQModel|ConsistencyDecoderVAE"
+_GUIDED = "UNet2DConditionModel"
+_PICTURES = (3, 6)
+
+_MODELS: Mapping[str, Stranger] = {
+    r"HunyuanVideo\w*Transformer3DModel": known.HUNYUAN_VIDEO,
+    r"Wan\w*Transformer3DModel": known.WAN,
+    r"\w*Transformer3DModel|UNet3DConditionModel|UNetSpatioTemporalConditionModel|UNetMotionModel": known.VIDEO,
+    r"LTX\w*Model": known.VIDEO,
+    r"FluxTransformer2DModel": known.FLUX,
+    r"SD3Transformer2DModel": known.SD3,
+    r"AuraFlowTransformer2DModel": known.AURA_FLOW,
+    r"PixArtTransformer2DModel": known.PIXART,
+    r"HunyuanDiT2DModel": known.HUNYUAN_DIT,
+    r"DiTTransformer2DModel|Transformer2DModel": known.DIT,
+    r"\w+Transformer2DModel|Kandinsky\w+|StableCascadeUNet|UVit2DModel": known.OTHER_LATENT,
+}
+"""What draws, the more special names first."""
+
+_PARTS: Mapping[str, Stranger] = {
+    r"\w*ControlNet\w*": known.CONTROLNET,
+    r"MotionAdapter": known.MOTION,
+    r"T2IAdapter|MultiAdapter": known.T2I_ADAPTER,
+    r"AutoencoderTiny": known.TAESD,
+    _AUTOENCODER: known.AUTOENCODER,
+    r"(?:CLIP|Siglip)Text\w*|\w*T5\w*|Bert\w*|\w*TextModel": known.TEXT_ENCODER,
+    r"(?:CLIP|Siglip)Vision\w*|CLIPModel|Dinov2\w*|ViTModel": known.PICTURE_ENCODER,
+    r"\w+ForCausalLM": known.LANGUAGE,
+    r"\w+For(?:Image|Video)Classification": known.CLASSIFIER,
+}
+"""What steers or serves a model, and is refused as itself where it lies alone."""
+
+
+def of_pipeline(index: Settings, classes: Collection[str]) -> Stranger | None:
+    """What a pipeline with components of these classes is; None if nothing is known against its network."""
+    is_latent = any(re.fullmatch(_AUTOENCODER, name) for name in classes)
+    if _GUIDED not in classes:
+        return _named(_MODELS, classes) or (known.LATENT if is_latent else None)
+    if not is_latent:
+        return known.DEEPFLOYD if str(index.get("_class_name")).startswith("IF") else known.PICTURES_OF_TEXT
+    return known.SDXL if "CLIPTextModelWithProjection" in classes else known.LATENT_TEXT
+
+
+def of_network(config: Settings) -> Stranger | None:
+    """What the network with this config is, one of diffusers or of transformers; None if its class is not known."""
+    classes = classes_of(config)
+    if _GUIDED in classes:
+        return known.PICTURES_OF_TEXT if config.get("in_channels") in _PICTURES else known.LATENT_UNET
+    return _named(_MODELS, classes) or _named(_PARTS, classes)
+
+
+def classes_of(config: Settings) -> tuple[str, ...]:
+    """The classes that a config names, as diffusers and as transformers write them."""
+    others = config.get("architectures")
+    named = config.get("_class_name")
+    return tuple(map(str, [*([named] if named else []), *(others if isinstance(others, list) else [])]))
+
+
+def _named(kinds: Mapping[str, Stranger], classes: Collection[str]) -> Stranger | None:
+    return next((kind for names, kind in kinds.items() if any(re.fullmatch(names, name) for name in classes)), None)

@@ -1,0 +1,114 @@
+"""Strangers: kinds of networks that are not sampled here, what each is for, and the schedule that it usually has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import Readable, SourceText, Text, Verbatim
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A kind of network: its name, why it is not sampled and what can be done, and its usual schedule, "" for none."""
+
+    name: SourceText
+    reason: SourceText
+    usual: str = ""
+
+    def why(self, says: bool) -> Readable:
+        """The reason, with the usual schedule where the checkpoint itself does not say its own."""
+        if says or not self.usual:
+            return self.reason
+        return Text(_USUALLY, {"reason": self.reason, "schedule": Verbatim(self.usual)})
+
+
+_USUALLY = QT_TRANSLATE_NOOP("errors", "{reason}; it keeps no schedule, and its kind usually has {schedule}")
+
+_CHANGES = QT_TRANSLATE_NOOP(
+    "errors", "it holds only changes to the weights of a larger model; open that model for its schedule"
+)
+_ADDS = QT_TRANSLATE_NOOP("errors", "it only steers a larger model; open that model for its schedule")
+_WORDS = QT_TRANSLATE_NOOP("errors", "it only adds a word to a text encoder; open the model of that for its schedule")
+_LATENTS = QT_TRANSLATE_NOOP("errors", "it draws latents, which an autoencoder turns into pictures")
+_LATENTS_OF_TEXT = QT_TRANSLATE_NOOP(
+    "errors", "it draws latents that its autoencoder turns into pictures, often guided by text"
+)
+_VIDEOS = QT_TRANSLATE_NOOP("errors", "it draws latents of videos, guided by text or pictures")
+_PICTURES_OF_TEXT = QT_TRANSLATE_NOOP(
+    "errors", "it draws pictures guided by text, and nothing here encodes text; choose one that goes without"
+)
+_TURNS = QT_TRANSLATE_NOOP(
+    "errors", "it turns pictures into latents and back, and removes no noise; open a network that does"
+)
+_ENCODES_TEXT = QT_TRANSLATE_NOOP("errors", "it encodes the text that guides another network; open that network")
+_ENCODES_PICTURES = QT_TRANSLATE_NOOP("errors", "it encodes pictures for another network; open that network")
+_BARE = QT_TRANSLATE_NOOP(
+    "errors", "it is a network of CompVis' latent-diffusion without the config that says how it is built"
+)
+_STABLE = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012"
+
+LORA = Stranger(QT_TRANSLATE_NOOP("errors", "a LoRA"), _CHANGES)
+CONTROLNET = Stranger(QT_TRANSLATE_NOOP("errors", "a ControlNet"), _ADDS)
+T2I_ADAPTER = Stranger(QT_TRANSLATE_NOOP("errors", "a T2I-Adapter"), _ADDS)
+IP_ADAPTER = Stranger(QT_TRANSLATE_NOOP("errors", "an IP-Adapter"), _ADDS)
+INVERSION = Stranger(QT_TRANSLATE_NOOP("errors", "a textual inversion"), _WORDS)
+MOTION = Stranger(QT_TRANSLATE_NOOP("errors", "a motion module of AnimateDiff"), _ADDS)
+
+HUNYUAN_VIDEO = Stranger(QT_TRANSLATE_NOOP("errors", "HunyuanVideo"), _VIDEOS, "flow:T=1000,shift=7")
+WAN = Stranger(QT_TRANSLATE_NOOP("errors", "Wan"), _VIDEOS, "flow:T=1000,shift=5")
+VIDEO = Stranger(QT_TRANSLATE_NOOP("errors", "a video model"), _VIDEOS)
+FLUX = Stranger(QT_TRANSLATE_NOOP("errors", "Flux"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3.16")
+SD3 = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion 3"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3")
+AURA_FLOW = Stranger(QT_TRANSLATE_NOOP("errors", "AuraFlow"), _LATENTS_OF_TEXT, "flow:T=1000,shift=1.73")
+PIXART = Stranger(QT_TRANSLATE_NOOP("errors", "PixArt"), _LATENTS_OF_TEXT, "linear:T=1000")
+HUNYUAN_DIT = Stranger(
+    QT_TRANSLATE_NOOP("errors", "Hunyuan-DiT"),
+    _LATENTS_OF_TEXT,
+    "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.018",
+)
+DIT = Stranger(QT_TRANSLATE_NOOP("errors", "a DiT"), _LATENTS, "linear:T=1000")
+SDXL = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion XL"), _LATENTS_OF_TEXT, _STABLE)
+COMPVIS = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model from CompVis or Stability"), _LATENTS_OF_TEXT)
+COMPVIS_BARE = Stranger(QT_TRANSLATE_NOOP("errors", "a CompVis checkpoint"), _BARE)
+LATENT_UNET = Stranger(QT_TRANSLATE_NOOP("errors", "the U-Net of a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)
+LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS)
+LATENT_TEXT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)
+OTHER_LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT)
+
+IMAGEN = Stranger(QT_TRANSLATE_NOOP("errors", "Imagen"), _PICTURES_OF_TEXT)
+DALLE2 = Stranger(QT_TRANSLATE_NOOP("errors", "DALL·E 2"), _PICTURES_OF_TEXT)
+DEEPFLOYD = Stranger(QT_TRANSLATE_NOOP("errors", "DeepFloyd IF"), _PICTURES_OF_TEXT, "cosine:T=1000")
+GLIDE = Stranger(QT_TRANSLATE_NOOP("errors", "GLIDE"), _PICTURES_OF_TEXT, "cosine:T=1000")
+PICTURES_OF_TEXT = Stranger(QT_TRANSLATE_NOOP("errors", "a text-guided network"), _PICTURES_OF_TEXT)
+
+TAESD = Stranger(QT_TRANSLATE_NOOP("errors", "a TAESD, a small autoencoder"), _TURNS)
+AUTOENCODER = Stranger(QT_TRANSLATE_NOOP("errors", "an autoencoder"), _TURNS)
+TEXT_ENCODER = Stranger(QT_TRANSLATE_NOOP("errors", "a text encoder"), _ENCODES_TEXT)
+PICTURE_ENCODER = Stranger(QT_TRANSLATE_NOOP("errors", "an encoder of pictures"), _ENCODES_PICTURES)
+LANGUAGE = Stranger(
+    QT_TRANSLATE_NOOP("errors", "a language model"),
+    QT_TRANSLATE_NOOP("errors", "it writes texts; choose a file with a network that draws"),
+)
+CLASSIFIER = Stranger(
+    QT_TRANSLATE_NOOP("errors", "a classifier"),
+    QT_TRANSLATE_NOOP("errors", "it says what is in a picture and does not draw any; open a network that does"),
+)
+SIGNALS = Stranger(
+    QT_TRANSLATE_NOOP("errors", "a network for signals"),
+    QT_TRANSLATE_NOOP("errors", "its convolutions run along one dimension, and pictures have two"),
+)
+VIDEOS = Stranger(
+    QT_TRANSLATE_NOOP("errors", "a network for videos or volumes"),
+    QT_TRANSLATE_NOOP("errors", "its convolutions run along three dimensions, and pictures have two"),
+)
+POINTS = Stranger(
+    QT_TRANSLATE_NOOP("errors", "a network for points"),
+    QT_TRANSLATE_NOOP(
+        "errors", "it gives 2 or 3 numbers, not a picture; if it draws one all the same, give --network with its class"
+    ).in_window(
+        QT_TRANSLATE_NOOP(
+            "errors", "it gives 2 or 3 numbers, not a picture; if it draws one all the same, name its network"
+        )
+    ),
+)
