@@ -1,7 +1,8 @@
 """The Unet of lucidrains/denoising-diffusion-pytorch from release 0.11 (May 2022) on, as a file's tensors describe it.
 
 Parameter names are those of release 2. Since 0.22 each level hands two skips to the way up, and the last one changes
-channels instead of the size; before, one skip.
+channels instead of the size; before, one skip. The last block takes what the first convolution returned, or in release
+0.19.0 the skip that is left over.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Unet(nn.Module):
         for level in self.ups:
             x = cast(Level, level).ascend(x, t, skips, self._both)
         if self.final_res_block.channels[0] > x.shape[1]:
-            x = torch.cat([x, first], 1)
+            x = torch.cat([x, skips.pop() if skips else first], 1)
         return cast(Tensor, self.final_conv(self.final_res_block(x, t)))
 
 

@@ -22,7 +22,7 @@ class Release:
     @property
     def standardises(self) -> bool:
         """True if the 3 × 3 convolutions of the blocks standardise their weights (Qiao 2019)."""
-        return (0, 27, 4) <= self.version < (1, 7, 3)
+        return (0, 27, 3) <= self.version < (1, 7, 2)
 
     @property
     def bounds_variance(self) -> bool:
@@ -32,7 +32,7 @@ class Release:
     @property
     def centres(self) -> bool:
         """True if the normalisation over channels subtracts the mean: LayerNorm, not RMSNorm."""
-        return self.version < (1, 7, 1)
+        return self.version < (1, 7, 0)
 
     @property
     def averages_values(self) -> bool:
@@ -43,7 +43,7 @@ class Release:
     def cosine_scale(self) -> float | None:
         """The scale of attention by cosine similarity; None where attention is by scalar product."""
         if (0, 26) <= self.version < (0, 28):
-            return 16.0 if self.version < (0, 27, 4) else 10.0
+            return 16.0 if self.version < (0, 27, 3) else 10.0
         return None
 
 

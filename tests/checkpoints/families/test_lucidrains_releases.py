@@ -1,0 +1,94 @@
+"""Releases of denoising-diffusion-pytorch: what every published wheel from 0.11 on computes, beside what we do.
+
+lucidrains_releases.npz is written by `record_lucidrains`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from ddpm_studio.checkpoints import open_checkpoint
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.families.lucidrains.releases import Release
+from ddpm_studio.diffusion import Steps, solver_table
+from ddpm_studio.errors import SolverError
+from ddpm_studio.sampling import Denoiser, run
+from tests.checkpoints.families.oracle import HERE, TIMESTEPS, drawn, picture
+
+with np.load(HERE / "lucidrains_releases.npz") as _file:
+    RECORDED: Mapping[str, Any] = dict(_file)
+RELEASES: Mapping[str, tuple[str, str | None]] = json.loads(str(RECORDED["releases"]))
+CASES = {case: [name for name, (each, _) in RELEASES.items() if each == case] for case, _ in RELEASES.values()}
+ENDS = [(name, case) for case, names in CASES.items() for name in dict.fromkeys((names[0], names[-1]))]
+WITHOUT_SIGNAL = ("1.6.0", "1.6.1")
+"""Releases in which ᾱ_T of the cosine schedule is 0, so that the library draws NaN from ε."""
+
+
+def of(case: str, name: str) -> Tensor:
+    return torch.from_numpy(RECORDED[f"{case}.{name}"])
+
+
+def written(path: Path, release: str) -> Path:
+    """What the Trainer of a release saves."""
+    case, number = RELEASES[release]
+    inside, names = str(RECORDED[f"{case}.inside"]), str(RECORDED[f"{case}.buffer_names"]).split()
+    weights = drawn(json.loads(str(RECORDED[f"{case}.tensors"])))
+    content = dict(zip(names, of(case, "buffers"), strict=True)) | {inside + name: w for name, w in weights.items()}
+    torch.save({"step": 9, "model": content, "ema": content, **({"version": number} if number else {})}, path)
+    return path
+
+
+def opened(path: Path, release: str, **said: Any) -> Denoiser:
+    """The file as it is opened when one says of which release it is, if it doesn't."""
+    told = None if RELEASES[release][1] else release
+    return open_checkpoint(written(path, release), Answers((4, 8), release=told, **said))
+
+
+def close(ours: Tensor, theirs: Tensor) -> None:
+    torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(("release", "case"), ENDS)
+def test_the_network_of_the_first_and_last_release_of_each_kind(release: str, case: str, tmp_path: Path) -> None:
+    out = opened(tmp_path / "model-9.pt", release).network(picture(3, 4, 8), TIMESTEPS.float())
+    close(out, of(case, "out"))
+
+
+def test_releases_between_them_are_taken_for_the_same() -> None:
+    told = ("standardises", "bounds_variance", "centres", "averages_values", "cosine_scale")
+
+    def behaviour(release: str) -> tuple[object, ...]:
+        found = Release(tuple(map(int, release.split("."))))
+        return tuple(getattr(found, name) for name in told)
+
+    assert all(len({behaviour(name) for name in names}) == 1 for names in CASES.values())
+    assert len(RELEASES) >= 196
+
+
+def drawn_by(denoiser: Denoiser) -> Tensor:
+    noise = torch.empty(2, 3, 4, 8).normal_(generator=torch.Generator().manual_seed(0))
+    table = solver_table("ddpm", Steps.from_spacing(denoiser.schedule, denoiser.schedule.T))
+    *_, last = run(table, denoiser, noise, generator=torch.Generator().manual_seed(1))
+    return last.x
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize(("release", "case"), [(name, case) for name, case in ENDS if name not in WITHOUT_SIGNAL])
+def test_a_whole_run(release: str, case: str, tmp_path: Path) -> None:
+    out = drawn_by(opened(tmp_path / "model-9.pt", release))
+    torch.testing.assert_close(out, of(case, "run"), rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("release", WITHOUT_SIGNAL)
+def test_where_the_library_draws_nan_that_is_said(release: str, tmp_path: Path) -> None:
+    assert of(release, "run").isnan().all()
+    with pytest.raises(SolverError, match="use a v_prediction or sample network"):
+        drawn_by(opened(tmp_path / "model-9.pt", release))
