@@ -22,6 +22,9 @@ from ddpm_studio.run_settings import MAX_SEED
 SUMMARY = "noise a picture to step t of a schedule"
 ORDER = 20
 
+MAX_FRAME = 10_000
+"""Frames on the way to which those before are decoded."""
+
 EXAMPLES = """\
 examples:
   ddpm-studio noise cat.jpg --schedule cosine:T=1000 --t 500 -o cat-500.png
@@ -44,13 +47,20 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="seed of the noise ε (default: 0)"
     )
+    parser.add_argument(
+        "--frame",
+        metavar="N",
+        type=whole_number(1, MAX_FRAME),
+        default=1,
+        help="frame of an animated GIF, PNG, WebP or AVIF, or page of a TIFF (default: 1)",
+    )
     parser.add_argument("-o", metavar="FILE", dest="path", help="picture to write (default: PNG on standard output)")
 
 
 def run(options: Namespace) -> int:
     """Write the noised picture."""
     weights = weights_at(Schedule.parse(options.schedule), options.t)
-    picture, remarks = read_picture(options.picture)
+    picture, remarks = read_picture(options.picture, options.frame)
     sys.stderr.writelines(f"note: {remark}\n" for remark in remarks)
     image = _noised(over(picture, WHITE), weights, options.seed)
     if options.path in (None, "-"):

@@ -80,21 +80,23 @@ class Decoded(NamedTuple):
     remarks: tuple[Text, ...] = ()
 
 
-def decoded(file: BinaryIO, name: str) -> Decoded:
+def decoded(file: BinaryIO, name: str, frame: int = 1) -> Decoded:
     """The picture in a file: RGB, or L if it is gray; with alpha, as RGBA or LA, if any pixel is transparent.
+
+    Of an animation it is the frame of that number, from 1 on.
 
     It is upright, in 8 bits and in sRGB, whatever depth and colour profile the file has.
 
     It is gray if the file holds one channel. A palette, WebP and AVIF have no such thing: there it is gray if every
     pixel is.
 
-    Raises FileError, calling the file `name`, for one that is empty, not a picture, damaged or larger than MAX_PIXELS.
-    Whoever ends it doesn't wait for a decoder, which asks seldom.
+    Raises FileError, calling the file `name`, for one that is empty, not a picture, damaged or larger than MAX_PIXELS,
+    and for one that has no such frame. Whoever ends it doesn't wait for a decoder, which asks seldom.
     """
-    return awaited(lambda: _decoded(file, name))
+    return awaited(lambda: _decoded(file, name, frame))
 
 
-def _decoded(file: BinaryIO, name: str) -> Decoded:
+def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
     start = file.read(START)
     if not start:
         raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose a picture."), path=name)
@@ -108,6 +110,7 @@ def _decoded(file: BinaryIO, name: str) -> Decoded:
             check_is_no_raw(image, name)
             if start.startswith(_BEGINNING_OF_JPEG):
                 _check_scans(file, name)
+            _turn_to(image, frame, name)
             _decode_upright(image)
             return _in_srgb(image, in_png if is_png else image.info.get("icc_profile"))
     except FileError:
@@ -190,6 +193,20 @@ def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
         ),
         path=name,
     )
+
+
+def _turn_to(image: Image.Image, frame: int, name: str) -> None:
+    """Have a frame of an animation decoded, from 1 on; FileError if there is none of this number."""
+    count = getattr(image, "n_frames", 1) if frame > 1 else 1
+    if frame > count:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} has no frame {frame}; choose one from 1 to {count}."),
+            path=name,
+            frame=frame,
+            count=count,
+        )
+    if frame > 1:
+        image.seek(frame - 1)
 
 
 def _decode_upright(image: Image.Image) -> None:

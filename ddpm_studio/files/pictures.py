@@ -41,14 +41,14 @@ def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image
     return over(read_picture(path).image, background)
 
 
-def read_picture(path: str | os.PathLike[str]) -> Decoded:
+def read_picture(path: str | os.PathLike[str], frame: int = 1) -> Decoded:
     """The picture in a file, upright: L if it is gray, else RGB, or LA or RGBA if any pixel is transparent; and what is
-    to be said of its colours.
+    to be said of its colours. Of an animation it is the frame of that number, from 1 on.
 
     FileError as in `open_picture`.
     """
     with reading(path), ForeignFile(path).stream(spending=True) as file:
-        return decoded(file, os.fspath(path))
+        return decoded(file, os.fspath(path), frame)
 
 
 def over(image: Image.Image, background: RGB) -> Image.Image:

@@ -108,3 +108,18 @@ def test_an_avif_has_the_bound_of_what_is_decoded_in_one_go(tmp_path: Path) -> N
     Image.new("L", (4100, 4000)).save(tmp_path / "a.avif", speed=10)
     with pytest.raises(FileError, match="over the limit of 16 megapixels for AVIF; save it as PNG or JPEG"):
         read_picture(tmp_path / "a.avif")
+
+
+@pytest.mark.parametrize("file_format", ["GIF", "PNG", "WEBP", "AVIF", "TIFF"])
+def test_a_frame_is_chosen(file_format: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = tmp_path / "a", tmp_path / "out.png"
+    red, green, blue = (Image.new("RGB", (32, 32), colour) for colour in ("red", "lime", "blue"))
+    red.save(path, file_format, save_all=True, append_images=[green, blue], duration=100)
+    noise = ["noise", str(path), "--schedule", "linear", "--t", "0", "-o", str(out)]
+    for number, channel in ((1, 0), (2, 1), (3, 2)):
+        assert main([*noise, "--frame", str(number)]) == 0
+        pixel = read_picture(out).image.getpixel((9, 9))
+        assert isinstance(pixel, tuple)
+        assert max(range(3), key=pixel.__getitem__) == channel
+    assert main([*noise, "--frame", "4"]) == 2
+    assert "has no frame 4; choose one from 1 to 3" in capsys.readouterr().err
