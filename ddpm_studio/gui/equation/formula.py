@@ -8,12 +8,14 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -25,8 +27,12 @@ from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.frame_grid import SHARP_FROM
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 from ddpm_studio.gui.widgets.pictures.dragging import DragStart
+from ddpm_studio.gui.widgets.pictures.picture_menu import asked_at
 
 TOP = Qt.AlignmentFlag.AlignTop
+
+FRAME = 2
+"""Width of the frame about the picture that has the focus, in pixels."""
 
 BELOW = 1.2
 """Height of a symbol as a share of its line's, with what a subscript has below it."""
@@ -84,6 +90,8 @@ class Thumbnail(QWidget):
         self.image = QImage()
         self._drag = DragStart()
         self.setStatusTip(self.tr("Drag: to another program · right click: menu"))
+        # A press is the start of a drag, and leaves the keys where they are.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -110,10 +118,21 @@ class Thumbnail(QWidget):
             smooth = self.width() * self.devicePixelRatioF() < SHARP_FROM * self.image.width()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawImage(self.rect(), self.image)
+            if self.hasFocus():
+                painter.setPen(QPen(self.palette().highlight().color(), FRAME))
+                painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu."""
-        self.asked.emit(event.globalPos())
+        """Ask for the menu, at the pointer, or with the key for it."""
+        self.asked.emit(asked_at(event, self, self.rect().center()))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus."""
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show it no longer."""
+        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Note where a drag may begin."""
@@ -150,6 +169,7 @@ class Formula(QWidget):
         if isinstance(term, str):
             return [self._symbols[-1]]
         self.thumbnails[term] = Thumbnail()
+        self.thumbnails[term].setAccessibleName(term.value)
         return [self._symbols[-1], self.thumbnails[term]]
 
     def show_state(self, state: State, others: tuple[Entry, ...]) -> None:

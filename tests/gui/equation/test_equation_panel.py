@@ -343,6 +343,24 @@ def test_each_picture_has_a_menu_and_is_copied_as_it_enters(
     assert copied == to_qimage(expected)
 
 
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_key_for_menus_opens_that_of_a_picture(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    panel.sides.choose(Side.FORWARD)
+    for thumbnail in panel.forward.thumbnails.values():
+        quiet = thumbnail.grab().toImage()
+        thumbnail.setFocus(Qt.FocusReason.TabFocusReason)
+        assert thumbnail.hasFocus()
+        assert thumbnail.accessibleName()
+        assert thumbnail.grab().toImage() != quiet
+        by_key, corner = QContextMenuEvent.Reason.Keyboard, QPoint()
+        with qtbot.waitSignal(thumbnail.asked) as asked:
+            QApplication.sendEvent(thumbnail, QContextMenuEvent(by_key, corner, thumbnail.mapToGlobal(corner)))
+        assert asked.args == [thumbnail.mapToGlobal(thumbnail.rect().center())]
+        assert panel.pictures.menu.isVisible()
+        panel.pictures.menu.close()
+    assert {each.focusPolicy() for each in panel.run.thumbnails} == {Qt.FocusPolicy.TabFocus}
+
+
 @pytest.mark.parametrize("shows", Pictured)
 def test_each_picture_is_dragged_out(
     window: MainWindow, panel: EquationPanel, shows: Pictured, monkeypatch: pytest.MonkeyPatch

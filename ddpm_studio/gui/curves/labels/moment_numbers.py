@@ -15,6 +15,9 @@ from ddpm_studio.gui.curves.labels.grounded import Labels
 SPACING = 16.0
 """Least distance between numbers at the moment that stand above each other, in pixels."""
 
+MOST = 7
+"""Numbers that stand above each other, with the count of the others: more hide the lines, and nobody reads them all."""
+
 ASIDE = 9.0
 """Distance of the numbers from the moment's line, in pixels."""
 
@@ -36,8 +39,8 @@ _Point = tuple[QPointF, str, QColor]
 class MomentNumbers(Labels):
     """The numbers of the lines at a moment, beside the place where each is read, spread so that all can be read.
 
-    Those that come first are shown as far as there is room, and the others counted. `placed` has the places of all from
-    the corner of what is seen, when they are painted.
+    Those that come first, the highest and the lowest are shown as far as there is room, and the others counted.
+    `placed` has the places of all from the corner of what is seen, when they are painted.
     """
 
     placed = Signal(object)
@@ -77,7 +80,7 @@ class MomentNumbers(Labels):
     def _paint_column(self, painter: QPainter, points: list[_Point], view: QRectF) -> list[QRectF]:
         """Paint numbers that stand above each other, and say where."""
         apart = max(SPACING, self._box("").height())
-        shown = self._fitting(points, max(1, int(view.height() // apart)))
+        shown = self._fitting(points, min(MOST, max(1, int(view.height() // apart))))
         low, high = view.top() + apart / 2, view.bottom() - apart / 2
         middles = spread([point.y() for point, _, _ in shown], apart, low, high)
         places = []
@@ -113,7 +116,7 @@ class MomentNumbers(Labels):
         """As many as there is room for, by their heights, and below them how many more there are."""
         if len(points) <= room:
             return sorted(points, key=lambda each: each[0].y())
-        shown = sorted(points[: max(1, room - 1)], key=lambda each: each[0].y())
+        shown = sorted(_foremost(points)[: max(1, room - 1)], key=lambda each: each[0].y())
         return [*shown, (shown[-1][0], f"+{len(points) - len(shown)}", self._muted)]
 
     def _tie_to(self, painter: QPainter, point: QPointF, place: QRectF, color: QColor) -> None:
@@ -122,6 +125,13 @@ class MomentNumbers(Labels):
             return
         edge = place.left() if place.center().x() > point.x() else place.right()
         self._tie(painter, point, QPointF(edge, place.center().y()), color)
+
+
+def _foremost(points: list[_Point]) -> list[_Point]:
+    """Points with the two that are wanted most first, then the highest and the lowest, then the others."""
+    heights = sorted(points, key=lambda each: each[0].y())
+    order = [*points[:2], heights[0], heights[-1], *points[2:]]
+    return [point for place, point in enumerate(order) if all(point is not each for each in order[:place])]
 
 
 def beside(box: QRectF, x: float, view: QRectF) -> QRectF:
