@@ -26,7 +26,7 @@ from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Side
-from ddpm_studio.gui.steps.steps_in_files import read_into_steps
+from ddpm_studio.gui.steps.steps_in_files import add_read, read_into_steps
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check
@@ -127,10 +127,10 @@ class ScheduleActions(QObject):
         if isinstance(outcome, StudioError):
             answered.emit(text, translated(outcome))
             return
-        self._studio.add_steps(outcome.spec, key)
+        notes = add_read(self._studio, key, outcome)
         answered.emit(text, "")
-        if outcome.notes:
-            self.said.emit(" ".join(map(translated, outcome.notes)))
+        if notes:
+            self.said.emit(notes)
 
     def _enter(
         self,

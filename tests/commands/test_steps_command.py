@@ -200,6 +200,14 @@ def test_a_file_may_have_any_name(tmp_path: Path, capsys: Captured) -> None:
     assert (pure["sigma"][0], pure["log_snr"][0], pure["log_snr"][-1]) == (np.inf, -np.inf, np.inf)
 
 
+@pytest.mark.parametrize("schedule", ["scaled_linear:T=1000", "flow:T=1000", "drawn:T=1000,as=tau"])
+def test_bare_whole_numbers_that_are_no_level_are_timesteps(schedule: str, tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text("999,850,700,500,250,49")
+    arguments = "steps", f"--schedule={schedule}", f"--spacing=file:{path}", "--format=timesteps"
+    assert printed(capsys, *arguments) == "999, 850, 700, 500, 250, 49\n"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.options import typed
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
-from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, sigmas_of_log_snr
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
-from ddpm_studio.diffusion.steps.steps_spec import FILE, LISTS
+from ddpm_studio.diffusion.steps.steps_spec import FILE, LISTS, are_timesteps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 _CELL = re.compile(r"[^\s,;\[\]()]+")
@@ -55,7 +54,7 @@ def with_its_name(text: str, schedule: Schedule | None) -> str:
     """A text of steps as it is, or, where it begins as a bare list, with the name of what other programs call sigma.
 
     That is σ, but τ for the network of a flow, whose `schedule` this is, None for one that is not known. Whole numbers
-    that are too large for a σ of the schedule are timesteps, if it has those. StepsError for numbers from 0 to 1
+    that are too large for that are timesteps, if the schedule has those. StepsError for numbers from 0 to 1
     without a flow, which may be either.
 
     >>> with_its_name("[14.6, 1, 0] | start=0.6", None), with_its_name("0.9 0.5 0", Schedule("flow", 4))
@@ -68,7 +67,7 @@ def with_its_name(text: str, schedule: Schedule | None) -> str:
         return text
     numbers = _numbers(text)
     if not numbers or not all(0 <= number <= 1 for number in numbers):
-        return f"{'timesteps' if schedule is not None and _are_timesteps(numbers, schedule) else 'sigmas'}:{text}"
+        return f"{'timesteps' if schedule is not None and are_timesteps(numbers, schedule) else 'sigmas'}:{text}"
     if schedule is not None and ModelSigmas(schedule).flow:
         return f"taus:{text}"
     raise StepsError(
@@ -76,11 +75,3 @@ def with_its_name(text: str, schedule: Schedule | None) -> str:
             "errors", "The numbers lie from 0 to 1, and may be σ or τ; write sigmas: or taus: before them."
         )
     )
-
-
-def _are_timesteps(numbers: list[float], schedule: Schedule) -> bool:
-    """Whether numbers can only be timesteps of a schedule, and no σ of it."""
-    if not numbers or not all(number == int(number) for number in numbers if math.isfinite(number)):
-        return False
-    most = float(sigmas_of_log_snr(schedule.coefficients.log_snr[-1:])[0])
-    return most < max(numbers) <= schedule.T - 1

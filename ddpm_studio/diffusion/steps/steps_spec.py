@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -209,8 +209,22 @@ class StepsSpec:
         return levels
 
 
+def are_timesteps(numbers: Sequence[float], schedule: Schedule) -> bool:
+    """Whether numbers can only be timesteps of a schedule: whole, and too large for a level of it, τ of a flow else σ.
+
+    >>> are_timesteps([999, 500, 0], Schedule("linear", 1000)), are_timesteps([2, 1, 0], Schedule("linear", 1000))
+    (True, False)
+    """
+    if not numbers or not all(math.isfinite(number) and number == int(number) for number in numbers):
+        return False
+    most = float(ModelSigmas(schedule).of_log_snr(schedule.coefficients.log_snr[-1:])[0])
+    return most < max(numbers) <= schedule.T - 1
+
+
 def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
-    """What other programs call sigma; within 0 … 1 nobody knows, unless the schedule is a flow."""
+    """What other programs call sigma, or what can only be timesteps; within 0 … 1 nobody knows, but for a flow."""
+    if are_timesteps(numbers, schedule):
+        return "timesteps"
     if ModelSigmas(schedule).flow:
         return "taus"
     if numbers and max(numbers) <= 1:

@@ -25,7 +25,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.steps.copy_menu import TEXT
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
-from ddpm_studio.gui.steps.steps_in_files import read_into_steps
+from ddpm_studio.gui.steps.steps_in_files import add_read, read_into_steps
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -71,10 +71,8 @@ class StepActions(QObject):
         if isinstance(outcome, StudioError):
             self._studio.complain(outcome)
             return
-        before = self._studio.state
-        self._studio.add_steps(outcome.spec, key)
-        if outcome.notes and self._studio.state is not before:
-            self.said.emit(" ".join(map(translated, outcome.notes)))
+        if notes := add_read(self._studio, key, outcome):
+            self.said.emit(notes)
 
     @Slot(int, int, str)
     def copy(self, key: int, place: int, form: str) -> None:

@@ -1,4 +1,4 @@
-"""Steps whose lists are in files, read beside the window as steps that no longer need them."""
+"""Steps whose lists are in files, read beside the window, and taken as steps that no longer need these."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.steps.asked_steps import AskedSteps, steps_asked_for
 from ddpm_studio.files.steps.step_lists import read_step_list
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.gui.translation import translated
 
 
 def read_into_steps(spec: StepsSpec, schedule: Schedule, monitor: TaskMonitor) -> AskedSteps | StudioError:
@@ -23,6 +25,13 @@ def read_into_steps(spec: StepsSpec, schedule: Schedule, monitor: TaskMonitor) -
     except StudioError as error:
         return error
     return replace(asked, spec=listed)
+
+
+def add_read(studio: Studio, key: int, asked: AskedSteps) -> str:
+    """Put steps that were read below an entry; the notes on them, "" if there are none or the steps were not taken."""
+    before = studio.state
+    studio.add_steps(asked.spec, key)
+    return " ".join(map(translated, asked.notes)) if studio.state is not before else ""
 
 
 def _listed(spec: StepsSpec, schedule: Schedule) -> StepsSpec:
