@@ -3,18 +3,23 @@
 model_index.json  unet/  scheduler/scheduler_config.json     a pipeline
 model_index.json  config.json  scheduler_config.json         a pipeline in one folder, as google/ddpm-* are
 config.json                                                  a network alone
+unet/  unet_ema/                                             what diffusers' training scripts save as checkpoint-500
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers
-from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
 from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
 from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
+from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.strangers import Stranger
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
@@ -29,13 +34,29 @@ FAMILY = QT_TRANSLATE_NOOP("card", "diffusers folder")
 _INDEX, _CONFIG = FOLDER.names
 (_SCHEDULER,) = SCHEDULER_CONFIG.names
 
+_TRAINED, _AVERAGED = "unet", "unet_ema"
+_AVERAGING = (
+    *("decay", "min_decay", "optimization_step", "update_after_step", "use_ema_warmup", "inv_gamma", "power"),
+    *("collected_params", "max_value"),
+)
+"""What diffusers' EMAModel adds to the config of the network that it averages."""
+
+_BOTH = QT_TRANSLATE_NOOP(
+    "checkpoints", "the averaged weights in {averaged}; those of the last step are in {folder}/{trained}"
+)
 _OTHER = QT_TRANSLATE_NOOP("errors", "a folder with a {name}")
 _ONLY = QT_TRANSLATE_NOOP("errors", "only a UNet2DModel can be; choose a folder with one")
 
 
 def _recognises(source: Source) -> bool:
     folder = _folder(source.path)
-    return (folder / _INDEX).is_file() or (folder / _CONFIG).is_file()
+    return any((folder / name).is_file() for name in (_INDEX, _CONFIG)) or _is_of_a_training(folder)
+
+
+def _is_of_a_training(folder: Path) -> bool:
+    """True for networks of a training script, which writes no index of the components; an unreadable one is refused."""
+    networks = (folder / name / _CONFIG for name in (_AVERAGED, _TRAINED))
+    return not os.path.lexists(folder / _INDEX) and any(network.is_file() for network in networks)
 
 
 def _folder(path: Path) -> Path:
@@ -49,10 +70,27 @@ def read(source: Source) -> Checkpoint:
     folder = _folder(source.path)
     if (folder / _INDEX).is_file():
         _check_components(read_settings(folder / _INDEX), folder)
-    unet = folder / "unet" if (folder / "unet").is_dir() else folder
+    unet = next((folder / name for name in (_AVERAGED, _TRAINED) if (folder / name).is_dir()), folder)
     config = read_settings(unet / _CONFIG)
     _check_class(config, unet)
-    return _opened(config, unet, _scheduler(folder), source.answers)
+    averaging = {key: config[key] for key in _AVERAGING if key in config}
+    architecture = {key: value for key, value in config.items() if key not in averaging}
+    opened = _opened(architecture, unet, _scheduler(folder), source.answers)
+    return replace(opened, facts=tuple(_weights(unet, averaging)), assumed=(*_chosen(unet, folder), *opened.assumed))
+
+
+def _weights(unet: Path, averaging: Settings) -> Iterator[Fact]:
+    """Which weights these are, where a training script says it, and how long they were averaged."""
+    if averaging or unet.name == _AVERAGED:
+        yield weights_fact(averaged=True)
+    if isinstance(step := averaging.get("optimization_step"), int):
+        yield step_fact(step)
+
+
+def _chosen(unet: Path, folder: Path) -> Iterator[Assumption]:
+    """The note that the averaged weights were taken of two sets."""
+    if unet.name == _AVERAGED and unet != folder and (folder / _TRAINED).is_dir():
+        yield Assumption(_BOTH, {"averaged": _AVERAGED, "trained": _TRAINED, "folder": folder.name}, about=("weights",))
 
 
 def _check_components(index: Settings, folder: Path) -> None:
@@ -95,7 +133,8 @@ def _schedule(scheduler: Path | None) -> Schedule | None:
 
 def _scheduler(folder: Path) -> Path | None:
     """The scheduler config of a pipeline, even if the folder is that of the network inside one."""
-    places = (folder / "scheduler", folder, *([folder.parent / "scheduler"] if folder.name == "unet" else []))
+    is_inside = folder.name in (_TRAINED, _AVERAGED) or not any((folder / name).is_file() for name in FOLDER.names)
+    places = (folder / "scheduler", folder, *([folder.parent / "scheduler"] if is_inside else []))
     return next((place / _SCHEDULER for place in places if (place / _SCHEDULER).is_file()), None)
 
 

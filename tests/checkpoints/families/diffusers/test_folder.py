@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, UNet2DModel
+from diffusers.training_utils import EMAModel
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -16,7 +17,7 @@ from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser, Thresholding
-from tests.checkpoints.tiny import save_pipeline, tiny_unet
+from tests.checkpoints.tiny import TINY, save_pipeline, tiny_unet
 
 WEIGHTS = "diffusion_pytorch_model"
 
@@ -274,3 +275,38 @@ def test_a_file_that_is_overwritten_while_it_is_open_changes_nothing(folder: Pat
     with weights.open("r+b") as file:
         file.write(bytes(size))
     torch.testing.assert_close(denoiser.network(x, t), before, rtol=0, atol=0)
+
+
+def trained(folder: Path, unet: UNet2DModel, averaged: UNet2DModel) -> Path:
+    """What diffusers' training scripts save in checkpoint-500, beside the scheduler of their output folder."""
+    DDPMScheduler(300, beta_schedule="squaredcos_cap_v2").save_pretrained(folder / "scheduler")
+    there = folder / "checkpoint-500"
+    unet.save_pretrained(there / "unet")
+    ema = EMAModel(averaged.parameters(), model_cls=UNet2DModel, model_config=averaged.config)
+    ema.optimization_step = 500
+    ema.save_pretrained(there / "unet_ema")  # type: ignore[no-untyped-call]
+    (there / "optimizer.bin").write_bytes(b"")
+    return there
+
+
+def test_the_averaged_weights_of_a_training_folder_open_and_both_are_named(tmp_path: Path, unet: UNet2DModel) -> None:
+    torch.manual_seed(5)
+    averaged = UNet2DModel(**TINY).eval()
+    there = trained(tmp_path, unet, averaged)
+    checkpoint = read_checkpoint(there)
+    assert checkpoint.denoiser.schedule.T == 300
+    assert {str(fact.text) for fact in checkpoint.facts} == {"averaged (EMA)", "500"}
+    told = "the averaged weights in unet_ema; those of the last step are in checkpoint-500/unet"
+    assert told in [str(note) for note in checkpoint.assumed]
+    assert_same_outputs(checkpoint.denoiser, averaged)
+    last = read_checkpoint(there / "unet")
+    assert not last.facts
+    assert_same_outputs(last.denoiser, unet)
+
+
+def test_a_training_folder_without_averaged_weights(tmp_path: Path, unet: UNet2DModel) -> None:
+    there = trained(tmp_path, unet, unet)
+    shutil.rmtree(there / "unet_ema")
+    checkpoint = read_checkpoint(there)
+    assert (checkpoint.denoiser.schedule.T, checkpoint.facts) == (300, ())
+    assert_same_outputs(checkpoint.denoiser, unet)
