@@ -95,7 +95,7 @@ def levels_of_table(betas: Array, log_snr: Array) -> Array:
     """The levels of steps with these β and this log SNR, shape (T,), which tells more than β next to 1 can.
 
     >>> levels_of_table(np.array([0.5, 1.0]), np.array([0.0, -50.0]))[:, 1].round(3).tolist()[2:]
-    [-50.0, -50.0, 1.0, 0.01]
+    [-50.0, -50.0, 1.0, 0.001]
     """
     log_alphas_cumprod = log_sigmoid(log_snr)
     with np.errstate(invalid="ignore"):
