@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from ddpm_studio.diffusion.noise_levels import Array
 
 
-def _read_betas(path: str, quantity: str) -> tuple[Array, str]:
-    """β from a table or config, or those that a checkpoint was trained with, and of which quantity they are."""
+def _read_betas(path: str, quantity: str) -> tuple[Array, str, Array]:
+    """β from a table or config, or those that a checkpoint was trained with, of which quantity they are, and log SNR
+    if β don't tell it.
+    """
     from ddpm_studio.files.betas import read_betas
     from ddpm_studio.files.filetypes import FileKind, file_type
     from ddpm_studio.files.logs import reading
@@ -23,9 +25,10 @@ def _read_betas(path: str, quantity: str) -> tuple[Array, str]:
         # What is not there is no checkpoint on the hub, where one of this name would be looked for.
         if file_type(path).kind is FileKind.CHECKPOINT and os.path.exists(path):  # noqa: PTH110
             from ddpm_studio.checkpoints.opening import schedule_in
+            from ddpm_studio.diffusion.noise_levels import log_snr_beyond
 
             schedule = schedule_in(path, quantity)
-            return schedule.betas, schedule.quantity
+            return schedule.betas, schedule.quantity, log_snr_beyond(schedule.betas, schedule.coefficients.log_snr)
         return read_betas(path, quantity)
 
 

@@ -9,18 +9,21 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Reader = Callable[[str, str], tuple[NDArray[np.float64], str]]
+    Array = NDArray[np.float64]
+    Reader = Callable[[str, str], tuple[Array, str, Array]]
 
 _reader: Reader
 """Set where the program is put together: in `ddpm_studio`, which is imported first."""
 
 
 def set_betas_reader(reader: Reader) -> None:
-    """Set the function by which `custom` reads β, shape (T,), from a path, and the quantity that they came from."""
+    """Set the function by which `custom` reads what `betas_at` returns."""
     global _reader
     _reader = reader
 
 
-def betas_at(path: str, quantity: str) -> tuple[NDArray[np.float64], str]:
-    """β, shape (T,), from a path that is said to hold `quantity`, and which they came from; "" for plain β."""
+def betas_at(path: str, quantity: str) -> tuple[Array, str, Array]:
+    """β, shape (T,), from a path that is said to hold `quantity`; which they came from, "" for plain β; and log SNR,
+    shape (T,), if they don't tell it to the last digit, else (0,).
+    """
     return _reader(path, quantity)

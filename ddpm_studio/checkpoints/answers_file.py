@@ -8,6 +8,7 @@ from typing import Any
 
 from ddpm_studio.checkpoints.answers import TITLES, Answers
 from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.diffusion.noise_levels import log_snr_beyond
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
@@ -63,14 +64,25 @@ def _read(name: str, value: object) -> Any:
 def _schedule(value: object) -> Schedule:
     if isinstance(value, list):
         return Schedule.from_betas(value)
+    if isinstance(value, dict) and value.keys() == {"betas", "log_snr"} and all(map(_is_list, value.values())):
+        return Schedule.from_betas(value["betas"], log_snr=[float(level) for level in value["log_snr"]])
     if not isinstance(value, str) or read_spec(value)[1]:  # A path leads to another file, of whatever kind.
         raise TypeError("schedule")
     return Schedule.parse(value)
 
 
 def _written(schedule: Schedule) -> object:
-    """The spec, or all β of a schedule that came from a file, which may be gone the next time."""
-    return schedule.betas.tolist() if schedule.kind == CUSTOM.name else str(schedule)
+    """The spec, or all β of a schedule that came from a file, which may be gone the next time, with log SNR as text if
+    they don't tell it.
+    """
+    if schedule.kind != CUSTOM.name:
+        return str(schedule)
+    betas, log_snr = schedule.betas, log_snr_beyond(schedule.betas, schedule.coefficients.log_snr)
+    return {"betas": betas.tolist(), "log_snr": [*map(repr, log_snr.tolist())]} if len(log_snr) else betas.tolist()
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _wrong(name: str) -> CheckpointError:

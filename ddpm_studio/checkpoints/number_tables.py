@@ -11,7 +11,8 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
-from ddpm_studio.files.columns.naming import betas_of, key_of
+from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names
+from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
 from ddpm_studio.files.stored import betas_array, no_betas
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     values = betas_array(tables[names[place]], path, symbol_of(named, names[place] or "β"))
     key = quantity or key_of(values, named, path)
     betas = betas_of(values, key, path)
-    return Schedule.from_betas(betas, path, quantity=key if key != BETAS else quantity)
+    compared = compared_names(names, names[place], quantity)
+    others = {other: betas_array(tables[name], path, name) for other, name in compared.items()}
+    agreed = agreed_log_snr(key, values, others, path)
+    log_snr = agreed if key == BETAS else log_snr_of(values, key, betas)
+    return Schedule.from_betas(betas, path, (), key if key != BETAS else quantity, log_snr)
 
 
 def table_as(source: StoredFile, quantity: str) -> Schedule:

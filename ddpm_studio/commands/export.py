@@ -1,8 +1,8 @@
 """The coefficients of schedules, one row for each t = 1 … T.
 
 The format is the one given with --format, else the one that the suffix of FILE stands for, else CSV. Every file can be
-opened as a schedule again, custom:path=FILE, with the same β to the last bit. All else comes from them then, so that
-what β next to 1 cannot tell apart, a log SNR below −36 or so, is kept as a column only.
+opened as a schedule again, custom:path=FILE, with the same β and log SNR to the last bit. Where log_snr is not among
+the curves, all comes from what is, and β next to 1 don't tell a log SNR below −36 or so.
 """
 
 from __future__ import annotations

@@ -32,6 +32,16 @@ def levels_of_betas(betas: Array) -> Array:
     return _levels_with(betas, alphas, -running_sum(falls), falls)
 
 
+def log_snr_beyond(betas: Array, log_snr: Array) -> Array:
+    """Log SNR, shape (T,), of steps with these β where it is not to the last digit what follows from them, else (0,).
+
+    >>> log_snr_beyond(np.array([0.5]), np.array([0.0])), log_snr_beyond(np.array([1.0]), np.array([-50.0]))
+    (array([], dtype=float64), array([-50.]))
+    """
+    with np.errstate(divide="ignore"):
+        return log_snr[:0] if np.array_equal(levels_of_betas(betas)[3], log_snr) else log_snr
+
+
 def levels_of_steps(betas: Array, alphas: Array) -> Array:
     """The levels of steps with these β and α, shape (T,), where α has more digits than 1 − β."""
     falls = log_falls(betas, alphas)
@@ -79,6 +89,21 @@ def levels_at(log_snr: Array, lost: Array, alphas: Array, density: Array | None 
     if density is None:
         density = density_of_falls(log_falls(betas, alphas), noise)
     return np.stack([betas, _whole(betas, alphas), log_alphas_cumprod, log_snr, lost, density])
+
+
+def levels_of_table(betas: Array, log_snr: Array) -> Array:
+    """The levels of steps with these β and this log SNR, shape (T,), which tells more than β next to 1 can.
+
+    >>> levels_of_table(np.array([0.5, 1.0]), np.array([0.0, -50.0]))[:, 1].round(3).tolist()[2:]
+    [-50.0, -50.0, 1.0, 0.001]
+    """
+    log_alphas_cumprod = log_sigmoid(log_snr)
+    with np.errstate(invalid="ignore"):
+        kept = np.exp(np.diff(log_alphas_cumprod, prepend=0.0))
+    alphas = np.where(np.isnan(kept), 1 - betas, kept)
+    levels = levels_at(log_snr, np.minimum(betas / np.exp(log_noise(log_snr)), 1.0), alphas)
+    levels[0] = betas
+    return levels
 
 
 def density_of_falls(falls: Array, noise: Array) -> Array:

@@ -16,7 +16,7 @@ from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, Points
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FIRST_POINTS, check_points
 from ddpm_studio.diffusion.names import SPACING_NAMES, check_named
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, levels_of_table
 from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.quantities import TAU
@@ -28,6 +28,9 @@ MAX_T = 100_000
 
 MIN_GIVEN_BETA = 1e-305
 """Smallest β of a custom schedule: exported schedules go below MIN_BETA if the SNR was shifted up."""
+
+MAX_LOG_SNR = -math.log(MIN_GIVEN_BETA)
+"""Log SNR of a custom schedule at t = 1, at most: that of the smallest β."""
 
 STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
 """T, the number of steps, as a parameter like any other."""
@@ -47,16 +50,16 @@ CUSTOM = Kind(
     lambda T: np.empty(T),
 )
 
-BetasReader = Callable[[str, str], tuple[Array, str]]
+BetasReader = Callable[[str, str], tuple[Array, str, Array]]
 """A function that returns β, shape (T,), for the path in a text, "" for none, and for the quantity that its file is
-said to hold; and the quantity that it holds, "" for one that is clearly β."""
+said to hold; the quantity that it holds, "" for one that is clearly β; and log SNR if β don't tell it, else none."""
 
 Values = Mapping[str, float] | Iterable[tuple[str, float]]
 
 
-def betas_in(path: str, quantity: str = "") -> tuple[Array, str]:
-    """β of the file at a path, and of which quantity in it. Raises ScheduleError without a path, and StudioError for a
-    file that has none.
+def betas_in(path: str, quantity: str = "") -> tuple[Array, str, Array]:
+    """β of the file at a path, of which quantity in it, and log SNR if β don't tell it. Raises ScheduleError without a
+    path, and StudioError for a file that has none.
     """
     if not path:
         raise ScheduleError(QT_TRANSLATE_NOOP("errors", "custom names no file; write custom:path=FILE."))
@@ -108,11 +111,11 @@ def parameters_with_steps(kind: str) -> tuple[Parameter, ...]:
 class Schedule:
     """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were given.
 
-    Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas`, the
-    file they came from in `path`, and in `quantity` what that holds where it is not plainly β; a drawn one holds its
-    `points` (u, log SNR), by default FIRST_POINTS, and in `quantity` that it is a flow, TAU, if it is one. Schedules
-    are equal if their resolved values are. Raises ScheduleError for an unknown kind or key and for a value out of
-    bounds.
+    Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas`, log SNR
+    in `trained_log_snr` where β next to 1 don't tell it, the file they came from in `path`, and in `quantity` what that
+    holds where it is not plainly β; a drawn one holds its `points` (u, log SNR), by default FIRST_POINTS, and in
+    `quantity` that it is a flow, TAU, if it is one. Schedules are equal if their resolved values are. Raises
+    ScheduleError for an unknown kind or key and for a value out of bounds.
 
     >>> schedule = Schedule("cosine", 1000, {"snr_shift": 4})
     >>> str(schedule)
@@ -130,6 +133,7 @@ class Schedule:
     trained_betas: tuple[float, ...] = field(default=(), repr=False)
     points: Points = ()
     quantity: str = ""
+    trained_log_snr: tuple[float, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         known = parameters(self.kind)
@@ -143,6 +147,7 @@ class Schedule:
         _check_quantity(self.kind, self.quantity)
         if self.kind == CUSTOM.name:
             _check_betas(self.trained_betas, self.T, self.path)
+            _check_log_snr(self.trained_log_snr, self.T, self.path)
         else:
             _ = self.betas
 
@@ -171,24 +176,32 @@ class Schedule:
             return cls(kind, steps, values, points=spec.points, quantity=spec.quantity)
 
     @classmethod
-    def _read(cls, path: str, values: dict[str, float], read: Callable[[], tuple[Array, str]]) -> Self:
+    def _read(cls, path: str, values: dict[str, float], read: Callable[[], tuple[Array, str, Array]]) -> Self:
         steps = _whole(values.pop(STEPS.key)) if STEPS.key in values else None
-        betas, quantity = read()
-        schedule = cls.from_betas(betas, path, values, quantity)
+        betas, quantity, log_snr = read()
+        schedule = cls.from_betas(betas, path, values, quantity, log_snr)
         if steps is not None and steps != schedule.T:
             raise _fixed_steps(steps, schedule.T)
         return schedule
 
     @classmethod
-    def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = (), quantity: str = "") -> Self:
-        """A custom schedule of these β, shape (T,), each from 1e-305 to 1; `path` is the file they came from, and
-        `quantity` what that holds, if not plainly β.
+    def from_betas(
+        cls,
+        betas: Iterable[float] | Array,
+        path: str = "",
+        given: Values = (),
+        quantity: str = "",
+        log_snr: Iterable[float] | Array = (),
+    ) -> Self:
+        """A custom schedule of these β, shape (T,), each from 1e-305 to 1; `path` is the file they came from,
+        `quantity` what that holds, if not plainly β, and `log_snr`, shape (T,), what β don't tell to the last digit.
 
         >>> Schedule.from_betas([0.1, 0.2, 0.5]).coefficients.alphas_cumprod.round(3).tolist()
         [0.9, 0.72, 0.36]
         """
         values = tuple(as_number(beta) for beta in betas)
-        return cls(CUSTOM.name, len(values), given, path, values, quantity=quantity)
+        levels = tuple(as_number(level) for level in log_snr)
+        return cls(CUSTOM.name, len(values), given, path, values, quantity=quantity, trained_log_snr=levels)
 
     def __str__(self) -> str:
         steps = None if self.path else self.T
@@ -204,9 +217,9 @@ class Schedule:
         return type(self), (self.kind, self.T, self.given, *self._contents)
 
     @property
-    def _contents(self) -> tuple[str, tuple[float, ...], Points, str]:
+    def _contents(self) -> tuple[str, tuple[float, ...], Points, str, tuple[float, ...]]:
         """What it has besides T and parameters."""
-        return self.path, self.trained_betas, self.points, self.quantity
+        return self.path, self.trained_betas, self.points, self.quantity, self.trained_log_snr
 
     @cached_property
     def _identity(self) -> tuple[object, ...]:
@@ -235,7 +248,8 @@ class Schedule:
     def coefficients(self) -> Coefficients:
         """Every precomputed array of the forward and reverse process, shape (T,) each."""
         # What computes them does not hold the schedule, so that both go at once when nobody needs them any more.
-        return Coefficients(partial(_levels, self.kind, self.T, dict(self.given), self.trained_betas, self.points))
+        trained = self.trained_betas, self.trained_log_snr
+        return Coefficients(partial(_levels, self.kind, self.T, dict(self.given), trained, self.points))
 
     def replace(self, **changes: float) -> Self:
         """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
@@ -278,12 +292,20 @@ def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:
     return {p.key: given.get(p.key, p.default) for p in parameters(kind)}
 
 
-def _levels(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float], points: Points) -> Array:
+_Trained = tuple[Sequence[float], Sequence[float]]
+"""β of a custom schedule, and log SNR where they don't tell it."""
+
+
+def _levels(kind: str, steps: int, given: Mapping[str, float], trained: _Trained, points: Points) -> Array:
     values = _values(kind, given)
-    levels = levels_of_betas(np.array(trained)) if kind == CUSTOM.name else _kind_levels(kind, steps, given, points)
+    levels = _read_levels(*trained) if kind == CUSTOM.name else _kind_levels(kind, steps, given, points)
     for operation, arguments in operations(values["zero_snr"], values["snr_shift"]):
         levels = operation(levels, *arguments)
     return levels
+
+
+def _read_levels(betas: Sequence[float], log_snr: Sequence[float]) -> Array:
+    return levels_of_table(np.array(betas), np.array(log_snr)) if log_snr else levels_of_betas(np.array(betas))
 
 
 def _kind_levels(kind: str, steps: int, given: Mapping[str, float], points: Points) -> Array:
@@ -379,3 +401,24 @@ def _check_betas(betas: tuple[float, ...], steps: int, path: str) -> None:
                 beta=shortest(beta),
                 low=MIN_GIVEN_BETA,
             )
+
+
+def _check_log_snr(log_snr: tuple[float, ...], steps: int, path: str) -> None:
+    """Raise ScheduleError for log SNR that is not of every step, or rises, or is none."""
+    before = MAX_LOG_SNR
+    for t, level in enumerate(log_snr, 1):
+        if not level <= before:
+            raise _rising(t, level, before, path)
+        before = level
+    if log_snr and len(log_snr) != steps:
+        raise _fixed_steps(steps, len(log_snr))
+
+
+def _rising(t: int, level: float, before: float, path: str) -> ScheduleError:
+    return ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "log SNR_{t} of {path} is {value}; it must be a number of at most {before:.6g}."),
+        t=t,
+        path=path or QT_TRANSLATE_NOOP("errors", "the custom schedule"),
+        value=shortest(level),
+        before=before,
+    )

@@ -13,7 +13,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.noise_levels import Array, log_snr_beyond
 from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.diffusion.schedule import DEFAULT_T, Schedule
 from ddpm_studio.diffusion.spec import read_spec
@@ -21,7 +21,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.budget import MIB
-from ddpm_studio.files.columns.naming import betas_of, key_of
+from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
 from ddpm_studio.files.columns.other_texts import check_text
 from ddpm_studio.files.columns.training_texts import LONGEST, trained_schedule
 from ddpm_studio.files.content import START
@@ -39,15 +39,16 @@ UTF_16 = "utf-16"
 Built = Callable[[str, int], Schedule | None]
 
 
-def read_betas(path: str | os.PathLike[str], quantity: str = "") -> tuple[Array, str]:
-    """β, float64, shape (T,) with 1 ≤ T ≤ 100 000, and the key of the quantity in the file from which they follow, ""
-    for plain β; checking their bounds is left to Schedule.
+def read_betas(path: str | os.PathLike[str], quantity: str = "") -> tuple[Array, str, Array]:
+    """β, float64, shape (T,) with 1 ≤ T ≤ 100 000, the key of the quantity in the file from which they follow, "" for
+    plain β, and log SNR, shape (T,), if β don't tell it to the last digit, else (0,); checking their bounds is left to
+    Schedule.
 
     Takes a CSV, a JSON object or an NPZ with a column or an entry of any of QUANTITIES, or with a single one of
     numbers; a JSON list, an NPY; every single-schedule export of this program whose curves determine β; and a diffusers
     scheduler_config.json with `trained_betas` or a `beta_schedule`. What numbers are, their name says, or that of the
     file, or their course; or `quantity`, whatever these say. Nothing in the file is executed. Raises FileError if it
-    holds none, those of several schedules, or what may be two things.
+    holds none, those of several schedules, what may be two things, or what contradicts itself.
     """
     name = os.fspath(path)
     stored = _read(ForeignFile(path), name, quantity)
@@ -58,7 +59,7 @@ def read_betas(path: str | os.PathLike[str], quantity: str = "") -> tuple[Array,
             count=len(stored),
         )
     found = _determined(stored[0], _built, name, quantity)
-    return found.betas, found.quantity
+    return found.betas, found.quantity, found.log_snr
 
 
 def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
@@ -78,7 +79,7 @@ def read_named_schedules(path: str | os.PathLike[str], most: int = MAX_STORED) -
             found = _determined(stored[0], _built, name)
             if stored[0].described and found.schedule is not None:
                 return [(found.schedule, "")]
-            return [(Schedule.from_betas(found.betas, name, quantity=found.quantity), stored[0].name)]
+            return [(found.custom(name), stored[0].name)]
         stored = stored[:most]
         return [(schedule, each.name) for schedule, each in zip(_described(stored, name), stored, strict=True)]
 
@@ -94,13 +95,18 @@ def schedules_in(text: str, name: str, most: int = MAX_STORED) -> list[Schedule]
 
 
 class _Determined(NamedTuple):
-    """What a column determines: β, shape (T,); the quantity that it holds, "" for plain β; and the schedule by whose
-    formula it holds exactly this, if the file says so.
+    """What a column determines: β, shape (T,); the quantity that it holds, "" for plain β; log SNR, if β don't tell it;
+    and the schedule by whose formula it holds exactly this, if the file says so.
     """
 
     betas: Array
     quantity: str
+    log_snr: Array
     schedule: Schedule | None = None
+
+    def custom(self, path: str) -> Schedule:
+        """The custom schedule of these numbers in the file at `path`."""
+        return Schedule.from_betas(self.betas, path, (), self.quantity, self.log_snr)
 
 
 def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
@@ -138,7 +144,7 @@ def _described(stored: Sequence[Stored], name: str) -> list[Schedule]:
     """Each as the schedule that its spec describes, if that gives the stored numbers, else as a custom one."""
     built = cache(_built)
     found = (_determined(each, built, name) for each in stored)
-    return [each.schedule or Schedule.from_betas(each.betas) for each in found]
+    return [each.schedule or Schedule.from_betas(each.betas, log_snr=each.log_snr) for each in found]
 
 
 def _determined(stored: Stored, built: Built, name: str, quantity: str = "") -> _Determined:
@@ -148,9 +154,12 @@ def _determined(stored: Stored, built: Built, name: str, quantity: str = "") -> 
     for key in stored.named if schedule is not None else ():
         is_asked = quantity in ("", key) and key in CURVES
         if is_asked and schedule is not None and np.array_equal(schedule.coefficients[key], numbers):
-            return _Determined(schedule.betas, key if key != BETAS else quantity, schedule)
+            log_snr = log_snr_beyond(schedule.betas, schedule.coefficients.log_snr)
+            return _Determined(schedule.betas, key if key != BETAS else quantity, log_snr, schedule)
     key = quantity or key_of(numbers, stored.named, name)
-    return _Determined(betas_of(numbers, key, name), key if key != BETAS else quantity)
+    betas = betas_of(numbers, key, name)
+    log_snr = stored.log_snr if key == BETAS else log_snr_of(numbers, key, betas)
+    return _Determined(betas, key if key != BETAS else quantity, log_snr)
 
 
 def _built(spec: str, T: int) -> Schedule | None:

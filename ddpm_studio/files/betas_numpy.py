@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count, takewhile
 from typing import IO
@@ -16,6 +17,7 @@ from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import Budget
 from ddpm_studio.files.columns.choosing import chosen_of
+from ddpm_studio.files.columns.contradictions import compared_names, stored_with
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_betas, too_many, too_many_schedules
 from ddpm_studio.files.zipped import DAMAGE, archive_in, member_in
@@ -68,7 +70,8 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
             alone = chosen_of(names, wanted)
             if alone is not None:
-                return [_entry(archive, names[alone.place], "", alone.named, file.budget, path)]
+                compared = compared_names(names, names[alone.place], wanted)
+                return [_entry(archive, names[alone.place], "", alone.named, compared, file.budget, path)]
             firsts = [name.removesuffix("_0") for name in names if name.endswith("_0")]
             first = chosen_of(firsts, wanted)
             if first is None or not first.named:
@@ -77,7 +80,8 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
             suffixes = list(takewhile(lambda suffix: f"{array}{suffix}" in names, (f"_{i}" for i in count())))
             if len(suffixes) > MAX_STORED:
                 raise too_many_schedules(path, MAX_STORED)
-            return [_entry(archive, array, suffix, first.named, file.budget, path) for suffix in suffixes]
+            compared = compared_names(firsts, array, wanted)
+            return [_entry(archive, array, suffix, first.named, compared, file.budget, path) for suffix in suffixes]
     except FileError:
         raise
     except (*DAMAGE, ValueError) as error:
@@ -85,12 +89,34 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
 
 
 def _entry(
-    archive: zipfile.ZipFile, array: str, suffix: str, named: tuple[str, ...], budget: Budget, path: str
+    archive: zipfile.ZipFile,
+    array: str,
+    suffix: str,
+    named: tuple[str, ...],
+    compared: Mapping[str, str],
+    budget: Budget,
+    path: str,
 ) -> Stored:
     check()
     spec, name = (_text(archive, f"{entry}{suffix}.npy", budget, path) for entry in ("schedule", "name"))
     with member_in(archive, f"{array}{suffix}.npy") as stream:
-        return Stored(spec, from_npy(stream, budget, path), name, named)
+        numbers = from_npy(stream, budget, path)
+    others = {
+        key: _again(archive, f"{entry}{suffix}.npy", len(numbers), budget, path) for key, entry in compared.items()
+    }
+    return stored_with(spec, numbers, name, named, others, path)
+
+
+def _again(archive: zipfile.ZipFile, name: str, count: int, budget: Budget, path: str) -> Array:
+    """The real numbers in a member, shape (count,); (0,) if it is not there or holds anything else."""
+    if name not in archive.NameToInfo:
+        return np.empty(0)
+    with member_in(archive, name) as stream:
+        header = _header(stream, path)
+        if header.dtype.kind not in "fiu" or header.size != count or max(header.shape, default=0) != count:
+            return np.empty(0)
+        with np.errstate(all="ignore"):
+            return _array(stream, header, budget, path).astype(np.float64)
 
 
 def _text(archive: zipfile.ZipFile, name: str, budget: Budget, path: str) -> str:

@@ -7,13 +7,14 @@ import io
 from collections.abc import Iterator
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple, TextIO, cast
 
 from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
+from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
 from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import Cells, TextTable, joined_decimals, numbers_alone, text_table_of
 from ddpm_studio.files.configs.refused_classes import refuse
@@ -41,12 +42,13 @@ STEPS_COLUMNS = {"step", "timestep"}
 
 
 class _Row(NamedTuple):
-    """What counts in a row; "" for a column that is not there."""
+    """What counts in a row; "" for a column that is not there. `others` say once more what the number says."""
 
     number: str
     schedule: str
     name: str
     t: str
+    others: tuple[str, ...]
 
 
 def from_csv(text: str | TextIO, path: str, wanted: str = "") -> list[Stored]:
@@ -83,9 +85,16 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
         raise no_betas(path, table.header)
     column = table.header[chosen.place]
     place_of = {**{name: place for place, name in enumerate(header)}, "number": chosen.place}
-    places = [place_of.get(each) for each in _Row._fields]
-    kept = (_Row(*("" if place is None else row[place] for place in places)) for row in _whole(table, lines, path))
-    runs = _runs(kept, "schedule" in header, path, column, chosen.named)
+    places = [place_of.get(each) for each in _Row._fields[:-1]]
+    compared = compared_names(header, header[chosen.place], wanted)
+    others = [header.index(name) for name in compared.values()]
+
+    def kept_of(row: Row) -> _Row:
+        number, spec, name, t = ("" if place is None else row[place] for place in places)
+        return _Row(number, spec, name, t, tuple(row[place] for place in others))
+
+    kept = map(kept_of, _whole(table, lines, path))
+    runs = _runs(kept, "schedule" in header, path, column, chosen.named, tuple(compared))
     stored = list(islice(runs, MAX_STORED + 1))
     if not stored:
         raise no_betas(path)
@@ -94,7 +103,9 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
     return stored
 
 
-def _runs(rows: Iterator[_Row], several: bool, path: str, column: str, named: tuple[str, ...]) -> Iterator[Stored]:
+def _runs(
+    rows: Iterator[_Row], several: bool, path: str, column: str, named: tuple[str, ...], others: tuple[str, ...]
+) -> Iterator[Stored]:
     """Each run of rows with one spec; the same schedule may occur twice in a row, each from t = 1."""
     number, last = 0, ""
 
@@ -106,8 +117,16 @@ def _runs(rows: Iterator[_Row], several: bool, path: str, column: str, named: tu
 
     for _, run in groupby(rows, run_of):
         first = next(run)
-        numbers = betas_array((row.number for row in chain([first], run)), path, symbol_of(named, column))
-        yield Stored(first.schedule, numbers, first.name, named)
+        again: list[tuple[str, ...]] = []
+
+        def numbers_of(row: _Row, again: list[tuple[str, ...]] = again) -> str:
+            if others:
+                again.append(row.others)
+            return row.number
+
+        numbers = betas_array(map(numbers_of, chain([first], run)), path, symbol_of(named, column))
+        said = dict(zip(others, map(numbers_in, zip(*again, strict=True)), strict=True))
+        yield stored_with(first.schedule, numbers, first.name, named, said, path)
 
 
 def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = "") -> list[Stored]:
@@ -139,7 +158,10 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     entries = value[key]
     assert isinstance(entries, list)
     spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
-    return Stored(spec, betas_array(entries, path, symbol_of(chosen.named, key)), name, chosen.named)
+    numbers = betas_array(entries, path, symbol_of(chosen.named, key))
+    compared = compared_names(lists, key, wanted)
+    said = {other: numbers_in(cast(list[object], value[entry])) for other, entry in compared.items()}
+    return stored_with(spec, numbers, name, chosen.named, said, path)
 
 
 class _Lines(Iterator[str]):

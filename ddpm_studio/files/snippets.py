@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import MIN_BETA
-from ddpm_studio.diffusion.noise_levels import levels_of_betas, with_density
+from ddpm_studio.diffusion.noise_levels import levels_of_betas, levels_of_table, with_density
 from ddpm_studio.diffusion.operators import Operation, operations
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
 from ddpm_studio.files.diffusers_config import config_from_schedule
@@ -66,8 +66,8 @@ def _operations(schedule: Schedule) -> list[Operation]:
 
 def _kind_line(schedule: Schedule) -> str:
     if schedule.kind == CUSTOM.name:
-        numbers = textwrap.fill(", ".join(map(repr, schedule.trained_betas)), WIDTH, break_on_hyphens=False)
-        return f"levels = levels_of_betas(np.array([\n{textwrap.indent(numbers, '    ')}\n]))"
+        arrays = ", ".join(_array(numbers) for numbers in (schedule.trained_betas, schedule.trained_log_snr) if numbers)
+        return f"levels = {_from_file(schedule).__name__}({arrays})"
     kind, given = (
         kind_named(schedule.kind),
         "".join(f", {key}={value!r}" for key, value in _arguments(schedule).items()),
@@ -82,14 +82,25 @@ def _kind_line(schedule: Schedule) -> str:
     return f"levels = {call}\nlevels = with_density(levels, {density}, {bounds})"
 
 
+def _array(numbers: Sequence[float]) -> str:
+    words = ", ".join("-np.inf" if number == -np.inf else repr(number) for number in numbers)
+    lines = textwrap.fill(words, WIDTH, break_on_hyphens=False)
+    return f"np.array([\n{textwrap.indent(lines, '    ')}\n])"
+
+
+def _from_file(schedule: Schedule) -> Function:
+    """What makes levels of the numbers of a custom schedule."""
+    return levels_of_table if schedule.trained_log_snr else levels_of_betas
+
+
 def _arguments(schedule: Schedule) -> Mapping[str, Any]:
     return kind_named(schedule.kind).arguments(schedule.values, schedule.points)
 
 
 def _functions(schedule: Schedule) -> list[Function]:
     kind = kind_named(schedule.kind)
-    functions: list[Function] = [] if kind is CUSTOM else [kind.function]
-    functions += [] if kind.gives_levels else [levels_of_betas]
+    functions: list[Function] = [_from_file(schedule)] if kind is CUSTOM else [kind.function]
+    functions += [] if kind.gives_levels or kind is CUSTOM else [levels_of_betas]
     functions += [] if kind.density is None else [with_density, kind.density]
     return functions + [function for function, _ in _operations(schedule)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -22,7 +22,8 @@ class Stored:
     """The numbers of one schedule in a file, shape (T,), the spec and the name that the file gives for it, or "".
 
     `named` are the keys of what they may be by the name that they have in it, none where they have no name. A schedule
-    is `described` where the file has its formula in place of numbers.
+    is `described` where the file has its formula in place of numbers. `log_snr`, shape (T,), is what other numbers of
+    the file tell with more digits, (0,) where none do.
     """
 
     spec: str
@@ -30,6 +31,7 @@ class Stored:
     name: str = ""
     named: tuple[str, ...] = ()
     described: bool = False
+    log_snr: Array = field(default_factory=lambda: np.empty(0))
 
 
 def betas_array(values: Iterable[object], path: str, column: str = "β") -> Array:

@@ -54,7 +54,7 @@ AWKWARD_PATHS = [
 @pytest.fixture
 def any_file_holds_three_betas() -> Iterator[None]:
     before = custom_betas._reader
-    custom_betas.set_betas_reader(lambda path, quantity: (np.array([0.1, 0.2, 0.3]), quantity))
+    custom_betas.set_betas_reader(lambda path, quantity: (np.array([0.1, 0.2, 0.3]), quantity, np.array([])))
     yield
     custom_betas.set_betas_reader(before)
 

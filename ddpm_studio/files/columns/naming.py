@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 import numpy as np
 
-from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.noise_levels import Array, log_snr_beyond
 from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, Quantity, quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
@@ -59,6 +59,14 @@ def betas_of(values: Array, key: str, path: str) -> Array:
         at = int(wrong[0]) if len(wrong) else 0
         raise _without_noise(values, at + len(values) - len(betas), quantity.symbol, path)
     return betas
+
+
+def log_snr_of(values: Array, key: str, betas: Array) -> Array:
+    """Log SNR, shape (T,), of the numbers of a quantity where β, which follow from them, don't tell it, else (0,)."""
+    quantity = QUANTITIES[key]
+    if quantity.of_step is not None:
+        return betas[:0]
+    return log_snr_beyond(betas, np.minimum.accumulate(quantity.in_order(values)))
 
 
 def _check_course(quantity: Quantity, values: Array, path: str) -> None:

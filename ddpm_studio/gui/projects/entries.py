@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import Spec, write_spec
@@ -16,6 +17,7 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
+from ddpm_studio.files.columns.contradictions import agreed_log_snr
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.reading import from_home
@@ -37,6 +39,7 @@ LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out ({reaso
 TOO_MANY = QT_TRANSLATE_NOOP(
     "projects", "The list has room for {most} schedules; of those in the file it leaves out {count}."
 )
+CUSTOM_SCHEDULE = QT_TRANSLATE_NOOP("errors", "the custom schedule")
 FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and are shown.")
 
 
@@ -65,13 +68,15 @@ def _write_objective(train: Objective) -> dict[str, object]:
 
 
 def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
-    """A schedule as text, and the β that were read from its file."""
+    """A schedule as text, and the β that were read from its file, with log SNR where they don't tell it."""
     path = relative(from_home(schedule.path), folder) if schedule.path else ""
     steps = schedule.T if schedule.kind != CUSTOM.name else None
     spec = write_spec(schedule.kind, steps, path, dict(schedule.given), schedule.points, schedule.quantity)
     written: dict[str, object] = {"schedule": spec}
     if schedule.trained_betas:
         written["betas"] = Table(schedule.trained_betas)
+    if schedule.trained_log_snr:
+        written["log_snr"] = Table(schedule.trained_log_snr)
     return written
 
 
@@ -129,23 +134,30 @@ def _schedule(content: Taking, folder: Path) -> Schedule:
     path, values = words.read()
     if not content.has("betas"):
         table = _table(path, folder)
-        betas, quantity = read_betas(table, words.quantity)
-        return Schedule.from_betas(betas, str(table), values, quantity)
+        betas, quantity, log_snr = read_betas(table, words.quantity)
+        return Schedule.from_betas(betas, str(table), values, quantity, log_snr)
     source = ""
     if path:
         source = absolute(path, folder)
         if is_gone(path, folder):
             content.complain(Text(FILE_GONE, {"path": source}))
-    kept = [number(beta) for beta in content.need("betas", sequence)]
+    kept = content.need("betas", _numbers)
+    levels = content.take("log_snr", _numbers, list[float]())
     if not (content.ours or words.quantity):
         _check(kept, source)
-    return Schedule.from_betas(kept, source, values, words.quantity)
+    if levels and not content.ours:
+        agreed_log_snr(BETAS, np.array(kept), {"log_snr": np.array(levels)}, source or CUSTOM_SCHEDULE)
+    return Schedule.from_betas(kept, source, values, words.quantity, levels)
+
+
+def _numbers(value: object) -> list[float]:
+    return [number(each) for each in sequence(value)]
 
 
 def _check(betas: list[float], path: str) -> None:
     """FileError for numbers that are something else than β, unless the table that they came from was accepted."""
     try:
-        check_betas(np.array(betas), path or QT_TRANSLATE_NOOP("errors", "the custom schedule"))
+        check_betas(np.array(betas), path or CUSTOM_SCHEDULE)
     except FileError:
         if not _are_accepted(betas, path):
             raise

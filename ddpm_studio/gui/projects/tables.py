@@ -1,4 +1,4 @@
-"""Tables of β in a document, whose texts are kept while they do not change: to write one again takes long."""
+"""Tables of β and log SNR in a document, whose texts are kept while they stay the same: writing one takes long."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PART = 1000
 
 
 class Table(list[float]):
-    """β as a list of a document, which knows the β that it is of: these never change."""
+    """β or log SNR as a list of a document, which knows the numbers that it is of: these never change."""
 
     def __init__(self, betas: Sequence[float]) -> None:
         super().__init__(betas)
@@ -34,7 +34,7 @@ class TableTexts:
         self._kept, self._used, self._room = self._used, {}, MOST_KEPT
 
     def text(self, table: Table, indent: str) -> str:
-        """A table with a line for each β, its end as far indented as `indent`."""
+        """A table with a line for each number, −∞ as "-inf", its end as far indented as `indent`."""
         # As long as a text is kept, so is its table, and nothing else can come to have the same id.
         key = id(table.betas), indent
         kept = self._used.get(key) or self._kept.get(key) or (table, _text(table, indent))
@@ -72,6 +72,7 @@ def _text(table: Table, indent: str) -> str:
     separators = "," + inner, ": "
     # The window waits as long as one call takes.
     parts = [
-        json.dumps(table[i : i + PART], allow_nan=False, separators=separators) for i in range(0, len(table), PART)
+        json.dumps(table[i : i + PART], separators=separators).replace("-Infinity", '"-inf"')
+        for i in range(0, len(table), PART)
     ]
     return f"[{inner}{separators[0].join(part[1:-1] for part in parts)}\n{indent}]"

@@ -12,14 +12,14 @@ from ddpm_studio.diffusion.schedule import CUSTOM, betas_in
 from ddpm_studio.files.reading import from_home
 
 
-def own_betas(before: Schedule | None, path: str, quantity: str) -> tuple[Array, str]:
-    """β at a path and the quantity that they came from, or those of the schedule before it where it has them from there
-    and nothing is there any more.
+def own_betas(before: Schedule | None, path: str, quantity: str) -> tuple[Array, str, Array]:
+    """β at a path, the quantity that they came from and log SNR if they don't tell it, or those of the schedule
+    before it where it has them from there and nothing is there any more.
 
     A text that names no path has those of a schedule before it that were pasted.
     """
     if before is not None and before.kind == CUSTOM.name and before.path == path and not _is_there(path):
-        return np.array(before.trained_betas), before.quantity
+        return np.array(before.trained_betas), before.quantity, np.array(before.trained_log_snr)
     return betas_in(path, quantity)
 
 

@@ -391,3 +391,17 @@ def test_a_network_that_a_person_named_stays_with_them(studio: Studio, tmp_path:
     text = to_text(write_document(studio.state, tmp_path))
     assert "mine:Net" not in text
     assert kept(studio.state, tmp_path).answers == Answers(heads=2)
+
+
+def test_log_snr_that_a_file_tells_beyond_its_betas_is_kept(tmp_path: Path) -> None:
+    for spec in ("vp:T=3,beta_d=200", "flow:T=9"):
+        (tmp_path / "x.csv").write_bytes(export_bytes([Schedule.parse(spec)], None, "csv"))
+        schedule = Schedule.parse(f"custom:path={tmp_path / 'x.csv'}")
+        state = State(entries=(Entry(1, schedule, style=0),), selected=1)
+        (tmp_path / "x.csv").unlink()
+        opened = kept(state, tmp_path)
+        assert opened.state.current.schedule.trained_log_snr == schedule.trained_log_snr != ()
+        document = json.loads(to_text(write_document(state, tmp_path)))
+        document["schedules"][0]["log_snr"][0] = 7.5
+        said = " ".join(map(str, read_document(document, tmp_path, State()).complaints))
+        assert "contradicts itself, most at t = 1" in said

@@ -1,0 +1,102 @@
+"""Files that say the same thing twice: they open with the digits of both, or are refused where they contradict."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.quantities import QUANTITIES
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.betas import read_schedules
+from ddpm_studio.files.export import export_bytes
+from ddpm_studio.files.pasted import pasted_schedules
+from ddpm_studio.files.snippets import numpy_snippet
+
+FAR = {"logsnr_cosine:T=1000,min=-50": -50.0, "vp:T=3,beta_d=200": -100.1, "laplace:T=1,mu=-20,b=2": -47.63}
+"""Schedules whose last β is next to 1, and the log SNR at which they end."""
+
+SPECS = [*FAR, *(f"{kind}:T={T}" for kind in KINDS for T in (1, 7, 300)), "cosine:T=50,zero_snr=1,snr_shift=3"]
+LINEAR = Schedule("linear", 1000).coefficients
+TWICE = [key for key in QUANTITIES if key in LINEAR.arrays and key not in ("betas", "sigmas", "tau")]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_what_the_export_writes_opens_with_its_log_snr_to_the_last_bit(tmp_path: Path, spec: str) -> None:
+    schedule = Schedule.parse(spec)
+    for curves in (None, ["log_snr"], ["betas", "log_snr"]):
+        for format in ("csv", "json", "npz"):
+            path = tmp_path / f"x.{format}"
+            path.write_bytes(export_bytes([schedule], curves, format))
+            [read] = read_schedules(path)
+            assert read == Schedule.parse(str(read))
+            assert np.array_equal(read.coefficients.log_snr, schedule.coefficients.log_snr)
+            np.testing.assert_allclose(read.coefficients.alphas_cumprod, schedule.coefficients.alphas_cumprod, 1e-13)
+            if curves is None:
+                assert np.array_equal(read.betas, schedule.betas)
+                np.testing.assert_allclose(read.coefficients.alphas, schedule.coefficients.alphas, 1e-13)
+
+
+@pytest.mark.parametrize(("spec", "end"), FAR.items())
+def test_log_snr_ends_where_the_formula_ends(tmp_path: Path, spec: str, end: float) -> None:
+    path = tmp_path / "x.csv"
+    for curves in (["betas", "log_snr"], ["betas", "alphas_cumprod"], ["betas", "snr_db"]):
+        path.write_bytes(export_bytes([Schedule.parse(spec)], curves, "csv"))
+        read = Schedule.parse(f"custom:path={path}")
+        assert math.isclose(read.coefficients.log_snr[-1], end, rel_tol=1e-4)
+        assert read.replace(snr_shift=4).coefficients.log_snr[-1] == read.coefficients.log_snr[-1] - math.log(4)
+
+
+@pytest.mark.parametrize("kind", ["linear", "scaled_linear", "cosine", "const"])
+def test_published_betas_are_all_that_is_kept_of_an_export(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "x.csv").write_bytes(export_bytes([Schedule(kind, 1000)], None, "csv"))
+    [read] = read_schedules(tmp_path / "x.csv")
+    assert (read.trained_betas, read.trained_log_snr) == (tuple(Schedule(kind, 1000).betas.tolist()), ())
+
+
+def test_copied_code_has_log_snr_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(export_bytes([Schedule.parse("vp:T=3,beta_d=200")], None, "csv"))
+    [read] = read_schedules(tmp_path / "x.csv")
+    names: dict[str, np.ndarray] = {}
+    exec(numpy_snippet(read), names)
+    assert np.array_equal(names["log_snr"], read.coefficients.log_snr)
+
+
+@pytest.mark.parametrize("other", TWICE)
+def test_what_contradicts_itself_is_refused_until_it_is_said_what_counts(tmp_path: Path, other: str) -> None:
+    wrong = Schedule.parse("linear:T=1000,beta_end=0.022").coefficients[other]
+    entries = {"betas": LINEAR.betas, other: wrong}
+    rows = zip(*(numbers.tolist() for numbers in entries.values()), strict=True)
+    header = f"betas,{other}\n"
+    (tmp_path / "x.csv").write_text(header + "\n".join(",".join(map(repr, row)) for row in rows))
+    (tmp_path / "x.json").write_text(json.dumps({key: numbers.tolist() for key, numbers in entries.items()}))
+    np.savez(tmp_path / "x.npz", **entries)  # type: ignore[arg-type]
+    for name in ("x.csv", "x.json", "x.npz"):
+        with pytest.raises(StudioError, match=rf"contradicts itself, most at t = \d+, .* by its betas .* its {other};"):
+            Schedule.parse(f"custom:path={tmp_path / name}")
+        read = Schedule.parse(f"custom:path={tmp_path / name},as=betas")
+        assert np.array_equal(read.betas, LINEAR.betas)
+        read = Schedule.parse(f"custom:path={tmp_path / name},as={other}")
+        np.testing.assert_allclose(read.coefficients[other], wrong, 1e-6, 1e-12)
+    with pytest.raises(StudioError, match="leave out one of both"):
+        pasted_schedules((tmp_path / "x.csv").read_text())
+
+
+@pytest.mark.parametrize("other", TWICE)
+@pytest.mark.parametrize("form", ["float32", "%.6f", "%.4f", "%.4g"])
+def test_what_was_rounded_or_multiplied_in_float32_does_not_contradict(tmp_path: Path, other: str, form: str) -> None:
+    betas, cells = LINEAR.betas, LINEAR[other].tolist()
+    if form == "float32":
+        is_product = other == "alphas_cumprod"
+        cells = (np.cumprod(1 - betas.astype(np.float32)) if is_product else LINEAR[other].astype(np.float32)).tolist()
+    cells = [float(form % x) for x in cells] if "%" in form else cells
+    rows = (f"{beta!r},{cell!r}" for beta, cell in zip(betas.tolist(), cells, strict=True))
+    (tmp_path / "x.csv").write_text(f"betas,{other}\n" + "\n".join(rows))
+    read = Schedule.parse(f"custom:path={tmp_path / 'x.csv'}")
+    assert np.array_equal(read.betas, LINEAR.betas)
+    np.testing.assert_allclose(read.coefficients.log_snr, LINEAR.log_snr, 1e-12)
