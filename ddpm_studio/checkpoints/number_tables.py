@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 4 * MIB
 """Bytes of the largest file that is looked into, which is read again where it holds something else."""
 
+FEWEST = 6
+"""Numbers that make a table where no name says so: fewer may be anything, such as a layer's or a note's."""
+
 _PARAMETERS = ("weight", "bias")
 """Ends of the names of what layers learn, which is no table however short it is."""
 
@@ -37,6 +40,8 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
         return None
     path, names = str(source.path), list(tables)
     chosen = chosen_of(names, quantity)
+    if not (chosen or quantity) and max(map(len, tables.values())) < FEWEST:
+        return None
     if chosen is None and len(names) > 1:
         raise no_betas(path, names)
     place, named = chosen or (0, ())

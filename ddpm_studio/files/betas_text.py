@@ -89,7 +89,7 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
     compared = compared_names(header, header[chosen.place], wanted)
     others = [header.index(name) for name in compared.values()]
 
-    def kept_of(row: Row) -> _Row:
+    def kept_of(row: Cells) -> _Row:
         number, spec, name, t = ("" if place is None else row[place] for place in places)
         return _Row(number, spec, name, t, tuple(row[place] for place in others))
 
