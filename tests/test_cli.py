@@ -57,6 +57,7 @@ def test_everything_reaches_the_window(tmp_path: Path, started: list[Launch]) ->
             schedules=(Schedule.parse("cosine:T=9"), *two),
             names=("", "mine", ""),
             steps=((), (), ()),
+            configs=(None, None, None),
             t=9,
             screenshot="x.png",
             size=(1600, 1000),

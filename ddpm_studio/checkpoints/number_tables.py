@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError, StudioError
 from ddpm_studio.files.budget import MIB
-from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
+from ddpm_studio.files.columns.choosing import Chosen, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
 from ddpm_studio.files.stored import betas_array, no_betas
@@ -40,10 +40,21 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
         return None
     path, names = str(source.path), list(tables)
     chosen = chosen_of(names, quantity)
-    if not (chosen or quantity) and max(map(len, tables.values())) < FEWEST:
+    said = bool(quantity or (chosen and chosen.named))
+    if not said and max(map(len, tables.values())) < FEWEST:
         return None
     if chosen is None and len(names) > 1:
         raise no_betas(path, names)
+    try:
+        return _read(tables, chosen, path, quantity)
+    except ScheduleError:
+        if said or "" in tables:
+            raise
+        return None  # Such as the biases of a layer, which its name does not call numbers of a schedule.
+
+
+def _read(tables: Mapping[str, list[object]], chosen: Chosen | None, path: str, quantity: str) -> Schedule:
+    names = list(tables)
     place, named = chosen or (0, ())
     values = betas_array(tables[names[place]], path, symbol_of(named, names[place] or "β"))
     key = quantity or key_of(values, named, path)

@@ -103,7 +103,7 @@ def test_a_trace_for_one_picture_draws_any_number(tmp_path: Path) -> None:
             return self.inner(x, t).reshape(1, *SHAPE)
 
     checkpoint = read_checkpoint(trusted(trace(Single(), tmp_path / "one.pt", torch.tensor([3]), 1)), SAID_ALL)
-    assert "one picture at a time" in str(checkpoint.assumed[1])
+    assert any("one picture at a time" in str(each) for each in checkpoint.assumed)
     x, t = inputs(3)
     with torch.no_grad():
         torch.testing.assert_close(checkpoint.denoiser.network(x, t), made(Table)(x, t), rtol=1e-5, atol=1e-5)

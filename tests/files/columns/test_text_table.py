@@ -54,7 +54,7 @@ def test_each_opens_as_what_it_holds(tmp_path: Path, content: str, encoding: str
         ("a,b\n0.3,0.4\n", "holds no betas, only a, b; name a column"),
         (
             f"{'noise of a long name,' * 9}b\n",
-            "only noise of a long name, (noise of a long name, ){2}…;",
+            "only noise of a long name, noise of a long name, noise of a long name and 7 more;",
         ),
     ],
 )

@@ -153,7 +153,7 @@ def test_steps_are_opened_from_a_file(
     answer(window, qtbot)
     assert dialog.sides[1].steps.value == f"file:{tmp_path / name}"
     wrong = name == "steps.txt"
-    assert ("“x” in" in notes(dialog.sides[1])[1]) == wrong
+    assert ("is “x”, which is not" in notes(dialog.sides[1])[1]) == wrong
     assert said in dialog.verdict.text()
     assert ("Nothing remains" in dialog.verdict.text()) != wrong
 
