@@ -247,7 +247,8 @@ def test_a_mistake_is_of_the_line_that_it_was_typed_for(stage: Stage, qtbot: QtB
         ("1.5e0\t1\t0 | start=0.5", "linear:T=1000", "sigmas:1.5,1,0 | start=0.5"),
         ("1, 0.75, 0.5, 0", "flow:T=1000,shift=3", "taus:1,0.75,0.5,0"),
         ("[0.9, 0.5, 0]", "flow:T=1000", "taus:0.9,0.5,0"),
-        ("9, 1, 0", "flow:T=1000", "sigmas:9,1,0"),
+        ("9.5, 1, 0", "flow:T=1000", "sigmas:9.5,1,0"),
+        ("999, 500, 0", "flow:T=1000", "timesteps:999,500,0"),
     ],
 )
 def test_a_pasted_list_gets_the_name_of_what_its_numbers_are(
