@@ -28,6 +28,8 @@ OPTIONS = {
     "rescale_timesteps": "--rescale-timesteps",
     "release": "--release 0.27.8",
     "network": "--network package.module:factory",
+    "up_heads": "--up-heads 4",
+    "groups": "--groups 8",
 }
 """The options that give each answer in the shell, by example."""
 
@@ -41,6 +43,8 @@ TITLES = {
     "rescale_timesteps": QT_TRANSLATE_NOOP("card", "rescale timesteps"),
     "release": QT_TRANSLATE_NOOP("card", "release"),
     "network": QT_TRANSLATE_NOOP("card", "network"),
+    "up_heads": QT_TRANSLATE_NOOP("card", "heads on the way up"),
+    "groups": QT_TRANSLATE_NOOP("card", "groups"),
 }
 """The name of each answer on screen."""
 
@@ -54,7 +58,9 @@ class Answers:
     heads, or their width where wider layers have more of them, and whether q, k and v were split before the heads
     ("new") or after them ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the
     release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
-    "package.module:factory"; opening then runs that code. Raises CheckpointError for what is out of bounds.
+    "package.module:factory"; opening then runs that code. `up_heads` is the number of heads on the way up, if another
+    than `heads`, and `groups` the number of groups that denoising-diffusion-pytorch normalises in. Raises
+    CheckpointError for what is out of bounds.
     """
 
     shape: tuple[int, ...] | None = None
@@ -66,11 +72,15 @@ class Answers:
     rescale_timesteps: bool | None = None
     release: str | None = None
     network: str | None = None
+    up_heads: int | None = None
+    groups: int | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
         _check_heads(TITLES["heads"], self.heads)
         _check_heads(TITLES["head_channels"], self.head_channels)
+        _check_heads(TITLES["up_heads"], self.up_heads)
+        _check_heads(TITLES["groups"], self.groups)
         if self.prediction_type is not None:
             parametrisation = Parametrisation.parse(self.prediction_type, CheckpointError)
             object.__setattr__(self, "prediction_type", str(parametrisation))

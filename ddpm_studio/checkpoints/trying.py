@@ -18,8 +18,8 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser, Step
 
-SPLIT = frozenset({"heads", "head_channels", "attention_order"})
-"""The fields of Answers in which candidates differ."""
+SPLIT = frozenset({"heads", "head_channels", "attention_order", "up_heads"})
+"""The fields of Answers about the attention in which candidates differ; they are tried anew each time."""
 
 STEPS, PICTURES = 10, 3
 """Enough to tell a right reading at once from a wrong one, which draws noise."""

@@ -53,7 +53,7 @@ def configure(parser: ArgumentParser) -> None:
         "--try",
         dest="trial",
         metavar="FILE.png",
-        help="draw a row of pictures for each way to split the attention that the file leaves open, to see which fits",
+        help="draw a row of pictures for each reading of the attention, release and groups that the file leaves open",
     )
     add_answers(parser)
 

@@ -46,24 +46,35 @@ def test_every_usual_split_that_fits_once() -> None:
         Answers(heads=8, attention_order="new"),
         Answers(heads=12, attention_order="legacy"),
         Answers(heads=12, attention_order="new"),
+        Answers(heads=4, attention_order="legacy", up_heads=1),
+        Answers(heads=4, attention_order="legacy", up_heads=2),
+        Answers(heads=4, attention_order="legacy", up_heads=8),
     )
 
 
 def test_wider_layers_with_more_heads_are_said_by_the_width_of_a_head() -> None:
     found = guided_candidates(replace(NOBODYS, attended=(64, 96, 192)), Answers(attention_order="new"))
-    assert [(each.heads, each.head_channels) for each in found] == [
-        (4, None),
-        (1, None),
-        (None, 32),
-        (2, None),
-        (8, None),
-        (None, 16),
+    assert [(each.heads, each.head_channels, each.up_heads) for each in found] == [
+        (4, None, None),
+        (1, None, None),
+        (None, 32, None),
+        (2, None, None),
+        (8, None, None),
+        (None, 16, None),
+        (4, None, 1),
+        (4, None, 2),
+        (4, None, 8),
     ]
 
 
 @pytest.mark.parametrize(
     ("said", "count"),
-    [(Answers(heads=2), 2), (Answers(head_channels=64), 2), (Answers(heads=2, attention_order="new"), 1)],
+    [
+        (Answers(heads=2), 2 + 3),
+        (Answers(head_channels=64), 2),
+        (Answers(heads=2, attention_order="new"), 1 + 3),
+        (Answers(heads=2, up_heads=4), 2),
+    ],
 )
 def test_what_was_said_is_not_tried(said: Answers, count: int) -> None:
     found = guided_candidates(NOBODYS, said)
@@ -127,9 +138,31 @@ def test_a_candidate_that_fails_does_not_end_the_trial(tmp_path: Path) -> None:
     assert "7 heads" in str(attempts[2].error)
 
 
-def test_how_wide_the_heads_of_lucidrains_are_is_open(tmp_path: Path) -> None:
-    path = trainer_file(tmp_path / "model-1.pt", recorded("lucidrains", "0.23.4"), buffers(linear(50)), "0.23.4")
-    assert [each.head_channels for each in candidates(path)] == [32, 64, 16, 128]
+WIDTHS = tuple(Answers(head_channels=each) for each in (32, 64, 16, 128))
+GROUPS = (Answers(groups=4), Answers(groups=16))
+
+
+def lucidrains(path: Path, version: str = "0.23.4", weights: str = "0.23.4") -> Path:
+    return trainer_file(path, recorded("lucidrains", weights), buffers(linear(50)), version)
+
+
+def test_how_wide_the_heads_of_lucidrains_are_is_open_and_so_are_the_groups(tmp_path: Path) -> None:
+    found = candidates(lucidrains(tmp_path / "model-1.pt"))
+    assert found == (*WIDTHS, *GROUPS)
+
+
+def test_the_releases_that_a_file_may_be_of_are_tried_if_it_does_not_say(tmp_path: Path) -> None:
+    path = lucidrains(tmp_path / "model-1.pt", version="")
+    others = (Answers(release="0.26.3"), Answers(release="0.26.4"))
+    assert candidates(path) == (*WIDTHS, *others, *GROUPS)
+    assert candidates(path, Answers(release="0.26.4")) == (*WIDTHS, *GROUPS)
+
+
+def test_what_the_file_is_opened_as_is_always_among_the_readings(tmp_path: Path) -> None:
+    path = lucidrains(tmp_path / "model-1.pt", version="1.9.0", weights="1.9.0")
+    assert candidates(path)[0] == Answers(groups=8)
+    with pytest.raises(CheckpointError, match="nothing left to try"):
+        candidates(path, Answers(groups=4))
 
 
 def test_where_their_memories_are_in_the_file_it_is_not(tmp_path: Path) -> None:

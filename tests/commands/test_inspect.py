@@ -118,10 +118,13 @@ def test_trying_out_what_a_file_leaves_open(tmp_path: Path, capsys: pytest.Captu
     assert lines == [
         ["1", "--heads", "4", "--attention-order", "legacy"],
         ["2", "--heads", "4", "--attention-order", "new"],
+        ["3", "--heads", "4", "--up-heads", "1", "--attention-order", "legacy"],
+        ["4", "--heads", "4", "--up-heads", "2", "--attention-order", "legacy"],
+        ["5", "--heads", "4", "--up-heads", "8", "--attention-order", "legacy"],
     ]
     with Image.open(picture) as image:
-        rows = np.asarray(image).reshape(2, -1)
-    assert (rows[0] != rows[1]).any()
+        rows = np.asarray(image).reshape(len(lines), -1)
+    assert len(np.unique(rows, axis=0)) == len(lines)
     assert {entry.name for entry in tmp_path.iterdir()} == {"a.pt", "heads.png"}
 
 

@@ -13,6 +13,8 @@ from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.run_settings import MAX_SEED
 
+_VARIED = ("heads", "head_channels", "up_heads", "attention_order", "release", "groups")
+
 
 def add_answers(parser: ArgumentParser) -> None:
     """Add the options, one for each field of Answers."""
@@ -41,8 +43,20 @@ def add_answers(parser: ArgumentParser) -> None:
         metavar="NAME",
         help=f"order of q, k, v and heads in its attention: {', '.join(ATTENTION_ORDERS)}",
     )
+    add(
+        "--up-heads",
+        metavar="N",
+        type=whole_number(0, MAX_SEED),
+        help="number of heads on the way up, if it is another (num_heads_upsample)",
+    )
     add("--rescale-timesteps", action=BooleanOptionalAction, help="tell its network t · 1000/T instead of t")
     add("--release", metavar="N.N.N", help="release of denoising-diffusion-pytorch that wrote it; old files do not say")
+    add(
+        "--groups",
+        metavar="N",
+        type=whole_number(0, MAX_SEED),
+        help="number of groups in which denoising-diffusion-pytorch normalises (resnet_block_groups), 8 if not said",
+    )
     add(
         "--network",
         metavar="MODULE:FACTORY",
@@ -79,10 +93,12 @@ def answers_from(options: Namespace) -> Answers:
         rescale_timesteps=options.rescale_timesteps,
         release=options.release,
         network=options.network,
+        up_heads=options.up_heads,
+        groups=options.groups,
     )
 
 
 def options_for(answers: Answers) -> str:
-    """The options that give these heads and their order."""
-    said = {name: answers.said.get(name) for name in ("heads", "head_channels", "attention_order")}
+    """The options that give what a trial varies: the heads and their order, the release, and the groups."""
+    said = {name: answers.said.get(name) for name in _VARIED}
     return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in said.items() if value is not None)

@@ -158,7 +158,7 @@ def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
     assert (facts["channels"], facts["attention"]) == ("32 × 1, 2", "at 1/2 of the size, and in the middle")
     assert (checkpoint.denoiser.shape, checkpoint.denoiser.variance) == ((3, 64, 64), "learned_range")
     about = {name for note in checkpoint.assumed for name in note.about}
-    assert about == {"shape", "prediction_type", "attention_order", "clip"}
+    assert about == {"shape", "prediction_type", "attention_order", "up_heads", "clip"}
 
 
 def test_weights_of_the_last_step_and_a_fixed_variance(tmp_path: Path) -> None:

@@ -214,6 +214,16 @@ def test_the_width_of_heads_is_on_the_card_where_no_tensor_tells_it(tmp_path: Pa
     assert row("1.6.4", head_channels=16) == [(16, "16", Origin.GIVEN)]
 
 
+def test_groups_are_on_the_card_where_there_are_some(tmp_path: Path) -> None:
+    def row(name: str, **more: Any) -> list[tuple[object, Origin]]:
+        checkpoint = read_checkpoint(written(tmp_path / f"{name}.pt", name), replace(SIZE, **more))
+        return [(row.value, row.origin) for row in card_of(checkpoint) if row.key == "groups"]
+
+    assert row(LATEST) == []
+    assert row("1.6.4") == [(8, Origin.ASSUMED)]
+    assert row("1.6.4", groups=4) == [(4, Origin.GIVEN)]
+
+
 def test_learned_variance(tmp_path: Path) -> None:
     denoiser = open_checkpoint(written(tmp_path / "model-1.pt", "2.3.1-learned-variance"), SIZE)
     assert (denoiser.shape, denoiser.variance) == ((3, 8, 16), "learned_range")

@@ -18,6 +18,7 @@ from torch import Tensor
 from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.families.lucidrains.releases import Release
+from ddpm_studio.checkpoints.trying import candidates
 from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.errors import SolverError
 from ddpm_studio.sampling import Denoiser, run
@@ -28,21 +29,29 @@ with np.load(HERE / "lucidrains_releases.npz") as _file:
 RELEASES: Mapping[str, tuple[str, str | None]] = json.loads(str(RECORDED["releases"]))
 CASES = {case: [name for name, (each, _) in RELEASES.items() if each == case] for case, _ in RELEASES.values()}
 ENDS = [(name, case) for case, names in CASES.items() for name in dict.fromkeys((names[0], names[-1]))]
+IGNORING_GROUPS = ("0.11.0",)
+"""The case of the releases whose blocks have 8 groups, whatever their Unet is told."""
 WITHOUT_SIGNAL = ("1.6.0", "1.6.1")
 """Releases in which ᾱ_T of the cosine schedule is 0, so that the library draws NaN from ε."""
+
+
+def is_before_1_8(release: str) -> bool:
+    return tuple(map(int, release.split("."))) < (1, 8)
 
 
 def of(case: str, name: str) -> Tensor:
     return torch.from_numpy(RECORDED[f"{case}.{name}"])
 
 
-def written(path: Path, release: str) -> Path:
+def written(path: Path, release: str, with_number: bool = True) -> Path:
     """What the Trainer of a release saves."""
     case, number = RELEASES[release]
     inside, names = str(RECORDED[f"{case}.inside"]), str(RECORDED[f"{case}.buffer_names"]).split()
     weights = drawn(json.loads(str(RECORDED[f"{case}.tensors"])))
     content = dict(zip(names, of(case, "buffers"), strict=True)) | {inside + name: w for name, w in weights.items()}
-    torch.save({"step": 9, "model": content, "ema": content, **({"version": number} if number else {})}, path)
+    torch.save(
+        {"step": 9, "model": content, "ema": content, **({"version": number} if number and with_number else {})}, path
+    )
     return path
 
 
@@ -71,6 +80,22 @@ def test_releases_between_them_are_taken_for_the_same() -> None:
 
     assert all(len({behaviour(name) for name in names}) == 1 for names in CASES.values())
     assert len(RELEASES) >= 196
+
+
+@pytest.mark.parametrize(("release", "case"), [(name, case) for name, case in ENDS if f"{case}.groups" in RECORDED])
+def test_other_groups_are_those_that_are_said(release: str, case: str, tmp_path: Path) -> None:
+    groups = 8 if case in IGNORING_GROUPS else 4
+    denoiser = opened(tmp_path / "model-9.pt", release, groups=groups)
+    close(denoiser.network(picture(3, 4, 8), TIMESTEPS.float()), of(case, "groups"))
+
+
+@pytest.mark.parametrize("release", [names[-1] for names in CASES.values() if is_before_1_8(names[-1])])
+def test_where_the_file_does_not_say_the_release_the_right_one_is_tried(release: str, tmp_path: Path) -> None:
+    path, said = written(tmp_path / "model-9.pt", release, with_number=False), Answers((4, 8))
+    readings = [each.over(said) for each in candidates(path, said)]
+    outs = [open_checkpoint(path, each).network(picture(3, 4, 8), TIMESTEPS.float()) for each in readings]
+    out = of(RELEASES[release][0], "out")
+    assert any(torch.allclose(each, out, rtol=1e-5, atol=1e-5) for each in outs)
 
 
 def drawn_by(denoiser: Denoiser) -> Tensor:

@@ -28,6 +28,11 @@ class UNetArchitecture:
     resblock_updown: bool
     attended: tuple[int, ...]
 
+    @property
+    def attends_upwards(self) -> bool:
+        """True if there is attention on the way down and up, and not only in the middle."""
+        return len(self.attended) > 1
+
 
 def architecture_of(outline: Outline) -> UNetArchitecture:
     """The architecture of a UNetModel; MissingTensorError or ValueError if these are not the shapes of one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture
@@ -11,6 +12,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 
 _USUAL = (Heads(4), Heads(channels=64), Heads(1), Heads(channels=32), Heads(2), Heads(8), Heads(channels=16))
 """The most common in published models first."""
+_USUAL_UP = (1, 2, 4, 8)
 
 
 def guided_candidates(found: UNetArchitecture, said: Answers) -> tuple[Answers, ...]:
@@ -23,7 +25,18 @@ def guided_candidates(found: UNetArchitecture, said: Answers) -> tuple[Answers, 
             counts = tuple(heads.of(channels) for channels in found.attended)
             # With one head there is nothing to order.
             distinct.setdefault((counts, heads.order if max(counts) > 1 else ""), _answers(heads, counts))
-    return tuple(distinct.values())
+    usual = tuple(distinct.values())
+    return usual + tuple(_upwards(found, said, usual))
+
+
+def _upwards(found: UNetArchitecture, said: Answers, usual: tuple[Answers, ...]) -> Iterator[Answers]:
+    """The likeliest number of heads with others on the way up, if it is one and these are not said."""
+    first = next((each for each in usual if each.heads), None)
+    if first is None or said.up_heads or said.head_channels or known(found):
+        return
+    for count in _USUAL_UP:
+        if count != first.heads and all(Heads(count).fit(channels) for channels in found.attended[:-1]):
+            yield replace(first, up_heads=count)
 
 
 def _splits(found: UNetArchitecture, said: Answers) -> Iterator[Heads]:

@@ -17,6 +17,7 @@ from ddpm_studio.checkpoints.answers import TITLES, Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture, architecture_of
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
+from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 from ddpm_studio.checkpoints.families.guided_diffusion.unet_settings import USUAL_STEPS, UNetSettings, settings_of
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
@@ -136,6 +137,8 @@ def _described(found: UNetArchitecture, chosen: UNetSettings) -> Iterator[Fact]:
     yield Fact("residual_blocks", QT_TRANSLATE_NOOP("card", "residual blocks"), found.res_blocks, _blocks(found))
     yield Fact("attention", QT_TRANSLATE_NOOP("card", "attention"), found.attention, _attention(found))
     yield answer_fact("head_channels", heads.channels) if heads.channels else answer_fact("heads", heads.count)
+    if heads.count and found.attends_upwards and (heads.up or not known(found)):
+        yield answer_fact("up_heads", heads.upwards.count)
     yield answer_fact("attention_order", heads.order)
     if chosen.schedule.T != USUAL_STEPS:
         rescaled = chosen.timestep_scale != 1

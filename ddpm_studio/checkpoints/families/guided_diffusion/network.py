@@ -45,7 +45,7 @@ class UNetModel(nn.Module):
         )
         self.middle_block = _stage(outline / "middle_block", heads)
         self.output_blocks = nn.ModuleList(
-            Stage(*_stage(outputs / i, heads, last="larger"), *([Pool("larger")] if i in growing else []))
+            Stage(*_stage(outputs / i, heads.upwards, last="larger"), *([Pool("larger")] if i in growing else []))
             for i in range(len(outputs))
         )
         self.out = nn.Sequential(group_norm(outline / "out" / 0, GROUPS), nn.SiLU(), conv(outline / "out" / 2))

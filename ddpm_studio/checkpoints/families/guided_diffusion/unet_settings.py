@@ -20,6 +20,7 @@ _ANY_SIZE = 64
 
 _PUBLISHED = QT_TRANSLATE_NOOP("checkpoints", "schedule, heads and attention order of {name}, which has these shapes")
 _LEGACY = QT_TRANSLATE_NOOP("checkpoints", "attention order legacy, the libraries' default")
+_SAME = QT_TRANSLATE_NOOP("checkpoints", "as many heads on the way up as on the way down, the libraries' default")
 _USUAL = QT_TRANSLATE_NOOP(
     "checkpoints", "pictures of {size} × {size}, for which the libraries choose such channels unless told otherwise"
 )
@@ -59,7 +60,7 @@ def settings_of(found: UNetArchitecture, channels: int, learned: bool, source: S
         raise UnansweredError(source.path, kind, missing)
     rescaled = answers.rescale_timesteps if answers.rescale_timesteps is not None else bool(model and model.rescaled)
     size = SIZES.get(found.multipliers, _ANY_SIZE)
-    notes = _assumed(found, model, learned, rescaled, schedule.T)
+    notes = (*_assumed_heads(found, model, heads), *_assumed(found, learned, rescaled, schedule.T))
     return UNetSettings(
         schedule,
         heads,
@@ -76,26 +77,32 @@ def _heads(found: UNetArchitecture, model: Known | None, source: Source) -> Head
     answers = source.answers
     order = answers.attention_order or (model.heads.order if model else "legacy")
     if answers.heads or answers.head_channels:
-        heads = Heads(answers.heads, None if answers.heads else answers.head_channels, order)
+        heads = Heads(answers.heads, None if answers.heads else answers.head_channels, order, answers.up_heads)
     elif model:
-        heads = Heads(model.heads.count, model.heads.channels, order)
+        heads = Heads(model.heads.count, model.heads.channels, order, answers.up_heads)
     else:
         return None
-    for channels in found.attended:
-        if not heads.fit(channels):
-            raise _unfit(heads, channels, source)
+    # The last of them is in the middle, of no use to the way up.
+    for split, attended in ((heads, found.attended), (heads.upwards, found.attended[:-1])):
+        for channels in attended:
+            if not split.fit(channels):
+                raise _unfit(split, channels, source)
     return heads
 
 
-def _assumed(
-    found: UNetArchitecture, model: Known | None, learned: bool, rescaled: bool, T: int
-) -> Iterator[Assumption]:
-    """Everything that is assumed unless the user says otherwise."""
+def _assumed_heads(found: UNetArchitecture, model: Known | None, heads: Heads) -> Iterator[Assumption]:
+    """What is assumed of the attention, and of a published model's schedule, unless the user says otherwise."""
     if model:
-        heads = "head_channels" if model.heads.channels else "heads"
-        yield Assumption(_PUBLISHED, {"name": model.name}, about=("schedule", heads, "attention_order"))
-    else:
-        yield Assumption(_LEGACY, about=("attention_order",))
+        split = "head_channels" if model.heads.channels else "heads"
+        yield Assumption(_PUBLISHED, {"name": model.name}, about=("schedule", split, "attention_order"))
+        return
+    yield Assumption(_LEGACY, about=("attention_order",))
+    if heads.count and found.attends_upwards:
+        yield Assumption(_SAME, about=("up_heads",))
+
+
+def _assumed(found: UNetArchitecture, learned: bool, rescaled: bool, T: int) -> Iterator[Assumption]:
+    """Everything else that is assumed unless the user says otherwise."""
     size = SIZES.get(found.multipliers)
     yield Assumption(_USUAL if size else _ANY, {"size": size or _ANY_SIZE}, about=("shape",))
     yield Assumption(_EPSILON, about=("prediction_type",))

@@ -12,9 +12,8 @@ from torch import Tensor, nn
 from ddpm_studio.checkpoints.families.lucidrains.attention import RMSNorm
 from ddpm_studio.checkpoints.families.shared.outline import Outline, conv, group_norm, linear
 
-GROUPS = 8
 THETA = 10_000
-"""What the library normalises over and embeds t with unless it is told otherwise; the files say neither."""
+"""What the library embeds t with unless it is told otherwise; the files do not say it."""
 
 Attend = Callable[[Outline], nn.Module]
 
@@ -22,11 +21,11 @@ Attend = Callable[[Outline], nn.Module]
 class Block(nn.Module):
     """Convolution, normalisation, scale and shift, SiLU."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, groups: int) -> None:
         super().__init__()
         norm = outline / "norm"
         self.proj = conv(outline / "proj")
-        self.norm: nn.Module = RMSNorm(norm) if "g" in norm else group_norm(norm, GROUPS)
+        self.norm: nn.Module = RMSNorm(norm) if "g" in norm else group_norm(norm, groups)
 
     def forward(self, x: Tensor, scale: Tensor | float = 0.0, shift: Tensor | float = 0.0) -> Tensor:
         """(B, C, H, W) → (B, D, H, W)."""
@@ -36,11 +35,11 @@ class Block(nn.Module):
 class ResnetBlock(nn.Module):
     """Two blocks with a skip; t scales and shifts the first, or is added to it (before release 0.16)."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, groups: int) -> None:
         super().__init__()
         self.mlp = nn.Sequential(nn.SiLU(), linear(outline / "mlp" / 1)) if "mlp" in outline else None
-        self.block1 = Block(outline / "block1")
-        self.block2 = Block(outline / "block2")
+        self.block1 = Block(outline / "block1", groups)
+        self.block2 = Block(outline / "block2", groups)
         self.res_conv = conv(outline / "res_conv") if "res_conv" in outline else nn.Identity()
 
     @property
@@ -65,8 +64,8 @@ class ResnetBlock(nn.Module):
 class Level(nn.ModuleList):
     """Two blocks, attention and a change of size, which are numbered in the files."""
 
-    def __init__(self, outline: Outline, attend: Attend, resized: nn.Module) -> None:
-        blocks = [ResnetBlock(outline / 0), ResnetBlock(outline / 1)]
+    def __init__(self, outline: Outline, attend: Attend, resized: nn.Module, groups: int) -> None:
+        blocks = [ResnetBlock(outline / 0, groups), ResnetBlock(outline / 1, groups)]
         super().__init__([*blocks, attend(outline / 2), resized])
 
     def descend(self, x: Tensor, t: Tensor, skips: list[Tensor], both: bool) -> Tensor:

@@ -16,9 +16,11 @@ from ddpm_studio.checkpoints.answers import TITLES, Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.lucidrains import releases
 from ddpm_studio.checkpoints.families.lucidrains.tensor_names import (
+    GROUPS,
     HEAD_CHANNELS,
-    head_candidates,
+    is_grouped,
     left_open,
+    readings,
     release_of,
 )
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
@@ -67,7 +69,8 @@ def _recognises(source: Source) -> bool:
 
 
 def _candidates(source: Source) -> tuple[Answers, ...]:
-    return head_candidates(source.tensors, source.answers)
+    _, written = _written(source)
+    return readings(written, source.values.get("version"), source.answers)
 
 
 @register(FAMILY, _recognises, candidates=_candidates)
@@ -77,10 +80,7 @@ def read(source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.shared.assembly import explained, parameters_of
     from ddpm_studio.sampling import Denoiser
 
-    prefix = best_prefix(source.tensors, _FIRST)
-    if prefix is None:
-        raise CheckpointError(_TOO_OLD, path=source.path)
-    written = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
+    prefix, written = _written(source)
     release, assumed = release_of(written, source.values.get("version"), source.answers.release)
     with explained(source.path, source.answers.shape or ()):
         tensors = modern(written, release)
@@ -98,8 +98,17 @@ def read(source: Source) -> Checkpoint:
     contradicted = noising.assumed if noising else ()
     notes = [*assumed, *contradicted, *noted, *left_open(written), _SAMPLED_SO] + [_FIXED] * (not learned)
     open_yet = tuple(note for note in notes if not source.answers.said.keys() >= set(note.about))
-    facts = (*_facts(source, prefix, network), *_heads_fact(source, written), *_release_fact(source, release, assumed))
+    facts = (*_facts(source, prefix, network), *_open_facts(source, written), *_release_fact(source, release, assumed))
     return Checkpoint(denoiser, FAMILY, "Unet", parameters_of(network), open_yet, facts)
+
+
+def _written(source: Source) -> tuple[str, Tensors]:
+    """The prefix of the best weights, and these without it; CheckpointError for those of before release 0.11."""
+    prefix = best_prefix(source.tensors, _FIRST)
+    if prefix is None:
+        raise CheckpointError(_TOO_OLD, path=source.path)
+    found = ((name, tensor) for name, tensor in source.tensors.items() if name.startswith(prefix))
+    return prefix, {name.removeprefix(prefix): tensor for name, tensor in found}
 
 
 def _diffusions(source: Source) -> dict[str, Tensors]:
@@ -166,8 +175,10 @@ def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], so
     from ddpm_studio.checkpoints.families.lucidrains.network import Unet
     from ddpm_studio.checkpoints.families.shared.assembly import assembled
 
-    head_channels = source.answers.head_channels or HEAD_CHANNELS
-    return assembled(partial(Unet, release=release, head_channels=head_channels), tensors, shape, source.path)
+    answers = source.answers
+    head_channels, groups = answers.head_channels or HEAD_CHANNELS, answers.groups or GROUPS
+    build = partial(Unet, release=release, head_channels=head_channels, groups=groups)
+    return assembled(build, tensors, shape, source.path)
 
 
 def _noising(diffusions: Mapping[str, Tensors], source: Source) -> StoredNoising | None:
@@ -225,10 +236,12 @@ def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
         yield step_fact(step)
 
 
-def _heads_fact(source: Source, written: Collection[str]) -> Iterator[Fact]:
-    """The width of each head, if no tensor says it."""
+def _open_facts(source: Source, written: Collection[str]) -> Iterator[Fact]:
+    """The width of each head and the groups, if no tensor says them."""
     if not any(name.endswith(".mem_kv") for name in written):
         yield answer_fact("head_channels", source.answers.head_channels or HEAD_CHANNELS)
+    if is_grouped(written):
+        yield answer_fact("groups", source.answers.groups or GROUPS)
 
 
 def _release_fact(source: Source, release: Release, assumed: Collection[Assumption]) -> Iterator[Fact]:

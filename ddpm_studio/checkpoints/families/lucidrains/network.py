@@ -34,19 +34,19 @@ _STANDARDISED = re.compile(r"block[12]\.proj\.weight$")
 class Unet(nn.Module):
     """x (B, C, H, W) and timesteps (B,) → (B, C, H, W), or (B, 2C, H, W) where it learned its variance."""
 
-    def __init__(self, outline: Outline, release: Release, head_channels: int) -> None:
+    def __init__(self, outline: Outline, release: Release, head_channels: int, groups: int) -> None:
         super().__init__()
         attend = partial(attention_of, release=release, head_channels=head_channels)
         downs, ups = outline / "downs", outline / "ups"
         self._both = "weight" in downs / (len(downs) - 1) / 3
         self.init_conv = conv(outline / "init_conv")
         self.time_mlp = TimeEmbedding(outline / "time_mlp")
-        self.downs = nn.ModuleList(Level(downs / i, attend, smaller(downs / i / 3)) for i in range(len(downs)))
-        self.mid_block1 = ResnetBlock(outline / "mid_block1")
+        self.downs = nn.ModuleList(Level(downs / i, attend, smaller(downs / i / 3), groups) for i in range(len(downs)))
+        self.mid_block1 = ResnetBlock(outline / "mid_block1", groups)
         self.mid_attn = attend(outline / "mid_attn")
-        self.mid_block2 = ResnetBlock(outline / "mid_block2")
-        self.ups = nn.ModuleList(Level(ups / i, attend, larger(ups / i / 3)) for i in range(len(ups)))
-        self.final_res_block = ResnetBlock(outline / "final_res_block")
+        self.mid_block2 = ResnetBlock(outline / "mid_block2", groups)
+        self.ups = nn.ModuleList(Level(ups / i, attend, larger(ups / i / 3), groups) for i in range(len(ups)))
+        self.final_res_block = ResnetBlock(outline / "final_res_block", groups)
         self.final_conv = conv(outline / "final_conv")
 
     @property

@@ -14,8 +14,12 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 if TYPE_CHECKING:
     from torch import Tensor
 
-HEAD_CHANNELS = 32
-_OTHER_HEAD_CHANNELS = (64, 16, 128)
+HEAD_CHANNELS, GROUPS = 32, 8
+_OTHER_HEAD_CHANNELS, _OTHER_GROUPS = (64, 16, 128), (4, 16, 32)
+_UNTOLD = ("0.25.3", "0.26.3", "0.26.4", "0.27.2", "0.27.12", "0.31.1", "1.6.4", "1.7.0", "1.7.1", "1.7.3", "1.7.7")
+"""The last release of each kind, of those that files without a number may be from."""
+_NORM = re.compile(r"block1\.(norm|block\.1)\.bias$")
+_UNSHUFFLED = re.compile(r"downs\.\d{1,3}\.3\.1\.weight$")
 
 _AMBIGUOUS = QT_TRANSLATE_NOOP(
     "checkpoints",
@@ -56,13 +60,57 @@ def release_of(names: Collection[str], recorded: object, said: str | None) -> tu
 def left_open(names: Collection[str]) -> Iterator[Assumption]:
     """The settings that the library leaves to its users and none of its files records."""
     yield _EMBEDDING
-    if any(re.search(r"block1\.(norm|block\.1)\.bias$", name) for name in names):
+    if is_grouped(names):
         yield _GROUPS
     if not any(name.endswith(".mem_kv") for name in names):
         yield _HEADS
 
 
-def head_candidates(tensors: Mapping[str, Tensor], said: Answers) -> tuple[Answers, ...]:
+def is_grouped(names: Collection[str]) -> bool:
+    """True if blocks normalise in groups, as before release 2."""
+    return any(_NORM.search(name) for name in names)
+
+
+def readings(tensors: Mapping[str, Tensor], recorded: object, said: Answers) -> tuple[Answers, ...]:
+    """What a file may be read as, the likeliest first: widths of each head, then releases, then groups.
+
+    Each differs in one answer from the first, which is what the file is opened as; with what was said, the others can
+    be tried next.
+    """
+    found = _widths(tensors, said)
+    found += _releases(tensors, recorded, said, others_only=bool(found))
+    return found + _groups(tensors, said, others_only=bool(found))
+
+
+def _releases(names: Collection[str], recorded: object, said: Answers, others_only: bool) -> tuple[Answers, ...]:
+    """The releases that write such names, the likeliest first or left out; none where the release is told."""
+    likeliest, assumed = release_of(names, recorded, said.release)
+    if not assumed:
+        return ()
+    fitting = [text for text in _UNTOLD if _may_be(names, text) and text != str(likeliest)]
+    return tuple(Answers(release=text) for text in ([] if others_only else [str(likeliest)]) + fitting)
+
+
+def _may_be(names: Collection[str], text: str) -> bool:
+    """True if a release writes such names: with an offset in normalisations before 0.26.5, with pixels for channels in
+    the changes of size from 0.32 on.
+    """
+    version = tuple(map(int, text.split(".")))
+    offset = any(name.endswith("fn.norm.b") for name in names)
+    return offset == (version < (0, 26, 5)) and any(_UNSHUFFLED.search(name) for name in names) == (version >= (0, 32))
+
+
+def _groups(tensors: Mapping[str, Tensor], said: Answers, others_only: bool) -> tuple[Answers, ...]:
+    """The usual numbers of groups that divide the channels, the default first or left out; none if the user says it."""
+    if said.groups or not is_grouped(tensors):
+        return ()
+    widths = {len(tensor) for name, tensor in tensors.items() if _NORM.search(name)}
+    usual = _OTHER_GROUPS if others_only else (GROUPS, *_OTHER_GROUPS)
+    fitting = (each for each in usual if not any(width % each for width in widths))
+    return tuple(Answers(groups=each) for each in fitting)
+
+
+def _widths(tensors: Mapping[str, Tensor], said: Answers) -> tuple[Answers, ...]:
     """The possible widths of each head, the likeliest first; none if the file or the user says it."""
     if said.head_channels or any(name.endswith(".mem_kv") for name in tensors):
         return ()

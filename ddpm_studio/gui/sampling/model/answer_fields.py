@@ -15,7 +15,7 @@ from ddpm_studio.gui.widgets.typed.typed_choice import TypedChoice
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-USUAL_HEADS, USUAL_HEAD_CHANNELS = 4, 64
+USUAL_HEADS, USUAL_HEAD_CHANNELS, USUAL_GROUPS = 4, 64, 8
 USUAL_SCHEDULES = ("linear:T=1000", "cosine:T=1000", "cosine:T=4000", "sigmoid:T=1000")
 
 
@@ -115,18 +115,19 @@ class HeadsField(QWidget):
         return Answers(heads=number) if self.kind.currentData() == "heads" else Answers(head_channels=number)
 
 
-class HeadChannelsField(WholeBox):
-    """The channels per head."""
+class NumberField(WholeBox):
+    """A whole number, such as the channels per head."""
 
-    def __init__(self, value: int) -> None:
+    def __init__(self, key: str, value: int) -> None:
         super().__init__()
+        self._key = key
         self.setRange(1, MAX_HEADS)
         self.setValue(value)
         require_focus_for_wheel(self)
 
     def answers(self) -> Answers:
         """The answer; CheckpointError for a number out of bounds."""
-        return Answers(head_channels=_number_in(self))
+        return Answers(**{self._key: _number_in(self)})  # type: ignore[arg-type]
 
 
 def _number_in(box: WholeBox) -> int:
@@ -138,7 +139,7 @@ def _number_in(box: WholeBox) -> int:
     return int(text) if text.lstrip("+-").isdecimal() else box.minimum() - 1
 
 
-AnswerField = LineField | ChoiceField | PredictionField | ScheduleField | HeadsField | HeadChannelsField
+AnswerField = LineField | ChoiceField | PredictionField | ScheduleField | HeadsField | NumberField
 
 
 def answer_field(key: str, said: Answers, offered: Sequence[Schedule], any_split: bool = True) -> AnswerField:
@@ -151,9 +152,9 @@ def answer_field(key: str, said: Answers, offered: Sequence[Schedule], any_split
     return field
 
 
-def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | HeadChannelsField:
+def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | NumberField:
     if not any_split:
-        return HeadChannelsField(said.head_channels or USUAL_HEAD_CHANNELS)
+        return NumberField("head_channels", said.head_channels or USUAL_HEAD_CHANNELS)
     field = HeadsField()
     if said.heads or said.head_channels:
         field.show_split("heads" if said.heads else "head_channels", said.heads or said.head_channels or USUAL_HEADS)
@@ -162,12 +163,14 @@ def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | HeadC
 
 def _field(
     key: str, said: Answers, offered: Sequence[Schedule]
-) -> LineField | ChoiceField | PredictionField | ScheduleField:
+) -> LineField | ChoiceField | PredictionField | ScheduleField | NumberField:
     if key == "schedule":
         field = ScheduleField(offered)
         if said.schedule:
             field.show_schedule(said.schedule)
         return field
+    if key in _NUMBERS:
+        return NumberField(key, int(said.said.get(key, _NUMBERS[key])))  # type: ignore[call-overload]
     if key in _CHOICES or key == "prediction_type":
         choice = ChoiceField(key, _CHOICES[key]) if key in _CHOICES else PredictionField()
         choice.show_value(said.said.get(key))
@@ -181,6 +184,7 @@ _CHOICES: dict[str, Sequence[tuple[str, object]]] = {
     "attention_order": [(name, name) for name in ATTENTION_ORDERS],
     "rescale_timesteps": [("t", False), ("t · 1000/T", True)],
 }
+_NUMBERS = {"up_heads": USUAL_HEADS, "groups": USUAL_GROUPS}
 _LINES: dict[str, tuple[str, Callable[[str], Answers]]] = {
     "shape": ("3x32x32", lambda text: Answers(shape=shape_from(text))),
     "release": ("0.27.8", lambda text: Answers(release=text)),

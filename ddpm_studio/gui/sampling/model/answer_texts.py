@@ -28,6 +28,13 @@ MEANINGS = {
         "answers", "Whether q, k and v were split before the heads (new) or after them (legacy)."
     ),
     "rescale_timesteps": QT_TRANSLATE_NOOP("answers", "Whether its network is given t, or t rescaled to 1000 steps."),
+    "up_heads": QT_TRANSLATE_NOOP(
+        "answers", "Of its attention on the way up, where training gave it another number (num_heads_upsample)."
+    ),
+    "groups": QT_TRANSLATE_NOOP(
+        "answers",
+        "In which it normalises (resnet_block_groups); a wrong number raises no error but draws noise.",
+    ),
     "release": QT_TRANSLATE_NOOP("answers", "The version of denoising-diffusion-pytorch that wrote the file."),
     "network": QT_TRANSLATE_NOOP(
         "answers",

@@ -32,7 +32,7 @@ class CardView(QWidget):
     """Shows a CheckpointCard. `answered` carries Answers that replace what it shows, `forgotten` names an earlier one,
     and `forget_button` forgets all that is remembered.
 
-    `trial_wanted` asks for a trial of how its attention is split, given these Answers.
+    `trial_wanted` asks for a trial of how its attention is split and of what else is open, given these Answers.
     """
 
     trial_wanted = Signal(object)
@@ -120,7 +120,7 @@ class CardView(QWidget):
     def _row(self, row: CardItem) -> CardItemView:
         line = CardItemView(row, self._editor)
         line.edited.connect(self._show_editor)
-        if row.key in ("heads", "head_channels") and row.origin is not Origin.FILE:
+        if _is_varied(row):
             line.add_button(self._try_button())
         return line
 
@@ -194,3 +194,10 @@ class CardView(QWidget):
                 self._area.ensureWidgetVisible(row)
             else:
                 row.close_editor()
+
+
+def _is_varied(row: CardItem) -> bool:
+    """True if a trial varies this value: that of the attention anew each time, another one until it is known."""
+    if row.key in ("heads", "head_channels"):
+        return row.origin is not Origin.FILE
+    return row.key in ("groups", "release") and row.origin is Origin.ASSUMED

@@ -126,7 +126,19 @@ class TrialCell(QWidget):
 
 
 def described(reading: Answers) -> str:
-    """The split of the attention in a few words; a single head leaves nothing to order."""
+    """A reading in a few words: a release, a number of groups, or the split of the attention."""
+    if reading.release is not None:
+        return QCoreApplication.translate("TrialView", "release {release}").format(release=reading.release)
+    if reading.groups is not None:
+        return QCoreApplication.translate("TrialView", "{n} groups").format(n=reading.groups)
+    if reading.up_heads is None:
+        return _split(reading)
+    more = QCoreApplication.translate("TrialView", "{split}, {n} on the way up")
+    return more.format(split=_split(reading), n=reading.up_heads)
+
+
+def _split(reading: Answers) -> str:
+    """The split of the attention; a single head leaves nothing to order."""
     if reading.heads == 1:
         return QCoreApplication.translate("TrialView", "1 head")
     if reading.heads is not None:

@@ -19,9 +19,9 @@ from ddpm_studio.errors import CheckpointError
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.model.answer_fields import (
     ChoiceField,
-    HeadChannelsField,
     HeadsField,
     LineField,
+    NumberField,
     ScheduleField,
     answer_field,
 )
@@ -479,7 +479,7 @@ def test_heads_are_told_by_their_number_or_their_width(qtbot: QtBot) -> None:
     for field in (split, width, order):
         qtbot.addWidget(field)
     assert isinstance(split, HeadsField)
-    assert isinstance(width, HeadChannelsField)
+    assert isinstance(width, NumberField)
     assert isinstance(order, ChoiceField)
     assert (split.answers(), width.answers()) == (Answers(head_channels=32), Answers(head_channels=16))
     split.kind.setCurrentIndex(0)
