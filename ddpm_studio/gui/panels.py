@@ -105,6 +105,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
 
 def _wire_steps(part: StepsPart, desk: Desk) -> None:
     """Connect the lines of steps below the chosen schedule."""
+    desk.studio.stepped.connect(part.expect)
     part.added.connect(desk.steps.add)
     part.opening.connect(desk.steps.open)
     part.changed.connect(desk.studio.replace_steps)

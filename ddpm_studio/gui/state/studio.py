@@ -45,11 +45,13 @@ class Studio(QObject):
 
     `changed` comes once per turn of the event loop with the newest State, however often that changed in between.
     `leaving` comes at once, before the list or the choice in it changes, while what is typed still belongs to the old.
+    `stepped` comes at once as well, with the key of an entry below which steps were added or moved by hand.
     """
 
     leaving = Signal()
     changed = Signal(object)
     complained = Signal(str)
+    stepped = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -279,7 +281,9 @@ class Studio(QObject):
     @Slot(object)
     def add_steps(self, spec: StepsSpec, key: int | None = None) -> None:
         """Put steps below an entry's schedule, by default the selected one's, if there is room."""
-        self._change_steps(key, lambda steps: (*steps, spec), step_names.ADDING_STEPS)
+        key = self.state.selected if key is None else key
+        if self._change_steps(key, lambda steps: (*steps, spec), step_names.ADDING_STEPS):
+            self.stepped.emit(key)
 
     @Slot(int, int, object)
     def replace_steps(self, key: int, place: int, spec: StepsSpec) -> None:
@@ -292,6 +296,7 @@ class Studio(QObject):
         if key != self.state.selected:
             self.select(key)
         self.replace_steps(key, place, spec)
+        self.stepped.emit(key)
 
     @Slot(int, int)
     def remove_steps(self, key: int, place: int) -> None:
@@ -299,16 +304,18 @@ class Studio(QObject):
         self._change_steps(key, lambda steps: _replaced(steps, place, ()), step_names.REMOVING_STEPS)
 
     def _change_steps(
-        self, key: int | None, change: Callable[[tuple[StepsSpec, ...]], tuple[StepsSpec, ...]], what: Readable
-    ) -> None:
-        key = self.state.selected if key is None else key
+        self, key: int, change: Callable[[tuple[StepsSpec, ...]], tuple[StepsSpec, ...]], what: Readable
+    ) -> bool:
+        """Change the steps below an entry, if it is still there and they can be; False if not."""
         entry = next((entry for entry in self.state.entries if entry.key == key), None)
         if entry is None:
-            return
+            return False
         try:
             self._become(self.state.with_steps(checked_steps(change(entry.steps)), key), what)
         except StudioError as error:
             self.complain(error)
+            return False
+        return True
 
     @Slot(object)
     def type_schedule(self, spec: Specified | None) -> None:

@@ -444,3 +444,25 @@ def test_what_numbers_are_the_schedule_above_them_tells(
     over(new_line(window), numbers, ENTER)
     show_change(window, qtbot)
     assert steps(window)[-1] == [taken, taken]
+
+
+def test_steps_open_for_a_hand_on_them_and_stay_folded_for_what_undo_brings_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    part, studio = window.panel(SchedulesPanel).steps, window.studio
+    key, schedule = studio.state.selected, studio.state.current.schedule
+    acts: tuple[tuple[Callable[[], object], bool], ...] = (
+        (lambda: below(window, "karras:steps=10"), True),
+        (lambda: studio.reshape_steps(key, 0, read_steps("3, 1, 0", schedule)), True),
+        (studio.undo, False),
+        (studio.redo, False),
+        (lambda: studio.replace_steps(key, 0, read_steps("2, 1, 0", schedule)), False),
+        (lambda: studio.remove_steps(key, 0), False),
+        (studio.undo, False),
+        (lambda: below(window, "simple:steps=5"), True),
+    )
+    for act, opens in acts:
+        part.set_open(False)
+        act()
+        show_change(window, qtbot)
+        assert (part.head.isChecked(), part.isVisible()) == (opens, opens)

@@ -37,6 +37,7 @@ class StepsPart(QWidget):
         self._entry: Entry | None = None
         self._entries: tuple[Entry, ...] = ()
         self._place = 0
+        self._stepped: int | None = None
         self._color = QColor()
         self.rows: list[StepsRow] = []
         self.head, self._body, self.details = HeadButton(), QWidget(), StepsDetails()
@@ -59,6 +60,9 @@ class StepsPart(QWidget):
             self._fit_rows(0, 0)
         if before is not None and before.steps != self._entry.steps:
             self._follow(before.steps, self._entry.steps)
+            if self._stepped == self._entry.key:
+                self.head.setChecked(True)
+        self._stepped = None
         self._entries = state.entries
         count = len(self._entry.steps)
         self.head.set_title(self.tr("Steps: {count}").format(count=count) if count else self.tr("Steps"))
@@ -76,6 +80,11 @@ class StepsPart(QWidget):
         """Open it, or fold it."""
         self.head.setChecked(opened)
 
+    @Slot(int)
+    def expect(self, key: int) -> None:
+        """Open once the steps below an entry are shown as a hand has made them, if it is the chosen one then."""
+        self._stepped = key
+
     def _follow(self, before: tuple[StepsSpec, ...], now: tuple[StepsSpec, ...]) -> None:
         """Mean the line that has come or changed, if one has, and leave what is typed with the line it is typed for."""
         pairs = zip(before, now, strict=False)
@@ -85,7 +94,6 @@ class StepsPart(QWidget):
             self._fit_rows(len(now), changed)
         if more >= 0:
             self._place = min(changed + max(more - 1, 0), len(now) - 1)
-            self.head.setChecked(True)
             self._coming.start()
         elif self._place > changed:
             self._place += more
