@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from ddpm_studio.gui.completing.offers import Completion
@@ -17,9 +18,13 @@ _MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hi
 
 
 class CompletionList(QTreeWidget):
-    """Lies over the window of `field`, and goes when the field is left. `chosen` has the offer that was taken."""
+    """Lies over the window of `field`, and goes when the field is left. `chosen` has the offer that was taken.
+
+    `leading` tells whether the list is there with an offer that can be taken.
+    """
 
     chosen = Signal(object)
+    leading = Signal(bool)
 
     def __init__(self, field: QWidget) -> None:
         super().__init__(field)
@@ -73,6 +78,7 @@ class CompletionList(QTreeWidget):
         self.setCurrentIndex(QModelIndex())
         self._place()
         self.setVisible(bool(offers))
+        self.leading.emit(bool(offers) and self.leads_on)
 
     def step(self, by: int) -> bool:
         """Go to the next offer or the one before; False if there is none that can be taken."""
@@ -90,6 +96,11 @@ class CompletionList(QTreeWidget):
         if offer is not None:
             self.chosen.emit(offer)
         return offer is not None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell that nothing is offered any more."""
+        super().hideEvent(event)
+        self.leading.emit(False)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Go when the field is left or hidden, and with it and its note when they move."""

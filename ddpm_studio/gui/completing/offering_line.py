@@ -18,12 +18,17 @@ _ENDS = (*ENTER, Qt.Key.Key_Tab)
 
 
 class OfferingLine(TypedLine):
-    """Offers what `offers_at` has as soon as something is typed, and at Ctrl+Space; the list lies under the window."""
+    """Offers what `offers_at` has as soon as something is typed, and at Ctrl+Space; the list lies under the window.
+
+    What is wrong with the text is said once nothing is offered any more that it can go on with.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.completion = CompletionList(self)
         self.completion.chosen.connect(self._complete)
+        # What can still go on is not called wrong yet.
+        self.completion.leading.connect(self.draft.hold_back)
 
     def offers_at(self, text: str, caret: int) -> Sequence[Completion]:
         """What can stand where the caret does."""

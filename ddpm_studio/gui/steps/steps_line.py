@@ -33,7 +33,7 @@ class StepsLine(OfferingLine):
     @Slot()
     def _mark(self) -> None:
         """Mark what is wrong with a text that was refused."""
-        place = _wrong_place(self.text()) if self.draft.reason else None
+        place = _wrong_place(self.text()) if self.draft.said else None
         show_looks(self, () if place is None else [wrong(place, tokens_of(self.palette()))])
 
 

@@ -55,6 +55,20 @@ def note_of(stage: Stage) -> QLabel:
     return next((note for note in notes if note.isVisible()), notes[0])
 
 
+def test_a_refused_text_that_is_typed_on_is_called_wrong_only_without_offers(stage: Stage, box: SpacingBox) -> None:
+    enter(box, "trailin:x")
+    assert note_of(stage).isVisible()
+    QTest.keySequence(box, QKeySequence.StandardKey.SelectAll)
+    QTest.keyClicks(box, "tr")
+    assert (box.line.completion.isVisible(), note_of(stage).isVisible(), box.property("refused")) == (
+        True,
+        False,
+        False,
+    )
+    QTest.keyClicks(box, "x")
+    assert (box.line.completion.isVisible(), note_of(stage).isVisible(), box.property("refused")) == (False, True, True)
+
+
 @pytest.mark.parametrize(
     ("typed", "taken"),
     [

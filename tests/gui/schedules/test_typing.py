@@ -431,9 +431,9 @@ def test_offers_never_lie_over_what_is_said_of_the_text(window: MainWindow, qtbo
     window.share_out(size)
     settle()
     for field in (line(window), new_line(window)):
-        over(field, "cosi")
+        over(field, "cosine:s=x")
         settle()
-        note = next(each for each in window.findChildren(RefusalNote) if each.isVisible() and "cosi" in each.text())
+        note = next(each for each in window.findChildren(RefusalNote) if each.isVisible() and "“x”" in each.text())
         place = QRect(note.mapTo(window, QPoint()), note.size())
         offered = field.completion
         assert offered.isVisible()
@@ -442,6 +442,27 @@ def test_offers_never_lie_over_what_is_said_of_the_text(window: MainWindow, qtbo
         assert window.rect().contains(offered.geometry())
         QTest.keyClick(field, Key.Key_Escape)
         settle()
+
+
+def test_a_text_that_offers_can_complete_is_called_wrong_only_without_them(window: MainWindow, qtbot: QtBot) -> None:
+    for field in (line(window), new_line(window)):
+        over(field, "co")
+        settle()
+        assert (field.completion.isVisible(), bool(field.draft.reason)) == (True, True)
+        assert not any(each.isVisible() for each in window.findChildren(RefusalNote))
+        assert (bool(field.property("refused")), field.accessibleDescription(), reds(window)) == (False, "", 0)
+        QTest.keyClick(field, Key.Key_Down)
+        QTest.keyClick(field, Key.Key_Escape)
+        settle()
+        (note,) = (each for each in window.findChildren(RefusalNote) if each.isVisible())
+        assert (note.text(), field.property("refused")) == (field.draft.reason, True)
+        QTest.keyClick(field, Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+        settle()
+        assert (note.isVisible(), field.property("refused")) == (False, False)
+        QTest.keyClicks(field, "q")
+        settle()
+        assert note.isVisible(), "Nothing goes on like that."
+        QTest.keyClick(field, Key.Key_Escape)
 
 
 # numbers

@@ -43,7 +43,7 @@ _DOTS = QTextCharFormat.UnderlineStyle.DotLine
 
 
 class SpecField(OfferingLine):
-    """Takes a schedule as text. What is wrong with it is marked while it is typed.
+    """Takes a schedule as text. What is wrong with it is marked while it is typed, but where it can still go on.
 
     `pasted` has a text of several lines, or one longer than a line can be, which is not for this one.
     """
@@ -141,9 +141,9 @@ class SpecField(OfferingLine):
             spec = self.read(text) if text.strip() else None
         except StudioError as error:
             spec, reason = None, translated(error)
+        self.offer()
         self.draft.warn(reason)
         self._paint_words()
-        self.offer()
         if spec is not None:
             self.tried(spec)
 
@@ -218,7 +218,7 @@ class SpecField(OfferingLine):
         """Give the words their looks."""
         found = looks(self.text(), self._tokens)
         found += [underlined(place, self._tokens.accent, _DOTS) for place in self.numbers_to_drag()]
-        place = _wrong_place(self.text()) if self.draft.reason else None
+        place = _wrong_place(self.text()) if self.draft.said else None
         found += [] if place is None else [wrong(place, self._tokens)]
         show_looks(self, found)
 

@@ -21,7 +21,7 @@ class Draft(QObject):
 
     One that takes time to read is waited for; meanwhile another may be typed.
 
-    `refused` carries that reason, or "" once there is none. `given_up` asks the field to show its value again.
+    `refused` carries that reason, or "" once there is none to say. `given_up` asks the field to show its value again.
     """
 
     refused = Signal(str)
@@ -31,7 +31,9 @@ class Draft(QObject):
         super().__init__(line)
         self._line = line
         self._text, self._held = "", False
-        self.reason = ""
+        self.reason, self.said = "", ""
+        """Why the text is refused, and as much of it as is said now: nothing while it is held back."""
+        self._held_back = False
         self.pending = False
         """True from a key that changed the text until the text is read."""
         self.waiting = False
@@ -91,6 +93,12 @@ class Draft(QObject):
         """Mark a text that could not be taken as it is now, while it is typed on; "" if it could."""
         self._mark(reason)
 
+    @Slot(bool)
+    def hold_back(self, held_back: bool) -> None:
+        """Say nothing against a text, and do not mark it, while the field shows how it can go on."""
+        self._held_back = held_back
+        self._say()
+
     def refuse(self, reason: str) -> None:
         """Keep the text and mark it."""
         self._held, self.pending, self.waiting = True, False, False
@@ -116,16 +124,21 @@ class Draft(QObject):
         return True
 
     def _mark(self, reason: str) -> None:
-        if reason == self.reason:
-            return
         self.reason = reason
+        self._say()
+
+    def _say(self) -> None:
+        said = "" if self._held_back else self.reason
+        if said == self.said:
+            return
+        self.said = said
         # Qt styles the line in a spin box along with the box.
         field = self._line.focusProxy() or self._line
-        field.setProperty("refused", bool(reason))
+        field.setProperty("refused", bool(said))
         field.style().unpolish(field)
         field.style().polish(field)
-        field.setAccessibleDescription(reason)
-        self.refused.emit(reason)
+        field.setAccessibleDescription(said)
+        self.refused.emit(said)
 
 
 def give_up_drafts(part: QWidget) -> None:
