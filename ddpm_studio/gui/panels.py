@@ -109,6 +109,8 @@ def _wire_steps(part: StepsPart, desk: Desk) -> None:
     part.added.connect(desk.steps.add)
     part.opening.connect(desk.steps.open)
     part.changed.connect(desk.studio.replace_steps)
+    part.filed.connect(desk.steps.read)
+    desk.steps.answered.connect(part.answer)
     part.removed.connect(desk.studio.remove_steps)
     part.copied.connect(desk.steps.copy)
     part.used.connect(desk.steps.use)
@@ -221,6 +223,8 @@ def _wire_picture_menu(menu: PictureMenu, desk: Desk) -> None:
 def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
     """Connect the panel to the thread that samples."""
     wire_to_samples(panel, desk.samples)
+    panel.details.spacing.filed.connect(desk.steps.read_for_sampler)
+    desk.steps.answered_for_sampler.connect(panel.details.spacing.answer)
     panel.dropped.connect(desk.files.take)
     for computing in (panel.views.predictor.computing, panel.views.solver.computing):
         computing.failed.connect(desk.studio.complain)

@@ -17,7 +17,6 @@ from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
-from ddpm_studio.files.steps.asked_steps import AskedSteps
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
@@ -26,7 +25,8 @@ from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Side
-from ddpm_studio.gui.steps.steps_in_files import add_read, read_into_steps
+from ddpm_studio.gui.steps.step_file_reader import CANCELLED, StepFileReader
+from ddpm_studio.gui.steps.steps_in_files import add_read
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check
@@ -56,6 +56,8 @@ class ScheduleActions(QObject):
         self._copying = copying
         self._pictures = pictures
         self._awaited: list[tuple[str, SignalInstance]] = []
+        self._reader = StepFileReader(pictures, self)
+        self._reader.said.connect(self.said)
         pictures.opening.progressed.connect(self._give_up)
 
     @Slot(str)
@@ -117,20 +119,7 @@ class ScheduleActions(QObject):
             self._studio.add_steps(spec)
             answered.emit(text, "")
             return
-        self._awaited.append((text, answered))
-        read = partial(read_into_steps, spec, entry.schedule)
-        self._pictures.open_beside(Path(spec.files[0]).name, read, partial(self._take_steps, text, answered, entry.key))
-
-    def _take_steps(self, text: str, answered: SignalInstance, key: int, outcome: AskedSteps | StudioError) -> None:
-        if (text, answered) in self._awaited:
-            self._awaited.remove((text, answered))
-        if isinstance(outcome, StudioError):
-            answered.emit(text, translated(outcome))
-            return
-        notes = add_read(self._studio, key, outcome)
-        answered.emit(text, "")
-        if notes:
-            self.said.emit(notes)
+        self._reader.read(text, spec, entry.schedule, partial(add_read, self._studio, entry.key), answered.emit)
 
     def _enter(
         self,
@@ -170,7 +159,7 @@ class ScheduleActions(QObject):
         """Answer the lines whose files were not read to the end, once nothing is being opened any more."""
         awaited, self._awaited = (self._awaited, []) if total == 0 else ([], self._awaited)
         for text, answered in awaited:
-            answered.emit(text, self.tr("Reading this was cancelled; press Enter to read it again."))
+            answered.emit(text, translated(CANCELLED))
 
     @Slot()
     def rename(self) -> None:

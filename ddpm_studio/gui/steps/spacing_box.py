@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError, StudioError
 from ddpm_studio.gui.state.run import steps_of
 from ddpm_studio.gui.steps.steps_line import StepsLine
@@ -26,14 +27,16 @@ MOST = 100_000
 class SpacingBox(QComboBox):
     """A text of steps over a `schedule`.
 
-    `chosen` has it as `reading` makes it of what was typed, unless a StudioError refuses that.
+    `chosen` has it as `reading` makes it of what was typed, unless a StudioError refuses that. Where it names files
+    that are to be read first, `reading` returns its spec: `filed` has both, and waits for an `answer`.
 
     Enter takes it, and so does leaving the box; what is refused stays. Esc gives it up.
     """
 
     chosen = Signal(object)
+    filed = Signal(str, object)
 
-    def __init__(self, reading: Callable[[str], str], schedule: Callable[[], Schedule]) -> None:
+    def __init__(self, reading: Callable[[str], str | StepsSpec], schedule: Callable[[], Schedule]) -> None:
         super().__init__()
         self._reading, self._text = reading, ""
         self.line = StepsLine(schedule)
@@ -73,6 +76,11 @@ class SpacingBox(QComboBox):
         # Ended first: whoever hears of the text may send it back.
         self.line.draft.end()
         self._take(text)
+
+    @Slot(str, str)
+    def answer(self, text: str, reason: str) -> None:
+        """Let go of a text whose files were read, or refuse it for a reason."""
+        self.line.draft.answer(text, reason)
 
     def show_value(self, value: object) -> None:
         """Show the text that is set, or go on showing one that is being typed, or was refused."""
@@ -117,7 +125,11 @@ class SpacingBox(QComboBox):
         except StudioError as error:
             self.line.draft.refuse(translated(error))
         else:
-            self._tell(read)
+            if isinstance(read, str):
+                self._tell(read)
+            else:
+                self.line.draft.wait()
+                self.filed.emit(text, read)
 
     def _tell(self, text: str) -> None:
         if text == self._text:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.by_hand.matching import matched_steps
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
@@ -24,8 +25,9 @@ from ddpm_studio.gui.state.step_notes import at_a_glance
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.steps.copy_menu import TEXT
+from ddpm_studio.gui.steps.step_file_reader import StepFileReader
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
-from ddpm_studio.gui.steps.steps_in_files import add_read, read_into_steps
+from ddpm_studio.gui.steps.steps_in_files import add_read, read_into_steps, replace_read, use_read
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -33,11 +35,14 @@ from ddpm_studio.gui.widgets.dialogs import FileDialogs
 class StepActions(QObject):
     """Adds, opens, copies and uses lines of steps, known by the key of their entry and their place below it.
 
-    `said` reports what was done, and `wanted` that the sampler is to be seen.
+    `said` reports what was done, and `wanted` that the sampler is to be seen. `answered` and `answered_for_sampler`
+    have a typed text whose files were read, and why they were not taken, "" if they were.
     """
 
     said = Signal(str)
     wanted = Signal()
+    answered = Signal(str, str)
+    answered_for_sampler = Signal(str, str)
 
     def __init__(
         self, studio: Studio, copying: Copying, pictures: PictureActions, dialogs: FileDialogs, window: QMainWindow
@@ -45,6 +50,8 @@ class StepActions(QObject):
         super().__init__(window)
         self._studio, self._copying, self._pictures, self._dialogs = studio, copying, pictures, dialogs
         self._window = window
+        self._reader = StepFileReader(pictures, self)
+        self._reader.said.connect(self.said)
         self._table: StepsDialog | None = None
         studio.changed.connect(self._show_state)
 
@@ -73,6 +80,21 @@ class StepActions(QObject):
             return
         if notes := add_read(self._studio, key, outcome):
             self.said.emit(notes)
+
+    @Slot(int, int, str, object)
+    def read(self, key: int, place: int, text: str, spec: StepsSpec) -> None:
+        """Read the files that a text names, which was typed over steps below an entry, and put that in their place."""
+        entry = self._studio.entry(key)
+        take = partial(replace_read, self._studio, key, entry.steps[place])
+        self._reader.read(text, spec, entry.schedule, take, self.answered.emit)
+
+    @Slot(str, object)
+    def read_for_sampler(self, text: str, spec: StepsSpec) -> None:
+        """Read the files that a text names, and have the chosen line of the sampler visit the steps in them."""
+        setup = self._studio.state.sampling
+        schedule = setup.card.schedule if setup.card else Schedule()
+        take = partial(use_read, self._studio, setup.line.key)
+        self._reader.read(text, spec, schedule, take, self.answered_for_sampler.emit)
 
     @Slot(int, int, str)
     def copy(self, key: int, place: int, form: str) -> None:

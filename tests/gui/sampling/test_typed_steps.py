@@ -118,7 +118,6 @@ def test_a_name_is_completed_from_the_list_that_opens_while_it_is_typed(
         ("14.6, 6.47, x", "Number 3 of sigmas is “x”, which is not a finite number"),
         ("14.6", "The length of sigmas is 1"),
         ("0.9, 0.5, 0", "write sigmas: or taus: before them"),
-        ("file:a.txt", "Steps are not read from a.txt as it is typed; choose Open… among the steps in the card."),
         ("karras | begin=0.6", "Nothing called “begin” is done with steps"),
     ],
 )

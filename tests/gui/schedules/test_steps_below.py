@@ -23,6 +23,7 @@ from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from ddpm_studio.gui.state.step_notes import notes_of
 from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
 from ddpm_studio.gui.steps.option_fields import OptionNumber
+from ddpm_studio.gui.steps.spacing_box import SpacingBox
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
 from ddpm_studio.gui.styles import glyph
 from ddpm_studio.gui.translation import translated
@@ -263,17 +264,75 @@ def test_a_list_is_opened_from_a_file(
         back(window, qtbot)
 
 
-def test_a_file_that_is_typed_is_told_how_to_be_opened(window: MainWindow, qtbot: QtBot) -> None:
+@pytest.fixture(params=["card", "sampler"])
+def steps_box(window: MainWindow, qtbot: QtBot, request: pytest.FixtureRequest) -> SpacingBox:
+    """A field with steps outside the list: that of a line in the card, or the sampler's."""
     below(window, "karras")
-    box = opened(window, qtbot).rows[0].box
-    QApplication.clipboard().setText("file:a.txt")
+    part, panel = opened(window, qtbot), window.panel(SamplingPanel)
+    if request.param == "card":
+        return part.rows[0].box
+    window.desk.steps.wanted.emit()
+    panel.view_bar.more.setChecked(True)
+    show_change(window, qtbot)
+    return panel.details.spacing
+
+
+def shown_in(window: MainWindow, box: SpacingBox) -> str:
+    is_sampler = box is window.panel(SamplingPanel).details.spacing
+    return window.studio.state.sampling.line.spacing if is_sampler else steps(window)[0][0]
+
+
+def type_file(box: SpacingBox, text: str) -> None:
+    QApplication.clipboard().setText(text)
     box.line.setFocus()
     box.line.selectAll()
     QTest.keySequence(box.line, QKeySequence.StandardKey.Paste)
     QTest.keyClick(box.line, ENTER)
-    sentence = "Steps are not read from a.txt as it is typed; choose Open… among the steps in the card."
-    assert box.line.draft.reason == sentence
-    assert steps(window)[0] == ["karras"]
+
+
+def test_a_file_that_is_typed_over_steps_is_read_as_in_the_list(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps_box: SpacingBox
+) -> None:
+    (tmp_path / "list.csv").write_text("sigma\n4.2\n3\n0.5\n0\n", encoding="utf-8")
+    config = '{"_class_name": "EulerDiscreteScheduler", "use_exponential_sigmas": true}'
+    (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    before = shown_in(window, steps_box)
+    for typed, taken in (
+        ("file:list.csv", "sigmas:4.2,3,0.5,0"),
+        ("karras:steps=3 | above=4 | join=(file:list.csv | below=3)", ""),
+        ("file:config.json", "exponential"),
+    ):
+        type_file(steps_box, typed)
+        qtbot.waitUntil(lambda: not window.desk.busy and not steps_box.line.draft.waiting)
+        show_change(window, qtbot)
+        assert shown_in(window, steps_box).startswith(taken or typed.replace("file:list.csv", "sigmas:4.2,3,0.5,0"))
+        assert steps_box.currentText() == shown_in(window, steps_box)
+        assert (steps_box.line.draft.text, steps_box.line.draft.reason) == (None, "")
+        window.studio.undo()
+        show_change(window, qtbot)
+        assert shown_in(window, steps_box) == before
+
+
+def test_a_file_without_steps_that_is_typed_over_others_stays_typed_with_its_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, steps_box: SpacingBox
+) -> None:
+    before = shown_in(window, steps_box)
+    typed = f"file:{tmp_path}/none.csv"
+    type_file(steps_box, typed)
+    qtbot.waitUntil(lambda: "none.csv" in steps_box.line.draft.reason)
+    assert (steps_box.currentText(), shown_in(window, steps_box)) == (typed, before)
+
+
+def test_a_typed_file_goes_where_it_was_typed_though_the_line_has_moved(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("4.2\n3\n0\n", encoding="utf-8")
+    below(window, "karras", "simple")
+    type_file(opened(window, qtbot).rows[1].box, f"file:{path}")
+    window.studio.remove_steps(window.studio.state.selected, 0)
+    qtbot.waitUntil(lambda: steps(window)[0] == ["sigmas:4.2,3,0"])
 
 
 def test_a_file_that_is_typed_in_the_list_is_read_as_in_the_shell(

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QFrame, QLabel
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.diffusion.steps.bare_lists import with_its_name
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
@@ -222,5 +224,8 @@ class Details(QScrollArea):
         """That of the checkpoint, if one is open."""
         return self._setup.card.schedule if self._setup.card else Schedule()
 
-    def _read_steps(self, text: str) -> str:
+    def _read_steps(self, text: str) -> str | StepsSpec:
+        spec = steps_of(with_its_name(text, None if self._setup.card is None else self._setup.card.schedule))
+        if spec.files:
+            return spec
         return self._setup.with_steps(text).line.spacing

@@ -10,7 +10,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.schedules.card.steps_details import StepsDetails, in_column, in_row
 from ddpm_studio.gui.schedules.card.steps_row import StepsRow
-from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
+from ddpm_studio.gui.state.stepping import MAX_STEPS, typed_steps
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.widgets.sizes.head_button import HeadButton
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
@@ -20,12 +20,13 @@ class StepsPart(QWidget):
     """The lines of steps of a State's chosen entry, one of which has its details below; its `head` opens them.
 
     Signals have the key of the entry and the place of the line: `changed` its other text, `copied` the form in which it
-    is wanted. `added` and `opening` are for one more line.
+    is wanted, `filed` a text that names files, and its spec. `added` and `opening` are for one more line.
     """
 
     added = Signal()
     opening = Signal()
     changed = Signal(int, int, object)
+    filed = Signal(int, int, str, object)
     removed = Signal(int, int)
     copied = Signal(int, int, str)
     used = Signal(int, int)
@@ -84,6 +85,12 @@ class StepsPart(QWidget):
     def expect(self, key: int) -> None:
         """Open once the steps below an entry are shown as a hand has made them, if it is the chosen one then."""
         self._stepped = key
+
+    @Slot(str, str)
+    def answer(self, text: str, reason: str) -> None:
+        """Tell the line for which a text was typed that its files were read, or why they were not."""
+        for row in self.rows:
+            row.box.answer(text, reason)
 
     def _follow(self, before: tuple[StepsSpec, ...], now: tuple[StepsSpec, ...]) -> None:
         """Mean the line that has come or changed, if one has, and leave what is typed with the line it is typed for."""
@@ -172,6 +179,7 @@ class StepsPart(QWidget):
             row = StepsRow(at, self._read, self._schedule)
             row.chosen.connect(self._choose)
             row.changed.connect(self._change)
+            row.filed.connect(self._read_files)
             row.removed.connect(self._remove)
             row.set_color(self._color)
             self._lines.insertWidget(at, row)
@@ -207,12 +215,18 @@ class StepsPart(QWidget):
         assert self._entry is not None
         return self._entry.schedule
 
-    def _read(self, text: str) -> str:
-        return str(read_steps(text, self._schedule()))
+    def _read(self, text: str) -> str | StepsSpec:
+        spec = typed_steps(text, self._schedule())
+        return spec if spec.files else str(spec)
 
     @Slot(int, str)
     def _change(self, place: int, text: str) -> None:
         self._replace(place, StepsSpec.parse(text))
+
+    @Slot(int, str, object)
+    def _read_files(self, place: int, text: str, spec: StepsSpec) -> None:
+        assert self._entry is not None
+        self.filed.emit(self._entry.key, place, text, spec)
 
     @Slot(int)
     def _remove(self, place: int) -> None:

@@ -21,14 +21,16 @@ class StepsRow(QWidget):
     """The mark of its line, its text, and a button that takes it away. `reading` makes steps over a
     `schedule` of what is typed.
 
-    `chosen` says that it is the one that is meant, `changed` has its other text.
+    `chosen` says that it is the one that is meant, `changed` has its other text, `filed` one that names files, and its
+    spec.
     """
 
     chosen = Signal(int)
     changed = Signal(int, str)
+    filed = Signal(int, str, object)
     removed = Signal(int)
 
-    def __init__(self, place: int, reading: Callable[[str], str], schedule: Callable[[], Schedule]) -> None:
+    def __init__(self, place: int, reading: Callable[[str], str | StepsSpec], schedule: Callable[[], Schedule]) -> None:
         super().__init__()
         self.mark, self.box, self.remove = QToolButton(), SpacingBox(reading, schedule), QToolButton()
         self._describe()
@@ -45,6 +47,7 @@ class StepsRow(QWidget):
         self.mark.clicked.connect(self._choose)
         self.remove.clicked.connect(self._remove)
         self.box.chosen.connect(self._change)
+        self.box.filed.connect(self._read_files)
 
     def show_steps(self, spec: StepsSpec, is_chosen: bool) -> None:
         """Show the steps, and whether they are the ones that are meant."""
@@ -86,3 +89,7 @@ class StepsRow(QWidget):
     @Slot(object)
     def _change(self, text: str) -> None:
         self.changed.emit(self.place, text)
+
+    @Slot(str, object)
+    def _read_files(self, text: str, spec: StepsSpec) -> None:
+        self.filed.emit(self.place, text, spec)
