@@ -70,7 +70,7 @@ def parse(
 
 def _check_meant(data: bytes | str, path: str | Path) -> None:
     text = data if isinstance(data, str) else data.decode(errors="replace")
-    check_text(text[:START].encode(), str(path))
+    check_text(text[:START].encode(errors="replace"), str(path))
     check_merged(text, str(path))
 
 

@@ -89,7 +89,8 @@ def copy(scene: Scene) -> None:
     if name == "copy_spec":
         copied = QApplication.clipboard().text()
         entry = scene.window.studio.state.current
-        wanted = with_name(str(entry.spec), entry.name) + ("" if entry.train == PLAIN else f"\n{entry.train}")
+        below = [*map(str, entry.steps), *([] if entry.train == PLAIN else [str(entry.train)])]
+        wanted = "\n".join([with_name(str(entry.spec), entry.name), *below])
         expect(copied == wanted, f"{copied} was copied, not {wanted}.")
 
 

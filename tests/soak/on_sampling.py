@@ -13,8 +13,6 @@ from ddpm_studio.gui.sampling.model.trial_view import TrialView
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.widgets.number_box import NumberBox
-from ddpm_studio.gui.widgets.switch import Switch
-from tests.gui.finding import child
 from tests.soak.checks import expect
 from tests.soak.scene import Scene
 
@@ -122,13 +120,13 @@ def turn_page(scene: Scene) -> None:
 
 
 def look_at_solver(scene: Scene) -> None:
-    """Look at the table of the solver: the weights of estimates or outputs, or the predicted error."""
+    """Look at the table of the solver, for either network: the weights of estimates or outputs, or the error."""
     panel(scene)
     _turn(scene, "Solver")
     solver = scene.window.panel(SamplingPanel).views.solver
-    buttons = scene.seen(child(solver, Switch), QToolButton)
-    if buttons:
-        scene.click(scene.random.choice((scene.random.choice(buttons), buttons[-1])))
+    network, shown = (scene.seen(switch, QToolButton) for switch in (solver.network, solver.shown))
+    if shown:
+        scene.click(scene.random.choice((scene.random.choice((*network, *shown)), shown[-1])))
 
 
 def _turn(scene: Scene, page: str) -> None:

@@ -51,7 +51,7 @@ class SolverPage(QWidget):
         self._for_whom = QLabel()
         self.prediction = PredictionText()
         self._showing = ESTIMATE
-        self._switch = Switch(
+        self.shown = Switch(
             self.tr("Weights, or error"),
             {
                 ESTIMATE: (self.tr("estimates"), self.tr("The weight of each estimate, taken as given")),
@@ -78,8 +78,8 @@ class SolverPage(QWidget):
         self.network.show_value(CHECKPOINT)
         self._error = KeylessScrollArea(self.prediction)
         self._error.hide()
-        self._switch.show_value(ESTIMATE)
-        self._switch.chosen.connect(self.choose)
+        self.shown.show_value(ESTIMATE)
+        self.shown.chosen.connect(self.choose)
         self._legend.label.setProperty("role", "muted")
         self._for_whom.setTextFormat(Qt.TextFormat.PlainText)
         self._for_whom.setProperty("role", "muted")
@@ -142,7 +142,7 @@ class SolverPage(QWidget):
     def choose(self, what: str) -> None:
         """Show the weights of estimates or of outputs, or the predicted error."""
         self._showing = what
-        self._switch.show_value(what)
+        self.shown.show_value(what)
         self._show_chosen()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -168,7 +168,7 @@ class SolverPage(QWidget):
         row.setSpacing(12)
         legend = QHBoxLayout()
         legend.addWidget(self._legend, 1)
-        legend.addWidget(self._switch, 0, Qt.AlignmentFlag.AlignTop)
+        legend.addWidget(self.shown, 0, Qt.AlignmentFlag.AlignTop)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(2)
         right.setSpacing(2)
