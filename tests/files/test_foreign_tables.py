@@ -88,6 +88,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "a million lists": (b"[" + b"[]," * 2_000_000 + b"[]]", "would take more than .* MiB of memory"),
     "a million objects": (b"[" + b'{"betas":[0.1]},' * 10_000 + b"{}]", "holds more than 100 schedules"),
     "deep": (b'{"a":' * 50_000, "is not valid JSON"),
+    "stray bytes": (b"[\x80", "is not valid JSON"),
     "an integer without end": (b'{"betas": [' + b"9" * 5000 + b"]}", "β_1 of .* is inf"),
     "control characters": (b"\x1b]0;pwned\x07\x1b[2J,x\n1,2\n", r"holds no betas, only \\x1b\]0"),
     "control characters in JSON": (b'{"\\u001b[2J": 1}', r"holds no betas, only \\x1b\[2J"),
