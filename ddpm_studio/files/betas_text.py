@@ -135,7 +135,6 @@ def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = 
 
     `budget` is that of its file; a text that is in none has one of its own. `wanted` is as for `from_csv`.
     """
-    check_merged(text, path)
     value = parse(text, budget or Budget(Path(path), len(text)), path)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         if len(value) > MAX_STORED:

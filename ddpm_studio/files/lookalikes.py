@@ -74,7 +74,7 @@ def can_be(key: str, values: Array) -> bool:
     return _MEANT.get(key, _always)(values)
 
 
-def are_timesteps(values: Array) -> bool:
+def may_be_timesteps(values: Array) -> bool:
     """Whether these are whole numbers that fall or rise, and more than a few: steps of a sampler."""
     whole = len(values) >= FEWEST_OTHERS and bool((values == np.rint(values)).all())
     return whole and bool(values.max() > 1) and (_falls(values) or _falls(-values))
@@ -121,11 +121,11 @@ def _falls_from_1_to_0(x: Array) -> bool:
 
 
 def _is_sigma(x: Array) -> bool:
-    return bool(0 <= x[0] < 1 < x[-1]) and _falls(-x) and not are_timesteps(x)
+    return bool(0 <= x[0] < 1 < x[-1]) and _falls(-x) and not may_be_timesteps(x)
 
 
 def _is_snr(x: Array) -> bool:
-    return bool(x[0] > 1 > x[-1] >= 0) and _falls(x) and not are_timesteps(x)
+    return bool(x[0] > 1 > x[-1] >= 0) and _falls(x) and not may_be_timesteps(x)
 
 
 def _falls_through_0(x: Array) -> bool:

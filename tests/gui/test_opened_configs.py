@@ -222,13 +222,19 @@ OWN = {
 }
 
 
-def test_a_config_is_exported_as_it_was_with_what_was_changed(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+def opened_and_to_be_written(window: MainWindow, qtbot: QtBot, folder: Path) -> Path:
+    """Where the config is to be exported to that was opened from another file."""
+    first = folder / "first.json"
     first.write_text(json.dumps(OWN))
     drop(window, first)
     wait(window, qtbot)
+    return folder / "scheduler_config.json"
+
+
+def test_a_config_is_exported_as_it_was_with_what_was_changed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = opened_and_to_be_written(window, qtbot, tmp_path)
     assert export(window, qtbot, second, monkeypatch) == OWN
     assert window.toast.text.endswith("DDIMScheduler takes these steps after set_timesteps(20).")
     window.studio.set_parameter("beta_end", 0.03)
@@ -239,10 +245,7 @@ def test_a_config_is_exported_as_it_was_with_what_was_changed(
 def test_steps_that_its_class_does_not_take_are_written_for_another_and_that_is_said(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
-    first.write_text(json.dumps(OWN))
-    drop(window, first)
-    wait(window, qtbot)
+    second = opened_and_to_be_written(window, qtbot, tmp_path)
     key = window.studio.state.selected
     window.studio.replace_steps(key, 0, StepsSpec.parse("karras"))
     assert export(window, qtbot, second, monkeypatch)["_class_name"] == "EulerDiscreteScheduler"

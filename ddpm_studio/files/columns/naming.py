@@ -15,7 +15,7 @@ from ddpm_studio.diffusion.noise_levels import Array, log_snr_beyond
 from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, Quantity, quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
-from ddpm_studio.files.lookalikes import are_timesteps, can_be, check_betas, likely_keys, unlike
+from ddpm_studio.files.lookalikes import can_be, check_betas, likely_keys, may_be_timesteps, unlike
 from ddpm_studio.texts import SourceText, Verbatim
 
 MOST_WORDS = 40
@@ -39,7 +39,7 @@ def key_of(values: Array, named: Sequence[str], path: str) -> str:
         return named[0]
     if named:
         return _only(named, [key for key in named if can_be(key, values)], values, path)
-    if are_timesteps(values):
+    if may_be_timesteps(values):
         raise _timesteps(values, path)
     likely = likely_keys(values)
     return _only(likely, likely, values, path)
