@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize
@@ -31,7 +32,7 @@ ROW = 10
 """Height of a row of the notes of steps over a strip."""
 
 SPARED = 2
-"""By how much the lowest strip is lower under such a row, so that two have room in the smallest window."""
+"""By how much the lowest strip is lower under such a row where lanes scroll: two have room in the smallest window."""
 
 LIKELY, FEW_LANES = 46, 4
 """Height of a lane that shows pictures, and how many such lanes there is likely room for."""
@@ -39,20 +40,25 @@ LIKELY, FEW_LANES = 46, 4
 
 @dataclass(frozen=True)
 class LaneLayout:
-    """The places of what has a lane, `shown`, below each other, number 0 at the top; `sheet` for a contact sheet."""
+    """The places of all lanes below each other, number 0 at the top; `sheet` for a contact sheet.
 
-    shown: Sequence[object] = ()
+    Where all of them have room, a lane is higher than others by the rows of its own steps. Where they scroll all are
+    as high, since they scroll by whole lanes, and a strip without such rows has their place.
+    """
+
+    lines: tuple[int, ...] = ()
+    """The number of lines of steps that each lane has."""
     sheet: bool = False
     tokens: Tokens = LIGHT
     room: int = 0
     """The height of what is seen of all lanes at a time, with their heads, in pixels."""
-    lines: int = 0
-    """The most lines of steps that are below one schedule."""
+    size: QSize = field(default_factory=QSize)
+    """That of all lanes with their heads, in pixels."""
 
     @property
     def count(self) -> int:
         """The number of lanes, at least one."""
-        return max(1, len(self.shown))
+        return max(1, len(self.lines))
 
     @property
     def head(self) -> int:
@@ -76,62 +82,108 @@ class LaneLayout:
 
     @property
     def heights(self) -> tuple[int, int]:
-        """The least and the greatest height of a lane."""
-        scaled, row = self.tokens.scaled, self.row - SPARED if self.lines else 0
-        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self.sheet else (scaled(LEAST) + row, TALLEST)
+        """The least and the greatest height of a lane without steps."""
+        scaled = self.tokens.scaled
+        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self.sheet else (scaled(LEAST), TALLEST)
 
     @property
     def likely(self) -> int:
         """The height of lanes that show pictures, while there are few of them."""
-        return self.head + min(len(self.shown), FEW_LANES) * self.tokens.scaled(LIKELY)
+        return self.head + min(len(self.lines), FEW_LANES) * self.tokens.scaled(LIKELY)
+
+    @property
+    def _together(self) -> int:
+        """The height of all lanes at their lowest, each with a row if it has steps."""
+        return self.head + self.count * self.heights[0] + self.row * sum(map(bool, self.lines))
+
+    @cached_property
+    def fits(self) -> bool:
+        """Whether all lanes have room, so that none needs to scroll."""
+        return self._together <= self.room
 
     @property
     def lowest(self) -> float:
-        """The least height of a lane where as many as have room fill what is seen, so that none of them is cut."""
-        least = self.heights[0]
+        """The least height of lanes that scroll: as many as have room fill what is seen, so that none is cut."""
+        spared = self.row - SPARED if any(self.lines) and not self.sheet else 0
+        least = self.heights[0] + spared
         rows = (self.room - self.head) // least
         return (self.room - self.head) / rows if 0 < rows < self.count else least
 
     @property
     def least(self) -> int:
         """The height of all lanes at their lowest."""
-        return self.head + ceil(self.count * self.lowest)
+        return self._together if self.fits else self.head + ceil(self.count * self.lowest)
 
-    def lane(self, number: int, size: QSize) -> QRectF:
+    @cached_property
+    def most_rows(self) -> int:
+        """The rows of steps over a strip at most: as many as leave room for pictures, and the first in any case."""
+        most = max(self.lines, default=0)
+        return next((rows for rows in range(most, 1, -1) if self._strip_height(rows) >= PICTURES), min(most, 1))
+
+    @cached_property
+    def unit(self) -> float:
+        """The height of a lane without steps."""
+        return self._unit(self.most_rows)
+
+    @property
+    def is_captioned(self) -> bool:
+        """Whether what marks 0 dB is written under the strips: not in a contact sheet, which has t there."""
+        return self._is_captioned(self.most_rows)
+
+    def lane(self, number: int) -> QRectF:
         """The rectangle of a lane, with what is written under it."""
-        height = self.height(size)
-        return QRectF(0, self.head + number * height, size.width(), height)
+        own = self.row * self.rows(number) if self.fits else 0
+        return QRectF(0, self._tops[number], self.size.width(), self.unit + own)
 
-    def height(self, size: QSize) -> float:
-        """The height of a lane."""
-        return min(self.heights[1], max(self.lowest, (size.height() - self.head) / self.count))
+    def strip(self, number: int, field: Field) -> QRectF:
+        """The rectangle of a schedule's strip, under the rows of its steps.
 
-    def strip(self, number: int, size: QSize, field: Field) -> QRectF:
-        """The rectangle of a schedule's strip, under the rows of its steps."""
-        lane = self.lane(number, size)
-        above = (OVER if self.sheet else 2) + self.rows(lane) * self.row
-        return QRectF(field.left, lane.top() + above, field.width, lane.height() - above - self._below(lane))
+        Strips that show pictures are equally high, so that they show the same of the picture.
+        """
+        lane, shared = self.lane(number), self._strip_height(self.most_rows)
+        above, below = self._over + self.row * self.rows(number), self._below(self.most_rows)
+        free = lane.height() - above - below
+        height = shared if shared >= PICTURES else min(free, PICTURES - 1)
+        return QRectF(field.left, lane.top() + above + (free - height) / 2, field.width, height)
 
-    def _below(self, lane: QRectF) -> int:
+    def band(self, number: int, field: Field) -> QRectF:
+        """The rectangle of the rows of a schedule's steps, of no height where it has none."""
+        return QRectF(field.left, self.lane(number).top() + 1, field.width, self.row * self.rows(number))
+
+    def rows(self, number: int) -> int:
+        """The rows of steps that a lane has."""
+        return min(self.most_rows, self.lines[number]) if number < len(self.lines) else 0
+
+    @cached_property
+    def _tops(self) -> tuple[float, ...]:
+        """Where each lane begins, and where the last one ends."""
+        own = [self.row * self.rows(number) if self.fits else 0 for number in range(self.count)]
+        return tuple(accumulate(own, lambda top, rows: top + self.unit + rows, initial=float(self.head)))
+
+    @property
+    def _over(self) -> int:
+        """What is free over a strip, and the rows of its steps."""
+        return OVER if self.sheet else 2
+
+    def _unit(self, most_rows: int) -> float:
+        """The height of a lane without steps, if no lane has more rows of them than that."""
+        room, least = self.size.height() - self.head, self.lowest
+        if self.fits:
+            room, least = room - self.row * sum(min(most_rows, lines) for lines in self.lines), self.heights[0]
+        return min(self.heights[1], max(least, room / self.count))
+
+    def _free(self, most_rows: int) -> float:
+        """The height of a lane beside so many rows of steps."""
+        return self._unit(most_rows) - (0 if self.fits else self.row * most_rows)
+
+    def _is_captioned(self, most_rows: int) -> bool:
+        return not self.sheet and self._free(most_rows) >= self.tokens.scaled(ROOMY)
+
+    def _below(self, most_rows: int) -> int:
         if self.sheet:
             return self.caption + 2
-        return self.note if self.is_captioned(lane) else 2
+        return self.note if self._is_captioned(most_rows) else 2
 
-    def rows(self, lane: QRectF) -> int:
-        """The rows of steps over each strip: as many as leave room for pictures, and the first wherever there are any.
-
-        They are the same over all strips, so that these show the same of the picture.
-        """
-        if not self.lines:
-            return 0
-        room = lane.height() - (OVER if self.sheet else 2) - self._below(lane) - PICTURES
-        return min(self.lines, max(1, int(room // self.row)))
-
-    def band(self, number: int, size: QSize, field: Field) -> QRectF:
-        """The rectangle of the rows of a schedule's steps, of no height where there are none."""
-        lane = self.lane(number, size)
-        return QRectF(field.left, lane.top() + 1, field.width, self.rows(lane) * self.row)
-
-    def is_captioned(self, lane: QRectF) -> bool:
-        """Whether what marks 0 dB is written under a lane's strip: not in a contact sheet, which has t there."""
-        return not self.sheet and lane.height() >= self.tokens.scaled(ROOMY) + (self.row if self.lines else 0)
+    def _strip_height(self, most_rows: int) -> float:
+        """The height of a strip under so many rows of steps."""
+        return self._free(most_rows) - self._over - self._below(most_rows)

@@ -46,24 +46,25 @@ class Lanes(OverTime):
         self.setAccessibleName(self.tr("Lanes"))
         self._span, self._room = self.width(), 0
         self._strips, self.runs = Strips(), RunLanes()
-        self._bands, self._lines = StepBands(), 0
+        self._bands, self._laid_out = StepBands(), LaneLayout()
         self._lanes: tuple[Entry | ShownTrace, ...] = ()
+        self._lines: tuple[int, ...] = ()
         self._numbers: dict[int, int] = {}
         self._balances: dict[int, tuple[Schedule, int | None]] = {}
         self._values: dict[int, tuple[str, str, str]] = {}
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the visible schedules on the part of the axis between the positions `shown`."""
-        before, lanes = self._state, (len(self._lanes), self._lines)
+        before, heights = self._state, (self._layout.least, self._layout.likely)
         super().show_state(state, shown)
         if any(now is not was for now, was in zip(decisive(state), decisive(before), strict=True)):
             self._lanes = shown_in_lanes(state)
+            self._lines = tuple(len(each.steps) if isinstance(each, Entry) else 0 for each in self._lanes)
             self._numbers = {each.key: place for place, each in enumerate(self._lanes) if isinstance(each, Entry)}
         self._strips.keep(state.visible)
         self._bands.keep(state.visible)
-        self._lines = max((len(entry.steps) for entry in state.visible), default=0)
         self._balances = {entry.key: self._balance_of(entry) for entry in state.visible}
-        if (len(self._lanes), self._lines, state.sheet) != (*lanes, before.sheet):
+        if (self._layout.least, self._layout.likely) != heights:
             self.updateGeometry()
         self._values = {entry.key: self.values(entry) for entry in state.visible}
         self._describe()
@@ -114,7 +115,10 @@ class Lanes(OverTime):
 
     @property
     def _layout(self) -> LaneLayout:
-        return LaneLayout(self._lanes, self._state.sheet, self._tokens, self._room, self._lines)
+        wanted = LaneLayout(self._lines, self._state.sheet, self._tokens, self._room, self.size())
+        if wanted != self._laid_out:
+            self._laid_out = wanted
+        return self._laid_out
 
     @property
     def head(self) -> int:
@@ -123,8 +127,8 @@ class Lanes(OverTime):
 
     @property
     def lane_height(self) -> float:
-        """The height of a lane, in pixels."""
-        return self._layout.height(self.size())
+        """The height of a lane without steps, and of all where they scroll, in pixels."""
+        return self._layout.unit
 
     @property
     def selected_number(self) -> int | None:
@@ -142,15 +146,15 @@ class Lanes(OverTime):
 
     def strip(self, place: int) -> QRectF:
         """The rectangle of a schedule's strip."""
-        return self._layout.strip(self._number_of(place), self.size(), self._field())
+        return self._layout.strip(self._number_of(place), self._field())
 
     def band(self, place: int) -> QRectF:
-        """The rectangle of the notes of a schedule's steps, of no height where no schedule has any."""
-        return self._layout.band(self._number_of(place), self.size(), self._field())
+        """The rectangle of the notes of a schedule's steps, of no height where it has none."""
+        return self._layout.band(self._number_of(place), self._field())
 
     def _band_place(self) -> BandPlace:
-        rows = self._layout.rows(self._lane_at(0))
-        return BandPlace(self._field(), self._state.time_axis, rows, self._layout.row, self.devicePixelRatioF())
+        rows, row = self._layout.most_rows, self._layout.row
+        return BandPlace(self._field(), self._state.time_axis, rows, row, self.devicePixelRatioF())
 
     def _number_of(self, place: int) -> int:
         """The number of a schedule's lane among all lanes, those of runs included."""
@@ -158,7 +162,7 @@ class Lanes(OverTime):
         return self._numbers[visible[place].key] if visible else place
 
     def _lane_at(self, number: int) -> QRectF:
-        return self._layout.lane(number, self.size())
+        return self._layout.lane(number)
 
     def _run_place(self, number: int) -> RunPlace:
         """Where a run is in the lane of this number."""
@@ -261,7 +265,7 @@ class Lanes(OverTime):
 
     def _measured(self) -> LaneColumns:
         """Where numbers stand; the t of 0 dB only has a column where it is not written under the strips."""
-        captioned = self._layout.is_captioned(self._lane_at(0))
+        captioned = self._layout.is_captioned
         return LaneColumns(self._small, self._longest, *self._beside, "" if captioned else self.tr("0 dB at"))
 
     def _paint_heads(self, painter: QPainter) -> None:
@@ -280,9 +284,9 @@ class Lanes(OverTime):
             texts = QRectF(left, lane.top(), right - left, lane.height())
             self.runs.paint(painter, self._state, shown, self._run_place(number), texts)
         else:
-            self._paint_schedule(painter, shown, lane, self._layout.strip(number, self.size(), self._field()))
+            self._paint_schedule(painter, shown, lane, self._layout.strip(number, self._field()))
             if shown.steps:
-                self._paint_steps(painter, shown, self._layout.band(number, self.size(), self._field()))
+                self._paint_steps(painter, shown, self._layout.band(number, self._field()))
 
     def _grounds(self, entry: Entry) -> tuple[QColor, ...]:
         """What is painted, one over the other, to hide what lies in a schedule's lane."""
@@ -352,7 +356,7 @@ class Lanes(OverTime):
     @property
     def _notes_over(self) -> bool:
         """Whether the t of 0 dB is written over the strips: there is no room under them, and no column has it."""
-        return not self._columns.has_last and not self._layout.is_captioned(self._lane_at(0))
+        return not self._columns.has_last and not self._layout.is_captioned
 
     def _paint_head_of_notes(self, painter: QPainter) -> None:
         """Say what the numbers over the strips are, over the uppermost: said in each, it would hide much of them."""
@@ -366,13 +370,13 @@ class Lanes(OverTime):
 
     def _paint_note(self, painter: QPainter, number: int) -> None:
         """Write the t of 0 dB under a strip, or where there is no room, and no column has it, over it at its mark."""
-        entry, under = self._lanes[number], self._layout.is_captioned(self._lane_at(number))
+        entry, under = self._lanes[number], self._layout.is_captioned
         found = self._balance_at(entry) if isinstance(entry, Entry) else None
         if not isinstance(entry, Entry) or found is None or not (under or self._notes_over):
             return
         painter.setFont(self._small)
         (t, x), ground = found, QColor(self._tokens.surface)
-        strip = self._layout.strip(number, self.size(), self._field())
+        strip = self._layout.strip(number, self._field())
         row = QRectF(strip.left(), strip.bottom() - 1, strip.width(), self._layout.note)
         if under:
             painter.setPen(STYLES[entry.style].color(self._tokens.dark))
@@ -400,7 +404,7 @@ class Lanes(OverTime):
         if isinstance(shown, ShownTrace):
             self.runs.paint_looked_at(painter, shown, self._run_place(number))
         elif self._state.reaches(shown):
-            self._paint_x_t(painter, shown, self._layout.strip(number, self.size(), self._field()))
+            self._paint_x_t(painter, shown, self._layout.strip(number, self._field()))
 
     def _paint_x_t(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
         """Paint x_t itself where the schedule stands."""

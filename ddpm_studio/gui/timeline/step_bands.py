@@ -20,7 +20,7 @@ from ddpm_studio.gui.timeline.notes import paint_line, paint_notes, places
 
 @dataclass(frozen=True)
 class BandPlace:
-    """Where bands are: a field and its axis, the number and height of rows of notes, the device's pixels to one."""
+    """Where bands are: a field and its axis, the most rows of notes, the height of each, the device's pixels to one."""
 
     field: Field
     axis: TimeAxis
@@ -34,7 +34,7 @@ class BandPlace:
 
 
 class StepBands:
-    """The notes of all schedules' steps, one row for each line of steps as far as there are rows."""
+    """The notes of all schedules' steps: a band has a row for each line of its own steps, as far as there are rows."""
 
     def __init__(self) -> None:
         self._tokens: Tokens = LIGHT
@@ -62,7 +62,7 @@ class StepBands:
     def rows(self, entry: Entry, place: BandPlace) -> list[tuple[StepNotes, float]]:
         """The notes that have a row, the last row right over the strip, and where they stand from the band's top."""
         shown = self.notes(entry)[: place.rows]
-        first = place.rows - len(shown) + 0.5
+        first = _rows(entry, place) - len(shown) + 0.5
         return [(notes, (first + row) * place.row) for row, notes in enumerate(shown)]
 
     def of(self, entry: Entry, place: BandPlace) -> QPixmap:
@@ -78,7 +78,7 @@ class StepBands:
         return STYLES[entry.style].color(self._tokens.dark)
 
     def _painted(self, entry: Entry, place: BandPlace) -> QPixmap:
-        pixmap = QPixmap((QSizeF(place.field.width, place.rows * place.row) * place.ratio).toSize())
+        pixmap = QPixmap((QSizeF(place.field.width, _rows(entry, place) * place.row) * place.ratio).toSize())
         pixmap.setDevicePixelRatio(place.ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         color, ground = self.color(entry), QColor(self._tokens.surface)
@@ -89,3 +89,8 @@ class StepBands:
                 paint_line(painter, place.field, y, color)
                 paint_notes(painter, place.xs(notes), y, 0, color, ground, notes.place)
         return pixmap
+
+
+def _rows(entry: Entry, place: BandPlace) -> int:
+    """The rows of a band, those of steps that the schedule does not have among them: they may come with another T."""
+    return min(place.rows, len(entry.steps))

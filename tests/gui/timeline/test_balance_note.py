@@ -110,7 +110,7 @@ def test_what_the_numbers_are_is_not_said_twice(window: MainWindow) -> None:
 def test_the_moment_crosses_no_number(window: MainWindow) -> None:
     window.share_out(QSize(1440, 1400))
     settle()
-    assert lanes(window)._layout.is_captioned(lanes(window).lane(0))
+    assert lanes(window)._layout.is_captioned
     t, x = mark_of(window, 0)
     state = window.studio.state
     width = QFontMetricsF(lanes(window)._small).horizontalAdvance(note_text(t))

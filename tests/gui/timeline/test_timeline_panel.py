@@ -217,7 +217,7 @@ def test_the_t_of_0_db_is_told_under_each_strip_or_beside_it(window: MainWindow,
     for _ in range(2):
         window.studio.toggle_sheet()
         settle()
-        under = lanes(window)._layout.is_captioned(lanes(window).lane(0))
+        under = lanes(window)._layout.is_captioned
         assert (lanes(window)._columns.places(QRectF())[-1] is None) == under
 
 
