@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
@@ -70,7 +71,7 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis whose ticks are at least `least` apart and have true minus signs."""
+    """An axis whose ticks are at least `least` apart, upright ones a line of text, and have true minus signs."""
 
     def __init__(self, side: str, least: float = 0.0) -> None:
         super().__init__(side)
@@ -81,8 +82,13 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
         """The spacings of the ticks, coarse ones first, each with its offset."""
-        levels = ((max(spacing, self._least), first) for spacing, first in super().tickSpacing(minVal, maxVal, size))
-        return list(dict.fromkeys(levels))
+        apart = (maxVal - minVal) / size * self._line() if self.orientation == "left" and size > 0 else 0.0
+        levels = super().tickSpacing(minVal, maxVal, size)
+        return list(dict.fromkeys((max(_doubled(spacing, apart), self._least), first) for spacing, first in levels))
+
+    def _line(self) -> float:
+        """The height of a label, in pixels."""
+        return QFontMetricsF(self.style["tickFont"] or self.font()).height()
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """The labels of the ticks."""
@@ -168,6 +174,15 @@ class LinePlot(QWidget):
         pen = QPen(color, DOT, c=Qt.PenCapStyle.RoundCap) if line.dots else QPen(color, 1.0, line.dash)
         pen.setCosmetic(True)
         return pen
+
+
+def _doubled(spacing: float, least: float) -> float:
+    """A spacing doubled as often as it takes to be no less than this.
+
+    >>> _doubled(0.5, 0.7), _doubled(0.5, 0.2)
+    (1.0, 0.5)
+    """
+    return spacing * 2.0 ** max(0, math.ceil(math.log2(least / spacing))) if least > 0 else spacing
 
 
 def polygon_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:

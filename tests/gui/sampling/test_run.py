@@ -10,16 +10,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.pages.statistics import REACH, Statistics
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.run import Measures
 from ddpm_studio.gui.state.studio import Studio
-from tests.gui.finding import with_focus
+from ddpm_studio.gui.widgets.focus import KeylessScrollArea
+from tests.gui.finding import child, with_focus
 from tests.gui.sampling.conftest import Stage
 from tests.gui.worker.fakes import SHAPE, FakeBackend
 from tests.patience import PATIENCE_S
@@ -52,6 +53,27 @@ def shut(backend: FakeBackend) -> None:
     """Shut the gate that was open."""
     while backend.gate.acquire(blocking=False):
         pass
+
+
+@pytest.mark.parametrize(
+    "size", [QSize(655, 145), QSize(720, 178), QSize(1130, 245)], ids=lambda size: f"{size.height()}"
+)
+def test_pictures_are_whole_in_a_low_panel_without_a_scroll_bar(stage: Stage, qtbot: QtBot, size: QSize) -> None:
+    run_to_end(qtbot, stage)
+    watch = stage.panel.views.watch
+    stage.panel.resize(size)
+    QApplication.processEvents()
+    assert child(stage.panel, KeylessScrollArea).verticalScrollBar().maximum() == 0
+    for grid in (watch.x_grid, watch.x0_grid):
+        for number in range(grid.count):
+            place = grid.place(number)
+            seen = place.translated(grid.mapTo(stage.panel, QPoint()))
+            assert grid.rect().contains(place)
+            assert stage.panel.rect().contains(seen)
+            assert place.height() >= 10
+    assert watch.statistics.isVisible() == (size.height() > 150)
+    title = watch._x_title.geometry()
+    assert (title.right() <= watch.x_grid.x()) == (size.height() < 150), "beside them, or over them"
 
 
 def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> None:

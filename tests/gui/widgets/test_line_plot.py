@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtGui import QFontMetricsF, QTextDocumentFragment
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT
@@ -48,6 +48,16 @@ def test_there_are_ticks_at_whole_numbers_alone(qtbot: QtBot, calls: int, ticks:
     (spacing, values), *finer = shown._plot.getAxis("bottom").tickValues(1, calls, 200)
     assert shown._plot.getAxis("bottom").tickStrings(values, 1.0, spacing) == ticks
     assert finer == []
+
+
+@pytest.mark.parametrize("height", [18, 30, 45, 80, 200])
+@pytest.mark.parametrize("top", [1.0, 1.2, 37.0])
+def test_numbers_beside_an_axis_do_not_overlap(qtbot: QtBot, height: int, top: float) -> None:
+    shown = plot(qtbot)
+    axis = shown._plot.getAxis("left")
+    (spacing, values), *_ = axis.tickValues(-1, top, height)
+    assert spacing * height / (top + 1) >= QFontMetricsF(axis.style["tickFont"] or axis.font()).height() - 1e-9
+    assert len(values) or height < 30
 
 
 def test_a_minus_is_one(qtbot: QtBot) -> None:
