@@ -44,6 +44,10 @@ and below them, in pixels.
 """
 
 
+AIR = 8
+"""Between what stands below the numbers of the estimate and the numbers of the step back, where there is room."""
+
+
 class EquationPanel(LazyPanel):
     """Shows the weights of all visible schedules, each at its own t; its signals say what was done with a number."""
 
@@ -268,9 +272,15 @@ class EquationPanel(LazyPanel):
         self._fit_run()
 
     def _fit_run(self) -> None:
-        """Have a run's pictures beside the estimate, or beside all of the way back where that has the width alone."""
+        """Have a run's pictures beside the estimate, or beside all of the way back where that has the width alone.
+
+        Without a run, what is free lies between the estimate and the step back.
+        """
         beside_all = self.sides.side is Side.REVERSE and not self.sides.both
         self._ways.addWidget(self.run, 0, *((2, 4, 1) if beside_all else (1, 1, 1)))
-        room = max(self._side, self.sizeHint().height() - MARGINS) - self.row.sizeHint().height()
+        height = max(self._side, self.sizeHint().height() - MARGINS)
+        room = height - self.row.sizeHint().height()
         side = self._side if beside_all else min(self._side, room)
         self.run.set_side(side if side >= LEAST else 0)
+        free = 0 if self.backward[1].isHidden() else height - sum(way.sizeHint().height() for way in self.backward)
+        self._ways.setVerticalSpacing(max(0, min(AIR, free)))

@@ -16,7 +16,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, weights_at
 from ddpm_studio.diffusion.noising import Noising
 from ddpm_studio.gui.equation import weight_number
-from ddpm_studio.gui.equation.equation_panel import LOW, TALL, EquationPanel
+from ddpm_studio.gui.equation.equation_panel import LOW, MARGINS, TALL, EquationPanel
 from ddpm_studio.gui.equation.formula import Thumbnail
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
@@ -492,6 +492,17 @@ def test_a_count_covers_no_number(window: MainWindow, panel: EquationPanel, qtbo
     shown = subject._short_moment(99_999, "−88.8")
     assert QFontMetrics(subject._small).horizontalAdvance(shown) < subject.more.x()
     assert not subject._has_room
+
+
+def test_what_is_below_the_estimate_is_clear_of_the_step_back(panel: EquationPanel) -> None:
+    for _ in range(2):
+        estimate, step = (way.geometry() for way in panel.backward)
+        assert step.top() - estimate.bottom() > 6
+        assert panel.backward[1].height() == panel.backward[1].sizeHint().height()
+        assert step.bottom() <= panel.height() - MARGINS
+        panel.show_row("x_t = x_0")
+        panel.show_row("")
+        QApplication.processEvents()
 
 
 def test_what_is_above_the_letter_of_a_name_is_clear_of_the_dots_over_it(panel: EquationPanel) -> None:
