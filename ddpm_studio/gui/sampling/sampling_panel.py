@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -24,7 +24,7 @@ from ddpm_studio.gui.state.shown_traces import t_of
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
-from ddpm_studio.gui.widgets.focus import KeylessScrollArea, holds_focus
+from ddpm_studio.gui.widgets.focus import KeylessScrollArea, give_up_focus, holds_focus
 from ddpm_studio.gui.widgets.sizes.sideways import Sideways
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
 
 
-MARGIN, GAP = 8, 10
-"""At the left and the right of the panel, and between the details and what is beside them, in pixels."""
+MARGIN, ABOVE, UNDER, BETWEEN, GAP = 8, 4, 6, 4, 10
+"""At either side of the panel, above and under it, between what stands in it, and beside the details, in pixels."""
 
 
 class SamplingPanel(LazyPanel):
@@ -100,12 +100,13 @@ class SamplingPanel(LazyPanel):
 
     @Slot()
     def show_run(self) -> None:
-        """Turn from the description of the checkpoint to what it draws.
+        """Turn from the description of the checkpoint, or from details in its place, to what it draws.
 
         Space controls the run from now on, unless one of its buttons has the focus; a half-typed value is applied.
         """
         if self.views.page is Page.MODEL:
             self._turn_to(Page.WATCH)
+        self._uncover()
         if not holds_focus(self.run_bar.buttons):
             self.setFocus()
 
@@ -193,9 +194,11 @@ class SamplingPanel(LazyPanel):
         event.acceptProposedAction()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let the details have the width that the views leave."""
+        """Let the details stand where they have room."""
         super().resizeEvent(event)
-        self.details.set_room(event.size().width() - LEAST.width() - 2 * MARGIN - GAP)
+        controls = (self.run_bar, self.view_bar, self.timeline)
+        taken = sum(each.sizeHint().height() + BETWEEN for each in controls) + self.bar.height() + BETWEEN
+        self.details.set_room(event.size() - QSize(2 * MARGIN, taken + ABOVE + UNDER), LEAST.width() + GAP)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up, and report whether the panel is in view."""
@@ -257,8 +260,8 @@ class SamplingPanel(LazyPanel):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(KeylessScrollArea(inside))
         column = QVBoxLayout(inside)
-        column.setContentsMargins(MARGIN, 4, MARGIN, 6)
-        column.setSpacing(4)
+        column.setContentsMargins(MARGIN, ABOVE, MARGIN, UNDER)
+        column.setSpacing(BETWEEN)
         for widget in (Sideways(self.run_bar), self.note, Sideways(self.view_bar), self.bar):
             column.addWidget(widget)
         column.addLayout(body, 1)
@@ -270,6 +273,7 @@ class SamplingPanel(LazyPanel):
 
     def _wire(self) -> None:
         self.view_bar.more.toggled.connect(self._show_details)
+        self.details.turned.connect(self._show_details)
         self.run_bar.buttons.run.clicked.connect(self._take_focus)
         self.view_bar.pages.chosen.connect(self._show_page)
         self.view_bar.range.chosen.connect(self._choose_range)
@@ -287,11 +291,24 @@ class SamplingPanel(LazyPanel):
     def _show_page(self, page: str) -> None:
         self.view_bar.show_page(Page(page))
         self.views.show_page(Page(page))
+        self._uncover()
         self._show_details()
+
+    def _uncover(self) -> None:
+        """Take the details away from where a page is to be seen."""
+        if not self.details.beside:
+            self.view_bar.more.setChecked(False)
 
     @Slot()
     def _show_details(self) -> None:
-        self.details.setVisible(self.view_bar.more.isChecked() and self.views.page is not Page.MODEL)
+        """Show the details if they are wanted, and what they leave room for."""
+        shown = self.view_bar.more.isChecked() and self.views.page is not Page.MODEL
+        covering = shown and not self.details.beside
+        covered = (self.views, self.timeline, self.status, self.bar)
+        for widget, seen in ((self.details, shown), *((each, not covering) for each in covered)):
+            if not seen:
+                give_up_focus(widget, self)
+            widget.setVisible(seen)
 
     @Slot(str)
     def _choose_range(self, value: str) -> None:

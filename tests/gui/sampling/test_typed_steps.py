@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
@@ -10,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.sampling.pages.views import LEAST
+from ddpm_studio.gui.sampling.pages.views import LEAST, Page
+from ddpm_studio.gui.sampling.run.details_columns import Standing
 from ddpm_studio.gui.steps import steps_line
 from ddpm_studio.gui.steps.spacing_box import MOST, SpacingBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
@@ -180,24 +183,70 @@ def test_details_are_as_wide_as_their_controls(stage: Stage, box: SpacingBox) ->
     assert details._page.width() == details.viewport().width() > 400
 
 
-@pytest.mark.parametrize("solver", ["ddim", "dpm-solver++", "deis"])
-@pytest.mark.parametrize(("width", "is_double"), [(640, False), (720, False), (1134, True), (1500, True)])
+def lay_out(stage: Stage, width: int, height: int) -> None:
+    stage.panel.resize(width, height)
+    for _ in range(5):
+        QApplication.processEvents()
+
+
+@pytest.mark.parametrize("solver", ["ddim", "dpm-solver++", "lcm"])
+@pytest.mark.parametrize(
+    ("width", "height", "columns", "beside"),
+    [
+        (640, 145, 2, False),
+        (657, 145, 3, False),
+        (721, 178, 3, False),
+        (1134, 242, 3, True),
+        (1513, 353, 2, True),
+        (657, 600, 1, True),
+    ],
+)
 @pytest.mark.usefixtures("box")
-def test_details_stand_in_two_columns_where_the_views_leave_room(
-    stage: Stage, solver: str, width: int, is_double: bool
+def test_details_stand_in_columns_beside_the_views_or_in_their_place(
+    stage: Stage, solver: str, width: int, height: int, columns: int, beside: bool
 ) -> None:
     panel, details = stage.panel, stage.panel.details
     stage.actions.setup.change_line("solver", solver)
-    panel.resize(width, 242)
-    for _ in range(5):
-        QApplication.processEvents()
-    controls = [details.spacing, details.clip, details.epsilon, details.seed, details.pictures, details.precision]
-    lefts, bottoms = zip(*((each.x(), each.geometry().bottom()) for each in controls), strict=True)
-    assert (len({each > details.width() / 2 for each in lefts}) == 2) is is_double
+    lay_out(stage, width, height)
+    firsts = [details.options, details.spacing, details.seed]
+    assert len({each.mapTo(details, QPoint()).x() // 100 for each in firsts if each.isVisible()}) <= columns
+    assert details._standing == Standing(columns, beside)
+    assert panel.views.isVisible() is panel.timeline.isVisible() is beside
     assert details._page.width() == details.viewport().width()
-    assert panel.views.width() >= LEAST.width()
-    # In two columns neither has more than seven rows, where it was eleven.
-    assert (max(bottoms) < 8 * details.spacing.height()) is is_double
+    if beside:
+        assert panel.views.width() >= LEAST.width()
+    if height >= 178:  # All of them are seen, without scrolling.
+        assert details._page.height() == details.viewport().height()
+
+
+@pytest.mark.usefixtures("box")
+def test_what_is_to_be_seen_takes_the_place_of_details_that_cover_it(stage: Stage) -> None:
+    panel, pages = stage.panel, stage.panel.view_bar.pages
+    more = panel.view_bar.more
+    turn = pages.chosen.emit
+    for uncover in (partial(turn, Page.COMPARE), partial(turn, Page.WATCH), panel.show_run):
+        lay_out(stage, 721, 178)
+        more.setChecked(True)
+        panel.details.pictures.setFocus()
+        assert not panel.views.isVisible()
+        uncover()
+        assert panel.views.isVisible()
+        assert not more.isChecked()
+        assert not panel.details.isVisible()
+        assert panel.focusWidget() is panel
+        lay_out(stage, 1134, 242)
+        more.setChecked(True)
+        uncover()
+        assert panel.views.isVisible()
+        assert panel.details.isVisible(), "There is room for both."
+
+
+@pytest.mark.usefixtures("box")
+def test_details_and_views_change_places_with_the_size_of_the_panel(stage: Stage) -> None:
+    for width, height, beside in ((721, 178, False), (1134, 242, True), (721, 178, False)):
+        lay_out(stage, width, height)
+        assert stage.panel.details.isVisible()
+        assert stage.panel.views.isVisible() is beside
 
 
 class Counted(QObject):

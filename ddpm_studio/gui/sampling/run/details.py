@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.solvers import solver_named
@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.steps.bare_lists import with_its_name
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
+from ddpm_studio.gui.sampling.run.details_columns import BETWEEN_ROWS, DetailsColumns, Standing, standing, width_of
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
 from ddpm_studio.gui.state.run import MOST_SHOWN, steps_of
 from ddpm_studio.gui.state.sampling import Sampling
@@ -35,19 +36,20 @@ FormRow = tuple[str, str, QWidget]
 LABEL_WIDTH = 64
 """Shared with the options of a solver, so that all controls line up in one column."""
 
-ASIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-SECOND = "epsilon"
-"""The control with which the second column begins."""
+RUN = "seed"
+"""The control with which the column of the run begins."""
 
-BETWEEN, BETWEEN_ROWS = 12, 4
-"""Between two columns and between rows, in pixels."""
+WIDEST = (1 << 24) - 1
+"""The width of what has no bound, in pixels, as Qt has it."""
 
 
 class Details(QScrollArea):
-    """Shows a setup, in two columns where there is room for them beside each other.
+    """Shows a setup, in as many columns as are seen whole beside the views, or else in the place of the views.
 
-    `settings` holds the settings of the run, `sampler` those of the chosen line.
+    `settings` holds the settings of the run, `sampler` those of the chosen line; `turned` says that the place changed.
     """
+
+    turned = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,8 +60,8 @@ class Details(QScrollArea):
         self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
-        self._page, self._room = QWidget(), 0
-        self._columns, self._forms = QBoxLayout(BELOW, self._page), (QFormLayout(), QFormLayout())
+        self._page, self._optionless = DetailsColumns(), QLabel(self.tr("This solver has no options."))
+        self._standing, self._room, self._views = Standing(1, beside=True), QSize(), 0
         self._fill_choices()
         controls = tuple(self._controls())
         self._lay_out(controls)
@@ -89,37 +91,45 @@ class Details(QScrollArea):
             if not offered:
                 give_up_drafts(field)
         self.options.show_options(solver_named(line.solver).options, dict(line.options))
+        self._optionless.setVisible(not solver_named(line.solver).options)
         self._show_spacing(setup)
         self.clip.show_recommended(card.clip if card else None)
         self.label.offer(card.classes if card else 0)
         self.sampler.show(spacing=line.spacing)
         self._offer_chosen_device()
         self.settings.show(**settings_in(setup))
-        self._forms[1].setRowVisible(self.label, bool(card and card.classes))
-        self._forms[1].setRowVisible(self.guidance, bool(card and card.guidable))
-        self._fit_width()
+        self._page.run.setRowVisible(self.label, bool(card and card.classes))
+        self._page.run.setRowVisible(self.guidance, bool(card and card.guidable))
+        self._stand()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Be as wide as the controls, which a style or a font makes wider, and options that come."""
         if watched is self._page and event.type() is QEvent.Type.LayoutRequest:
-            self._fit_width()
+            self._stand()
         return super().eventFilter(watched, event)
 
-    def set_room(self, width: int) -> None:
-        """Be no wider than this, unless a single column is."""
-        if width != self._room:
-            self._room = width
-            self._fit_width()
+    @property
+    def beside(self) -> bool:
+        """True if there is room for the views beside them."""
+        return self._standing.beside
 
-    def _fit_width(self) -> None:
-        bar = self.verticalScrollBar().sizeHint().width()
-        # The panel may have a bar as well.
-        needed = sum(form.minimumSize().width() for form in self._forms) + BETWEEN + 2 * bar
-        direction = ASIDE if needed <= self._room else BELOW
-        if direction is not self._columns.direction():  # It asks for another layout even if it is the same.
-            self._columns.setDirection(direction)
-            self._columns.setSpacing(BETWEEN if direction is ASIDE else BETWEEN_ROWS)
-        self.setFixedWidth(self._page.minimumSizeHint().width() + bar)
+    def set_room(self, room: QSize, views: int) -> None:
+        """Stand in this room, with views beside them that are at least so wide, in pixels."""
+        if (room, views) != (self._room, self._views):
+            self._room, self._views = room, views
+            self._stand()
+
+    def _stand(self) -> None:
+        before, bar = self.beside, self.verticalScrollBar().sizeHint().width()
+        room, row = QSize(self._room.width() - bar, self._room.height()), self.spacing.sizeHint().height()
+        widths = self._page.widths()
+        self._standing = standing(room, widths, row + BETWEEN_ROWS, self._views)
+        self._page.set_columns(self._standing.columns)
+        least = width_of(self._standing.columns, widths) + bar
+        self.setMinimumWidth(least)
+        self.setMaximumWidth(least if self.beside else WIDEST)
+        if self.beside is not before:
+            self.turned.emit()
 
     def _show_spacing(self, setup: Sampling) -> None:
         spec = steps_of(setup.line.spacing)
@@ -175,18 +185,13 @@ class Details(QScrollArea):
             require_focus_for_wheel(control)
 
     def _lay_out(self, controls: Iterable[FormRow]) -> None:
-        self._columns.setContentsMargins(0, 2, 8, 2)
-        self._columns.setSpacing(BETWEEN_ROWS)
-        for form in self._forms:
-            form.setVerticalSpacing(BETWEEN_ROWS)
-            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-            self._columns.addLayout(form)
-            self._columns.setAlignment(form, Qt.AlignmentFlag.AlignTop)
-        self._columns.addStretch(1)
-        form, second = self._forms
+        form = self._page.options
         form.addRow(self.options)
+        form.addRow(self._optionless)
+        self._optionless.setProperty("role", "muted")
+        form = self._page.steps
         for name, text, control in controls:
-            form = second if name == SECOND else form
+            form = self._page.run if name == RUN else form
             label = QLabel(text)
             keep_width(label, partial(grown, LABEL_WIDTH))
             form.addRow(label, control)

@@ -396,6 +396,7 @@ def test_what_nothing_can_be_done_about_is_told_in_one_sentence(stage: Stage, ca
 
 def test_the_card_has_the_room_of_what_a_run_needs(stage: Stage, card: CardView, qtbot: QtBot) -> None:
     panel = stage.panel
+    panel.resize(1200, 320)
     assert not panel.view_bar.more.isVisible()
     show_page(stage, Page.WATCH)
     click(qtbot, panel.view_bar.more)
