@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QScrollArea, QWidget
 
 _Group = tuple[QRect, list[QWidget]]
 """The controls inside a widget, and that widget's place in its parent."""
@@ -50,9 +50,28 @@ def _controls(widget: QWidget, current: QWidget) -> list[QWidget]:
 
 
 def _is_control(widget: QWidget) -> bool:
-    if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or not widget.isEnabled() or widget.focusProxy() is not None:
+    down = _down_beside(widget)
+    if down is not None:
+        return widget is down
+    if not _takes_tab(widget) or not widget.isEnabled() or widget.focusProxy() is not None:
         return False
     return not isinstance(widget, QScrollArea) or _scrolls(widget)
+
+
+def _down_beside(widget: QWidget) -> QAbstractButton | None:
+    """The button that is down of those of which one is, if Tab leads to them: from there arrows lead to the others.
+
+    Qt leads to the one that had the focus last, and at first to the leftmost, whichever is down.
+    """
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    if group is None or not group.exclusive() or not any(map(_takes_tab, group.buttons())):
+        return None
+    down = group.checkedButton()
+    return None if down is None or down.isHidden() or not down.isEnabled() else down
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _scrolls(area: QScrollArea) -> bool:
