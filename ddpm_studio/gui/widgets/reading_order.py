@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QScrollArea, QWidget
@@ -20,10 +20,30 @@ def move_focus(window: QWidget, forwards: bool) -> bool:
     others = order[place + 1 :] + order[: max(place, 0)]
     if not others:
         return False
-    chosen = others[0 if forwards else -1]
+    _give_focus(others[0 if forwards else -1], forwards)
+    return True
+
+
+def move_to_part(window: QWidget, parts: Collection[QWidget], forwards: bool) -> bool:
+    """Give the focus to the first control of the next of some parts of `window`, or of the one before; False if none
+    has one."""
+    current = _focused(window)
+    firsts: dict[QWidget, QWidget] = {}
+    order = _controls(window, current)
+    place = order.index(current) if current in order else 0
+    for control in order[place:] + order[:place]:
+        part = next((part for part in parts if part is control or part.isAncestorOf(control)), None)
+        if part is not None and not (part is current or part.isAncestorOf(current)):
+            firsts.setdefault(part, control)
+    if not firsts:
+        return False
+    _give_focus(list(firsts.values())[0 if forwards else -1], forwards)
+    return True
+
+
+def _give_focus(chosen: QWidget, forwards: bool) -> None:
     chosen.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
     _scroll_to(chosen)
-    return True
 
 
 def _focused(window: QWidget) -> QWidget:
