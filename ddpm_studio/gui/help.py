@@ -24,7 +24,15 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a scale: type a value to go to")),
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: pause a run, resume")),
     (QT_TRANSLATE_NOOP("keys", "Click, drag"), QT_TRANSLATE_NOOP("keys", "In the lane of a run: go to its steps")),
-    (QT_TRANSLATE_NOOP("keys", "F2, Delete, Space"), QT_TRANSLATE_NOOP("keys", "In the list: edit, remove, tick")),
+    (
+        QT_TRANSLATE_NOOP("keys", "F6, Shift+F6"),
+        QT_TRANSLATE_NOOP("keys", "The next part of the window, the one before"),
+    ),
+    (QT_TRANSLATE_NOOP("keys", "F2"), QT_TRANSLATE_NOOP("keys", "Type in the line of the selected schedule")),
+    (
+        QT_TRANSLATE_NOOP("keys", "Enter, Delete, Space"),
+        QT_TRANSLATE_NOOP("keys", "In the list: edit, remove, tick"),
+    ),
     (
         QT_TRANSLATE_NOOP("keys", "Shift+Space, Alt+click"),
         QT_TRANSLATE_NOOP("keys", "In the list: show only this, or all"),

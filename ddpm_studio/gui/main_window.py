@@ -26,6 +26,7 @@ from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.json_values import text
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
@@ -36,7 +37,7 @@ from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus, keeps_key
 from ddpm_studio.gui.widgets.foot.foot import Foot
-from ddpm_studio.gui.widgets.reading_order import move_focus
+from ddpm_studio.gui.widgets.reading_order import move_focus, move_to_part
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.editing import Editing
 from ddpm_studio.gui.widgets.typed.mnemonics import underline
@@ -312,10 +313,15 @@ class MainWindow(QMainWindow):
 
     def use_key(self, event: QKeyEvent, focused: QWidget | None) -> bool:
         """Use a key pressed in this window or in one beside it, unless what has the focus there keeps it."""
+        if event.key() == Qt.Key.Key_F6:
+            return self._go_to_part(Qt.KeyboardModifier.ShiftModifier not in event.modifiers())
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return False
         if event.key() == Qt.Key.Key_Escape:
             return self.messages.close()
+        if event.key() == Qt.Key.Key_F2:
+            self._edit_schedule()
+            return True
         if keeps_key(focused, event.key()):
             return False
         axis = next((axis for key, axis in AXIS_KEYS.items() if key == event.key()), "")
@@ -323,6 +329,18 @@ class MainWindow(QMainWindow):
             self.studio.set_axis(axis)
             return True
         return self.panel(TimeBar).handle_key(event.key())
+
+    def _go_to_part(self, forwards: bool) -> bool:
+        """Have the focus in the next part of this window, or in the one before, also from a window beside it."""
+        self.activateWindow()
+        return move_to_part(self, self._panels.values(), forwards)
+
+    def _edit_schedule(self) -> None:
+        """Put the caret into the text of the chosen schedule, wherever it is."""
+        self.bring_up("schedules")
+        panel = self.panel(SchedulesPanel)
+        panel.activateWindow()
+        panel.list.view.edit_text()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files, pictures and text anywhere in the window."""

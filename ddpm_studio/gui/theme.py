@@ -224,12 +224,13 @@ def _style_sheet(tokens: Tokens) -> str:
         QToolButton[role="more"]::menu-indicator {{ image: none; }}
         QToolButton[role="fold"], QToolButton[role="apart"] {{ padding: 0px; }}
         QToolButton[role="apart"] {{ image: url("{_icon("float", tokens)}"); }}
-        QToolButton:focus {{ border-color: {tokens.accent}; }}
         QToolButton[role="primary"] {{
             background: {tokens.accent}; color: {tokens.on_accent}; font-weight: 600; padding: 3px 12px 3px 8px;
         }}
         QToolButton[role="primary"]:disabled {{ background: {tokens.raised}; color: {tokens.muted}; }}
         QToolButton:checked {{ background: {tokens.raised}; border-color: {tokens.border}; }}
+        QToolButton:focus, QScrollArea:focus {{ border: 1px solid {tokens.accent}; }}
+        QToolButton[role="primary"]:focus {{ border: 2px solid {tokens.text}; padding: 2px 11px 2px 7px; }}
     """
 
 

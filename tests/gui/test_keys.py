@@ -12,14 +12,21 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.schedules.text.new_line import NewLine
+from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
+from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.seed_field import SeedField
 from tests.gui.finding import child, with_focus
 from tests.gui.windows import active_window, show_change
@@ -166,3 +173,55 @@ def test_a_letter_in_a_field_is_only_a_letter(window: MainWindow) -> None:
         press(window.panel(SchedulesPanel).list.new_line, key)
         press(child(window, QAbstractSpinBox), key)
     assert window.studio.state.axis == before
+
+
+@pytest.mark.parametrize(("key", "scale"), [(Key.Key_T, "t"), (Key.Key_L, "log_snr"), (Key.Key_N, "sigma")])
+def test_letters_choose_the_axis_in_the_list_as_well(window: MainWindow, key: Qt.Key, scale: str) -> None:
+    entries = child(window, EntriesView)
+    entries.setFocus()
+    QTest.keyClick(entries, key)
+    assert window.studio.state.axis == scale
+    assert with_focus() is entries
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_f2_leads_from_anywhere_into_the_text_of_the_selected_schedule(
+    window: MainWindow, qtbot: QtBot, apart: bool
+) -> None:
+    zone = window._zones.zones["schedules"]
+    if apart:
+        zone.set_apart(True)
+    else:
+        zone.set_folded(True)
+    show_change(window, qtbot)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    press(window.panel(TimeBar)._slider, Key.Key_F2)
+    line = child(window.panel(SchedulesPanel), SpecLine)
+    qtbot.waitUntil(line.hasFocus)
+    QTest.keyClicks(line, ",beta_end=0.03")
+    assert window.studio.state.current.schedule == Schedule("linear", 300, {"beta_end": 0.03})
+    window.reset_layout()
+
+
+def test_f6_leads_from_part_to_part_of_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    kinds = (EquationPanel, SchedulesPanel, ExplainPanel, CurvesPanel, TimelinePanel, PicturePanel, TimeBar)
+    window.panel(TimeBar).setFocus()
+    for kind in (*kinds, *kinds):
+        QTest.keyClick(with_focus(), Key.Key_F6)
+        assert holds_focus(window.panel(kind)), with_focus()
+    for kind in (*kinds[-2::-1], *kinds[::-1]):
+        QTest.keyClick(with_focus(), Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+        assert holds_focus(window.panel(kind)), with_focus()
+
+
+def test_f6_leads_out_of_a_window_of_its_own(window: MainWindow, qtbot: QtBot) -> None:
+    window._zones.zones["schedules"].set_apart(True)
+    show_change(window, qtbot)
+    line = child(window.panel(SchedulesPanel), NewLine)
+    line.window().activateWindow()
+    qtbot.waitUntil(line.window().isActiveWindow)
+    press(line, Key.Key_F6)
+    qtbot.waitUntil(window.isActiveWindow)
+    assert window.isAncestorOf(with_focus())
+    window.reset_layout()

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QTabBar,
     QToolBar,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SIGMA_SCALE, T_SCALE
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.equation.sides import SideChoice
@@ -28,9 +30,11 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.reading_order import move_focus
+from ddpm_studio.gui.widgets.switch import Switch
 from ddpm_studio.gui.zones.home import Home
 from ddpm_studio.gui.zones.tab_zone import TabZone
 from tests.gui.finding import child, with_focus
@@ -160,6 +164,34 @@ def test_what_could_not_be_reached_is_reached(window: MainWindow, qtbot: QtBot) 
     assert names.index("T") < names.index("Another schedule as one line")
     assert names.index("Kind of schedule") < names.index("T, slider") < names.index("T")
     assert "Play" in names
+
+
+@pytest.mark.parametrize("theme", [ThemeChoice.LIGHT, ThemeChoice.DARK])
+def test_the_focus_is_seen_wherever_tab_leads(window: MainWindow, qtbot: QtBot, theme: ThemeChoice) -> None:
+    window.set_theme(theme)
+    bring_up(window, qtbot, "sampling")
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
+    there = walk(window._zones.zones["schedules"].corner.apart, FORWARDS)
+    for before, widget in pairwise([*there, there[0]]):
+        before.setFocus()
+        at = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size()) & window.rect()
+        without = window.grab(at).toImage()
+        QTest.keyClick(before, FORWARDS)
+        assert with_focus() is widget
+        assert window.grab(at).toImage() != without, widget.accessibleName() or widget
+
+
+def test_tab_leads_to_the_button_that_is_down(window: MainWindow) -> None:
+    start = window._zones.zones["schedules"].corner.apart
+    for axis in (LEVEL_SCALE, SIGMA_SCALE, T_SCALE, RELATIVE_SCALE):
+        window.studio.set_axis(axis)
+        for key in (FORWARDS, BACKWARDS):
+            buttons = [
+                widget for widget in walk(start, key) if isinstance(widget, QToolButton) and widget.isCheckable()
+            ]
+            switches = [button for button in buttons if isinstance(button.parent(), Switch | SideChoice)]
+            assert len(switches) == 4
+            assert all(button.isChecked() for button in switches)
 
 
 @pytest.mark.parametrize("page", Page)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Slot
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.curves.finding_marks import FindingMark
 from ddpm_studio.gui.curves.mouse.mouse_canvas import MouseCanvas
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_keys import PLOT_KEYS
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 
 ZOOM_STEP = 1.25
@@ -36,6 +37,25 @@ class PlotGrid(MouseCanvas):
             )
         )
 
+    def show_state(self, state: State) -> None:
+        """Draw what has changed, and mark the plot that keys act on."""
+        super().show_state(state)
+        self._mark_focus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Mark the plot that keys act on."""
+        super().focusInEvent(event)
+        self._mark_focus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Mark it no longer."""
+        super().focusOutEvent(event)
+        self._mark_focus()
+
+    def _mark_focus(self) -> None:
+        for plot in self.plots():
+            plot.title.set_focused(self.hasFocus() and plot is self._at_keys())
+
     def event(self, event: QEvent) -> bool:
         """Claim Esc while there is something to give up, before the window's shortcuts have it."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -54,8 +74,7 @@ class PlotGrid(MouseCanvas):
 
     def _act(self, name: str, by: float) -> bool:
         """Do something by its name; False if there is nothing to do."""
-        explained = self._chosen()
-        chosen = explained or self.plots()[0]
+        explained, chosen = self._chosen(), self._at_keys()
         if name == "plot":
             self._choose_beside(round(by))
         elif name == "x":
@@ -87,11 +106,15 @@ class PlotGrid(MouseCanvas):
         """Measure from the moment to where t is moved, or where the mouse is dragged; at the second time, end that."""
         self.setFocus()
         if not self._measure.clear():
-            self._measure.arm(self._chosen() or self.plots()[0])
+            self._measure.arm(self._at_keys())
         self._show_pointer()
 
     def _chosen(self) -> CurvePlot | None:
         return next((plot for plot in self.plots() if plot.curve.name == self._state.curve), None)
+
+    def _at_keys(self) -> CurvePlot:
+        """The plot that keys act on."""
+        return self._chosen() or self.plots()[0]
 
     def _choose_beside(self, step: int) -> None:
         names = self._state.curves
@@ -118,7 +141,7 @@ class PlotGrid(MouseCanvas):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the plot under the mouse, or, from the keyboard, of the chosen one."""
         keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
-        plot = (self._chosen() or self.plots()[0]) if keyboard else self.plot_at(QPointF(event.pos()))
+        plot = self._at_keys() if keyboard else self.plot_at(QPointF(event.pos()))
         if plot is not None and (keyboard or self._clicks.asks()):
             self._ask_for_menu(plot, plot.box().center().toPoint() if keyboard else event.pos(), keyboard)
 

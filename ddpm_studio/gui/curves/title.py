@@ -25,7 +25,7 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         self._log_text = log_text
         self._symbol = curve.symbol
         self._log: bool | None = None
-        self._chosen = False
+        self._chosen = self._focused = False
         self._printing = False
         self._tokens: Tokens | None = None
 
@@ -58,6 +58,12 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         """Mark the plot as the explained one."""
         if chosen is not self._chosen:
             self._chosen = chosen
+            self.update()
+
+    def set_focused(self, focused: bool) -> None:
+        """Mark the plot as the one that keys act on."""
+        if focused is not self._focused:
+            self._focused = focused
             self.update()
 
     def set_printing(self, printing: bool) -> None:
@@ -99,6 +105,12 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         name = QFontMetricsF(small).elidedText(self._name, Qt.TextElideMode.ElideMiddle, right - left)
         if len(name) > 2:
             painter.drawText(QPointF(left, baseline), name)
+            left += QFontMetricsF(small).horizontalAdvance(name)
+        if self._focused and not self._printing:
+            painter.setPen(QColor(tokens.accent))
+            painter.drawRoundedRect(
+                QRectF(area.left() - 4.5, area.top() + 0.5, left - area.left() + 9, self.height - 2), 4, 4
+            )
 
     def _paint_switch(self, painter: QPainter, tokens: Tokens) -> None:
         rect = self.switch_rect().adjusted(0.5, 0.5, -0.5, -0.5)

@@ -287,6 +287,10 @@ class EntriesView(QListView):
             if pressed == QKeySequence(key):
                 do()
                 return
+        if event.text().isalpha():
+            # Qt would look for a line that begins so, and letters choose the axis wherever nothing is typed.
+            event.ignore()
+            return
         super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -45,8 +45,10 @@ def keeps_key(widget: QWidget | None, key: int) -> bool:
     """True if an arrow, Page Up or Down, Home, End or Space is for this widget alone, even if it does nothing there.
 
     It is in a list, at either end of which an arrow goes nowhere, and where a text or a number is typed; but in a
-    number there is no space.
+    number there is no space. Letters that a list has not used are for the window.
     """
+    if isinstance(widget, QAbstractItemView) and Qt.Key.Key_A <= key <= Qt.Key.Key_Z:
+        return False
     if isinstance(widget, QAbstractSpinBox) and key == Qt.Key.Key_Space:
         return False
     return isinstance(widget, _WITH_KEYS) and not (isinstance(widget, QLineEdit) and widget.isReadOnly())

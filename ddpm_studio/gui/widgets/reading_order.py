@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QScrollArea, QWidget
 
 _Group = tuple[QRect, list[QWidget]]
 """The controls inside a widget, and that widget's place in its parent."""
@@ -20,10 +20,30 @@ def move_focus(window: QWidget, forwards: bool) -> bool:
     others = order[place + 1 :] + order[: max(place, 0)]
     if not others:
         return False
-    chosen = others[0 if forwards else -1]
+    _give_focus(others[0 if forwards else -1], forwards)
+    return True
+
+
+def move_to_part(window: QWidget, parts: Collection[QWidget], forwards: bool) -> bool:
+    """Give the focus to the first control of the next of some parts of `window`, or of the one before; False if none
+    has one."""
+    current = _focused(window)
+    firsts: dict[QWidget, QWidget] = {}
+    order = _controls(window, current)
+    place = order.index(current) if current in order else 0
+    for control in order[place:] + order[:place]:
+        part = next((part for part in parts if part is control or part.isAncestorOf(control)), None)
+        if part is not None and not (part is current or part.isAncestorOf(current)):
+            firsts.setdefault(part, control)
+    if not firsts:
+        return False
+    _give_focus(list(firsts.values())[0 if forwards else -1], forwards)
+    return True
+
+
+def _give_focus(chosen: QWidget, forwards: bool) -> None:
     chosen.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
     _scroll_to(chosen)
-    return True
 
 
 def _focused(window: QWidget) -> QWidget:
@@ -50,9 +70,28 @@ def _controls(widget: QWidget, current: QWidget) -> list[QWidget]:
 
 
 def _is_control(widget: QWidget) -> bool:
-    if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or not widget.isEnabled() or widget.focusProxy() is not None:
+    down = _down_beside(widget)
+    if down is not None:
+        return widget is down
+    if not _takes_tab(widget) or not widget.isEnabled() or widget.focusProxy() is not None:
         return False
     return not isinstance(widget, QScrollArea) or _scrolls(widget)
+
+
+def _down_beside(widget: QWidget) -> QAbstractButton | None:
+    """The button that is down of those of which one is, if Tab leads to them: from there arrows lead to the others.
+
+    Qt leads to the one that had the focus last, and at first to the leftmost, whichever is down.
+    """
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    if group is None or not group.exclusive() or not any(map(_takes_tab, group.buttons())):
+        return None
+    down = group.checkedButton()
+    return None if down is None or down.isHidden() or not down.isEnabled() else down
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _scrolls(area: QScrollArea) -> bool:
