@@ -62,8 +62,8 @@ KEYS = ["Ctrl", "Shift", "Alt", "Esc", "Del", "Space", "Up", "Down", "Left", "Ri
 """As Qt names them, which has catalogues of its own for them."""
 
 GIVEN = (
-    # What the keys of a project are called, and that of a file in a spec.
-    *("picture", "seed", "path"),
+    # What the keys of a project are called, and those of a file in a spec and in steps.
+    *("picture", "seed", "path", "file:"),
     "cosin",
     "ema",
     "nets:Unet",

@@ -835,7 +835,9 @@ class Tour:
         self._trigger("show_differences")
         dialog = child(self.window, DifferencesDialog)
         self.shown.look_at(dialog)
-        for text in ("leading:offset=1", "sigmas:3,2,1", "karras:rho=500"):
+        config = self.folder / "own.json"
+        config.write_text('{"_class_name": "DDIMScheduler", "beta_schedule": "squaredcos_cap_v2"}')
+        for text in ("leading:offset=1", f"file:{config}", "sigmas:3,2,1", "karras:rho=500"):
             dialog.sides[1].steps.enter(text)
             dialog.ask_again()
             self.shown.look_at(dialog)
