@@ -502,6 +502,9 @@ class Tour:
         self.shown.look_at(panel._menu)
         panel.grid.points.remove()
         self._look()
+        for _ in range(2):
+            self.window.panel(SchedulesPanel).points.flow.click()
+            self._look()
         self.studio.set_schedule(before.current.spec)
         self.studio.set_view(before.view)
         self.studio.explain(before.curve)
