@@ -271,6 +271,14 @@ class Schedule:
         """
         return type(self)(DRAWN, self.T, self._operators, points=points, quantity=TAU if self.is_flow else "")
 
+    def told_as_flow(self, flow: bool) -> Self:
+        """The drawn schedule with the same levels as that of a flow, told in τ, or not. ScheduleError for another kind.
+
+        >>> print(Schedule("drawn", 1000, {"snr_shift": 4}).told_as_flow(True))
+        drawn:T=1000,as=tau,points=0/10;0.5/0;1/-10,snr_shift=4
+        """
+        return type(self)(self.kind, self.T, dict(self.given), points=self.points, quantity=TAU if flow else "")
+
     def with_kind(self, kind: str) -> Self:
         """The default schedule of another kind with this T and these operators.
 

@@ -16,6 +16,8 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.files.betas import schedules_in
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import CSV
+from ddpm_studio.files.steps.asked_steps import AskedSteps
+from ddpm_studio.files.steps.without_files import steps_without_files
 from ddpm_studio.files.stored import MAX_STORED
 from ddpm_studio.interruption import check
 
@@ -68,15 +70,16 @@ def pasted_objectives(text: str, most: int = MAX_STORED) -> dict[int, Objective]
     return {place: train for place, train in enumerate(found) if train is not None}
 
 
-def pasted_steps(text: str, most: int = MAX_STORED) -> dict[int, tuple[StepsSpec, ...]]:
-    """The steps in a text of specs, each in a line below its schedule, by the places of the schedules.
+def pasted_steps(text: str, most: int = MAX_STORED) -> dict[int, tuple[AskedSteps, ...]]:
+    """The steps in a text of specs, each in a line below its schedule, by the places of the schedules; files are read.
 
     Raises ScheduleError, naming the line, if one cannot be read.
 
-    >>> {place: [*map(str, steps)] for place, steps in pasted_steps("jsd\\ncosine\\nkarras\\n2 1 0").items()}
+    >>> found = pasted_steps("jsd\\ncosine\\nkarras\\n2 1 0")
+    >>> {place: [str(each.spec) for each in steps] for place, steps in found.items()}
     {1: ['karras', 'sigmas:2,1,0']}
     """
-    found: dict[int, tuple[StepsSpec, ...]] = {}
+    found: dict[int, tuple[AskedSteps, ...]] = {}
     place, above = -1, ""
     for number, line in _numbered(text) if _starts_with_spec(text) else ():
         if not _is_below(line):
@@ -86,18 +89,25 @@ def pasted_steps(text: str, most: int = MAX_STORED) -> dict[int, tuple[StepsSpec
     return found
 
 
-def _steps(number: int, line: str, above: str) -> StepsSpec:
-    """The steps in a line; what a bare list is, the schedule in the line above tells."""
+def _steps(number: int, line: str, above: str) -> AskedSteps:
+    """The steps in a line, over the schedule in the line above."""
     try:
-        is_bare = not line.strip()[:1].isalpha()
-        schedule = shown_of(specified(name_apart(above)[0])) if is_bare else None
-        return StepsSpec.parse(with_its_name(line.strip(), schedule))
+        return _steps_over(line.strip(), above)
     except StudioError as error:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} has no steps: {reason}."),
             line=number,
             reason=error,
         ) from error
+
+
+def _steps_over(line: str, above: str) -> AskedSteps:
+    """The steps in a line; what a bare list is, the schedule in the line above tells, over which files are read."""
+    if line[:1].isalpha() and not (spec := StepsSpec.parse(line)).files:
+        return AskedSteps(spec)
+    schedule = shown_of(specified(name_apart(above)[0]))
+    spec = StepsSpec.parse(with_its_name(line, schedule))
+    return steps_without_files(spec, schedule) if spec.files else AskedSteps(spec)
 
 
 def _is_below(line: str) -> bool:

@@ -29,8 +29,9 @@ from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.families import named_members
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.step_names import OPENING, PASTING
-from ddpm_studio.gui.state.stepping import read_steps
+from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.steps.step_file_reader import StepFileReader
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.gui.widgets.pictures.dragging import OURS
@@ -62,7 +63,8 @@ class FileActions(SavingActions):
     ) -> None:
         super().__init__(studio, parent)
         self._plots = plots
-        self._pictures = pictures
+        self._pictures, self._reader = pictures, StepFileReader(studio, pictures, self)
+        self._reader.said.connect(self.said)
         self._samples = samples
         self._projects = projects
         self.dialogs = dialogs or FileDialogs(parent)
@@ -153,10 +155,18 @@ class FileActions(SavingActions):
             self._studio.set_objective(Objective.parse(text))
             return
         if _lists_steps(text):
-            self._studio.add_steps(read_steps(text, self._studio.state.current.schedule))
+            self._add_steps(text)
             return
         read = partial(schedules_of_text, text)
         self._pictures.open_beside(self.tr("pasted text"), read, self._add_pasted)
+
+    def _add_steps(self, text: str) -> None:
+        entry = self._studio.state.current
+        spec = typed_steps(text, entry.schedule)
+        if spec.files:
+            self._reader.read_below(spec, entry)
+        else:
+            self._studio.add_steps(spec)
 
     def _add_pasted(self, pasted: PastedLines) -> None:
         self._add(pasted, PASTING)

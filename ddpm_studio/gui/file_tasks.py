@@ -147,7 +147,10 @@ def schedules_of_text(text: str, monitor: TaskMonitor) -> PastedLines:
         return _of_config(whole)
     objectives = pasted_objectives(text, MAX_SCHEDULES)
     schedules = _made([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
-    return PastedLines(schedules, objectives, pasted_steps(text, MAX_SCHEDULES))
+    asked = pasted_steps(text, MAX_SCHEDULES)
+    steps = {place: tuple(each.spec for each in lines) for place, lines in asked.items()}
+    notes = tuple(note for lines in asked.values() for each in lines for note in each.notes)
+    return PastedLines(schedules, objectives, steps, notes)
 
 
 def _of_config(whole: WholeConfig) -> PastedLines:

@@ -92,6 +92,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     editor.reset.clicked.connect(studio.reset_parameters)
     editor.draw.clicked.connect(desk.schedules.draw_from)
     panel.points.chosen.connect(studio.set_points)
+    panel.points.flow_chosen.connect(studio.set_flow)
     findings.kind_chosen.connect(studio.set_kind)
     findings.parameter_changed.connect(studio.set_parameter)
     panel.training.chosen.connect(studio.set_objective)

@@ -26,7 +26,6 @@ from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.steps.step_file_reader import CANCELLED, StepFileReader
-from ddpm_studio.gui.steps.steps_in_files import add_read
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check
@@ -56,7 +55,7 @@ class ScheduleActions(QObject):
         self._copying = copying
         self._pictures = pictures
         self._awaited: list[tuple[str, SignalInstance]] = []
-        self._reader = StepFileReader(pictures, self)
+        self._reader = StepFileReader(studio, pictures, self)
         self._reader.said.connect(self.said)
         pictures.opening.progressed.connect(self._give_up)
 
@@ -119,7 +118,7 @@ class ScheduleActions(QObject):
             self._studio.add_steps(spec)
             answered.emit(text, "")
             return
-        self._reader.read(text, spec, entry.schedule, partial(add_read, self._studio, entry.key), answered.emit)
+        self._reader.read_typed_below(text, spec, entry, answered.emit)
 
     def _enter(
         self,

@@ -17,9 +17,10 @@ from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS
 from ddpm_studio.checkpoints.checkpoint import FAMILIES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.parametrisation import FORMS, PREDICTION_TYPES
+from ddpm_studio.diffusion.quantities import TAU
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
 from ddpm_studio.diffusion.solvers import SOLVERS
-from ddpm_studio.diffusion.spec import POINTS
+from ddpm_studio.diffusion.spec import AS, POINTS
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import LISTS
@@ -62,8 +63,8 @@ KEYS = ["Ctrl", "Shift", "Alt", "Esc", "Del", "Space", "Up", "Down", "Left", "Ri
 """As Qt names them, which has catalogues of its own for them."""
 
 GIVEN = (
-    # What the keys of a project are called, and that of a file in a spec.
-    *("picture", "seed", "path"),
+    # What the keys of a project are called, and those of a file in a spec and in steps.
+    *("picture", "seed", "path", "file:"),
     "cosin",
     "ema",
     "nets:Unet",
@@ -133,7 +134,7 @@ print(*(QCoreApplication.translate(*each) for each in (("panels", "Values"), ("Q
 def names() -> Iterator[str]:
     """What is called the same in every language, since specs, the shell and files name it so as well."""
     yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *ALL_CURVES, *PREDICTION_TYPES, *ATTENTION_ORDERS, *bundled())
-    yield POINTS
+    yield from (POINTS, f"{AS}={TAU}")
     yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
     yield from (word for parameter in OPERATORS for word in (*parameter.words, "off", "before"))
     yield from (*DRAWS, *LOSS_WEIGHTS, HEAD, *WORDS)

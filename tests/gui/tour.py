@@ -502,6 +502,9 @@ class Tour:
         self.shown.look_at(panel._menu)
         panel.grid.points.remove()
         self._look()
+        for _ in range(2):
+            self.window.panel(SchedulesPanel).points.flow.click()
+            self._look()
         self.studio.set_schedule(before.current.spec)
         self.studio.set_view(before.view)
         self.studio.explain(before.curve)
@@ -835,7 +838,9 @@ class Tour:
         self._trigger("show_differences")
         dialog = child(self.window, DifferencesDialog)
         self.shown.look_at(dialog)
-        for text in ("leading:offset=1", "sigmas:3,2,1", "karras:rho=500"):
+        config = self.folder / "own.json"
+        config.write_text('{"_class_name": "DDIMScheduler", "beta_schedule": "squaredcos_cap_v2"}')
+        for text in ("leading:offset=1", f"file:{config}", "sigmas:3,2,1", "karras:rho=500"):
             dialog.sides[1].steps.enter(text)
             dialog.ask_again()
             self.shown.look_at(dialog)

@@ -255,9 +255,18 @@ class Studio(QObject):
     @Slot(int, object)
     def set_points(self, key: int, points: Points) -> None:
         """Give an entry's drawn schedule other points (u, log SNR), if it is still there; others leave it as it was."""
+        self._redraw(key, step_names.CHANGE_OF_POINTS, lambda schedule: schedule.with_points(points))
+
+    @Slot(int, bool)
+    def set_flow(self, key: int, flow: bool) -> None:
+        """Have an entry's drawn schedule be told as a flow, or not, if it is still there."""
+        what = step_names.MAKING_A_FLOW if flow else step_names.MAKING_NO_FLOW
+        self._redraw(key, what, lambda schedule: schedule.told_as_flow(flow))
+
+    def _redraw(self, key: int, what: Readable, change: Callable[[Schedule], Schedule]) -> None:
         schedule = next((entry.schedule for entry in self.state.entries if entry.key == key), None)
         if schedule is not None:
-            self._try(step_names.CHANGE_OF_POINTS, lambda _: schedule.with_points(points), key)
+            self._try(what, lambda _: change(schedule), key)
 
     @Slot()
     def take_back(self) -> None:

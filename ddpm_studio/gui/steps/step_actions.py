@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
@@ -14,7 +13,6 @@ from ddpm_studio.diffusion.by_hand.matching import matched_steps
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.steps.asked_steps import AskedSteps
 from ddpm_studio.files.steps.step_formats import NamedSteps, steps_bytes
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_filters import step_list_filters
@@ -27,7 +25,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.steps.copy_menu import TEXT
 from ddpm_studio.gui.steps.step_file_reader import StepFileReader
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
-from ddpm_studio.gui.steps.steps_in_files import add_read, read_into_steps, replace_read, use_read
+from ddpm_studio.gui.steps.steps_in_files import replace_read, use_read
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -48,9 +46,9 @@ class StepActions(QObject):
         self, studio: Studio, copying: Copying, pictures: PictureActions, dialogs: FileDialogs, window: QMainWindow
     ) -> None:
         super().__init__(window)
-        self._studio, self._copying, self._pictures, self._dialogs = studio, copying, pictures, dialogs
+        self._studio, self._copying, self._dialogs = studio, copying, dialogs
         self._window = window
-        self._reader = StepFileReader(pictures, self)
+        self._reader = StepFileReader(studio, pictures, self)
         self._reader.said.connect(self.said)
         self._table: StepsDialog | None = None
         studio.changed.connect(self._show_state)
@@ -67,19 +65,7 @@ class StepActions(QObject):
         """Ask for a file with a list of steps, or a scheduler config, and put that below the selected schedule."""
         path = self._dialogs.open_one(self.tr("Open steps"), step_list_filters())
         if path:
-            entry = self._studio.state.current
-            self._pictures.open_beside(
-                Path(path).name,
-                partial(read_into_steps, StepsSpec(FILE, path=path), entry.schedule),
-                partial(self._add, entry.key),
-            )
-
-    def _add(self, key: int, outcome: AskedSteps | StudioError) -> None:
-        if isinstance(outcome, StudioError):
-            self._studio.complain(outcome)
-            return
-        if notes := add_read(self._studio, key, outcome):
-            self.said.emit(notes)
+            self._reader.read_below(StepsSpec(FILE, path=path), self._studio.state.current)
 
     @Slot(int, int, str, object)
     def read(self, key: int, place: int, text: str, spec: StepsSpec) -> None:

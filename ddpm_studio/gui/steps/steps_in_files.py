@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.spec import shortest
-from ddpm_studio.diffusion.steps.bare_lists import with_its_name
-from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.steps.asked_steps import AskedSteps, steps_asked_for
-from ddpm_studio.files.steps.step_lists import read_step_list
+from ddpm_studio.files.steps.asked_steps import AskedSteps
+from ddpm_studio.files.steps.without_files import steps_without_files
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -20,12 +18,9 @@ from ddpm_studio.gui.translation import translated
 def read_into_steps(spec: StepsSpec, schedule: Schedule, monitor: TaskMonitor) -> AskedSteps | StudioError:
     """Steps over a schedule with the lists and configs in their files read, as no files any more, or why not."""
     try:
-        asked = steps_asked_for(spec, schedule)
-        listed = _listed(asked.spec, schedule)
-        listed.levels(schedule)
+        return steps_without_files(spec, schedule)
     except StudioError as error:
         return error
-    return replace(asked, spec=listed)
 
 
 def add_read(studio: Studio, key: int, asked: AskedSteps) -> str:
@@ -58,15 +53,3 @@ def use_read(studio: Studio, key: int, asked: AskedSteps) -> str:
 
 def _notes(asked: AskedSteps) -> str:
     return " ".join(map(translated, asked.notes))
-
-
-def _listed(spec: StepsSpec, schedule: Schedule) -> StepsSpec:
-    """The same steps with numbers in place of each file."""
-    applied = tuple(
-        each if each.other is None else replace(each, other=_listed(each.other, schedule)) for each in spec.applied
-    )
-    if spec.source == FILE:
-        sort, numbers = read_step_list(spec.path)
-        text = ",".join(map(shortest, numbers))
-        spec = StepsSpec.parse(f"{sort}:{text}" if sort else with_its_name(text, schedule))
-    return replace(spec, applied=applied)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
@@ -13,10 +13,12 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.card.points_part import PointsPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.stepping import read_steps
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from tests.gui.windows import show_change
 
 DRAWN = "drawn:T=300,points=0/8;0.4/1;1/-8"
+FLOW = DRAWN.replace("T=300", "T=300,as=tau")
 
 
 @pytest.fixture
@@ -73,6 +75,33 @@ def test_arrow_keys_go_as_far_as_the_neighbours(window: MainWindow, part: Points
     QTest.keyClick(box, Qt.Key.Key_PageUp)
     show_change(window, qtbot)
     assert window.studio.state.current.schedule.points[1][0] == 0.9999
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_tick_makes_it_a_flow(window: MainWindow, part: PointsPart, qtbot: QtBot, by_key: bool) -> None:
+    for taken, done in ((FLOW, "making the schedule a flow"), (DRAWN, "making the schedule no flow")):
+        levels = window.studio.state.current.schedule.coefficients.log_snr
+        if by_key:
+            part.flow.setFocus()
+            QTest.keyClick(part.flow, Qt.Key.Key_Space)
+        else:
+            QTest.mouseClick(part.flow, Qt.MouseButton.LeftButton, pos=QPoint(8, part.flow.height() // 2))
+        show_change(window, qtbot)
+        assert (spec(window), part.flow.isChecked()) == (taken, taken == FLOW)
+        assert window.studio.state.current.schedule.coefficients.log_snr.tolist() == levels.tolist()
+        assert str(window.studio.state.undo) == done
+    window.studio.undo()
+    show_change(window, qtbot)
+    assert (spec(window), part.flow.isChecked()) == (FLOW, True)
+
+
+def test_a_flow_stays_one_while_its_points_move(window: MainWindow, part: PointsPart, qtbot: QtBot) -> None:
+    part.flow.click()
+    type_into(part.rows[1].level, "2.5")
+    show_change(window, qtbot)
+    assert spec(window) == FLOW.replace("0.4/1", "0.4/2.5")
+    window.studio.add_steps(read_steps("0.9, 0.5, 0", window.studio.state.current.schedule))
+    assert [str(each) for each in window.studio.state.current.steps] == ["taus:0.9,0.5,0"]
 
 
 def test_points_are_added_and_removed(window: MainWindow, part: PointsPart, qtbot: QtBot) -> None:

@@ -360,6 +360,53 @@ def test_a_typed_file_without_a_list_stays_typed_with_its_sentence(
     assert steps(window) == [[], []]
 
 
+def paste(window: MainWindow, text: str, field: NewLine | None = None) -> None:
+    """Paste a text into a field, or where nothing is typed."""
+    QApplication.clipboard().setText(text)
+    if field is None:
+        window.desk.files.paste()
+        return
+    field.setFocus()
+    QTest.keySequence(field, QKeySequence(QKeySequence.StandardKey.Paste))
+
+
+def test_a_file_that_is_pasted_is_read_as_one_that_is_typed(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "list.csv").write_text("sigma\n4.2\n3\n0.5\n0\n", encoding="utf-8")
+    (tmp_path / "config.json").write_text('{"_class_name": "EulerDiscreteScheduler", "beta_end": 0.01}')
+    monkeypatch.chdir(tmp_path)
+    for pasted, taken, said in (
+        ("file:list.csv", "sigmas:4.2,3,0.5,0", ""),
+        ("karras:steps=3 | above=4 | join=(file:list.csv | below=3)", "", ""),
+        ("file:config.json", "normal", "config.json has another schedule"),
+    ):
+        taken = taken or pasted.replace("file:list.csv", "sigmas:4.2,3,0.5,0")
+        paste(window, pasted)
+        qtbot.waitUntil(lambda: not window.desk.busy)
+        assert (specs(window), steps(window)) == ([A, B], [[taken], []]), pasted
+        assert said in window.toast.text
+        back(window, qtbot)
+        paste(window, f"linear:T=300\ncosine:T=50\n{pasted}\ntrailing", new_line(window))
+        qtbot.waitUntil(lambda: not window.desk.busy)
+        assert steps(window) == [[], [], [], [taken, "trailing"]], pasted
+        assert said in window.toast.text
+        back(window, qtbot)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "sentence"), [("file:{path}", ""), ("linear:T=300\nfile:{path}", "line 2 has no steps: ")]
+)
+def test_a_pasted_file_without_a_list_gets_a_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, pasted: str, sentence: str
+) -> None:
+    path = tmp_path / "none.csv"
+    with qtbot.waitSignal(window.studio.complained) as said:
+        paste(window, pasted.format(path=path))
+    assert f"{sentence}There is no file {path}" in said.args[0]
+    assert (specs(window), steps(window)) == ([A, B], [[], []])
+
+
 def test_the_config_of_a_scheduler_is_opened_as_steps(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,7 @@ class ScheduleBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self._offered: dict[int, tuple[str, Schedule]] = {}
-        self._value: int | str = ""
+        self._value: int | str | Schedule = ""
         self.line = TypedLine()
         self.setLineEdit(self.line)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -46,11 +46,17 @@ class ScheduleBox(QComboBox):
         """The schedule of the list, or the text of another, half typed as it may be."""
         typed = self.line.draft.text
         value = self._value if typed is None else self._named(typed)
-        return value if isinstance(value, str) else self._offered[value][1]
+        return self._offered[value][1] if isinstance(value, int) else value
 
     def choose_entry(self, key: int) -> None:
         """Show one of the list."""
         self._value = key
+        self._show()
+
+    def show_schedule(self, schedule: Schedule) -> None:
+        """Show one that is not of the list, by its text, in place of what is typed."""
+        self.line.draft.end()
+        self._value = schedule
         self._show()
 
     def offer(self, state: State) -> None:
@@ -86,7 +92,7 @@ class ScheduleBox(QComboBox):
 
     def _show(self) -> None:
         typed = self.line.draft.text
-        place = self.findData(self._value)
+        place = self.findData(self._value) if isinstance(self._value, int) else -1
         self.setCurrentIndex(place)
         self.line.show_text(self.itemText(place) if place >= 0 else str(self._value))
         if typed is not None:

@@ -20,6 +20,8 @@ _LETTERS = 12
 class SideFields(QGroupBox):
     """Two fields, below each of which stands what is wrong with it.
 
+    The schedule is that of a scheduler config that is opened, until another is chosen.
+
     `changed` tells of every letter, `again` that Enter was pressed, and `opening` that the steps are in a file.
     """
 
@@ -30,6 +32,7 @@ class SideFields(QGroupBox):
     def __init__(self, title: str, labels: tuple[str, str, str]) -> None:
         super().__init__(title)
         self._schedule: Schedule | None = None
+        self._follows = True
         self.schedule, self.steps, self.open = (
             ScheduleBox(),
             SpacingBox(self._reading, self._over),
@@ -48,11 +51,13 @@ class SideFields(QGroupBox):
     def typed(self) -> TypedSteps:
         """What the fields say."""
         typed = self.steps.line.draft.text
-        return TypedSteps(self.schedule.schedule, self.steps.value if typed is None else typed)
+        return TypedSteps(self.schedule.schedule, self.steps.value if typed is None else typed, self._follows)
 
     def say(self, read: ReadSteps) -> None:
         """Say below each field what is wrong with it."""
         self._schedule = read.schedule
+        if read.follows and read.schedule is not None:
+            self.schedule.show_schedule(read.schedule)
         reasons = {name: translated(error) for name, error in read.errors.items()}
         self.schedule.say(reasons.get("schedule", ""))
         draft, reason = self.steps.line.draft, reasons.get("steps", "")
@@ -87,7 +92,7 @@ class SideFields(QGroupBox):
         field.setAccessibleName(f"{self.title()}: {text.replace('&', '').rstrip('…')}")
 
     def _connect(self) -> None:
-        self.schedule.changed.connect(self.changed)
+        self.schedule.changed.connect(self._choose_schedule)
         self.steps.chosen.connect(self._take)
         self.steps.line.textEdited.connect(self.changed)
         self.steps.line.draft.given_up.connect(self.changed)
@@ -102,7 +107,13 @@ class SideFields(QGroupBox):
     def _reading(self, text: str) -> str:
         return str(steps_of(with_its_name(text, self._schedule)))
 
+    @Slot()
+    def _choose_schedule(self) -> None:
+        self._follows = False
+        self.changed.emit()
+
     @Slot(object)
     def _take(self, text: str) -> None:
+        self._follows = True
         self.steps.show_value(text)
         self.changed.emit()

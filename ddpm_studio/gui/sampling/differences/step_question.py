@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.bare_lists import with_its_name
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.differences.explanation import Explained, explain
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
-from ddpm_studio.errors import StudioError
-from ddpm_studio.files.steps.asked_steps import steps_asked_for
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.files.steps.asked_steps import schedule_said_by, steps_asked_for
 from ddpm_studio.files.steps.comparison_formats import Telling, comparison_table, sentences
 from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.texts import Text
@@ -19,10 +19,14 @@ from ddpm_studio.texts import Text
 
 @dataclass(frozen=True)
 class TypedSteps:
-    """One of the two lists: a schedule, or its text, and a text of steps."""
+    """One of the two lists: a schedule, or its text, and a text of steps.
+
+    `follows` says that the schedule of a scheduler config among its files takes the place of that one.
+    """
 
     schedule: Schedule | str
     text: str
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,13 +41,14 @@ class StepQuestion:
 class ReadSteps:
     """A list as it was read: its schedule, its steps, or why there is none of either; no steps without a text.
 
-    `notes` are on what a scheduler config has besides.
+    `notes` are on what a scheduler config has besides; `follows` says that the schedule is its.
     """
 
     schedule: Schedule | None = None
     steps: ComparedSteps | None = None
     notes: tuple[Text, ...] = ()
     errors: Mapping[str, StudioError] = field(default_factory=dict)
+    follows: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +90,24 @@ def answered(question: StepQuestion) -> StepAnswer:
 
 
 def _read(typed: TypedSteps, steps: int) -> ReadSteps:
+    own = _own_schedule(typed)
+    if own is None:
+        return _read_over(typed, steps)
+    template = QT_TRANSLATE_NOOP("conventions", "The steps of {path} are laid over its own schedule, {schedule}.")
+    values = {"path": ", ".join(StepsSpec.parse(typed.text).files), "schedule": str(own)}
+    read = _read_over(replace(typed, schedule=own), steps)
+    return replace(read, notes=(Text(template, values), *read.notes), follows=True)
+
+
+def _own_schedule(typed: TypedSteps) -> Schedule | None:
+    """The schedule of the config that is opened, None if there is none or it is wrong, which is told as it is read."""
+    try:
+        return schedule_said_by(StepsSpec.parse(typed.text)) if typed.follows else None
+    except StudioError:
+        return None
+
+
+def _read_over(typed: TypedSteps, steps: int) -> ReadSteps:
     try:
         schedule = Schedule.parse(typed.schedule) if isinstance(typed.schedule, str) else typed.schedule
     except StudioError as error:

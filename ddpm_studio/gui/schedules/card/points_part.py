@@ -1,11 +1,11 @@
-"""PointsPart: the points of a drawn schedule in its card, each with its u and its log SNR, for whoever uses keys."""
+"""PointsPart: the points of a drawn schedule in its card, and whether it is a flow, for whoever uses keys."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.by_hand.drawn_points import added, moved, removed, widest_gap
@@ -25,12 +25,14 @@ LEVEL_SCALE = Scale(-HIGHEST, HIGHEST, -10.0, 10.0)
 
 
 class PointsPart(QWidget):
-    """A button that folds a row for each point, and another that adds one; `chosen` has the entry's key and its points.
+    """A button that folds a row for each point, with its u and its log SNR, and another that adds one, below a tick for
+    that of a flow. `chosen` has the entry's key and its points, `flow_chosen` the key and the tick.
 
     It is there only for a drawn schedule that is no family.
     """
 
     chosen = Signal(int, object)
+    flow_chosen = Signal(int, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +40,7 @@ class PointsPart(QWidget):
         self._schedule = Schedule()
         self.rows: list[_Row] = []
         self.head, self.more, self._body = HeadButton(), QToolButton(), QWidget()
+        self.flow = QCheckBox(self.tr("Flow, told in τ"))
         self._grid = QGridLayout(self._body)
         self._make_buttons()
         self._lay_out()
@@ -51,6 +54,7 @@ class PointsPart(QWidget):
         points = () if entry.family is not None else entry.schedule.points
         self._schedule = entry.schedule
         self.setVisible(bool(points))
+        self.flow.setChecked(entry.schedule.is_flow)
         self.head.set_title(self.tr("Points: {count}").format(count=len(points)))
         self.more.setEnabled(len(points) < MOST_POINTS)
         if len(points) != len(self.rows):
@@ -59,6 +63,13 @@ class PointsPart(QWidget):
             row.show_point(entry.schedule, place)
 
     def _make_buttons(self) -> None:
+        self.flow.setToolTip(
+            self.tr(
+                "The same levels as those of a flow: there is an axis of τ, and what other programs call the sigmas of "
+                "its steps is τ (as=tau in its text)"
+            )
+        )
+        self.flow.clicked.connect(self._choose_flow)
         self.head.setChecked(True)
         self.head.setToolTip(self.tr("The points that log SNR goes through; they can be dragged in a plot"))
         self.head.toggled.connect(self._fold)
@@ -80,6 +91,7 @@ class PointsPart(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addWidget(self.flow)
         column.addWidget(self.head, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._body)
         column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
@@ -99,6 +111,10 @@ class PointsPart(QWidget):
     def _fold(self, opened: bool) -> None:
         self._body.setVisible(opened)
         self.more.setVisible(opened)
+
+    @Slot(bool)
+    def _choose_flow(self, flow: bool) -> None:
+        self.flow_chosen.emit(self._key, flow)
 
     @Slot(int, float, float)
     def _move(self, place: int, u: float, level: float) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.files.steps.asked_steps import schedule_said_by
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.differences import difference_actions
 from ddpm_studio.gui.sampling.differences.differences_dialog import DifferencesDialog
@@ -138,8 +140,9 @@ def test_a_list_of_a_flow_is_taken_for_tau(window: MainWindow, qtbot: QtBot, dia
         ("steps.json", '{"timesteps": [901, 801, 701, 601, 501, 401, 301, 201, 101, 1]}', "steps_offset"),
         (
             "mine.json",
-            '{"_class_name": "DPMSolverMultistepScheduler", "beta_schedule": "scaled_linear"}',
-            "another schedule",
+            '{"_class_name": "DPMSolverMultistepScheduler", "beta_schedule": "scaled_linear", "beta_start": 0.00085, '
+            '"beta_end": 0.012}',
+            "its own schedule",
         ),
         ("steps.txt", "14.6 x 0", ""),
     ],
@@ -156,6 +159,29 @@ def test_steps_are_opened_from_a_file(
     assert ("is “x”, which is not" in notes(dialog.sides[1])[1]) == wrong
     assert said in dialog.verdict.text()
     assert ("Nothing remains" in dialog.verdict.text()) != wrong
+
+
+def test_a_config_brings_its_schedule_until_another_is_chosen(
+    window: MainWindow, qtbot: QtBot, dialog: DifferencesDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text('{"_class_name": "DDIMScheduler", "beta_schedule": "squaredcos_cap_v2", "steps_offset": 1}')
+    window.desk.dialogs.open_one = lambda title, filters: str(path)  # type: ignore[method-assign]
+    first = dialog.sides[0].schedule.currentText()
+    side = dialog.sides[1]
+    side.open.click()
+    answer(window, qtbot)
+    own = schedule_said_by(StepsSpec.parse(f"file:{path}"))
+    assert own is not None
+    assert side.schedule.schedule == own
+    assert (dialog.sides[0].schedule.currentText(), side.schedule.currentText()) == (first, str(own))
+    said = f"The steps of {path} are laid over its own schedule, {own}."
+    assert said in dialog.verdict.text()
+    enter(side.schedule, "linear:T=1000")
+    answer(window, qtbot)
+    assert side.schedule.currentText() == "linear:T=1000"
+    assert said not in dialog.verdict.text()
+    assert f"{path} has another schedule, {own}; its steps are laid over linear:T=1000." in dialog.verdict.text()
 
 
 def test_a_file_that_changed_is_read_again_at_enter(
