@@ -16,9 +16,10 @@ def beta_quantiles(q: Array, alpha: float, beta: float) -> Array:
     half = np.array([0.5])
     lower, upper = _incomplete_beta(half, alpha, beta)[0], _incomplete_beta(half, beta, alpha)[0]
     area = q * (lower + upper)
-    left = _inverse_incomplete_beta(np.minimum(area, lower), alpha, beta)
-    right = _inverse_incomplete_beta(np.minimum(lower + upper - area, upper), beta, alpha)
-    return np.where(area <= lower, left, 1 - right)
+    nearer, x = area <= lower, np.empty(len(area))
+    x[nearer] = _inverse_incomplete_beta(area[nearer], alpha, beta)
+    x[~nearer] = 1 - _inverse_incomplete_beta(lower + upper - area[~nearer], beta, alpha)
+    return x
 
 
 def _incomplete_beta(x: Array, alpha: float, beta: float) -> Array:

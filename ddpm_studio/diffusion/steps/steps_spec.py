@@ -189,16 +189,24 @@ class StepsSpec:
             )
         return steps if self.steps is None else self.steps
 
+    def listed(self, schedule: Schedule, read: ListReader = no_files) -> Found:
+        """What the numbers of a list are, and they; a file that does not say what they are is taken by the schedule.
+
+        StepsError for numbers that are no list.
+        """
+        if self.source != FILE:
+            return self.source, self.numbers
+        sort, numbers = read(self.path)
+        sort = sort or _sort_of(numbers, schedule, self.path)
+        check_list(sort, numbers, self.path)
+        return sort, numbers
+
     def _laid_out(self, schedule: Schedule, steps: int | None, read: ListReader) -> StepLevels:
         if not self.is_list:
             count = min(DEFAULT_STEPS, schedule.T) if steps is None else steps
             laid_out, moved = layout.spaced(schedule, count, self.source, dict(self.given))
             return StepLevels(schedule, *laid_out, moved, count)
-        sort, numbers = self.source, self.numbers
-        if sort == FILE:
-            sort, numbers = read(self.path)
-            sort = sort or _sort_of(numbers, schedule, self.path)
-            check_list(sort, numbers, self.path)
+        sort, numbers = self.listed(schedule, read)
         levels = StepLevels(schedule, *LISTS[sort](schedule, numbers, {}))
         if steps not in (None, levels.count):
             raise StepsError(

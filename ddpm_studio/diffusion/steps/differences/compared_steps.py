@@ -26,30 +26,43 @@ SAME = 2e-5
 COARSEST = 0.005
 """Largest relative difference that is put down to the digits of a list: three of them."""
 
+ENOUGH_DIGITS = 6
+"""Digits of a list by which it is told as finely as SAME asks."""
+
 SAME_TIMESTEP = 1e-3
-UNTIMED = ("sigmas", "taus", FILE)
+UNTIMED = ("sigmas", "taus")
 """Lists that say nothing of timesteps."""
 
 
 @dataclass(frozen=True, eq=False)
 class ComparedSteps:
-    """Steps and their spec, None once they are what no spec says; `timed` if it says which timesteps are told."""
+    """Steps and their spec, None once they are what no spec says; `timed` if it says which timesteps are told.
+
+    `relative` is the difference of σ, or τ if it was given in that, that is none: from the digits of a list.
+    """
 
     levels: StepLevels
     spec: StepsSpec | None = None
     timed: bool = True
-    given: tuple[float, ...] = ()
+    relative: float = SAME
+    in_taus: bool = False
 
     @classmethod
     def of(
         cls, spec: StepsSpec, schedule: Schedule, steps: int | None = None, read: ListReader = no_files
     ) -> ComparedSteps:
         """The steps of a spec over a schedule. Raises StepsError for those that there are not."""
-        levels = spec.levels(schedule, steps, read)
-        timed = spec.source not in UNTIMED
-        if spec.source in SPACINGS and spec.steps is None:
-            spec = replace(spec, steps=levels.asked if levels.asked is not None else steps)
-        return cls(levels, None if spec.source == FILE else spec, timed, () if timed else spec.numbers)
+        if not spec.is_list:
+            levels = spec.levels(schedule, steps, read)
+            if spec.steps is None:
+                spec = replace(spec, steps=levels.asked if levels.asked is not None else steps)
+            return cls(levels, spec)
+        sort, numbers = found = spec.listed(schedule, read)
+        levels = spec.levels(schedule, steps, lambda path: found if path == spec.path else read(path))
+        said = None if spec.source == FILE else spec
+        if sort not in UNTIMED:
+            return cls(levels, said)
+        return cls(levels, said, False, relative_of_digits(numbers), sort == "taus")
 
     def respecified(self, spec: StepsSpec, schedule: Schedule | None = None) -> ComparedSteps:
         """Those of another spec, or over another schedule."""
@@ -61,7 +74,7 @@ class ComparedSteps:
         levels = self.levels.through(log_snr)
         if timesteps is not None:
             levels = replace(levels, timesteps=timesteps)
-        return replace(self, levels=levels, spec=None)
+        return replace(self, levels=levels, spec=None, in_taus=False)
 
     @property
     def spaced(self) -> StepsSpec | None:
@@ -70,12 +83,24 @@ class ComparedSteps:
 
     @cached_property
     def tolerance(self) -> Array:
-        """The difference in log SNR that is none, (N+1,): from the digits that a list was given in."""
-        digits = max((len(Decimal(shortest(each)).normalize().as_tuple().digits) for each in self.given), default=17)
-        relative = min(max(SAME, 0.51 * 10.0 ** (1 - digits)), COARSEST)
-        if self.spec is not None and self.spec.source == "taus":
-            return 2 * relative / np.maximum(1 - self.levels.taus, relative)
-        return np.full(self.levels.count + 1, 2 * relative)
+        """The difference in log SNR that is none, (N+1,)."""
+        if self.in_taus:
+            return 2 * self.relative / np.maximum(1 - self.levels.taus, self.relative)
+        return np.full(self.levels.count + 1, 2 * self.relative)
+
+
+def relative_of_digits(numbers: tuple[float, ...]) -> float:
+    """The relative difference that is none between numbers that were rounded to as many digits as these have.
+
+    >>> relative_of_digits((14.61, 6.5, 0.0)), relative_of_digits((14.614641, 6.5)), relative_of_digits(())
+    (0.00051, 2e-05, 2e-05)
+    """
+    digits = 0
+    for each in numbers:
+        digits = max(digits, len(Decimal(shortest(each)).normalize().as_tuple().digits))
+        if digits >= ENOUGH_DIGITS:
+            break
+    return min(max(SAME, 0.51 * 10.0 ** (1 - digits)), COARSEST) if numbers else SAME
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -32,6 +32,9 @@ FORMS = {"comfyui": "comfyui_form", "diffusers": "diffusers_form", "multistep": 
 
 OF_THEIR_OWN = {"offset", "shift", ENDS.key, *(option.key for option in RANGE)}
 """Options that are conventions with a name."""
+
+KEPT = 12
+"""Schedules that are kept: the forms of zero terminal SNR of both, and of those that another kind makes of them."""
 
 
 @dataclass(frozen=True)
@@ -226,29 +229,43 @@ def _count(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
 def _zero_terminal_snr(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     own = steps.levels.schedule
     for form in {0.0, 1.0, 2.0, 3.0} - {own.values[ZERO_SNR]}:
-        yield from _over(steps, partial(own.replace, **{ZERO_SNR: form}))
+        yield from _over(steps, _with_zero_snr(own, form))
 
 
 @convention("schedule", QT_TRANSLATE_NOOP("conventions", "{side} lies in another schedule: {schedule}."))
 def _schedule(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     """The schedule of the target with the own form of zero terminal SNR, which is a convention of its own."""
     own, other = steps.levels.schedule, target.levels.schedule
-    kept = other.replace(**{ZERO_SNR: own.values[ZERO_SNR]})
+    kept = _with_zero_snr(other, own.values[ZERO_SNR])
     if kept != own:
-        yield from _over(steps, lambda: kept)
+        yield from _over(steps, kept)
     elif steps.spec is not None and not target.timed:
         for kind in {"linear", "scaled_linear", "cosine"} - {own.kind}:
-            yield from _over(steps, partial(own.with_kind, kind))
+            yield from _over(steps, _of_kind(own, kind))
 
 
-def _over(steps: ComparedSteps, schedule: Callable[[], Schedule]) -> Iterator[Change]:
+@lru_cache(maxsize=KEPT)
+def _with_zero_snr(schedule: Schedule, form: float) -> Schedule | None:
+    """The schedule with this form of zero terminal SNR, None if it has none; every pair asks for it."""
+    return _if_any(partial(schedule.replace, **{ZERO_SNR: form}))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_kind(schedule: Schedule, kind: str) -> Schedule | None:
+    return _if_any(partial(schedule.with_kind, kind))
+
+
+def _if_any(make: Callable[[], Schedule]) -> Schedule | None:
     try:
-        made = schedule()
+        return make()
     except StudioError:
-        return
+        return None
+
+
+def _over(steps: ComparedSteps, schedule: Schedule | None) -> Iterator[Change]:
     spec = steps.spec
-    if spec is not None:
-        yield from _tried({"schedule": str(made)}, lambda: steps.respecified(spec, made))
+    if spec is not None and schedule is not None:
+        yield from _tried({"schedule": str(schedule)}, lambda: steps.respecified(spec, schedule))
 
 
 @convention("rounded", QT_TRANSLATE_NOOP("conventions", "{side} has timesteps rounded, and the σ of the rounded ones."))

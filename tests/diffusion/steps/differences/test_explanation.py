@@ -138,6 +138,51 @@ def test_a_printed_list_is_explained_within_its_digits() -> None:
 
 
 @pytest.mark.quick
+@pytest.mark.parametrize(("sort", "over"), [("sigmas", STABLE), ("taus", "flow:T=1000,shift=3"), ("", STABLE)])
+def test_a_printed_list_in_a_file_is_explained_within_its_digits(sort: str, over: str) -> None:
+    """As one that is typed, whether the file says what its numbers are or not."""
+    listed = compared("karras:steps=10,rho=5,sigma_max=10,sigma_min=0.5", over).levels
+    numbers = tuple(float(f"{each:.4g}") for each in (listed.taus if sort == "taus" else listed.sigmas))
+    spec, schedule = StepsSpec.parse("file:printed.txt"), Schedule.parse(over)
+    filed = ComparedSteps.of(spec, schedule, None, lambda path: (sort, numbers))
+    first = compared("karras:steps=10,sigma_max=10,sigma_min=0.5", over)
+    assert {"spacing_option"} in names(first, filed)
+    assert explain(compared(f"{sort or 'sigmas'}:{','.join(map(repr, numbers))}", over), filed).equal
+
+
+@pytest.mark.quick
+def test_timesteps_in_a_file_are_timesteps() -> None:
+    """Three digits, which are no σ: timesteps that are one apart are not the same."""
+    spec, schedule = StepsSpec.parse("file:timesteps.txt"), Schedule.parse(STABLE)
+    filed = ComparedSteps.of(spec, schedule, None, lambda path: ("", (801.0, 601.0, 401.0, 201.0, 1.0)))
+    assert {"steps_offset"} in names(compared("leading:steps=5"), filed)
+
+
+def test_a_hundred_thousand_steps_are_explained() -> None:
+    over = "linear:T=100000,beta_start=1e-6,beta_end=2e-4"
+    sigmas = compared("karras:steps=99999,rho=5", over).levels.sigmas
+    printed = ComparedSteps.of(StepsSpec("sigmas", numbers=tuple(sigmas.tolist())), Schedule.parse(over))
+    assert {"spacing_option"} in names(compared("karras:steps=99999", over), printed)
+
+
+@pytest.mark.quick
+def test_the_schedules_of_all_that_is_tried_are_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of a hundred thousand steps take longer to make than a list."""
+    made, begin = [], Schedule.__post_init__
+
+    def counted(self: Schedule) -> None:
+        made.append(self)
+        begin(self)
+
+    first = compared("karras:steps=5", "linear:T=300")
+    second = compared("sigmas:4.123456,3.345678,2.654321,1.141593,0.2718282,0", "linear:T=300")
+    monkeypatch.setattr(Schedule, "__post_init__", counted)
+    assert not explain(first, second).explanations
+    assert len(set(map(str, made))) > 3
+    assert len(made) <= 3 * len(set(map(str, made)))
+
+
+@pytest.mark.quick
 def test_equal_lists_are_said_equal_and_others_unexplained() -> None:
     same = explain(compared("trailing:steps=20"), compared("trailing:steps=20"))
     assert (same.equal, same.explanations, same.differences.largest) == (True, (), 0)
