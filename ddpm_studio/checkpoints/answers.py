@@ -17,6 +17,11 @@ from ddpm_studio.texts import Readable, SourceText, Text
 
 MAX_CHANNELS, MAX_SIDE, MAX_HEADS = 64, 8192, 1024
 ATTENTION_ORDERS = ("legacy", "new")
+PICTURE_RANGES = {"-1..1": (-1.0, 1.0), "0..1": (0.0, 1.0), "-0.5..0.5": (-0.5, 0.5)}
+"""The least and the largest value of the pictures that networks are trained on, by their texts."""
+
+TIMES = ("t", "t+1", "t/T", "1-t")
+"""What networks are told: the index 0 … T−1, the same counted from 1, its share of T, and what that leaves of 1."""
 
 OPTIONS = {
     "shape": "--shape 3x32x32",
@@ -30,6 +35,8 @@ OPTIONS = {
     "network": "--network package.module:factory",
     "up_heads": "--up-heads 4",
     "groups": "--groups 8",
+    "picture_range": "--range 0..1",
+    "time": "--time t+1",
 }
 """The options that give each answer in the shell, by example."""
 
@@ -45,6 +52,8 @@ TITLES = {
     "network": QT_TRANSLATE_NOOP("card", "network"),
     "up_heads": QT_TRANSLATE_NOOP("card", "heads on the way up"),
     "groups": QT_TRANSLATE_NOOP("card", "groups"),
+    "picture_range": QT_TRANSLATE_NOOP("card", "range"),
+    "time": QT_TRANSLATE_NOOP("card", "told"),
 }
 """The name of each answer on screen."""
 
@@ -59,8 +68,9 @@ class Answers:
     ("new") or after them ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the
     release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
     "package.module:factory"; opening then runs that code. `up_heads` is the number of heads on the way up, if another
-    than `heads`, and `groups` the number of groups that denoising-diffusion-pytorch normalises in. Raises
-    CheckpointError for what is out of bounds.
+    than `heads`, and `groups` the number of groups that denoising-diffusion-pytorch normalises in. `picture_range` is
+    one of PICTURE_RANGES, and `time` one of TIMES, which holds in place of what the prediction type says of it. Raises
+    CheckpointError for what is out of bounds, and where both say that.
     """
 
     shape: tuple[int, ...] | None = None
@@ -74,6 +84,8 @@ class Answers:
     network: str | None = None
     up_heads: int | None = None
     groups: int | None = None
+    picture_range: str | None = None
+    time: str | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
@@ -85,6 +97,8 @@ class Answers:
             parametrisation = Parametrisation.parse(self.prediction_type, CheckpointError)
             object.__setattr__(self, "prediction_type", str(parametrisation))
         _check_choice(TITLES["attention_order"], self.attention_order, ATTENTION_ORDERS)
+        _check_choice(TITLES["picture_range"], self.picture_range, tuple(PICTURE_RANGES))
+        _check_time(self.time, self.prediction_type)
         if self.release is not None and not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", self.release):
             raise CheckpointError(
                 QT_TRANSLATE_NOOP(
@@ -107,10 +121,15 @@ class Answers:
     def over(self, others: Answers) -> Answers:
         """These answers, and those of `others` where nothing is said here.
 
-        The number of heads and their width are two answers to one question.
+        The number of heads and their width are two answers to one question, and so are a time and what a prediction
+        type says of it.
         """
-        split = {"heads", "head_channels"} if self.heads or self.head_channels else set()
-        before = {name: value for name, value in others.said.items() if name not in split}
+        gone = {"heads", "head_channels"} if self.heads or self.head_channels else set()
+        if _says_time(self.prediction_type):
+            gone.add("time")
+        before = {name: value for name, value in others.said.items() if name not in gone}
+        if self.time and _says_time(others.prediction_type) and not self.prediction_type:
+            before["prediction_type"] = _without_time(others.prediction_type)
         return Answers(**{**before, **self.said})  # type: ignore[arg-type]
 
     def without(self, names: Collection[str]) -> Answers:
@@ -210,6 +229,27 @@ def _check_heads(name: SourceText, value: int | None) -> None:
             value=value,
             high=MAX_HEADS,
         )
+
+
+def _check_time(time: str | None, prediction_type: str | None) -> None:
+    _check_choice(QT_TRANSLATE_NOOP("errors", "time"), time, TIMES)
+    if time is not None and _says_time(prediction_type):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "What the network is told is said twice, by {prediction} and by {time}; say it once."
+            ),
+            prediction=prediction_type,
+            time=time,
+        )
+
+
+def _says_time(prediction_type: str | None) -> bool:
+    """True for a prediction type that says what the network is told, other than is usual."""
+    return prediction_type is not None and prediction_type != _without_time(prediction_type)
+
+
+def _without_time(prediction_type: str | None) -> str:
+    return str(Parametrisation.parse(prediction_type or "", CheckpointError).without_time)
 
 
 def _check_choice(what: SourceText, value: str | None, known: tuple[str, ...]) -> None:

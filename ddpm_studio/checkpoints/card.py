@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.answers import OPTIONS, TITLES
+from ddpm_studio.checkpoints.answers import OPTIONS, PICTURE_RANGES, TITLES
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
+from ddpm_studio.checkpoints.told_time import time_of, told_text
 from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -16,6 +17,10 @@ from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
+
+
+_UNREAD = ("picture_range", "time")
+"""Rows of what no file says, which are there where they were assumed or said."""
 
 
 class Origin(Enum):
@@ -42,7 +47,8 @@ class CardItem(Fact):
 def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
     """The rows in the order in which they are shown."""
     facts = (*_common(checkpoint), *checkpoint.facts)
-    return tuple(CardItem(fact.key, fact.label, fact.value, fact.text, origin(checkpoint, fact.key)) for fact in facts)
+    rows = (CardItem(fact.key, fact.label, fact.value, fact.text, origin(checkpoint, fact.key)) for fact in facts)
+    return tuple(row for row in rows if row.origin is not Origin.FILE or row.key not in _UNREAD)
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
@@ -68,6 +74,9 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     yield Fact("schedule", TITLES["schedule"], denoiser.schedule, str(denoiser.schedule))
     predicts = denoiser.prediction_type
     yield Fact("prediction_type", TITLES["prediction_type"], predicts, Parametrisation.parse(predicts).full_text)
+    time, told = time_of(predicts, denoiser.schedule.T), told_text(predicts, denoiser.schedule.T)
+    yield Fact("time", TITLES["time"], time, told)
+    yield _range(denoiser)
     yield Fact("variance", QT_TRANSLATE_NOOP("card", "variance"), denoiser.variance, denoiser.variance)
     yield Fact("clip", QT_TRANSLATE_NOOP("card", "x0"), denoiser.clip, _bounds(denoiser))
     classes = str(denoiser.classes) if denoiser.classes else QT_TRANSLATE_NOOP("card", "none")
@@ -84,8 +93,15 @@ def _sides(channels: int, height: int, width: int) -> Text:
     )
 
 
+def _range(denoiser: Denoiser) -> Fact:
+    ends = denoiser.values.low, denoiser.values.high
+    name = next(name for name, known in PICTURE_RANGES.items() if known == ends)
+    text = Text(QT_TRANSLATE_NOOP("card", "{low:g} to {high:g}"), {"low": ends[0], "high": ends[1]})
+    return Fact("picture_range", TITLES["picture_range"], name, text)
+
+
 def _bounds(denoiser: Denoiser) -> Readable:
-    thresholding, clip = denoiser.thresholding, denoiser.clip
+    thresholding, clip, values = denoiser.thresholding, denoiser.clip, denoiser.values
     if thresholding is not None:
         return Text(
             QT_TRANSLATE_NOOP("card", "thresholded at quantile {ratio:g}, at most {maximum:g}"),
@@ -93,4 +109,7 @@ def _bounds(denoiser: Denoiser) -> Readable:
         )
     if clip is None:
         return QT_TRANSLATE_NOOP("card", "not clipped")
-    return Text(QT_TRANSLATE_NOOP("card", "clipped to ±{bound:g}"), {"bound": clip})
+    if values.is_usual:
+        return Text(QT_TRANSLATE_NOOP("card", "clipped to ±{bound:g}"), {"bound": clip})
+    low, high = values.of_pictures(-clip), values.of_pictures(clip)
+    return Text(QT_TRANSLATE_NOOP("card", "clipped to {low:g} to {high:g}"), {"low": low, "high": high})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints import families as families
-from ddpm_studio.checkpoints.answers import Answers, UnansweredError
+from ddpm_studio.checkpoints.answers import PICTURE_RANGES, Answers, UnansweredError
 from ddpm_studio.checkpoints.answers_file import AnswersRead
 from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint, Family
@@ -21,6 +21,7 @@ from ddpm_studio.checkpoints.number_tables import table_as
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import naming, recalled, remember
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.told_time import with_time
 from ddpm_studio.checkpoints.trust import UntrustedError
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
@@ -167,11 +168,15 @@ def family_of(source: Source) -> Family:
 
 def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:
     """The checkpoint with the user's answers in place of what the family made of it."""
+    from ddpm_studio.sampling.value_range import ValueRange
+
     answers, denoiser = source.answers, checkpoint.denoiser
+    schedule = answers.schedule or denoiser.schedule
     denoiser = replace(
         denoiser,
-        schedule=answers.schedule or denoiser.schedule,
-        prediction_type=answers.prediction_type or denoiser.prediction_type,
+        schedule=schedule,
+        prediction_type=with_time(answers.prediction_type or denoiser.prediction_type, answers.time, schedule.T),
+        values=ValueRange(*PICTURE_RANGES[answers.picture_range]) if answers.picture_range else denoiser.values,
         shape=answers.picture_shape(denoiser.shape[0], source.path) or denoiser.shape,
     )
     return replace(checkpoint, denoiser=denoiser, answers=answers)

@@ -77,12 +77,14 @@ def sigma_data_option(usual: float) -> Option:
     return Option("sigma_data", usual, 1e-3, 1e3, label="σ_data", meaning=meaning)
 
 
-def _time(name: str, scale: float = 1.0) -> tuple[Option, Option]:
+def _time(name: str, scale: float = 1.0) -> tuple[Option, Option, Option]:
     told = QT_TRANSLATE_NOOP("options", "what the network is told of the noise level, before it is multiplied")
     factor = QT_TRANSLATE_NOOP("options", "by what that is multiplied which the network is told")
+    added = QT_TRANSLATE_NOOP("options", "what is added to that, once it is multiplied")
     return (
         Option("time", name, choices=tuple(_TIMES), label=QT_TRANSLATE_NOOP("options", "Told"), meaning=told),
         Option("time_scale", scale, -_LARGE, _LARGE, label=QT_TRANSLATE_NOOP("options", "Factor"), meaning=factor),
+        Option("time_offset", 0.0, -_LARGE, _LARGE, label=QT_TRANSLATE_NOOP("options", "Added"), meaning=added),
     )
 
 
@@ -161,7 +163,8 @@ class Parametrisation:
     >>> Parametrisation.parse("flow_prediction").options["time_scale"]
     1000.0
 
-    `time` is what the network is told, times `time_scale`: t, the array index 0 … T−1; t+1; τ, 1−τ; or ln σ.
+    `time` is what the network is told, times `time_scale`, plus `time_offset`: t, the array index 0 … T−1; t+1; τ,
+    1−τ; or ln σ.
     `sigma_data` and `sigma_min` are those of the EDM and consistency models' preconditioning. Raises SolverError for an
     unknown name or option, and for a value out of bounds.
     """
@@ -203,8 +206,21 @@ class Parametrisation:
         >>> Parametrisation("edm").full_text, Parametrisation("epsilon", {"time": "t+1"}).full_text
         ('edm:sigma_data=0.5', 'epsilon:time=t+1')
         """
-        shape = {option.key: self.options[option.key] for option in FORMS[self.name].shape}
-        return self._text({**shape, **self._unusual})
+        return self._text({**self._shape, **self._unusual})
+
+    @property
+    def without_time(self) -> Self:
+        """The same reading of a network that is told what is usual.
+
+        >>> print(Parametrisation.parse("edm:sigma_data=1,time=t").without_time)
+        edm:sigma_data=1
+        """
+        return type(self)(self.name, self._shape)
+
+    @property
+    def _shape(self) -> Mapping[str, object]:
+        """The options that its reading depends on."""
+        return {option.key: self.options[option.key] for option in FORMS[self.name].shape}
 
     @property
     def symbol(self) -> str:
@@ -219,9 +235,8 @@ class Parametrisation:
         ([0.7071, 1.0], [-0.5, -1.0])
         """
         form = FORMS[self.name]
-        shape = {option.key: self.options[option.key] for option in form.shape}
         with np.errstate(divide="ignore", invalid="ignore"):
-            return form.read(signal(log_snr), noise(log_snr), **shape)
+            return form.read(signal(log_snr), noise(log_snr), **self._shape)
 
     def told(self, timesteps: Array, log_snr: Array) -> Array:
         """What the network is told at these array indexes and noise levels, of their shape.
@@ -233,6 +248,7 @@ class Parametrisation:
         """
         with np.errstate(invalid="ignore"):
             told = as_number(self.options["time_scale"]) * _TIMES[str(self.options["time"])](timesteps, log_snr)
+            told = told + as_number(self.options["time_offset"])
         endless = np.flatnonzero(~np.isfinite(told))
         if len(endless):
             raise SolverError(

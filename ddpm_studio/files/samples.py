@@ -53,7 +53,8 @@ def write_run(path: str, recording: Recording) -> None:
     .png   the pictures side by side, in rows; of a stopped run the network's last estimates
     .gif   x from noise to picture, also .webp; ends with what .png shows
     .npz   samples (B, H, W, C) uint8 as in .png; x (B, C, H, W) float32 of the last step, which is a latent where
-           there is a decoder; and of each step kept steps, timesteps (F,), frames_x, frames_x0 (F, B, H, W, C) uint8
+           there is a decoder, and otherwise of the range that the network was trained on; and of each step kept steps,
+           timesteps (F,), frames_x, frames_x0 (F, B, H, W, C) uint8
 
     FileError if it cannot be written.
     """

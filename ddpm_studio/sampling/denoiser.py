@@ -20,6 +20,7 @@ from ddpm_studio.sampling.conditions import Condition, labelled, weighed
 from ddpm_studio.sampling.device_errors import on_device
 from ddpm_studio.sampling.devices import Network, Placements
 from ddpm_studio.sampling.latents import Decoding
+from ddpm_studio.sampling.value_range import ValueRange
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,8 @@ class Denoiser:
     likewise, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
 
     With a `decoder` x is a latent, and decoder(x), (B, C', H', W') in ±1, is the picture to be seen of it or of an
-    estimate of x0; steps, limits and statistics stay those of latents.
+    estimate of x0; steps, limits and statistics stay those of latents. Without one, x is a noised picture with the
+    values of `values`, in whose range x0 is clipped.
 
     `clip`, `thresholding`, `variance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint
     recommends. Raises SamplingError for a value out of bounds.
@@ -63,6 +65,7 @@ class Denoiser:
     conditions: tuple[Condition, ...] = field(default=(), repr=False)
     null: Condition | None = field(default=None, repr=False)
     decoder: Network | None = field(default=None, repr=False)
+    values: ValueRange = field(default_factory=ValueRange)
     classes: int = 0
     self_condition: bool = False
     placements: Placements = field(default_factory=Placements, repr=False)
@@ -91,9 +94,11 @@ class Denoiser:
         return weighed(self.conditions, self.null)
 
     @property
-    def decoding(self) -> Decoding | None:
-        """What turns its latents into pictures; None where x is a picture itself."""
-        return None if self.decoder is None else Decoding(self.decoder, self.placements)
+    def decoding(self) -> Decoding | ValueRange | None:
+        """What turns x into pictures, latents or those of another range; None where x is a picture itself."""
+        if self.decoder is None:
+            return None if self.values.is_usual else self.values
+        return Decoding(self.decoder, self.placements)
 
     def conditioned(self, label: int | None = None, guidance: float = 1.0) -> Self:
         """The same network with all weights times `guidance` and, if it knows classes, one class or each in turn.

@@ -21,6 +21,7 @@ from ddpm_studio.sampling.devices import device_named, home, is_apart, is_channe
 from ddpm_studio.sampling.latents import Decoding
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.reasons import reason_of
+from ddpm_studio.sampling.value_range import ValueRange
 from ddpm_studio.sampling.walk import Walk
 
 _FAILED = QT_TRANSLATE_NOOP("errors", "The network failed at step {step} of {total}: {reason}.")
@@ -39,7 +40,8 @@ class Step:
     called, before rounding for a network that takes only whole ones, `x` (B, C, H, W) is the x that leaves the row, and
     `x0` the network's estimate of the picture, clipped if that was requested; both belong to the receiver.
     `pictures_at_once` is None while the device holds the whole batch, otherwise the size of the parts into which it was
-    split. Where the network works in latents, both are latents, which `decoding` turns into pictures.
+    split. Where the network works in latents, or on pictures of another range than ±1, `decoding` turns both into
+    pictures in ±1.
 
     >>> Step(0, 20, 999.0, x=torch.zeros(4, 3, 8, 8), x0=torch.zeros(4, 3, 8, 8)).pictures_at_once is None
     True
@@ -51,7 +53,7 @@ class Step:
     x: Tensor
     x0: Tensor
     pictures_at_once: int | None = None
-    decoding: Decoding | None = None
+    decoding: Decoding | ValueRange | None = None
 
     def decoded(self, x: Tensor) -> Tensor:
         """The pictures, in ±1, that x or x0 of this step stands for; SamplingError if the decoder fails."""
@@ -71,7 +73,7 @@ def run(
     dtype: torch.dtype | None = None,
 ) -> Iterator[Step]:
     """Sample from x_T = `x`, (B, *denoiser.shape), along `table`; the x of the last step is the picture, in ±1, or
-    the latent that the step decodes into it.
+    what the step decodes into it: a latent, or a picture of another range.
 
     Noise is drawn from `generator` for the whole batch, once for each row that adds any, so the pictures depend only on
     the seed. `clip` and `thresholding` (a ratio, a Thresholding, or True for the usual one) clip x0; None means as the
@@ -98,6 +100,7 @@ def run(
     check_timesteps(table, denoiser)
     check_generator(generator)
     bound = _bounding(denoiser, clip, thresholding)
+    within = None if bound is None else denoiser.values.around(bound)
     keep = denoiser.keep_epsilon if keep_epsilon is None else keep_epsilon
     own_device, own_dtype = home(denoiser.network, x)
     device = own_device if device is None else device_named(str(device))
@@ -109,7 +112,7 @@ def run(
         network = denoiser.placements.get(denoiser.network, x.device, dtype)
         call = NetworkCall(denoiser, network, len(x), x.device, dtype)
         order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
-        walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, bound, dtype, keep)
+        walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, within, dtype, keep)
     graphed = x.device.type == "cuda" and not is_apart(network)
     advance = Graphed(walk.advance, x.device) if graphed else walk.advance
     return _steps(table, walk, advance, call, generator, denoiser.decoding)
@@ -121,7 +124,7 @@ def _steps(
     advance: Callable[[], None],
     call: NetworkCall,
     generator: torch.Generator | None,
-    decoding: Decoding | None,
+    decoding: Decoding | ValueRange | None,
 ) -> Iterator[Step]:
     device = walk.x.device
     inference, current = torch.inference_mode(), _current(device)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice, pairwise
 
 import numpy as np
@@ -12,7 +12,6 @@ from torch import Tensor
 
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
-from ddpm_studio.sampling.clipping import Bounding
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.plan import plan_of
@@ -33,7 +32,7 @@ class Walk:
         denoiser: Denoiser,
         x: Tensor,
         call: NetworkCall,
-        bounding: Bounding | None,
+        bounding: Callable[[Tensor], Tensor] | None,
         dtype: torch.dtype,
         keep_epsilon: bool = False,
     ) -> None:

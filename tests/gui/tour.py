@@ -121,7 +121,9 @@ WRONG_RANGES = (
     "cosine:s=0.01,0.02",
     "cosine:s=0,008",
 )
-EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C", 2, 4)
+EVERYTHING = Answers(
+    (3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C", 2, 4, "0..1", "1-t"
+)
 READINGS = (
     Answers(heads=1),
     Answers(heads=4, attention_order="legacy"),

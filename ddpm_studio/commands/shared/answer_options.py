@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from ddpm_studio.apart.ahead import begin_ahead
-from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
+from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, PICTURE_RANGES, TIMES, Answers, shape_from
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.commands.shared.arguments import whole_number
@@ -58,6 +58,18 @@ def add_answers(parser: ArgumentParser) -> None:
         help="number of groups in which denoising-diffusion-pytorch normalises (resnet_block_groups), 8 if not said",
     )
     add(
+        "--range",
+        metavar="LOW..HIGH",
+        dest="picture_range",
+        help=f"values of the pictures that it was trained on: {', '.join(PICTURE_RANGES)}, -1..1 if not said",
+    )
+    add(
+        "--time",
+        metavar="NAME",
+        help=f"what its network is told: {', '.join(TIMES)}; t is the index 0 to T − 1, t/T and 1-t of a flow are "
+        "τ and 1 − τ",
+    )
+    add(
         "--network",
         metavar="MODULE:FACTORY",
         help="function that builds its network, package.module:factory; it is run, so name only code that you trust",
@@ -95,6 +107,8 @@ def answers_from(options: Namespace) -> Answers:
         network=options.network,
         up_heads=options.up_heads,
         groups=options.groups,
+        picture_range=options.picture_range,
+        time=options.time,
     )
 
 

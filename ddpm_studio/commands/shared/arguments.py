@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import NoReturn
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
 
 from ddpm_studio.commands.shared.output import print_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
@@ -22,6 +24,11 @@ class Parser(argparse.ArgumentParser):
             program, description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
         )
 
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
+        """As of argparse, which takes a value such as -0.5..0.5 for an option."""
+        given = list(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(_with_ranges_joined(given), namespace)
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(
             QT_TRANSLATE_NOOP("errors", "{message}; see {program} --help."), message=message, program=self.prog
@@ -29,6 +36,17 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file: object = None) -> None:
         print_text(self.format_help())
+
+
+def _with_ranges_joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments, each range that begins below zero joined to the option before it."""
+    joined: list[str] = []
+    for argument in arguments:
+        if joined and re.fullmatch(r"--[a-z-]+", joined[-1]) and re.match(r"-[\d.]+\.\.", argument):
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:

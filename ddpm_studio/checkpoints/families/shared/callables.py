@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_early, told_text, with_time
+from ddpm_studio.diffusion.parametrisation import Parametrisation
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.sampling import Denoiser
 from ddpm_studio.texts import Readable
 
 Shape = tuple[int, int, int]
 
+_RANGE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1"), about=("picture_range",))
+_TIME = Assumption(QT_TRANSLATE_NOOP("checkpoints", "timesteps that count from 0 to T − 1"), about=("time",))
+_TOLD = QT_TRANSLATE_NOOP("checkpoints", "told {told}, as usual for {prediction}")
 _CONVENTIONS = Assumption(
-    QT_TRANSLATE_NOOP(
-        "checkpoints", "pictures in ±1, timesteps that count from 0 to T − 1, x0 clipped to ±1, variance fixed_small"
-    ),
+    QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to the range of its pictures, variance fixed_small"),
     about=("clip", "variance"),
 )
 _LEARNED = Assumption(
@@ -93,43 +97,86 @@ def checkpoint_of(
 
     CheckpointError, with what was wrong, if it cannot be called or does not return what it takes.
     """
-    answers = source.answers
-    assert answers.schedule, "demand comes first"
+    answers, schedule = source.answers, source.answers.schedule
+    assert schedule, "demand comes first"
     assert answers.prediction_type, "demand comes first"
-    way, channels = _first_that_works(ways, shape, source.path)
+    prediction = with_time(answers.prediction_type, answers.time, schedule.T)
+    able = _telling(ways, prediction, schedule, source.path)
+    way, channels = _first_that_works(able, _Trial(shape, told_early(prediction, schedule), source.path))
     doubled = channels != shape[0]
     denoiser = Denoiser(
         way.network,
-        answers.schedule,
-        answers.prediction_type,
+        schedule,
+        prediction,
         shape,
         variance="learned_range" if doubled else "fixed_small",
         clip=1.0,
         integer_timesteps=way.integer_timesteps,
     )
-    notes = (*way.assumed, _CONVENTIONS, *((_LEARNED,) if doubled else ()))
+    notes = (*way.assumed, *_unsaid(answers, prediction, schedule), *((_LEARNED,) if doubled else ()))
     count = sum(parameter.numel() for parameter in way.network.parameters()) if parameters is None else parameters
     return Checkpoint(denoiser, family, name, count, notes, facts)
 
 
-def _first_that_works(ways: Sequence[CallingConvention], shape: Shape, path: Path) -> tuple[CallingConvention, int]:
+def _unsaid(answers: Answers, prediction: str, schedule: Schedule) -> Iterator[Assumption]:
+    """What is assumed of pictures and times where nothing is said of them."""
+    if answers.picture_range is None:
+        yield _RANGE
+    if answers.time is None and prediction == str(Parametrisation.parse(prediction).without_time):
+        told = told_text(prediction, schedule.T)
+        yield _TIME if told == "t" else Assumption(_TOLD, {"told": told, "prediction": prediction}, about=("time",))
+    yield _CONVENTIONS
+
+
+def _telling(
+    ways: Sequence[CallingConvention], prediction: str, schedule: Schedule, path: Path
+) -> Sequence[CallingConvention]:
+    """The ways in which a network can be told what it is to be told; CheckpointError if there is none."""
+    able = [way for way in ways if not (way.integer_timesteps and tells_by_fractions(prediction, schedule))]
+    if not able:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} takes whole timesteps alone, and {told} are fractions; give --time t."
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} takes whole timesteps alone, and {told} are fractions; say that it is told t.",
+                )
+            ),
+            path=path,
+            told=told_text(prediction, schedule.T),
+        )
+    return able
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A call with pictures of a shape, told `told`, of the network in the file at `path`."""
+
+    shape: Shape
+    told: float
+    path: Path
+
+
+def _first_that_works(ways: Sequence[CallingConvention], trial: _Trial) -> tuple[CallingConvention, int]:
     """The way, and how many channels the network returns."""
     errors = []
     for way in ways:
         way.network.eval().requires_grad_(False)
         try:
-            return way, _channels(way, shape, path)
+            return way, _channels(way, trial)
         except CheckpointError as error:
             errors.append(error.with_traceback(None))  # Which else keeps this call, and so the network, for long.
     # One that could be called and returned something else says more than those that could not.
     raise min(errors, key=lambda error: error.__cause__ is not None)
 
 
-def _channels(way: CallingConvention, shape: Shape, path: Path) -> int:
+def _channels(way: CallingConvention, trial: _Trial) -> int:
+    shape, path = trial.shape, trial.path
     try:
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            out = _called(way, shape)
+            out = _called(way, trial)
     except StudioError:  # It has ended, and nothing more comes of it; or it asked for more than it may.
         raise
     except Exception as error:  # The network is the user's own, and so is what it raises.
@@ -149,10 +196,10 @@ def _channels(way: CallingConvention, shape: Shape, path: Path) -> int:
     return out.shape[1]
 
 
-def _called(way: CallingConvention, shape: Shape) -> object:
+def _called(way: CallingConvention, trial: _Trial) -> object:
     if way.rehearsal is not None:
-        return way.rehearsal(*(torch.zeros(sizes, device="meta") for sizes in ((_BATCH, *shape), (_BATCH,))))
-    return way.network(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
+        return way.rehearsal(*(torch.zeros(sizes, device="meta") for sizes in ((_BATCH, *trial.shape), (_BATCH,))))
+    return way.network(torch.zeros(_BATCH, *trial.shape), torch.full((_BATCH,), trial.told))
 
 
 def _uncallable(path: Path, shape: Shape, error: Exception) -> CheckpointError:

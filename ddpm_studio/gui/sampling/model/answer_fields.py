@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, MAX_HEADS, shape_from, shape_text
+from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, MAX_HEADS, PICTURE_RANGES, TIMES, shape_from, shape_text
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.gui.sampling.model.answer_texts import title
 from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
@@ -183,6 +183,8 @@ def _field(
 _CHOICES: dict[str, Sequence[tuple[str, object]]] = {
     "attention_order": [(name, name) for name in ATTENTION_ORDERS],
     "rescale_timesteps": [("t", False), ("t · 1000/T", True)],
+    "picture_range": [(name, name) for name in PICTURE_RANGES],
+    "time": [(name, name) for name in TIMES],
 }
 _NUMBERS = {"up_heads": USUAL_HEADS, "groups": USUAL_GROUPS}
 _LINES: dict[str, tuple[str, Callable[[str], Answers]]] = {

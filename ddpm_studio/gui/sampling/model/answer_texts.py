@@ -35,6 +35,13 @@ MEANINGS = {
         "answers",
         "In which it normalises (resnet_block_groups); a wrong number raises no error but draws noise.",
     ),
+    "picture_range": QT_TRANSLATE_NOOP(
+        "answers", "Of the values of the pictures that it was trained on; x0 is clipped to it, and shown from it."
+    ),
+    "time": QT_TRANSLATE_NOOP(
+        "answers",
+        "What its network is told: the index t from 0 to T − 1, t + 1, t/T, or 1 − t/T; of a flow τ or 1 − τ.",
+    ),
     "release": QT_TRANSLATE_NOOP("answers", "The version of denoising-diffusion-pytorch that wrote the file."),
     "network": QT_TRANSLATE_NOOP(
         "answers",

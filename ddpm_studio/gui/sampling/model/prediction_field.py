@@ -116,4 +116,4 @@ def _choice(option: Option) -> QComboBox:
 def _scale(option: Option) -> Scale:
     if option.spans_decades:
         return Scale(option.low, option.high, option.low, option.high, log=True)
-    return Scale(option.low, option.high, 0.0, 10 * as_number(option.default))
+    return Scale(option.low, option.high, 0.0, 10 * as_number(option.default) or 1.0)

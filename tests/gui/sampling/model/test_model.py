@@ -272,13 +272,13 @@ def test_the_controls_of_a_prediction_type_and_its_line_say_the_same(stage: Stag
     told.setCurrentIndex(told.findData("tau"))
     assert field.box.currentText() == "edm:sigma_data=0.73,time=tau"
     field.box.setEditText("edm:sigma_data=2,time_scale=3")
-    assert numbers(field) == {"sigma_data": 2.0, "time": "ln_sigma", "time_scale": 3.0}
+    assert numbers(field) == {"sigma_data": 2.0, "time": "ln_sigma", "time_scale": 3.0, "time_offset": 0.0}
     field.box.setEditText("edm:sigma_dat")
-    assert set(field.controls) == {"sigma_data", "time", "time_scale"}, "while it is typed"
+    assert set(field.controls) == {"sigma_data", "time", "time_scale", "time_offset"}, "while it is typed"
     field.box.setEditText("e")
     assert not field.controls
     field.box.setCurrentIndex(field.box.findData("v_prediction"))
-    assert set(field.controls) == {"time", "time_scale"}
+    assert set(field.controls) == {"time", "time_scale", "time_offset"}
 
 
 def test_a_number_that_is_typed_into_an_option_is_part_of_the_answer_at_once(stage: Stage, qtbot: QtBot) -> None:
