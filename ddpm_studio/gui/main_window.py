@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
     """
 
     closing = Signal()
+    _came = Signal()
 
     def __init__(self, studio: Studio, preferences: PreferenceKeeper | None = None) -> None:
         guard_overrides()
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._zones = Zones(self, {spec: each for spec, each in self._panels.items() if spec.place is not Place.FOOT})
+        self._came.connect(self._zones.show_windows, Qt.ConnectionType.QueuedConnection)
         for spec, panel in self._panels.items():
             if spec.place is Place.FOOT:
                 self._add_foot(spec, self._with_task_bars(panel))
@@ -145,9 +147,9 @@ class MainWindow(QMainWindow):
         self.panel(EquationPanel).set_window_height(event.size().height())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show the windows beside it as well."""
+        """Show the windows beside it as well, once it is there: it would come to lie on them."""
         super().showEvent(event)
-        self._zones.show_windows()
+        self._came.emit()
 
     def bring_up(self, name: str) -> None:
         """Show the panel of this name, in front of the others in its place."""

@@ -61,7 +61,8 @@ class EquationPanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side, self._window_height, self._folded = TALL, max(HEIGHTS.values()), False
+        self._side = self._drawn = TALL
+        self._window_height, self._folded = max(HEIGHTS.values()), False
         self._shown_side = Side.FORWARD
         self._addends = Addends()
         self.subject = Subject()
@@ -164,6 +165,10 @@ class EquationPanel(LazyPanel):
             formula.show_state(state, ())
         images = self._addends.of(state, round(self._side * self.devicePixelRatioF()))
         self.forward.show_pictures(images, self._side)
+        if self._side != self._drawn:
+            # Until then it was as wide as with the pictures before these.
+            self._drawn = self._side
+            self._fit_sides()
         self.pictures.show_state(state)
         self.arc.show_state(state)
 

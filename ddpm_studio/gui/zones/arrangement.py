@@ -145,6 +145,7 @@ class Zones(QObject):
         for split in reversed(self.splits.values()):
             split.reset()
 
+    @Slot()
     def show_windows(self) -> None:
         """Show the windows of the parts that are apart."""
         for home in self.homes.values():

@@ -66,8 +66,8 @@ class Home(QWidget):
         self.changed.emit()
 
     def show_window(self) -> None:
-        """Show the window of its own, if it has one now, before the others."""
-        if self._apart:
+        """Show the window of its own, if it has one now, before the others, beside the main one."""
+        if self._apart and self._main.isVisible():
             self._own_window().show()
             self._own_window().raise_()
 

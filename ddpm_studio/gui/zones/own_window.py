@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -38,10 +38,13 @@ class OwnWindow(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
 
     def take(self, content: QWidget) -> None:
-        """Hold this; the first time, where it is and as large."""
+        """Hold this; the first time, near where it is and as large, as far as the screen has room."""
         if not self._placed:
-            self.resize(content.size().expandedTo(content.sizeHint()).boundedTo(self.screen().availableSize()))
-            self.move(content.mapToGlobal(AWAY))
+            room = self.screen().availableGeometry()
+            # Its own frame is known only once it is seen.
+            frame = self._main.frameGeometry().size() - self._main.size()
+            self.resize(content.size().expandedTo(content.sizeHint()).boundedTo(room.size() - frame))
+            self.move(_inside(QRect(content.mapToGlobal(AWAY), self.size() + frame), room))
             self._placed = True
         self._column.addWidget(content)
         content.show()
@@ -79,3 +82,10 @@ class OwnWindow(QWidget):
         """Say so."""
         super().closeEvent(event)
         self.closed.emit()
+
+
+def _inside(place: QRect, room: QRect) -> QPoint:
+    """The corner that a window moves to so that none of it is off the screen, if it has room there."""
+    away = room.bottomRight() - place.bottomRight()
+    corner = place.topLeft() + QPoint(min(0, away.x()), min(0, away.y()))
+    return QPoint(max(corner.x(), room.left()), max(corner.y(), room.top()))

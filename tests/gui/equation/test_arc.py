@@ -17,7 +17,7 @@ from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.styles import STYLES
-from tests.gui.windows import active_window, show_change
+from tests.gui.windows import active_window, settle, show_change
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SCHEDULES = [Schedule("linear", 300), Schedule("cosine", 1000)]
@@ -44,6 +44,17 @@ def towards(arc: WeightArc, angle: float) -> QPoint:
 def test_the_window_has_it_as_it_first_opens(arc: WeightArc) -> None:
     assert arc.isVisible()
     assert arc.visibleRegion().boundingRect() == arc.rect()
+
+
+def test_it_is_back_when_the_equation_has_been_in_a_window_of_its_own(window: MainWindow, arc: WeightArc) -> None:
+    home = window._zones.homes["equation"]
+    for size in (QSize(1400, 88), QSize(1400, 300), QSize(700, 60)):
+        home.set_apart(True)
+        home.own_window.resize(size)
+        settle()
+        home.set_apart(False)
+        settle()
+        assert arc.isVisible(), size
 
 
 def test_every_schedule_has_a_dot_where_its_weights_are(window: MainWindow, arc: WeightArc) -> None:

@@ -113,6 +113,21 @@ def test_windows_apart_wait_for_the_main_one(starts: Starts) -> None:
     hidden.close()
 
 
+def test_windows_apart_come_to_lie_on_the_main_one(starts: Starts, qtbot: QtBot) -> None:
+    first = starts.next()
+    first._zones.homes["values"].set_apart(True)
+    window = open_window([], [], None)
+    qtbot.addWidget(window)
+    window.restore_layout(Taking(dict(first.layout_text()), []))
+    own = window._zones.homes["values"].own_window
+    window.show()
+    # What is shown last lies above.
+    assert window.windowHandle().isVisible()
+    assert not own.isVisible()
+    qtbot.waitUntil(own.isVisible)
+    window.close()
+
+
 def test_closing_all_windows_keeps_them_in_the_session(starts: Starts) -> None:
     window = starts.next()
     window._zones.homes["picture"].set_apart(True)

@@ -204,3 +204,12 @@ def test_the_window_of_the_equation_leaves_the_main_one_s_height_alone(window: M
     home.set_apart(False)
     settle()
     assert max(picture.height() for picture in panel.forward.thumbnails.values()) <= 30
+
+
+@pytest.mark.parametrize("name", ["equation", "schedules", "centre", "sampling"])
+def test_a_window_of_its_own_opens_on_the_screen(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    room = window.screen().availableGeometry()
+    window.resize(room.size())
+    window.move(room.topLeft())
+    assert room.contains(take_out(window, name, qtbot).frameGeometry())
+    window.reset_layout()

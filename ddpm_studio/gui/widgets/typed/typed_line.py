@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from ddpm_studio.gui.widgets.typed.draft import Draft
@@ -37,6 +37,13 @@ class TypedLine(QLineEdit):
             self.draft.pending = True
         if not self.draft.escaped(event):
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the text from its beginning, unless it is half typed or refused, or the focus will come back."""
+        super().focusOutEvent(event)
+        comes_back = event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+        if self.draft.text is None and not comes_back:
+            self.setCursorPosition(0)
 
     @Slot()
     def _show_again(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.widgets.seed_field import SeedField
@@ -117,3 +119,20 @@ def test_the_same_seed_in_other_digits_is_shown_as_it_is(qtbot: QtBot) -> None:
     QTest.keyClicks(field, "007")
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert (field.text(), chosen) == ("7", [])
+
+
+def test_a_text_that_is_left_is_shown_from_its_beginning(line: Picky) -> None:
+    QTest.keyClick(line, Qt.Key.Key_End)
+    line.clearFocus()
+    assert line.cursorPosition() == 0
+    line.setFocus()
+    line.type("worse")
+    line.clearFocus()
+    assert line.cursorPosition() == len("worse")
+
+
+@pytest.mark.parametrize("reason", [Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason])
+def test_the_caret_stays_for_whoever_comes_back(line: Picky, reason: Qt.FocusReason) -> None:
+    QTest.keyClick(line, Qt.Key.Key_End)
+    QApplication.sendEvent(line, QFocusEvent(QEvent.Type.FocusOut, reason))
+    assert line.cursorPosition() == len("good")
