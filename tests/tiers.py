@@ -46,6 +46,7 @@ HEAVY = (
     "diffusion/steps/test_steps.py",
     "files/configs/test_every_class.py",
     "files/steps/test_opened_config.py",
+    "files/steps/test_prediction_fields.py",
     "files/steps/test_scheduler_steps.py",
     "files/test_diffusers_config.py",
     "files/test_export.py",

@@ -207,7 +207,7 @@ class FileActions(SavingActions):
         entries = state.visible or state.entries
         if format == "diffusers" and len(entries) == 1 and entries[0].family is None:
             task = ConfigTask(path, entries[0].light())
-            self._save(task, besides=lambda: "" if task.said is None else translated(task.said))
+            self._save(task, besides=lambda: " ".join(map(translated, task.said)))
             return
         schedules, names = zip(*(each for entry in entries for each in named_members(state, entry)), strict=True)
         self._save(ExportTask(path, schedules, names, format))

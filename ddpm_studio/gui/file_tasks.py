@@ -14,12 +14,13 @@ from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
-from ddpm_studio.files.configs.config_fields import class_of
+from ddpm_studio.files.configs.config_fields import Config, class_of
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import NAME, pasted_objectives, pasted_schedules, pasted_steps
 from ddpm_studio.files.steps.config_again import config_written_for
 from ddpm_studio.files.steps.opened_config import OpenedConfig
+from ddpm_studio.files.steps.prediction_fields import with_prediction
 from ddpm_studio.files.steps.whole_config import WholeConfig, whole_config_at, whole_config_in
 from ddpm_studio.files.steps.written_config import config_of_steps
 from ddpm_studio.gui.state.given_names import checked_name
@@ -79,40 +80,52 @@ class ExportTask:
 
 
 class ConfigTask:
-    """A scheduler config of an entry, with the step fields of its only line of steps, where there are such.
+    """A scheduler config of an entry, with the step fields of its only line of steps, where there are such, and what
+    its network predicts, where the class has a field for that.
 
-    Once it is written, `said` is what a person should know about the steps, None if there are none.
+    Once it is written, `said` is what a person should know about both.
     """
 
     parts = 1
 
     def __init__(self, path: str, entry: Entry) -> None:
         self.path = self.written = path
-        self.said: Text | None = None
+        self.said: tuple[Text, ...] = ()
         self._entry = entry
 
     def write(self, monitor: TaskMonitor) -> None:
         """Write it, with the schedule alone if no scheduler has fields for the steps."""
-        config, self.said = _config_of(self._entry)
+        config, about_steps = _config_of(self._entry)
+        config, about_prediction = _predicted(config, self._entry)
+        self.said = (*about_steps, *about_prediction)
         with written_whole(self.path) as file:
             file.write((json.dumps(config, indent=2) + "\n").encode("ascii"))
 
 
-def _config_of(entry: Entry) -> tuple[Mapping[str, object], Text | None]:
+def _config_of(entry: Entry) -> tuple[Config, tuple[Text, ...]]:
     count = len(entry.steps)
     if count != 1:
-        return _alone(entry), Text(_SEVERAL, {"count": count}) if count else None
+        return _alone(entry), (Text(_SEVERAL, {"count": count}),) if count else ()
     try:
         written = config_of_steps(entry.steps[0], entry.steps[0].levels(entry.schedule), entry.config)
     except StudioError as error:
-        return _alone(entry), Text(_ALONE, {"reason": error})
+        return _alone(entry), (Text(_ALONE, {"reason": error}),)
     said = {"name": Verbatim(str(written.config["_class_name"])), "call": Verbatim(written.call)}
     if entry.config is None or class_of(written.config) == entry.config.name:
-        return written.config, Text(_CALL, said)
-    return written.config, Text(_OTHER_CLASS, {**said, "before": Verbatim(f"{entry.config.name}Scheduler")})
+        return written.config, (Text(_CALL, said),)
+    return written.config, (Text(_OTHER_CLASS, {**said, "before": Verbatim(f"{entry.config.name}Scheduler")}),)
 
 
-def _alone(entry: Entry) -> Mapping[str, object]:
+def _predicted(config: Config, entry: Entry) -> tuple[Config, tuple[Text, ...]]:
+    """A config with what the network of an entry predicts, or with what is to be said where it has no room for that."""
+    made = with_prediction(config, entry.train, None if entry.config is None else entry.config.fields)
+    if made is not None:
+        return made, ()
+    said = {"name": Verbatim(str(config["_class_name"])), "prediction": Verbatim(entry.train.predict)}
+    return config, (Text(_OTHER_PREDICTION, said),)
+
+
+def _alone(entry: Entry) -> Config:
     """The config of a schedule, whose step fields are those that it was opened with, if it was."""
     again = None if entry.config is None else entry.config.of_schedule(entry.schedule)
     return again or config_written_for(entry.schedule)
@@ -125,6 +138,9 @@ _ALONE = QT_TRANSLATE_NOOP("conventions", "It has none of the steps: {reason}.")
 _OTHER_CLASS = QT_TRANSLATE_NOOP(
     "conventions",
     "{name} takes these steps after {call}; {before} has no fields for them.",
+)
+_OTHER_PREDICTION = QT_TRANSLATE_NOOP(
+    "conventions", "It does not say that the network predicts {prediction}, for which {name} has no field."
 )
 _CALL = QT_TRANSLATE_NOOP("conventions", "{name} takes these steps after {call}.")
 

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
@@ -159,7 +160,8 @@ def test_a_window_begins_with_the_steps_of_its_schedules(qtbot: QtBot) -> None:
 def export(window: MainWindow, qtbot: QtBot, path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """What is written where only the chosen schedule is ticked."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *arguments: (str(path), ""))
-    window.studio.show_only(window.studio.state.selected)
+    if window.studio.state.visible != (window.studio.state.current,):
+        window.studio.show_only(window.studio.state.selected)
     trigger(window, "export_schedules")
     wait(window, qtbot)
     written: dict[str, object] = json.loads(path.read_text())
@@ -257,11 +259,88 @@ def test_steps_that_its_class_does_not_take_are_written_for_another_and_that_is_
     assert written == OWN
 
 
+EDM = {"_class_name": "EDMEulerScheduler", "sigma_min": 0.01, "sigma_max": 50.0}
+FLAGGED = {"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": True, "prediction_type": "flow_prediction"}
+
+
+@pytest.mark.parametrize(
+    ("config", "opened", "train", "fields", "predicted"),
+    [
+        (OWN, "v_prediction", "", {"prediction_type": "epsilon"}, ""),
+        (OWN, "v_prediction", "predict=sample,weight=min_snr", {"prediction_type": "sample"}, "predict=sample"),
+        (OWN, "v_prediction", "predict=v_prediction,draw=logit_normal", {}, "predict=v_prediction"),
+        (OWN, "v_prediction", "predict=edm", {}, "predict=v_prediction"),
+        ({"_class_name": "PNDMScheduler"}, "epsilon", "predict=sample", {}, ""),
+        (
+            {"_class_name": "PNDMScheduler"},
+            "epsilon",
+            "predict=v_prediction",
+            {"prediction_type": "v_prediction"},
+            "predict=v_prediction",
+        ),
+        (EDM, "edm", "predict=edm,sigma_data=1", {"sigma_data": 1.0}, "predict=edm,sigma_data=1"),
+        (
+            {**EDM, "sigma_data": 0.7},
+            "edm",
+            "predict=edm_v_prediction",
+            {"prediction_type": "v_prediction", "sigma_data": 1.0},
+            "predict=edm_v_prediction,sigma_data=1",
+        ),
+        (FLOW, "flow_prediction", "predict=v_prediction", {}, "predict=flow_prediction"),
+        (FLAGGED, "flow_prediction", "predict=sample", {"prediction_type": "sample"}, "predict=sample"),
+        (FLAGGED, "flow_prediction", "predict=v_prediction", {}, "predict=flow_prediction"),
+    ],
+)
+def test_what_is_predicted_is_read_and_written_where_the_class_has_a_field(
+    window: MainWindow,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    config: Config,
+    opened: str,
+    train: str,
+    fields: Config,
+    predicted: str,
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+    first.write_text(json.dumps(config))
+    drop(window, first)
+    wait(window, qtbot)
+    assert window.studio.state.current.train.predict == opened
+    assert export(window, qtbot, second, monkeypatch) == config
+    wanted = Objective.parse(f"train:{train}")
+    window.studio.set_objective(wanted)
+    assert export(window, qtbot, second, monkeypatch) == {**config, **fields}
+    lost = wanted.predict != Objective.parse(f"train:{predicted}").predict
+    said = f"the network predicts {wanted.predict}, for which {config['_class_name']} has no field."
+    assert (said in window.toast.text) == lost
+    drop(window, second)
+    wait(window, qtbot)
+    assert window.studio.state.current.train == Objective.parse(f"train:{predicted}")
+
+
+def test_another_class_and_one_for_a_schedule_alone_say_what_is_predicted(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = opened_and_to_be_written(window, qtbot, tmp_path)
+    window.studio.replace_steps(window.studio.state.selected, 0, StepsSpec.parse("karras"))
+    written = export(window, qtbot, second, monkeypatch)
+    assert (written["_class_name"], written["prediction_type"]) == ("EulerDiscreteScheduler", "v_prediction")
+    window.studio.add(Schedule("linear", 300))
+    assert "prediction_type" not in export(window, qtbot, second, monkeypatch)
+    window.studio.set_objective(Objective("v_prediction"))
+    assert export(window, qtbot, second, monkeypatch)["prediction_type"] == "v_prediction"
+    window.studio.add(Schedule("flow", 300))
+    assert export(window, qtbot, second, monkeypatch)["_class_name"] == "FlowMatchEulerDiscreteScheduler"
+    assert window.toast.text == f"Saved {second}."
+
+
 def test_a_window_that_begins_with_a_config_keeps_it(qtbot: QtBot) -> None:
     config = OpenedConfig.of(OWN)
     window = open_window([], [Schedule("scaled_linear", 1000), Schedule("linear")], None, configs=[config, None])
     qtbot.addWidget(window)
     assert [entry.config for entry in window.studio.state.entries] == [config, None]
+    assert [entry.train.predict for entry in window.studio.state.entries] == ["v_prediction", "epsilon"]
 
 
 @pytest.mark.parametrize(

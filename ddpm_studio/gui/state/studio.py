@@ -21,6 +21,7 @@ from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.steps.opened_config import OpenedConfig
+from ddpm_studio.files.steps.prediction_fields import objective_of_config
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.given_names import bounded_name, checked_name
@@ -282,8 +283,11 @@ class Studio(QObject):
 
     @Slot(object)
     def keep_config(self, config: OpenedConfig) -> None:
-        """Say which config of a scheduler the selected entry came from, for it to be written again."""
-        self._change_entry(step_names.REPLACING, self.state.selected, config=config)
+        """Say which config of a scheduler the selected entry came from, for it to be written again; it may say what is
+        predicted.
+        """
+        train = objective_of_config(config.fields) or self.state.current.train
+        self._change_entry(step_names.REPLACING, self.state.selected, config=config, train=train)
 
     # the steps of a schedule
 

@@ -14,9 +14,9 @@ from ddpm_studio.files.configs.config_fields import class_of
 from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, MATCHING, is_flow_config
 from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, is_continuous
 from ddpm_studio.files.diffusers_config import is_scheduler_config
+from ddpm_studio.files.steps.prediction_fields import EDM_WORDS, WORDS_OVER_BETAS
 
 _FLOW = "flow_prediction"
-_EDM = {"epsilon": "edm", "v_prediction": "edm_v_prediction"}
 _CONSISTENCY, _EDM_CLASSES = "CMStochasticIterative", ("EDMEuler", "EDMDPMSolverMultistep")
 
 
@@ -38,7 +38,7 @@ def prediction_type_of(config: Settings, path: Path) -> str:
         return _preconditioned(config, path)
     if is_continuous(config):
         return "edm_v_prediction"
-    return _known(config, "epsilon", ("epsilon", "sample", "v_prediction"), path)
+    return _known(config, "epsilon", WORDS_OVER_BETAS, path)
 
 
 def _flow(config: Settings, path: Path) -> str:
@@ -57,7 +57,7 @@ def _preconditioned(config: Settings, path: Path) -> str:
     if class_of(config) == _CONSISTENCY:
         text = f"consistency:sigma_data={data},sigma_min={positive(config, 'sigma_min', 0.002, path)}"
     else:
-        text = f"{_EDM[_known(config, 'epsilon', tuple(_EDM), path)]}:sigma_data={data}"
+        text = f"{EDM_WORDS[_known(config, 'epsilon', tuple(EDM_WORDS), path)]}:sigma_data={data}"
     return str(Parametrisation.parse(text, CheckpointError))
 
 
