@@ -15,7 +15,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.texts import Readable, SourceText, Text
 
-MAX_CHANNELS, MAX_SIDE, MAX_HEADS = 64, 8192, 1024
+MAX_CHANNELS, MAX_SIDE, MAX_HEADS, MAX_CLASSES = 64, 8192, 1024, 2**20
 ATTENTION_ORDERS = ("legacy", "new")
 PICTURE_RANGES = {"-1..1": (-1.0, 1.0), "0..1": (0.0, 1.0), "-0.5..0.5": (-0.5, 0.5)}
 """The least and the largest value of the pictures that networks are trained on, by their texts."""
@@ -37,6 +37,8 @@ OPTIONS = {
     "groups": "--groups 8",
     "picture_range": "--range 0..1",
     "time": "--time t+1",
+    "classes": "--classes 10",
+    "null_label": "--null-label 10",
 }
 """The options that give each answer in the shell, by example."""
 
@@ -54,6 +56,8 @@ TITLES = {
     "groups": QT_TRANSLATE_NOOP("card", "groups"),
     "picture_range": QT_TRANSLATE_NOOP("card", "range"),
     "time": QT_TRANSLATE_NOOP("card", "told"),
+    "classes": QT_TRANSLATE_NOOP("card", "classes"),
+    "null_label": QT_TRANSLATE_NOOP("card", "null label"),
 }
 """The name of each answer on screen."""
 
@@ -69,8 +73,10 @@ class Answers:
     release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
     "package.module:factory"; opening then runs that code. `up_heads` is the number of heads on the way up, if another
     than `heads`, and `groups` the number of groups that denoising-diffusion-pytorch normalises in. `picture_range` is
-    one of PICTURE_RANGES, and `time` one of TIMES, which holds in place of what the prediction type says of it. Raises
-    CheckpointError for what is out of bounds, and where both say that.
+    one of PICTURE_RANGES, and `time` one of TIMES, which holds in place of what the prediction type says of it.
+    `classes` is the number of classes of which a network is given one as its third input, 0 for none, and `null_label`
+    what it is given there for none of them. Raises CheckpointError for what is out of bounds, and where prediction type
+    and time say the same.
     """
 
     shape: tuple[int, ...] | None = None
@@ -86,13 +92,15 @@ class Answers:
     groups: int | None = None
     picture_range: str | None = None
     time: str | None = None
+    classes: int | None = None
+    null_label: int | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
-        _check_heads(TITLES["heads"], self.heads)
-        _check_heads(TITLES["head_channels"], self.head_channels)
-        _check_heads(TITLES["up_heads"], self.up_heads)
-        _check_heads(TITLES["groups"], self.groups)
+        for name in ("heads", "head_channels", "up_heads", "groups"):
+            _check_number(TITLES[name], getattr(self, name), 1, MAX_HEADS)
+        _check_number(TITLES["classes"], self.classes, 0, MAX_CLASSES)
+        _check_number(TITLES["null_label"], self.null_label, 0, MAX_CLASSES)
         if self.prediction_type is not None:
             parametrisation = Parametrisation.parse(self.prediction_type, CheckpointError)
             object.__setattr__(self, "prediction_type", str(parametrisation))
@@ -221,13 +229,14 @@ def _no_shape(value: str) -> CheckpointError:
     )
 
 
-def _check_heads(name: SourceText, value: int | None) -> None:
-    if value is not None and not 1 <= value <= MAX_HEADS:
+def _check_number(name: SourceText, value: int | None, low: int, high: int) -> None:
+    if value is not None and not low <= value <= high:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from 1 to {high}."),
+            QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from {low} to {high}."),
             name=name,
             value=value,
-            high=MAX_HEADS,
+            low=low,
+            high=high,
         )
 
 

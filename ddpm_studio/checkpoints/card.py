@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
 
 
-_UNREAD = ("picture_range", "time")
+_UNREAD = ("picture_range", "time", "null_label")
 """Rows of what no file says, which are there where they were assumed or said."""
 
 
@@ -40,8 +40,11 @@ class CardItem(Fact):
 
     @property
     def changeable(self) -> bool:
-        """True if the user may say something else; for what builds the network, only if they named it themselves."""
-        return self.key in OPTIONS and (self.key != "network" or self.origin is Origin.GIVEN)
+        """True if the user may say something else; for what builds the network, only if they named it themselves, and
+        for its classes only where it does not say them itself.
+        """
+        allowed = {"network": self.origin is Origin.GIVEN, "classes": self.origin is not Origin.FILE}
+        return self.key in OPTIONS and allowed.get(self.key, True)
 
 
 def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
@@ -80,7 +83,8 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     yield Fact("variance", QT_TRANSLATE_NOOP("card", "variance"), denoiser.variance, denoiser.variance)
     yield Fact("clip", QT_TRANSLATE_NOOP("card", "x0"), denoiser.clip, _bounds(denoiser))
     classes = str(denoiser.classes) if denoiser.classes else QT_TRANSLATE_NOOP("card", "none")
-    yield Fact("classes", QT_TRANSLATE_NOOP("card", "classes"), denoiser.classes, classes)
+    yield Fact("classes", TITLES["classes"], denoiser.classes, classes)
+    yield _null_label(denoiser)
     whole = denoiser.integer_timesteps
     timesteps = QT_TRANSLATE_NOOP("card", "whole numbers") if whole else QT_TRANSLATE_NOOP("card", "fractional")
     yield Fact("integer_timesteps", QT_TRANSLATE_NOOP("card", "timesteps"), whole, timesteps)
@@ -91,6 +95,14 @@ def _sides(channels: int, height: int, width: int) -> Text:
         QT_TRANSLATE_NOOP("card", "{channels} channels, {height} × {width}"),
         {"channels": channels, "height": height, "width": width},
     )
+
+
+def _null_label(denoiser: Denoiser) -> Fact:
+    """The label for no class; None where there is none, or where that is no mere label."""
+    tensors = denoiser.null.tensors if denoiser.null is not None and denoiser.classes else ()
+    label = int(tensors[0][0]) if tensors else None
+    text = QT_TRANSLATE_NOOP("card", "none") if label is None else str(label)
+    return Fact("null_label", TITLES["null_label"], label, text)
 
 
 def _range(denoiser: Denoiser) -> Fact:

@@ -122,7 +122,7 @@ WRONG_RANGES = (
     "cosine:s=0,008",
 )
 EVERYTHING = Answers(
-    (3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C", 2, 4, "0..1", "1-t"
+    (3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C", 2, 4, "0..1", "1-t", 10, 0
 )
 READINGS = (
     Answers(heads=1),

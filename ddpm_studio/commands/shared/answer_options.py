@@ -70,6 +70,18 @@ def add_answers(parser: ArgumentParser) -> None:
         "τ and 1 − τ",
     )
     add(
+        "--classes",
+        metavar="N",
+        type=whole_number(0, MAX_SEED),
+        help="number of classes of an own network, whose third input is a label; 0 for none",
+    )
+    add(
+        "--null-label",
+        metavar="K",
+        type=whole_number(0, MAX_SEED),
+        help="label that it was given for no class, for --guidance",
+    )
+    add(
         "--network",
         metavar="MODULE:FACTORY",
         help="function that builds its network, package.module:factory; it is run, so name only code that you trust",
@@ -109,6 +121,8 @@ def answers_from(options: Namespace) -> Answers:
         groups=options.groups,
         picture_range=options.picture_range,
         time=options.time,
+        classes=options.classes,
+        null_label=options.null_label,
     )
 
 

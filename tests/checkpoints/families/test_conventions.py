@@ -10,14 +10,14 @@ import pytest
 import torch
 from torch import nn
 
-from ddpm_studio.checkpoints import Answers, Origin, card_of, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card_of, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.answers import PICTURE_RANGES, TIMES
 from ddpm_studio.checkpoints.answers_file import answers_in, as_settings
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.exported.test_family import EACH, export
-from tests.checkpoints.families.gaussian import MEAN, SHAPE, SPREAD, Gaussian, GaussianFlow
+from tests.checkpoints.families.gaussian import MEAN, MEANS, SHAPE, SPREAD, Classes, Gaussian, GaussianFlow
 from tests.checkpoints.families.small import SAID_ALL, Table, inputs, made, quiet
 from tests.checkpoints.families.test_torchscript import trusted
 
@@ -155,3 +155,64 @@ def test_a_table_of_timesteps_takes_no_shares(tmp_path: Path) -> None:
     denoiser = read_checkpoint(path, Answers(time="t+1").over(SAID_ALL)).denoiser
     assert denoiser.prediction_type == "epsilon:time=t+1"
     torch.testing.assert_close(denoiser.network(x, t), made(Table)(x, t), rtol=1e-5, atol=1e-5)
+
+
+def said_of_classes(*said: str) -> list[str]:
+    return ["--shape", "1x4x4", "--schedule", str(LINEAR), "--prediction-type", "epsilon", *said]
+
+
+def with_classes(path: Path) -> Path:
+    """The program of a network of classes, as TorchScript or exported."""
+    if path.suffix == ".pt":
+        return trusted(trace(Classes(LINEAR), path, torch.zeros(2, dtype=torch.int64)))
+    batch = torch.export.Dim("batch", min=2, max=64)
+    given = (torch.zeros(2, *SHAPE), torch.ones(2), torch.zeros(2, dtype=torch.int64))
+    program = torch.export.export(Classes(LINEAR), given, dynamic_shapes=({0: batch},) * 3)
+    torch.export.save(program, path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["own.pt", "own.pt2"])
+def test_classes_and_guidance(tmp_path: Path, name: str) -> None:
+    """Each class has a mean of its own, and guidance of 2 goes twice as far away from that of none."""
+    path = with_classes(tmp_path / name)
+    target = tmp_path / "run.npz"
+    run = ["sample", "--checkpoint", str(path), "--device", "cpu", "--clip", "inf", "-o", str(target), "--batch", "8"]
+    said = said_of_classes("--classes", "2", "--null-label", "2", "--solver", "ddim", "--steps", "50")
+
+    def mean(*more: str) -> float:
+        assert main([*run, *said, *more]) == 0
+        with np.load(target) as arrays:
+            return float(arrays["x"].mean())
+
+    one, other = mean("--label", "0"), mean("--label", "1")
+    assert one == pytest.approx(MEANS[0], abs=0.05)
+    assert other == pytest.approx(MEANS[1], abs=0.05)
+    assert mean("--label", "1", "--guidance", "2") == pytest.approx(2 * MEANS[1] - MEANS[2], abs=0.08)
+    denoiser = read_checkpoint(path).denoiser
+    assert (denoiser.classes, denoiser.null is not None) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["own.pt", "own.pt2"])
+def test_the_number_of_classes_is_asked_for(tmp_path: Path, name: str) -> None:
+    path = with_classes(tmp_path / name)
+    with pytest.raises(UnansweredError, match=r"which does not say its classes; give --classes 10\."):
+        read_checkpoint(path, Answers(SHAPE, LINEAR, "epsilon"))
+    checkpoint = read_checkpoint(path, Answers(SHAPE, LINEAR, "epsilon", classes=2))
+    rows = {row.key: row for row in card_of(checkpoint)}
+    assert (rows["classes"].value, rows["classes"].origin, rows["classes"].changeable) == (2, Origin.GIVEN, True)
+    assert (str(rows["null_label"].text), rows["null_label"].origin) == ("none", Origin.ASSUMED)
+    assert not any("no classes" in str(note) for note in checkpoint.assumed)
+
+
+def test_a_null_label_needs_classes(tmp_path: Path) -> None:
+    path = with_classes(tmp_path / "own.pt")
+    with pytest.raises(UnansweredError, match="give --schedule linear:T=1000 --prediction-type epsilon --classes 10"):
+        read_checkpoint(path, Answers(SHAPE, null_label=2))
+
+
+def test_a_program_without_labels_knows_no_classes(tmp_path: Path) -> None:
+    path = export(made(Table), tmp_path / "table.pt2", dynamic_shapes=EACH)
+    with pytest.raises(CheckpointError, match="of x and t alone, which knows no classes; leave --classes out"):
+        read_checkpoint(path, Answers(classes=3).over(SAID_ALL))
+    assert not next(row for row in card_of(read_checkpoint(path, SAID_ALL)) if row.key == "classes").changeable

@@ -150,7 +150,7 @@ def test_the_card_says_of_nothing_that_it_was_read_which_was_not(
     rows = {row.key: row for row in card_of(read_checkpoint(tmp_path / "own.pt", answers))}
     assert (str(rows["classes"].text), str(rows["integer_timesteps"].text)) == ("none", timesteps)
     assert {key for key, row in rows.items() if row.origin is Origin.FILE} == {"parameters", "weights"}
-    tried = {"variance", "clip", "classes", "integer_timesteps"}
+    tried = {"variance", "clip", "classes", "integer_timesteps", "picture_range", "time"}
     assert {key for key, row in rows.items() if row.origin is Origin.ASSUMED} == tried
 
 

@@ -52,10 +52,10 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.shared.callables import CallingConvention, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
 
-    x, t = _picture_and_time(archive, source)
+    x, t, *labels = _inputs(archive, source)
     graph, (channels, height, width) = Graph(archive.program["graph"]), x.example[1:]
     known = (channels, height, width) if channels and height and width else None
-    shape = demand(source, _KIND, known)
+    shape = demand(source, _KIND, known, *("classes" for _ in labels))
     tensors = archive.tensors()
     network = Program(ExportedGraph(graph, tensors), x.dtype, t.dtype, scalar_t=not t.sizes, batch=x.sizes[0])
     assumed = [Assumption(_EXAMPLE, about=("shape",))] if None in x.sizes[1:] else []
@@ -67,21 +67,39 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     return checkpoint_of([way], source, shape, FAMILY, name, parameters=parameters)
 
 
-def _picture_and_time(archive: ExportedArchive, source: Source) -> tuple[Input, Input]:
-    """The two inputs; CheckpointError for a program that takes others, or gives more than one tensor."""
+def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:
+    """A picture, a time and perhaps labels; CheckpointError for a program that takes others, or gives more than one
+    tensor, and for one that is said to take labels and does not.
+    """
     inputs, outputs = tuple(archive.inputs.values()), len(archive.program["graph"]["outputs"])
-    if len(inputs) == 2 and outputs == 1 and len(inputs[0].sizes) == 4 and len(inputs[1].sizes) <= 1:
+    picture, time, *labels = [len(given.sizes) for given in inputs] + [0] * (2 - len(inputs))
+    if len(inputs) >= 2 and outputs == 1 and picture == 4 and time <= 1 and labels in ([], [1]):
+        _check_classes(source, labelled=bool(labels))
         return inputs
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
             "{path} is an exported program from {inputs} to {outputs} tensors; "
-            "export one from x of (B, C, H, W) and t of (B,) to one.",
+            "export one from x of (B, C, H, W), t of (B,) and, where it knows classes, labels of (B,) to one.",
         ),
         path=source.path,
         inputs=_dimensions(inputs),
         outputs=outputs,
     )
+
+
+def _check_classes(source: Source, labelled: bool) -> None:
+    if not labelled and source.answers.classes:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} is a program of x and t alone, which knows no classes; leave --classes out."
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{path} is a program of x and t alone, which knows no classes; take that answer back."
+                )
+            ),
+            path=source.path,
+        )
 
 
 def _dimensions(inputs: Sequence[Input]) -> Readable:

@@ -68,7 +68,7 @@ def _opened(source: Source, child: Child, shape: Shape) -> Checkpoint:
         network = network_named(child, name)
         tensors, weights = fitted(network.tensors, source, name)
         filled(child, name, tensors, source.path)
-        ways = calling_conventions(partial(ApartProgram, child, dtype=None))
+        ways = calling_conventions(partial(ApartProgram, child, dtype=None), source)
         facts = (weights, *_progress(source))
         return checkpoint_of(ways, source, shape, FAMILY, name, facts, parameters=network.parameters)
 

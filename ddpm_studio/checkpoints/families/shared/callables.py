@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -17,7 +17,7 @@ from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_early, to
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
-from ddpm_studio.sampling import Denoiser
+from ddpm_studio.sampling import Denoiser, labelled
 from ddpm_studio.texts import Readable
 
 Shape = tuple[int, int, int]
@@ -43,16 +43,22 @@ _FRACTIONAL = Assumption(
 _NO_CLASSES = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "no classes, since it is called with x and t alone"), about=("classes",)
 )
+_NO_NULL = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "no null label, so it draws without guidance"), about=("null_label",)
+)
 _ONE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "one picture at a time, since it does not take several"))
 _BATCH = 3
 """The number of pictures in the trial call, different from what programs are traced with."""
 
 
-def demand(source: Source, kind: Readable, shape: Shape | None) -> Shape:
-    """The shape, known or answered; UnansweredError if it, the schedule or the prediction type is still missing."""
+def demand(source: Source, kind: Readable, shape: Shape | None, *more: str) -> Shape:
+    """The shape, known or answered; UnansweredError if it, the schedule, the prediction type or one of the fields that
+    are asked for besides is still missing: the classes are wherever there is a null label.
+    """
     shape = source.answers.picture_shape(shape[0] if shape else None, source.path) or shape
     known = {**source.answers.said, **({"shape": shape} if shape else {})}
-    missing = [name for name in ("shape", "schedule", "prediction_type") if name not in known]
+    wanted = ("shape", "schedule", "prediction_type", *(("classes",) if "null_label" in known else more))
+    missing = [name for name in wanted if name not in known]
     if missing or shape is None:
         raise UnansweredError(source.path, kind, missing)
     return shape
@@ -72,15 +78,16 @@ class CallingConvention:
     rehearsal: nn.Module | None = None
 
 
-def calling_conventions(program: Callable[..., nn.Module]) -> tuple[CallingConvention, ...]:
+def calling_conventions(program: Callable[..., nn.Module], source: Source) -> tuple[CallingConvention, ...]:
     """The ways to call a network that does not say what it takes, best first: `program` makes it one, as Program."""
+    unclassed = (_NO_CLASSES,) if source.answers.classes is None else ()
     free, whole = program(), program(t_dtype=torch.int64)
     one, whole_one = program(batch=1), program(t_dtype=torch.int64, batch=1)
     return (
-        CallingConvention(free, False, (_FRACTIONAL, _NO_CLASSES)),
-        CallingConvention(whole, True, (_WHOLE, _NO_CLASSES)),
-        CallingConvention(one, False, (_FRACTIONAL, _NO_CLASSES, _ONE)),
-        CallingConvention(whole_one, True, (_WHOLE, _NO_CLASSES, _ONE)),
+        CallingConvention(free, False, (_FRACTIONAL, *unclassed)),
+        CallingConvention(whole, True, (_WHOLE, *unclassed)),
+        CallingConvention(one, False, (_FRACTIONAL, *unclassed, _ONE)),
+        CallingConvention(whole_one, True, (_WHOLE, *unclassed, _ONE)),
     )
 
 
@@ -102,7 +109,8 @@ def checkpoint_of(
     assert answers.prediction_type, "demand comes first"
     prediction = with_time(answers.prediction_type, answers.time, schedule.T)
     able = _telling(ways, prediction, schedule, source.path)
-    way, channels = _first_that_works(able, _Trial(shape, told_early(prediction, schedule), source.path))
+    trial = _Trial(shape, told_early(prediction, schedule), answers.classes, source.path)
+    way, channels = _first_that_works(able, trial)
     doubled = channels != shape[0]
     denoiser = Denoiser(
         way.network,
@@ -112,6 +120,8 @@ def checkpoint_of(
         variance="learned_range" if doubled else "fixed_small",
         clip=1.0,
         integer_timesteps=way.integer_timesteps,
+        classes=answers.classes or 0,
+        null=None if answers.null_label is None else labelled([answers.null_label]),
     )
     notes = (*way.assumed, *_unsaid(answers, prediction, schedule), *((_LEARNED,) if doubled else ()))
     count = sum(parameter.numel() for parameter in way.network.parameters()) if parameters is None else parameters
@@ -125,6 +135,8 @@ def _unsaid(answers: Answers, prediction: str, schedule: Schedule) -> Iterator[A
     if answers.time is None and prediction == str(Parametrisation.parse(prediction).without_time):
         told = told_text(prediction, schedule.T)
         yield _TIME if told == "t" else Assumption(_TOLD, {"told": told, "prediction": prediction}, about=("time",))
+    if answers.classes and answers.null_label is None:
+        yield _NO_NULL
     yield _CONVENTIONS
 
 
@@ -151,11 +163,18 @@ def _telling(
 
 @dataclass(frozen=True)
 class _Trial:
-    """A call with pictures of a shape, told `told`, of the network in the file at `path`."""
+    """A call of the network in the file at `path`, with pictures of a shape, told `told`, with labels of `classes`."""
 
     shape: Shape
     told: float
+    classes: int | None
     path: Path
+
+    def inputs(self, device: str = "cpu") -> list[Tensor]:
+        """What the network is given: x, t and labels."""
+        labels = [torch.zeros(_BATCH, dtype=torch.int64, device=device)] if self.classes else []
+        told = torch.full((_BATCH,), self.told, device=device)
+        return [torch.zeros(_BATCH, *self.shape, device=device), told, *labels]
 
 
 def _first_that_works(ways: Sequence[CallingConvention], trial: _Trial) -> tuple[CallingConvention, int]:
@@ -167,8 +186,17 @@ def _first_that_works(ways: Sequence[CallingConvention], trial: _Trial) -> tuple
             return way, _channels(way, trial)
         except CheckpointError as error:
             errors.append(error.with_traceback(None))  # Which else keeps this call, and so the network, for long.
+    if trial.classes is None and any(_works(way, replace(trial, classes=1)) for way in ways):
+        raise UnansweredError(trial.path, QT_TRANSLATE_NOOP("errors", "a network that is given labels"), ("classes",))
     # One that could be called and returned something else says more than those that could not.
     raise min(errors, key=lambda error: error.__cause__ is not None)
+
+
+def _works(way: CallingConvention, trial: _Trial) -> bool:
+    try:
+        return bool(_channels(way, trial))
+    except CheckpointError:
+        return False
 
 
 def _channels(way: CallingConvention, trial: _Trial) -> int:
@@ -180,7 +208,7 @@ def _channels(way: CallingConvention, trial: _Trial) -> int:
     except StudioError:  # It has ended, and nothing more comes of it; or it asked for more than it may.
         raise
     except Exception as error:  # The network is the user's own, and so is what it raises.
-        raise _uncallable(path, shape, error) from error
+        raise _uncallable(trial, error) from error
     shapes = [(_BATCH, channels, *shape[1:]) for channels in (shape[0], 2 * shape[0])]
     if not isinstance(out, Tensor) or tuple(out.shape) not in shapes:
         raise CheckpointError(
@@ -197,12 +225,10 @@ def _channels(way: CallingConvention, trial: _Trial) -> int:
 
 
 def _called(way: CallingConvention, trial: _Trial) -> object:
-    if way.rehearsal is not None:
-        return way.rehearsal(*(torch.zeros(sizes, device="meta") for sizes in ((_BATCH, *trial.shape), (_BATCH,))))
-    return way.network(torch.zeros(_BATCH, *trial.shape), torch.full((_BATCH,), trial.told))
+    return way.network(*trial.inputs()) if way.rehearsal is None else way.rehearsal(*trial.inputs("meta"))
 
 
-def _uncallable(path: Path, shape: Shape, error: Exception) -> CheckpointError:
+def _uncallable(trial: _Trial, error: Exception) -> CheckpointError:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
     return CheckpointError(
         QT_TRANSLATE_NOOP(
@@ -214,8 +240,8 @@ def _uncallable(path: Path, shape: Shape, error: Exception) -> CheckpointError:
                 "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; say its correct shape.",
             )
         ),
-        path=path,
-        x=(_BATCH, *shape),
+        path=trial.path,
+        x=(_BATCH, *trial.shape),
         t=(_BATCH,),
         reason=lines[-1][:200].rstrip("."),
     )

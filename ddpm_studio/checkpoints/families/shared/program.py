@@ -1,7 +1,8 @@
-"""Program: something to call with (x, t), such as a module of the user's own, as a network."""
+"""Program: something to call with (x, t) or (x, t, labels), such as a module of the user's own, as a network."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import torch
@@ -9,7 +10,7 @@ from torch import Tensor, nn
 
 
 class Program(nn.Module):
-    """`callee(x, t)`, which returns a tensor or has one as its `.sample`.
+    """`callee(x, t)` or `callee(x, t, labels)`, which returns a tensor or has one as its `.sample`.
 
     x becomes `dtype` and t `t_dtype`; t has shape (B,), or () with `scalar_t`. With `batch` exactly that many pictures
     go in at once: larger batches are split, smaller ones padded. With a `dtype`, `to` changes only the device: the
@@ -28,11 +29,11 @@ class Program(nn.Module):
         self.callee, self.dtype, self.t_dtype = callee, dtype, t_dtype
         self.scalar_t, self.batch = scalar_t, batch
 
-    def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:
-        """x (B, C, H, W), timesteps (B,) → (B, C or 2C, H, W), in the precision of x."""
-        x_in, t = x.to(self.dtype or x.dtype).contiguous(), timesteps.to(self.t_dtype)
+    def forward(self, x: Tensor, timesteps: Tensor, *labels: Tensor) -> Tensor:
+        """x (B, C, H, W), timesteps (B,), labels (B,) → (B, C or 2C, H, W), in the precision of x."""
+        given = [x.to(self.dtype or x.dtype).contiguous(), timesteps.to(self.t_dtype), *labels]
         size = self.batch or len(x)
-        parts = [self._call(x_in[i : i + size], t[i : i + size], size) for i in range(0, len(x), size)]
+        parts = [self._call([one[i : i + size] for one in given], size) for i in range(0, len(x), size)]
         out = parts[0] if len(parts) == 1 else torch.cat(parts)
         return out.to(x.dtype)
 
@@ -42,10 +43,11 @@ class Program(nn.Module):
             kwargs.pop("dtype", None)
         return super().to(*args, **kwargs)
 
-    def _call(self, x: Tensor, t: Tensor, size: int) -> Tensor:
-        missing = size - len(x)
+    def _call(self, given: Sequence[Tensor], size: int) -> Tensor:
+        missing = size - len(given[0])
         if missing:
-            x, t = (torch.cat([part, part[-1:].expand(missing, *part.shape[1:])]) for part in (x, t))
-        out = self.callee(x, t[0] if self.scalar_t else t)
+            given = [torch.cat([part, part[-1:].expand(missing, *part.shape[1:])]) for part in given]
+        x, t, *labels = given
+        out = self.callee(x, t[0] if self.scalar_t else t, *labels)
         tensor: Tensor = getattr(out, "sample", out) if not isinstance(out, Tensor) else out
         return tensor[: size - missing]

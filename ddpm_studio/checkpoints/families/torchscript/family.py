@@ -59,7 +59,7 @@ def _opened(source: Source, child: Child, digest: str, shape: Shape) -> Checkpoi
     trusted = QT_TRANSLATE_NOOP("card", "trusted, SHA-256 {digest}…")
     facts = (Fact(TRUST, QT_TRANSLATE_NOOP("card", "code"), digest, Text(trusted, {"digest": digest[:12]})),)
     with in_time(source.path):
-        ways = calling_conventions(partial(ApartProgram, child))
+        ways = calling_conventions(partial(ApartProgram, child), source)
         return checkpoint_of(ways, source, shape, FAMILY, script.name, facts, parameters=script.parameters)
 
 

@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, MAX_HEADS, PICTURE_RANGES, TIMES, shape_from, shape_text
+from ddpm_studio.checkpoints.answers import (
+    ATTENTION_ORDERS,
+    MAX_CLASSES,
+    MAX_HEADS,
+    PICTURE_RANGES,
+    TIMES,
+    shape_from,
+    shape_text,
+)
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.gui.sampling.model.answer_texts import title
 from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
@@ -15,7 +23,7 @@ from ddpm_studio.gui.widgets.typed.typed_choice import TypedChoice
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-USUAL_HEADS, USUAL_HEAD_CHANNELS, USUAL_GROUPS = 4, 64, 8
+USUAL_HEADS, USUAL_HEAD_CHANNELS, USUAL_GROUPS, USUAL_CLASSES = 4, 64, 8, 10
 USUAL_SCHEDULES = ("linear:T=1000", "cosine:T=1000", "cosine:T=4000", "sigmoid:T=1000")
 
 
@@ -118,10 +126,10 @@ class HeadsField(QWidget):
 class NumberField(WholeBox):
     """A whole number, such as the channels per head."""
 
-    def __init__(self, key: str, value: int) -> None:
+    def __init__(self, key: str, value: int, low: int = 1, high: int = MAX_HEADS) -> None:
         super().__init__()
         self._key = key
-        self.setRange(1, MAX_HEADS)
+        self.setRange(low, high)
         self.setValue(value)
         require_focus_for_wheel(self)
 
@@ -170,7 +178,8 @@ def _field(
             field.show_schedule(said.schedule)
         return field
     if key in _NUMBERS:
-        return NumberField(key, int(said.said.get(key, _NUMBERS[key])))  # type: ignore[call-overload]
+        usual, *bounds = _NUMBERS[key]
+        return NumberField(key, int(said.said.get(key, usual)), *bounds)  # type: ignore[call-overload]
     if key in _CHOICES or key == "prediction_type":
         choice = ChoiceField(key, _CHOICES[key]) if key in _CHOICES else PredictionField()
         choice.show_value(said.said.get(key))
@@ -186,7 +195,13 @@ _CHOICES: dict[str, Sequence[tuple[str, object]]] = {
     "picture_range": [(name, name) for name in PICTURE_RANGES],
     "time": [(name, name) for name in TIMES],
 }
-_NUMBERS = {"up_heads": USUAL_HEADS, "groups": USUAL_GROUPS}
+_NUMBERS = {
+    "up_heads": (USUAL_HEADS, 1, MAX_HEADS),
+    "groups": (USUAL_GROUPS, 1, MAX_HEADS),
+    "classes": (USUAL_CLASSES, 0, MAX_CLASSES),
+    "null_label": (USUAL_CLASSES, 0, MAX_CLASSES),
+}
+"""Where each begins, and its bounds."""
 _LINES: dict[str, tuple[str, Callable[[str], Answers]]] = {
     "shape": ("3x32x32", lambda text: Answers(shape=shape_from(text))),
     "release": ("0.27.8", lambda text: Answers(release=text)),

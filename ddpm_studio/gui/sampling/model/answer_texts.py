@@ -42,6 +42,10 @@ MEANINGS = {
         "answers",
         "What its network is told: the index t from 0 to T − 1, t + 1, t/T, or 1 − t/T; of a flow τ or 1 − τ.",
     ),
+    "classes": QT_TRANSLATE_NOOP("answers", "How many its network knows, 0 for none; a label is its third input."),
+    "null_label": QT_TRANSLATE_NOOP(
+        "answers", "What it was given in place of a class for none; guidance leads away from that."
+    ),
     "release": QT_TRANSLATE_NOOP("answers", "The version of denoising-diffusion-pytorch that wrote the file."),
     "network": QT_TRANSLATE_NOOP(
         "answers",

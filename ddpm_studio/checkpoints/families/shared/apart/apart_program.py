@@ -34,9 +34,9 @@ class ApartProgram(nn.Module):
         self.place = nn.Parameter(torch.empty(0), requires_grad=False)
         self._convention = {"dtype": dtype and dtype_name(dtype), "t_dtype": dtype_name(t_dtype), "batch": batch}
 
-    def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:
-        """x (B, C, H, W), timesteps (B,) → (B, C or 2C, H, W), in the precision of x; another shape on the meta
-        device.
+    def forward(self, x: Tensor, timesteps: Tensor, *labels: Tensor) -> Tensor:
+        """x (B, C, H, W), timesteps (B,), labels (B,) → (B, C or 2C, H, W), in the precision of x; another shape on the
+        meta device.
         """
         pictures, channels, *size = x.shape
         shapes = [[pictures, channels, *size], [pictures, 2 * channels, *size]]
@@ -47,7 +47,7 @@ class ApartProgram(nn.Module):
             "dtype": dtype_name(self.place.dtype),
             "shapes": shapes,
         }
-        out = self.child.ask_for_tensor(request, [x, timesteps], shapes)
+        out = self.child.ask_for_tensor(request, [x, timesteps, *labels], shapes)
         return out if out.is_meta else out.to(x.device)
 
 

@@ -61,13 +61,12 @@ class Host:
         return {}, ()
 
     def _call(self, request: Message, tensors: Sequence[Tensor]) -> Answer:
-        """The network's output for x and t, with content only if it is one that can be used."""
-        x, t = tensors
+        """The network's output for x, t and labels, if any, with content only if it is one that can be used."""
         device = torch.device(request["device"])
         program, placements = self._program(request["convention"])
         placed = placements.get(program, device, dtype_named(request["dtype"]))
         with torch.inference_mode():
-            out = placed(x.to(device), t.to(device))
+            out = placed(*(tensor.to(device) for tensor in tensors))
             shape = list(out.shape)
             return {"shape": shape}, [out.cpu().contiguous()] if shape in request["shapes"] else ()
 
