@@ -59,6 +59,7 @@ class EquationPanel(LazyPanel):
         super().__init__(parent)
         self._side, self._window_height, self._folded = TALL, max(HEIGHTS.values()), False
         self._shown_side = Side.FORWARD
+        self._run_place = (0, 0, 0, 0)
         self._addends = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
@@ -270,7 +271,10 @@ class EquationPanel(LazyPanel):
     def _fit_run(self) -> None:
         """Have a run's pictures beside the estimate, or beside all of the way back where that has the width alone."""
         beside_all = self.sides.side is Side.REVERSE and not self.sides.both
-        self._ways.addWidget(self.run, 0, *((2, 4, 1) if beside_all else (1, 1, 1)))
+        place = (0, 2, 4, 1) if beside_all else (0, 1, 1, 1)
+        if place != self._run_place:
+            self._run_place = place
+            self._ways.addWidget(self.run, *place)
         room = max(self._side, self.sizeHint().height() - MARGINS) - self.row.sizeHint().height()
         side = self._side if beside_all else min(self._side, room)
         self.run.set_side(side if side >= LEAST else 0)

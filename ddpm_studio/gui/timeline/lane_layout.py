@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize
@@ -54,7 +55,7 @@ class LaneLayout:
         """The number of lanes, at least one."""
         return max(1, len(self.shown))
 
-    @property
+    @cached_property
     def head(self) -> int:
         """The height of the heads."""
         return self.tokens.scaled(HEAD)
@@ -74,7 +75,7 @@ class LaneLayout:
         """The height of a row of the notes of steps."""
         return self.tokens.scaled(ROW)
 
-    @property
+    @cached_property
     def heights(self) -> tuple[int, int]:
         """The least and the greatest height of a lane."""
         scaled, row = self.tokens.scaled, self.row - SPARED if self.lines else 0
@@ -85,7 +86,7 @@ class LaneLayout:
         """The height of lanes that show pictures, while there are few of them."""
         return self.head + min(len(self.shown), FEW_LANES) * self.tokens.scaled(LIKELY)
 
-    @property
+    @cached_property
     def lowest(self) -> float:
         """The least height of a lane where as many as have room fill what is seen, so that none of them is cut."""
         least = self.heights[0]

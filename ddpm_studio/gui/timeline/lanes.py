@@ -48,6 +48,7 @@ class Lanes(OverTime):
         self._strips, self.runs = Strips(), RunLanes()
         self._bands, self._lines = StepBands(), 0
         self._lanes: tuple[Entry | ShownTrace, ...] = ()
+        self._laid_out: tuple[tuple[object, ...], LaneLayout] = ((), LaneLayout())
         self._numbers: dict[int, int] = {}
         self._balances: dict[int, tuple[Schedule, int | None]] = {}
         self._values: dict[int, tuple[str, str, str]] = {}
@@ -114,7 +115,10 @@ class Lanes(OverTime):
 
     @property
     def _layout(self) -> LaneLayout:
-        return LaneLayout(self._lanes, self._state.sheet, self._tokens, self._room, self._lines)
+        made_of = self._lanes, self._state.sheet, self._tokens, self._room, self._lines
+        if made_of != self._laid_out[0]:
+            self._laid_out = made_of, LaneLayout(*made_of)
+        return self._laid_out[1]
 
     @property
     def head(self) -> int:
