@@ -64,6 +64,7 @@ class EquationPanel(LazyPanel):
         self._side = self._drawn = TALL
         self._window_height, self._folded = max(HEIGHTS.values()), False
         self._shown_side = Side.FORWARD
+        self._run_place = (0, 0, 0, 0)
         self._addends = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
@@ -282,7 +283,10 @@ class EquationPanel(LazyPanel):
         Without a run, what is free lies between the estimate and the step back.
         """
         beside_all = self.sides.side is Side.REVERSE and not self.sides.both
-        self._ways.addWidget(self.run, 0, *((2, 4, 1) if beside_all else (1, 1, 1)))
+        place = (0, 2, 4, 1) if beside_all else (0, 1, 1, 1)
+        if place != self._run_place:
+            self._run_place = place
+            self._ways.addWidget(self.run, *place)
         height = max(self._side, self.sizeHint().height() - MARGINS)
         room = height - self.row.sizeHint().height()
         side = self._side if beside_all else min(self._side, room)

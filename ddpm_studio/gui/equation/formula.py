@@ -44,7 +44,7 @@ class Symbol(QWidget):
     def __init__(self, text: str, size: float, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text, self._size = text, size
-        self._tokens = LIGHT
+        self._tokens, self._needed = LIGHT, QSize()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._fit()
 
@@ -55,21 +55,26 @@ class Symbol(QWidget):
 
     def set_text(self, text: str) -> None:
         """Show another text."""
-        self.text = text
-        self.setAccessibleName(text)
-        self._fit()
+        if text != self.text:
+            self.text = text
+            self.setAccessibleName(text)
+            self._fit()
 
     def _fit(self) -> None:
         self._font = QFont(self.font())
         self._font.setPointSizeF(self.font().pointSizeF() * self._size)
         # As variables are, and because many an upright font has the hat of x̂ far above the letter.
         self._font.setItalic(self.text[:1].isalpha())
-        self.updateGeometry()
+        size = QSize(round(math_width(self._font, self.text)) + 4, round(BELOW * QFontMetricsF(self._font).height()))
+        # What is around it is laid out again, up to the whole window.
+        if size != self._needed:
+            self._needed = size
+            self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """As large as the text."""
-        return QSize(round(math_width(self._font, self.text)) + 4, round(BELOW * QFontMetricsF(self._font).height()))
+        return self._needed
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the text."""

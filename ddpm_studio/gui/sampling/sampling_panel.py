@@ -18,7 +18,7 @@ from ddpm_studio.gui.sampling.run.details import Details
 from ddpm_studio.gui.sampling.run.run_bar import RunBar
 from ddpm_studio.gui.sampling.run.run_note import RunNote
 from ddpm_studio.gui.state.phase import PAUSABLE, PREPARING, Phase
-from ddpm_studio.gui.state.planning import obstacle, remarks, remedy_of
+from ddpm_studio.gui.state.planning import Verdict, verdict_on
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.shown_traces import t_of
 from ddpm_studio.gui.state.window import State
@@ -69,6 +69,8 @@ class SamplingPanel(LazyPanel):
         self._themed: Tokens | None = None
         self._shown: tuple[object, ...] = ()
         self._judged: tuple[object, ...] | None = None
+        self._verdict = Verdict()
+        self._noted: tuple[Verdict, str] | None = None
         self._refused: str | None = None
         # A tab that lies behind others is shown before it is covered; only the final state is worth reporting.
         self._telling = QTimer(self, singleShot=True, interval=0)
@@ -136,7 +138,6 @@ class SamplingPanel(LazyPanel):
         self._failure = sentence if failed else ""
         if not failed:
             self.status.say(sentence)
-        self._judged = None
         self._judge()
 
     @Slot(object)
@@ -237,17 +238,23 @@ class SamplingPanel(LazyPanel):
         self._show_page(page)
 
     def _judge(self) -> None:
-        """Say what prevents a run, or what is worth knowing about it."""
+        """Say what prevents a run, or what is worth knowing about it; that is found out once for each setup."""
         state = self.state
-        judged = (state.sampling, state.entries, state.selected)
-        if state.adjusting or judged == self._judged:
+        if state.adjusting:
             return
-        self._judged = judged
-        why_not = obstacle(state)
-        text = why_not or self._failure or remarks(state)
-        self.run_bar.buttons.run.setEnabled(not why_not)
-        role = "warning" if why_not else "error" if self._failure else "muted"
-        self.note.show_text(text, role, None if why_not or self._failure else remedy_of(state))
+        judged = (state.sampling, state.entries, state.selected)
+        if judged != self._judged:
+            self._judged, self._verdict = judged, verdict_on(state)
+        if (self._verdict, self._failure) != self._noted:
+            self._noted = self._verdict, self._failure
+            self._note(*self._noted)
+
+    def _note(self, verdict: Verdict, failure: str) -> None:
+        """Show what was found, and a failure wherever the setup itself can be run."""
+        self.run_bar.buttons.run.setEnabled(not verdict.obstacle)
+        role = "warning" if verdict.obstacle else "error" if failure else "muted"
+        text = verdict.obstacle or failure or verdict.remarks
+        self.note.show_text(text, role, None if failure else verdict.remedy)
 
     def _lay_out(self) -> None:
         self.bar.setAccessibleName(self.tr("Progress of the run"))

@@ -31,6 +31,14 @@ class Remedy(NamedTuple):
     value: str
 
 
+class Verdict(NamedTuple):
+    """What there is to say about a setup: why it cannot be run, or else remarks on it, and what would help."""
+
+    obstacle: str = ""
+    remarks: str = ""
+    remedy: Remedy | None = None
+
+
 _REMEDIES = (
     Remedy("spacing", "trailing"),
     Remedy("spacing", "karras"),
@@ -116,6 +124,12 @@ def obstacle(state: State) -> str:
         except StudioError as error:
             return _of_row(number, translated(error)) if len(lines) > 1 else translated(error)
     return ""
+
+
+def verdict_on(state: State) -> Verdict:
+    """All that there is to say about the setup."""
+    why_not = obstacle(state)
+    return Verdict(why_not) if why_not else Verdict("", remarks(state), remedy_of(state))
 
 
 def remarks(state: State) -> str:

@@ -60,7 +60,7 @@ class LaneLayout:
         """The number of lanes, at least one."""
         return max(1, len(self.lines))
 
-    @property
+    @cached_property
     def head(self) -> int:
         """The height of the heads."""
         return self.tokens.scaled(HEAD)
@@ -80,7 +80,7 @@ class LaneLayout:
         """The height of a row of the notes of steps."""
         return self.tokens.scaled(ROW)
 
-    @property
+    @cached_property
     def heights(self) -> tuple[int, int]:
         """The least and the greatest height of a lane without steps."""
         scaled = self.tokens.scaled
@@ -101,7 +101,7 @@ class LaneLayout:
         """Whether all lanes have room, so that none needs to scroll."""
         return self._together <= self.room
 
-    @property
+    @cached_property
     def lowest(self) -> float:
         """The least height of lanes that scroll: as many as have room fill what is seen, so that none is cut."""
         spared = self.row - SPARED if any(self.lines) and not self.sheet else 0

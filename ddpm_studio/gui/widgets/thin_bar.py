@@ -19,6 +19,8 @@ class ThinBar(QProgressBar):
         super().__init__(parent)
         self.setTextVisible(False)
         self.setFixedHeight(HEIGHT)
+        # So that what lies underneath is not painted again with every value.
+        self.setAutoFillBackground(True)
         self._turns = QBasicTimer()
         self._place = 0
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QDrag, QFontMetrics, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -25,7 +25,7 @@ from ddpm_studio.gui.state.picture_at import Pictured
 from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import brief, numeral
-from tests.gui.windows import active_window, show_change
+from tests.gui.windows import active_window, settle, show_change
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SCHEDULES = [Schedule("linear", 300), Schedule("cosine", 1000), Schedule("sigmoid", 1000)]
@@ -392,6 +392,29 @@ def test_the_hat_of_an_estimate_is_seen(window: MainWindow, panel: EquationPanel
     plain = panel.row.grab().toImage()
     panel.show_row("x_0 = 1·x̂_0")
     assert panel.row.grab().toImage() != plain
+
+
+class LaidOut(QObject):
+    """Counts how often something is to be laid out again."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
+
+
+def test_only_a_row_of_another_width_has_the_window_laid_out_again(window: MainWindow, panel: EquationPanel) -> None:
+    panel.show_row("x_0 = 1·x_0")
+    settle()
+    laid_out = LaidOut()
+    window.installEventFilter(laid_out)
+    panel.show_row("x_0 = 1·x_0")
+    settle()
+    assert laid_out.count == 0
+    panel.show_row("x_0 = 1·x_0 + 1·x̂_0")
+    settle()
+    assert laid_out.count > 0
 
 
 def test_a_family_is_named_by_the_member_whose_numbers_are_shown(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.progress import Progress
+from ddpm_studio.gui.state import planning
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import run_to_end
 
@@ -46,5 +48,24 @@ def test_a_frame_lays_nothing_out_and_paints_only_what_shows_it(stage: Stage, qt
     app.removeEventFilter(work)
     panel, watch = stage.panel, stage.panel.views.watch
     assert {watch.x_grid, watch.x0_grid, panel.bar, panel.status.label} <= work.painted
-    assert not work.painted & {panel.views, watch, panel.run_bar, panel.view_bar, panel.details}
+    assert not work.painted & {
+        panel.views,
+        watch,
+        panel.run_bar,
+        panel.view_bar,
+        panel.details,
+        panel.bar.parentWidget(),
+    }
     assert not work.laid_out & {panel, panel.views, watch, watch.statistics, panel.timeline}
+
+
+def test_a_status_has_no_table_computed_again(stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_to_end(qtbot, stage)
+    computed = list[object]()
+    monkeypatch.setattr(planning, "table_of", lambda *given: computed.append(given))
+    before = stage.panel.note.text()
+    stage.panel.show_status("The network failed.", True)
+    assert stage.panel.note.text() == "The network failed."
+    stage.panel.show_status("20 of 20 calls", False)
+    assert stage.panel.note.text() == before
+    assert not computed

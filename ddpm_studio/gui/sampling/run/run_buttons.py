@@ -20,6 +20,7 @@ class RunButtons(QWidget):
         super().__init__(parent)
         self._phase = Phase.IDLE
         self._tokens = LIGHT
+        self._drawn: tuple[object, ...] = ()
         self.run = QToolButton()
         self.run.setText(self.tr("Run"))
         self.run.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -59,6 +60,10 @@ class RunButtons(QWidget):
 
     def _draw(self) -> None:
         paused = self._phase in AT_REST
+        drawn = (paused, self._tokens, self.devicePixelRatioF())
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         signs = {
             self.run: Sign.PLAY,
             self.pause: Sign.PLAY if paused else Sign.PAUSE,

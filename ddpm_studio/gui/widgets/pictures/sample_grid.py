@@ -37,7 +37,13 @@ class SampleGrid(FrameGrid):
 
     def set_pictures(self, pictures: NDArray[np.uint8] | None) -> None:
         """Show pictures, or none, of which nothing can be done."""
+        before = self.count
         super().set_pictures(pictures)
+        if self.count != before:
+            self._offer()
+
+    def _offer(self) -> None:
+        """Offer what can be done with as many pictures as there are."""
         several = self.count > 1
         self._current = min(self._current, max(0, self.count - 1))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self.count else Qt.FocusPolicy.NoFocus)
