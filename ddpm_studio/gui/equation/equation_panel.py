@@ -292,4 +292,6 @@ class EquationPanel(LazyPanel):
         side = self._side if beside_all else min(self._side, room)
         self.run.set_side(side if side >= LEAST else 0)
         free = 0 if self.backward[1].isHidden() else height - sum(way.sizeHint().height() for way in self.backward)
-        self._ways.setVerticalSpacing(max(0, min(AIR, free)))
+        air = max(0, min(AIR, free))
+        if air != self._ways.verticalSpacing():
+            self._ways.setVerticalSpacing(air)
