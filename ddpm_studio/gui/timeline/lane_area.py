@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 
 from ddpm_studio.gui.timeline.lanes import Lanes
@@ -15,6 +15,17 @@ class LaneArea(RowArea):
     def __init__(self, lanes: Lanes) -> None:
         super().__init__(lanes, lambda: lanes.lane_height)
         self._lanes = lanes
+        self._asked = lanes.sizeHint()
+
+    def sizeHint(self) -> QSize:
+        """As tall as the lanes ask for."""
+        return self._lanes.sizeHint()
+
+    def ask(self) -> None:
+        """Have another height asked for, if the lanes ask for another."""
+        before, self._asked = self._asked, self._lanes.sizeHint()
+        if self._asked != before:
+            self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have as many whole lanes as there is room for, the selected one among them."""

@@ -34,8 +34,8 @@ ROW = 10
 SPARED = 2
 """By how much the lowest strip is lower under such a row where lanes scroll: two have room in the smallest window."""
 
-LIKELY, FEW_LANES = 46, 4
-"""Height of a lane that shows pictures, and how many such lanes there is likely room for."""
+ASKED, MOST_ASKED = 32, 6
+"""Height of a lane that shows pictures well, and for how many such lanes room is asked."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,10 @@ class LaneLayout:
         return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self.sheet else (scaled(LEAST), TALLEST)
 
     @property
-    def likely(self) -> int:
+    def asked(self) -> int:
         """The height of lanes that show pictures, while there are few of them."""
-        return self.head + min(len(self.lines), FEW_LANES) * self.tokens.scaled(LIKELY)
+        lines = self.lines[:MOST_ASKED]
+        return self.head + len(lines) * self.tokens.scaled(ASKED) + self.row * sum(map(bool, lines))
 
     @property
     def _together(self) -> int:

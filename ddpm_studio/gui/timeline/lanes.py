@@ -55,7 +55,7 @@ class Lanes(OverTime):
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the visible schedules on the part of the axis between the positions `shown`."""
-        before, heights = self._state, (self._layout.least, self._layout.likely)
+        before, heights = self._state, (self._layout.least, self._layout.asked)
         super().show_state(state, shown)
         if any(now is not was for now, was in zip(decisive(state), decisive(before), strict=True)):
             self._lanes = shown_in_lanes(state)
@@ -64,7 +64,7 @@ class Lanes(OverTime):
         self._strips.keep(state.visible)
         self._bands.keep(state.visible)
         self._balances = {entry.key: self._balance_of(entry) for entry in state.visible}
-        if (self._layout.least, self._layout.likely) != heights:
+        if (self._layout.least, self._layout.asked) != heights:
             self.updateGeometry()
         self._values = {entry.key: self.values(entry) for entry in state.visible}
         self._describe()
@@ -89,7 +89,7 @@ class Lanes(OverTime):
 
     def sizeHint(self) -> QSize:
         """As tall as lanes that show pictures, while there are few of them."""
-        return QSize(400, self._layout.likely)
+        return QSize(400, self._layout.asked)
 
     def minimumSizeHint(self) -> QSize:
         """As tall as all lanes at their lowest."""

@@ -114,6 +114,7 @@ class TimelinePanel(LazyPanel):
     def _show_lanes(self) -> None:
         self._lanes_turn.stop()
         self.lanes.show_state(self.state, self.state.time_axis.shown(self._part))
+        self._area.ask()
         if self.state.selected != self._selected:
             self._selected = self.state.selected
             self._area.bring_up()
@@ -123,4 +124,5 @@ class TimelinePanel(LazyPanel):
         self._area.setMinimumHeight(tokens.scaled(LEAST_HEIGHT))
         self.scales.set_theme(tokens)
         self.lanes.set_theme(tokens)
+        self._area.ask()
         super().set_theme(tokens)

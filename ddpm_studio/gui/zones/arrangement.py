@@ -23,6 +23,9 @@ CENTRE = "centre"
 SHARES = {"column": (76, 24), "centre": (58, 42), "right": (63, 37), "across": (21, 79)}
 """The shares of the parts of every split, from top to bottom and from left to right, until a person moves them."""
 
+MOST = {"centre": 0.5}
+"""The share up to which the last part has as much as it asks for, until a person moves it: the lanes for pictures."""
+
 LEAST_COLUMN = 298
 """Width of the column until a person moves it, at least, in pixels in the system's font."""
 
@@ -205,4 +208,5 @@ class Zones(QObject):
 def _split(name: str, parts: Sequence[SplitPart]) -> Split:
     """Parts under each other, with the shares of this name; those that there are none for have as much as the last."""
     shares = SHARES[name]
-    return Split(Qt.Orientation.Vertical, parts, (*shares, *(shares[-1] for _ in parts[len(shares) :]))[: len(parts)])
+    first = (*shares, *(shares[-1] for _ in parts[len(shares) :]))[: len(parts)]
+    return Split(Qt.Orientation.Vertical, parts, first, most=MOST.get(name, 0.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -45,13 +45,20 @@ class Split(QSplitter):
     fills = False
 
     def __init__(
-        self, orientation: Qt.Orientation, parts: Sequence[SplitPart], shares: Sequence[float], least: int = 0
+        self,
+        orientation: Qt.Orientation,
+        parts: Sequence[SplitPart],
+        shares: Sequence[float],
+        least: int = 0,
+        most: float = 0.0,
     ) -> None:
-        """Until a person moves the shares, the first part has `least` pixels in the system's font at least."""
+        """Until a person moves the shares, the first part has `least` pixels in the system's font at least, and the
+        last one what its size hint asks for, as far as that is no more than the share `most` of the room.
+        """
         super().__init__(orientation)
         self.setChildrenCollapsible(False)
         self.setHandleWidth(HANDLE)
-        self._parts, self._first, self._least = tuple(parts), _whole(shares), least
+        self._parts, self._first, self._least, self._most = tuple(parts), _whole(shares), least, most
         self._widgets = [cast(QWidget, part) for part in self._parts]
         self._shares = self._first
         # Takes the room when everything is folded.
@@ -116,9 +123,10 @@ class Split(QSplitter):
     def _shares_of(self, room: int) -> list[float]:
         """What share each part has of this room, none where it is folded or elsewhere."""
         shares = [0.0 if part.folded or part.gone else share for part, share in self._shared]
-        least = grown(self._least)
-        if shares[0] and self._shares == self._first and room > least:
-            shares[0] = max(shares[0], sum(shares[1:]) * least / (room - least))
+        if self._shares == self._first:
+            asked = min(self._length_of(self._widgets[-1].sizeHint()), round(self._most * room))
+            _raise(shares, 0, grown(self._least), room)
+            _raise(shares, -1, asked, room)
         return shares
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -170,11 +178,20 @@ class Split(QSplitter):
         return list(zip(self._parts, self._shares, strict=True))
 
     def _length(self, widget: QWidget) -> int:
-        return widget.width() if self.orientation() is Qt.Orientation.Horizontal else widget.height()
+        return self._length_of(widget.size())
 
     def _need(self, widget: QWidget) -> int:
-        least = widget.minimumSizeHint().expandedTo(widget.minimumSize())
-        return least.width() if self.orientation() is Qt.Orientation.Horizontal else least.height()
+        return self._length_of(widget.minimumSizeHint().expandedTo(widget.minimumSize()))
+
+    def _length_of(self, size: QSize) -> int:
+        return size.width() if self.orientation() is Qt.Orientation.Horizontal else size.height()
+
+
+def _raise(shares: list[float], place: int, least: int, room: int) -> None:
+    """Have the share at a place come to so many pixels at least, unless it is none."""
+    if shares[place] and 0 < least < room:
+        others = sum(shares) - shares[place]
+        shares[place] = max(shares[place], others * least / (room - least))
 
 
 def _whole(shares: Sequence[float]) -> tuple[float, ...]:

@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.timeline.lane_area import LaneArea
+from ddpm_studio.gui.timeline.lane_layout import ASKED
+from ddpm_studio.gui.timeline.strips import PICTURES
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.finding import child
 from tests.gui.windows import active_window, settle
@@ -97,3 +100,27 @@ def test_what_is_under_the_heads_is_not_pressed_through_them(window: MainWindow)
     QTest.mouseClick(lanes, Qt.MouseButton.LeftButton, pos=QPoint(5, round(lanes.lane(number).center().y())))
     settle()
     assert window.studio.state.selected == window.studio.state.entries[number].key
+
+
+@pytest.mark.parametrize(("size", "few"), [(QSize(960, 600), 2), (QSize(1024, 700), 3), (QSize(1440, 900), 5)])
+def test_a_few_schedules_have_pictures_and_one_more_moves_nothing_else(qtbot: QtBot, size: QSize, few: int) -> None:
+    with active_window(qtbot, size, [Schedule("cosine", 100)]) as window:
+        settle()
+        lanes, splits = window.panel(TimelinePanel).lanes, window._zones.splits
+        before = splits["right"].sizes()
+        for number in range(2, 10):
+            plot = splits["centre"].sizes()[0]
+            window.studio.add(Schedule("cosine", 100 + number))
+            settle()
+            assert (lanes.strip(0).height() >= PICTURES) == (number <= few)
+            assert splits["right"].sizes() == before
+            assert plot - splits["centre"].sizes()[0] <= lanes._tokens.scaled(ASKED)
+        assert splits["centre"].sizes()[0] >= splits["centre"].sizes()[1] - 1
+
+
+def test_steps_of_one_of_four_schedules_leave_all_their_pictures(qtbot: QtBot) -> None:
+    with active_window(qtbot, QSize(1440, 900), [Schedule("cosine", 100 + number) for number in range(4)]) as window:
+        window.studio.add_steps(StepsSpec.parse("trailing:steps=5"))
+        settle()
+        lanes = window.panel(TimelinePanel).lanes
+        assert all(lanes.strip(place).height() >= PICTURES for place in range(4))

@@ -30,6 +30,17 @@ class Box(QWidget):
         self.folded = folded
 
 
+class Asking(Box):
+    """A part that asks for so many pixels."""
+
+    def __init__(self, asked: int) -> None:
+        super().__init__()
+        self.asked = asked
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(self.asked, self.asked)
+
+
 class Bench:
     """A split of three parts, of 500 pixels between its handles."""
 
@@ -120,6 +131,32 @@ def test_the_first_part_has_its_least_until_a_person_moves_it(qtbot: QtBot) -> N
     assert 95 < split.sizes()[0] < 105
     split.reset()
     assert split.sizes()[0] == 199
+
+
+def test_the_last_part_has_what_it_asks_for_until_a_person_moves_it(qtbot: QtBot) -> None:
+    boxes = Box(), Asking(150)
+    split = Split(VERTICAL, boxes, (80, 20), most=0.5)
+    qtbot.addWidget(split)
+    split.resize(100, 400 + HANDLE)
+    split.show()
+    assert split.sizes()[:2] == [250, 150]
+    for asked, given in ((60, 80), (199, 199), (300, 200)):
+        boxes[1].asked = asked
+        boxes[1].updateGeometry()
+        settle()
+        assert split.sizes()[1] == given
+    drag(split.handle(1), QPoint(0, 100))
+    assert split.sizes()[1] == 100
+    boxes[1].asked = 190
+    boxes[1].updateGeometry()
+    settle()
+    assert split.sizes()[1] == 100
+    split.reset()
+    assert split.sizes()[1] == 190
+    boxes[0].folded = True
+    split.arrange()
+    settle()
+    assert split.sizes()[:2] == [20, 380]
 
 
 def test_a_double_click_on_a_handle_across_folds_what_is_before_it(qtbot: QtBot) -> None:
