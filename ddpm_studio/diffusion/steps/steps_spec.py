@@ -366,7 +366,14 @@ def _operand(operator: StepOperator, text: str) -> float | None:
                 QT_TRANSLATE_NOOP("errors", "{name} takes no value; leave “{text}” out."), name=operator.name, text=text
             )
         return None
-    if value is None or not operator.low <= value <= operator.high or (operator.whole and value != int(value)):
+    if value is None:
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "{name} has no number; write {name}= and one from {low:g} to {high:g}."),
+            name=operator.name,
+            low=operator.low,
+            high=operator.high,
+        )
+    if not operator.low <= value <= operator.high or (operator.whole and value != int(value)):
         raise StepsError(
             QT_TRANSLATE_NOOP("errors", "{name} is “{text}”; choose a number from {low:g} to {high:g}."),
             name=operator.name,
