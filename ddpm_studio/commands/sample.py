@@ -141,10 +141,11 @@ def _opened(options: Namespace, answers: Answers) -> Checkpoint:
 
 
 def _steps_text(options: Namespace) -> str:
-    """The text of the steps, whichever option says them."""
+    """The text of the steps, whichever option says them; a list may have its name before it there as well."""
     names = [option.removeprefix("--") for option in LISTS]
     listed = ((name, getattr(options, name)) for name in names)
-    text: str = next((f"{name}:{numbers}" for name, numbers in listed if numbers is not None), options.spacing)
+    given = ((name, numbers.strip().removeprefix(f"{name}:")) for name, numbers in listed if numbers is not None)
+    text: str = next((f"{name}:{numbers}" for name, numbers in given), options.spacing)
     return text
 
 

@@ -10,10 +10,12 @@ import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
-from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.arguments import UsageError, whole_number
 from ddpm_studio.commands.shared.output import aligned, print_text
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.resolution.shift_rules import MAX_FRAMES, SHIFT_RULES, ShiftRule, SizedShift
 from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 SUMMARY = "say which shift a size of pictures asks for, by the rules of published models"
 ORDER = 65
@@ -30,9 +32,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio shift`."""
     rules = "".join(f"  {rule.name}: {rule.formula}; {rule.source}\n" for rule in SHIFT_RULES.values())
     parser.epilog = f"rules:\n{rules}\n{EXAMPLES}"
-    parser.add_argument(
-        "--rule", metavar="RULE", choices=tuple(SHIFT_RULES), help="one of the rules below (default: all of them)"
-    )
+    parser.add_argument("--rule", metavar="RULE", help="one of the rules below (default: all of them)")
     parser.add_argument("--size", metavar="WxH", type=_size, required=True, help="width and height, in pixels")
     parser.add_argument(
         "--frames", metavar="N", type=whole_number(1, MAX_FRAMES), default=1, help="frames of a video (default: 1)"
@@ -51,6 +51,8 @@ def run(options: Namespace) -> int:
 
 def _rules(options: Namespace) -> Sequence[ShiftRule]:
     if options.rule is not None:
+        template = QT_TRANSLATE_NOOP("errors", "There is no rule “{name}”; {remedy}")
+        check_named(options.rule, SHIFT_RULES, template, UsageError)
         return [SHIFT_RULES[options.rule]]
     return [rule for rule in SHIFT_RULES.values() if options.frames == 1 or rule.frames]
 

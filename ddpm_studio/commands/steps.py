@@ -25,7 +25,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
 from ddpm_studio.files.steps.asked_steps import schedule_said_by, steps_asked_for
 from ddpm_studio.files.steps.comparison_formats import comparison_bytes
-from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps_bytes
+from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, headed, steps_bytes
 from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.files.steps.written_config import config_of_steps
 
@@ -82,7 +82,7 @@ def run(options: Namespace) -> int:
         sys.stderr.writelines(f"note: {before}{note}\n" for note in said)
     if format == "scheduler_config":
         sys.stderr.write(f"note: {_how_many(steps[0])}\n")
-    deliver(content, path)
+    deliver(content if path is None else headed(content, format), path)
     return 0
 
 

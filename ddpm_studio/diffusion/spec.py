@@ -220,12 +220,23 @@ class Spec:
                     text=self.text,
                 )
             if setting.sets in seen:
-                raise ScheduleError(
-                    QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."),
-                    text=self.text,
-                    key=setting.sets,
-                )
+                raise self._twice(setting.sets)
         return setting.sets, setting.value
+
+    def _twice(self, key: str) -> ScheduleError:
+        """What is wrong where a key stands twice, perhaps once by the name that it had in old texts."""
+        old = next((each.key.text for each in self.given if each.sets == key != each.key.text), None)
+        if old is None:
+            template = QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them.")
+            return ScheduleError(template, text=self.text, key=key)
+        return ScheduleError(
+            QT_TRANSLATE_NOOP(
+                "errors", "“{text}” gives {key} twice, of which {old} is the old name; keep one of them."
+            ),
+            text=self.text,
+            key=key,
+            old=old,
+        )
 
 
 def read_spec(text: str) -> tuple[str, str, dict[str, float]]:

@@ -120,6 +120,7 @@ def test_options_of_the_solver_and_the_spacing(tiny: str, tmp_path: Path) -> Non
     assert timesteps("--timesteps", "999,850,300,2") == [999, 850, 300, 2]
     taus = timesteps("--taus", "0.933333333333,0.857142857143,0.666666666667,0.333333333333,0")
     assert timesteps("--sigmas", "14,6,2,0.5,0") == pytest.approx(taus, abs=1e-3)
+    assert timesteps("--sigmas", "sigmas:14,6,2,0.5,0") == timesteps("--sigmas", "14,6,2,0.5,0")
     plain, noisy = (sampled(tiny, tmp_path / "run.npz", "--solver=ddim", *eta)["x"] for eta in ((), ("--eta=1",)))
     first, third = (sampled(tiny, tmp_path / "run.npz", f"--order={order}")["x"] for order in (1, 3))
     for solver, *options in (

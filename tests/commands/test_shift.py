@@ -42,6 +42,11 @@ def test_of_several_frames_only_rules_for_videos_tell(capsys: pytest.CaptureFixt
     [
         ("--size 8x64 --rule sd3", "The width is 8; Stable Diffusion 3 takes 16 to 16384."),
         ("--size 64x64 --rule flux --frames 9", "Flux is for single pictures; it takes 1 frame and not 9."),
+        ("--size 64x64 --rule flus", "There is no rule “flus”; did you mean “flux”?"),
+        (
+            "--size 64x64 --rule any",
+            "There is no rule “any”; choose one of sd3, flux, qwen_image, ltx, simple_diffusion.",
+        ),
         (
             "--size 64",
             "argument --size: “64” is not a size in pixels, such as 1024x768; see ddpm-studio shift --help.",

@@ -77,19 +77,70 @@ def test_timesteps(capsys: Captured) -> None:
     assert printed(capsys, *STABLE, "--spacing=trailing:steps=4", "--format=timesteps") == "999, 749, 499, 249\n"
 
 
-def test_every_format_of_a_list_that_is_written_is_read_again(tmp_path: Path, capsys: Captured) -> None:
-    for begin, spacing in ((STABLE, "karras:steps=6"), (FLOW, "flow_shift:steps=6"), (STABLE, "leading:steps=6")):
-        expected = printed(capsys, *begin, f"--spacing={spacing}")
-        for name, options in (("a.csv", []), ("a.json", []), ("a.txt", ["--format=comfyui"])):
-            path = tmp_path / name
-            assert main([*begin, f"--spacing={spacing}", *options, "-o", str(path)]) == 0
-            again = printed(capsys, *begin, f"--spacing=file:{path}")
-            for mine, theirs in zip(csv.reader(io.StringIO(again)), csv.reader(io.StringIO(expected)), strict=True):
-                assert [cell == "" for cell in mine] == [cell == "" for cell in theirs]
-                if mine[0] != "step":
-                    numbers = [[float(cell) for cell in row if cell] for row in (mine, theirs)]
-                    assert numbers[0] == pytest.approx(numbers[1], rel=1e-9, abs=1e-6)
-    assert json.loads((tmp_path / "a.json").read_text())["spacing"] == "leading:steps=6"
+LISTED = (
+    ("a.csv", ""),
+    ("a.json", ""),
+    ("a.txt", "comfyui"),
+    ("a.py", "diffusers"),
+    ("a.py", "python"),
+    ("a.txt", "timesteps"),
+)
+PURE_NOISE = ["steps", "--schedule", "scaled_linear:T=1000,zero_snr=1"]
+
+
+@pytest.mark.parametrize(
+    ("begin", "spacing"),
+    [
+        (STABLE, "karras:steps=6"),
+        (STABLE, "leading:steps=6"),
+        (STABLE, "trailing:steps=7"),
+        (FLOW, "flow_shift:steps=6"),
+        (FLOW, "beta:steps=7"),
+        (["steps", "--schedule", "edm:T=1000"], "exponential:steps=7"),
+        (["steps", "--schedule", "cosine:T=1000"], "trailing:steps=7"),
+        (PURE_NOISE, "trailing:steps=7"),
+    ],
+)
+def test_every_format_of_a_list_that_is_written_is_read_again(
+    begin: list[str], spacing: str, tmp_path: Path, capsys: Captured
+) -> None:
+    expected = printed(capsys, *begin, f"--spacing={spacing}")
+    for name, format in LISTED:
+        if begin is PURE_NOISE and format in ("comfyui", "diffusers"):
+            continue
+        path = tmp_path / name
+        assert main([*begin, f"--spacing={spacing}", *([f"--format={format}"] if format else []), "-o", str(path)]) == 0
+        again = printed(capsys, *begin, f"--spacing=file:{path}")
+        for mine, theirs in zip(csv.reader(io.StringIO(again)), csv.reader(io.StringIO(expected)), strict=True):
+            assert [cell == "" for cell in mine] == [cell == "" for cell in theirs]
+            if mine[0] != "step":
+                numbers = [[float(cell) for cell in row if cell] for row in (mine, theirs)]
+                assert numbers[0] == pytest.approx(numbers[1], rel=1e-9, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("content", "schedule", "expected"),
+    [
+        ("sigmas\n0.9, 0.5, 0.1", "linear:T=1000", "0.9, 0.5, 0.1, 0"),
+        ("# sigmas\n0.9 0.5\n0.1", "linear:T=1000", "0.9, 0.5, 0.1, 0"),
+        ("sigmas: 0.9, 0.5, 0", "linear:T=1000", "0.9, 0.5, 0"),
+        ("taus\r\n0.5, 0.2, 0", "linear:T=1000", "1, 0.25, 0"),
+        ("Timesteps = [999, 499.5]", "flow:T=1000", "1, 0.5005, 0"),
+        (
+            "import torch\nsigmas = torch.tensor([\n  9.0,\n  1.0,\n])\nEulerDiscreteScheduler()",
+            "linear:T=1000",
+            "9, 1, 0",
+        ),
+        ("pipe(prompt, sigmas=[1.0, 0.5])", "flow:T=1000", "1, 0.5, 0"),
+    ],
+)
+def test_a_name_above_or_before_numbers_says_what_they_are(
+    content: str, schedule: str, expected: str, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(content, newline="")
+    out = printed(capsys, "steps", f"--schedule={schedule}", f"--spacing=file:{path}", "--format=comfyui")
+    assert [float(each) for each in out.split(",")] == pytest.approx([float(each) for each in expected.split(",")])
 
 
 CONFIG = {

@@ -132,7 +132,9 @@ def test_other_words_are_no_form_of_zero_terminal_snr(word: str) -> None:
 
 
 def test_an_old_and_a_new_name_are_the_same_key() -> None:
-    with pytest.raises(ScheduleError, match="gives snr_shift twice") as refused:
+    with pytest.raises(
+        ScheduleError, match="gives snr_shift twice, of which shift is the old name; keep one"
+    ) as refused:
         Schedule.parse("linear:shift=2,snr_shift=3")
     assert refused.value.place == (15, 26)
     with pytest.raises(ScheduleError, match="snr_shift is 0;") as refused:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 import numpy as np
@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.levels import log_snr_at, read_only, timestep_at
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import as_number, resolved, shown
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, log_snr_of_sigmas, log_snr_of_taus
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, log_snr_of_sigmas, log_snr_of_taus, taus_of_log_snr
 from ddpm_studio.diffusion.steps.spacing_registry import ENDS, RANGE, Spacing
 from ddpm_studio.diffusion.steps.spacings import spacing_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
@@ -110,14 +110,7 @@ def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mappi
 
 def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
     """Exactly these noise levels σ; a final σ that is the end (0, or that of ᾱ_0) is not a step of its own."""
-    clean = bool(resolved(QT_TRANSLATE_NOOP("errors", "a list of sigmas"), (ENDS,), options, StepsError)[ENDS.key])
-    sigmas = _numbers("sigmas", given)
-    end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
-    if abs(sigmas[-1] - end) <= 1e-3 * end:
-        sigmas = _not_empty("sigmas", sigmas[:-1])
-    check_sigmas(schedule, sigmas)
-    levels = -2 * np.log(sigmas)
-    return timestep_at(schedule, levels), _with_end(schedule, levels, clean)
+    return _through_levels(schedule, _numbers("sigmas", given), options, check_sigmas)
 
 
 def through_taus(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
@@ -130,7 +123,21 @@ def through_taus(schedule: Schedule, given: Iterable[float], options: Mapping[st
                 tau=float(tau),
             )
     with np.errstate(divide="ignore"):
-        return through_sigmas(schedule, taus / (1 - taus), options)
+        sigmas = taus / (1 - taus)
+    return _through_levels(schedule, sigmas, options, _check_taus)
+
+
+def _through_levels(
+    schedule: Schedule, sigmas: Array, options: Mapping[str, object], check: Callable[[Schedule, Array], None]
+) -> Layout:
+    """These σ, once `check` has said of those that are visited that the schedule has them."""
+    clean = bool(resolved(QT_TRANSLATE_NOOP("errors", "a list of sigmas"), (ENDS,), options, StepsError)[ENDS.key])
+    end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
+    if abs(sigmas[-1] - end) <= 1e-3 * end:
+        sigmas = _not_empty("sigmas", sigmas[:-1])
+    check(schedule, sigmas)
+    levels = -2 * np.log(sigmas)
+    return timestep_at(schedule, levels), _with_end(schedule, levels, clean)
 
 
 def carried(schedule: Schedule, levels: Array) -> tuple[Layout, Array]:
@@ -244,17 +251,38 @@ def check_reach(timesteps: Array, T: int) -> None:
 def check_sigmas(schedule: Schedule, sigmas: Array) -> None:
     """Raise StepsError for σ that the schedule does not have, but for 1 %."""
     low, high = schedule.coefficients.sigmas[[0, -1]]
-    for sigma in (sigmas.max(), sigmas.min()):
-        if not low * (1 - SIGMA_TOLERANCE) <= sigma <= high * (1 + SIGMA_TOLERANCE):
-            raise StepsError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "σ is {sigma:.6g}, but {spec} has {low:.6g} to {high:.6g}; stay within that range."
-                ),
-                sigma=float(sigma),
-                spec=str(schedule),
-                low=float(low),
-                high=float(high),
-            )
+    for sigma in _outside(schedule, sigmas):
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors", "σ is {sigma:.6g}, but {spec} has {low:.6g} to {high:.6g}; stay within that range."
+            ),
+            sigma=sigma,
+            spec=str(schedule),
+            low=float(low),
+            high=float(high),
+        )
+
+
+def _check_taus(schedule: Schedule, sigmas: Array) -> None:
+    """Raise StepsError, which tells it as τ, for σ that the schedule does not have, but for 1 %."""
+    low, high = taus_of_log_snr(schedule.coefficients.log_snr[[0, -1]])
+    for sigma in _outside(schedule, sigmas):
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors", "τ is {tau:.6g}, but {spec} has {low:.6g} to {high:.6g}; stay within that range."
+            ),
+            tau=float(taus_of_log_snr(log_snr_of_sigmas(np.array(sigma)))),
+            spec=str(schedule),
+            low=float(low),
+            high=float(high),
+        )
+
+
+def _outside(schedule: Schedule, sigmas: Array) -> list[float]:
+    """The largest and the smallest of σ, if the schedule does not have them but for 1 %."""
+    low, high = schedule.coefficients.sigmas[[0, -1]]
+    least, most = low * (1 - SIGMA_TOLERANCE), high * (1 + SIGMA_TOLERANCE)
+    return [float(sigma) for sigma in (sigmas.max(), sigmas.min()) if not least <= sigma <= most]
 
 
 def _check_range(schedule: Schedule, sigma_min: float | None, sigma_max: float | None) -> None:

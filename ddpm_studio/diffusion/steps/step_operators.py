@@ -101,17 +101,8 @@ def _multiply(levels: StepLevels, factor: float) -> StepLevels:
 
 
 def _join(levels: StepLevels, other: StepLevels) -> StepLevels:
-    before = levels.log_snr[:-1] < other.log_snr[0]
-    if not before.all():
-        raise StepsError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The steps to join begin at σ = {second:.6g}, above the last of the first, {first:.6g}; "
-                "cut one of them, such as by above={second:.6g}.",
-            ),
-            first=float(levels.sigmas[-2]),
-            second=float(other.sigmas[0]),
-        )
+    if not (levels.log_snr[:-1] < other.log_snr[0]).all():
+        raise _not_after(levels, other)
     return replace(
         levels,
         timesteps=np.append(levels.timesteps, other.timesteps),
@@ -138,13 +129,42 @@ def _blend(levels: StepLevels, other: StepLevels, weight: float) -> StepLevels:
     return levels.through(mixed)
 
 
+def _not_after(levels: StepLevels, other: StepLevels) -> StepsError:
+    """What is wrong where the steps to join do not follow, and a σ that both have, at which to cut them."""
+    first, second = levels.sigmas, other.sigmas
+    said = {"first": float(first[-2]), "second": float(second[0])}
+    if second[-1] >= first[0]:
+        return StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The steps to join begin at σ = {second:.6g}, above the last of the first, {first:.6g}, and end above "
+                "all of these; write them the other way round.",
+            ),
+            **said,
+        )
+    low = max(first[-1], second[-1]) or min(max(first[-2], second[-2]), 0.5 * min(first[0], second[0]))
+    high = min(first[0], second[0], 100 * low)
+    return StepsError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The steps to join begin at σ = {second:.6g}, above the last of the first, {first:.6g}; cut both at the "
+            "same σ, such as the first by above={cut:.3g} and the second by below={cut:.3g}.",
+        ),
+        **said,
+        cut=float(np.sqrt(low * high)),
+    )
+
+
 def _experts(levels: StepLevels, boundary: float) -> StepLevels:
     return replace(levels, boundary=boundary)
 
 
 def _misses(name: str, levels: StepLevels, sigma: float) -> StepsError:
     return StepsError(
-        QT_TRANSLATE_NOOP("errors", "{name}={sigma:g} leaves no step of those from σ = {high:.6g} to {low:.6g}."),
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{name}={sigma:g} leaves no step of those from σ = {high:.6g} to {low:.6g}; choose a σ in between.",
+        ),
         name=name,
         sigma=sigma,
         high=float(levels.sigmas[0]),

@@ -284,13 +284,26 @@ def _source(cls: type[StepsSpec], part: Word) -> StepsSpec:
     if name.text in LISTS:
         return _list(cls, part, name.text, rest)
     with _at(name):
-        spacing = spacing_named(name.text, (*LISTS, FILE))
+        spacing = _spacing_named(name.text)
     settings: dict[str, object] = {}
     for each in Spec.of(part.text).given:
         with _at(each.whole.moved(part.start)):
             settings[each.key.text] = _setting(part, spacing, each, settings)
     steps = settings.pop("steps", None)
     return cls(name.text, None if steps is None else _whole("steps", steps), tuple(settings.items()))
+
+
+def _spacing_named(name: str) -> Spacing:
+    """The spacing of a name; a list that has none is told which it may have."""
+    first = _NUMBERS.match(name)
+    if first and not isinstance(typed(first[0].strip(_BRACKETS)), str):
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors", "“{text}” does not say what its numbers are; write sigmas:, taus: or timesteps: before them."
+            ),
+            text=name,
+        )
+    return spacing_named(name, (*LISTS, FILE))
 
 
 def _list(cls: type[StepsSpec], part: Word, name: str, rest: Word) -> StepsSpec:
@@ -366,9 +379,18 @@ def _operand(operator: StepOperator, text: str) -> float | None:
                 QT_TRANSLATE_NOOP("errors", "{name} takes no value; leave “{text}” out."), name=operator.name, text=text
             )
         return None
-    if value is None or not operator.low <= value <= operator.high or (operator.whole and value != int(value)):
+    if value is None:
         raise StepsError(
-            QT_TRANSLATE_NOOP("errors", "{name} is “{text}”; choose a number from {low:g} to {high:g}."),
+            QT_TRANSLATE_NOOP("errors", "{name} has no number; write {name}= and one from {low:g} to {high:g}."),
+            name=operator.name,
+            low=operator.low,
+            high=operator.high,
+        )
+    if not operator.low <= value <= operator.high or (operator.whole and value != int(value)):
+        whole = QT_TRANSLATE_NOOP("errors", "{name} is “{text}”; choose a whole number from {low:g} to {high:g}.")
+        number = QT_TRANSLATE_NOOP("errors", "{name} is “{text}”; choose a number from {low:g} to {high:g}.")
+        raise StepsError(
+            whole if operator.whole else number,
             name=operator.name,
             text=text,
             low=operator.low,

@@ -52,6 +52,11 @@ def steps_bytes(steps: Sequence[NamedSteps], format: str) -> bytes:
     return STEP_FORMATS[format](steps).encode("utf-8", "surrogateescape")
 
 
+def headed(content: bytes, format: str) -> bytes:
+    """The content of a file that says what its numbers are, where they may be taken for σ: in a comment, above them."""
+    return b"# timesteps\n" + content if format == "timesteps" else content
+
+
 def _csv(steps: Sequence[NamedSteps]) -> str:
     """A row for each step, with the level it starts at, and one for the end; a first column `spacing` for several."""
     text = io.StringIO()

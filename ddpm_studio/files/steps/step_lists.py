@@ -1,4 +1,4 @@
-"""Lists of steps from files: plain numbers, CSV or JSON, through the gate; nothing in them is executed."""
+"""Lists of steps from files: plain numbers, CSV, JSON or code, through the gate; nothing in them is executed."""
 
 from __future__ import annotations
 
@@ -27,24 +27,53 @@ NAMES = {
 """Columns and keys that are read, the first of them that is there, and what they hold."""
 
 _BETWEEN = re.compile(r"[\s,;]+")
+_HEADING = re.compile(r"[\s#\"']*(sigmas?|taus?|timesteps?)[ \r\"']*(?:[:=]|$)", re.IGNORECASE | re.MULTILINE)
+_IN_CODE = re.compile(r"\b(sigmas|taus|timesteps)\s*=\s*[\w.(]*\[([^\[\]]*)\]")
 
 
 def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
     """What the numbers in a file are, sigmas, taus, timesteps or "" if it does not say so, and the numbers.
 
-    A JSON list or object, a CSV with one of these columns, or numbers with anything of blanks, commas and semicolons in
-    between. Raises FileError for a file of another kind, one of more than 16 MiB or of more than 100 000 numbers.
+    A JSON list or object, a CSV with one of these columns, code that sets one of these names to a list, or numbers with
+    anything of blanks, commas and semicolons in between, which may stand under or behind one of the names. Raises
+    FileError for a file of another kind, one of more than 16 MiB or of more than 100 000 numbers.
     """
     file = ForeignFile(from_home(path))
     text = file.whole(MAX_LIST).decode("utf-8-sig", "replace").strip()
     if text.startswith("{") or (text.startswith("[") and text.endswith("]")):
         return _from_value(parse(text, file.budget, path), path)
     file.budget.spend(64 * text.count(",") + 128 * text.count("\n"))
+    assigned = {name: _cells(cells) for name, cells in _IN_CODE.findall(text)}
+    if assigned:
+        return _from_code(assigned, text, path)
+    heading = _HEADING.match(text)
+    if heading:
+        return NAMES[heading[1].lower()], _numbers(_cells(text[heading.end() :]), path)
     lines = text.splitlines()
     header = [cell.strip(" #\"'").lower() for cell in re.split("[,;\t]", lines[0])] if lines else []
     if any(map(str.isalpha, header)) and not any(map(_is_number, header)):
         return _from_table(header, lines[1:], path)
-    return "", _numbers((each for each in _BETWEEN.split(text.strip("[]() ,;")) if each), path)
+    return "", _numbers(_cells(text), path)
+
+
+def _cells(text: str) -> list[str]:
+    return [each for each in _BETWEEN.split(text.strip("[]() ,;\n")) if each]
+
+
+def _from_code(assigned: Mapping[str, list[str]], text: str, path: str) -> tuple[str, tuple[float, ...]]:
+    """The first list that is assigned in code, of those without pure noise if there are any."""
+    finite = [name for name, cells in assigned.items() if not any(cell.endswith("inf") for cell in cells)]
+    name = next((name for name in NAMES if name in (finite or assigned)), "")
+    return _sort_in_code(name, text), _numbers(assigned[name], path)
+
+
+def _sort_in_code(name: str, text: str) -> str:
+    """What is assigned to a name: to diffusers, σ of a flow are τ, and without a scheduler in the code nobody knows."""
+    if NAMES[name] != "sigmas":
+        return NAMES[name]
+    if "FlowMatch" in text:
+        return "taus"
+    return "sigmas" if "Scheduler" in text or "log_snr" in text else ""
 
 
 def _from_value(value: object, path: str) -> tuple[str, tuple[float, ...]]:

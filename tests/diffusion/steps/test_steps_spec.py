@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -84,6 +86,44 @@ def test_start_takes_the_last_of_the_steps() -> None:
     whole = sigmas_of("karras:steps=10")
     assert sigmas_of("karras:steps=10 | start=0.6") == whole[4:]
     assert sigmas_of("karras:steps=10 | start=1") == whole
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "over"),
+    [
+        ("karras", "karras", "scaled_linear:T=1000"),
+        ("karras | above=5", "karras", "scaled_linear:T=1000"),
+        ("karras:sigma_max=2", "karras:sigma_max=9", "scaled_linear:T=1000"),
+        ("karras:sigma_max=9", "karras:sigma_max=2", "scaled_linear:T=1000"),
+        ("trailing", "linspace", "scaled_linear:T=1000,zero_snr=1"),
+        ("sigmas:5,0", "sigmas:5,0", "scaled_linear:T=1000"),
+        ("flow_shift", "flow_shift | above=0.2", "flow:T=1000,shift=3"),
+    ],
+)
+def test_the_cut_that_is_offered_lets_steps_be_joined(first: str, second: str, over: str) -> None:
+    schedule = Schedule.parse(over)
+
+    def joined(one: str, other: str) -> StepLevels:
+        return StepsSpec.parse(f"{one} | join=({other})").levels(schedule)
+
+    with pytest.raises(StepsError, match="cut both at the same σ") as raised:
+        joined(first, second)
+    ((above, below),) = re.findall(r"above=([\d.e-]+) and the second by below=([\d.e-]+)\.$", str(raised.value))
+    levels = joined(f"{first} | above={above}", f"{second} | below={below}")
+    assert (np.diff(levels.log_snr) > 0).all()
+
+
+def test_steps_in_the_wrong_order_are_to_be_turned_round() -> None:
+    schedule = Schedule.parse("scaled_linear:T=1000")
+    with pytest.raises(StepsError, match="write them the other way round"):
+        StepsSpec.parse("karras | below=1 | join=(karras | above=1)").levels(schedule)
+    assert StepsSpec.parse("karras | above=1 | join=(karras | below=1)").levels(schedule).count > 20
+
+
+@pytest.mark.parametrize("cut", ["above=100", "above=0.001 | above=20", "below=100"])
+def test_a_cut_beside_the_steps_is_told_with_a_remedy(cut: str) -> None:
+    with pytest.raises(StepsError, match=r"leaves no step of those from σ = .* to .*; choose a σ in between\."):
+        StepsSpec.parse(f"karras | {cut}").levels(Schedule.parse("scaled_linear:T=1000"))
 
 
 def test_two_parts_cut_at_a_level_join_into_a_whole() -> None:
@@ -180,6 +220,8 @@ def test_two_experts() -> None:
         ("sigmas:1e999,1", "Number 1 of sigmas is “1e999”, which is not a finite number"),
         ("sigmas:500,1", "σ is 500, but scaled_linear:T=1000 has"),
         ("taus:2,1", "τ is 2; each must be from 0 to 1."),
+        ("taus:1,0.5,0", "τ is 1, but scaled_linear:T=1000 has 0.0283405 to 0.935958; stay within that range."),
+        ("taus:0.9,0.02,0", "τ is 0.02, but scaled_linear:T=1000 has 0.0283405 to 0.935958; stay within that range."),
         ("timesteps:1000,3", "timestep 1000, but the schedule has 0 to 999"),
         ("sigmas:" + "1," * 3_000_000, "has 6000007 letters, more than the 4000000 that are read"),
         ("join=(" * 20, "choose one of leading, trailing"),
@@ -187,7 +229,12 @@ def test_two_experts() -> None:
         ("karras | stat=3", "did you mean “start”?"),
         ("karras | start=2", "start is “2”; choose a number from 1e-06 to 1."),
         ("karras | start=0.01", "start=0.01 leaves none of 20 steps"),
-        ("karras | start", "start is “”"),
+        ("karras | resample=2.5", "resample is “2.5”; choose a whole number from 1 to 100000."),
+        *(
+            (text, "what its numbers are; write sigmas:, taus: or timesteps: before")
+            for text in ("9,1,0", "[9 1]", "5")
+        ),
+        ("karras | start", "start has no number; write start= and one from 1e-06 to 1."),
         ("karras | reverse=1", "reverse takes no value"),
         ("karras | above=100", "above=100 leaves no step"),
         ("karras | below=100", "below=100 leaves no step"),
