@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -440,6 +441,32 @@ def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> 
         assert not any(name.taken.intersects(number) for name in shown for number in painted[-1])
         covered.add(len(plot._names._placed[1]) - len(shown))
     assert len(covered) > 1
+
+
+def test_names_fade_where_they_stand_as_numbers_come_closer(large: Bench) -> None:
+    """Beside numbers they read like one of them, and nothing jumps as t is dragged."""
+    (plot,) = large.grid.plots()
+    names = plot._names
+    plot._numbers.placed.disconnect(names.give_way)
+    names.give_way([])
+    large.grid.grab()
+    painted, whole = names.places(), large.grid.grab().toImage()
+    assert set(names.strengths().values()) == {1.0}
+    name, place = next(iter(painted.items()))
+    seen, images = [], []
+    for away in range(100, -10, -10):
+        names.give_way([place.taken.translated(place.taken.width() + away, 0)])
+        assert {each: painted[each] for each in names.places()} == names.places(), "They stay where they are."
+        seen.append(names.strengths().get(name, 0.0))
+        images.append(large.grid.grab().toImage())
+    assert seen == sorted(seen, reverse=True)
+    assert (seen[0], seen[-1]) == (1.0, 0.0)
+    assert max(abs(one - other) for one, other in itertools.pairwise(seen)) <= 0.25
+    assert images[0] == whole
+    assert images[5] not in (whole, images[-1])
+    for upright, strength in ((30.0, 1.0), (14.0, 0.6), (0.0, 0.0)):
+        names.give_way([place.taken.translated(0, place.taken.height() + upright)])
+        assert names.strengths().get(name, 0.0) == strength
 
 
 def test_a_plot_that_is_not_seen_keeps_nothing_of_schedules_that_are_gone(large: Bench) -> None:
