@@ -237,6 +237,8 @@ class CurvesPanel(LazyPanel):
         state = self.grid.shown  # The mouse may read what is drawn when there is another state already.
         if state.grid:
             self._legend.show_reading(state, reading, self.tokens)
+        else:
+            self.grid.tell_numbers()
 
     # a plot's menu
 

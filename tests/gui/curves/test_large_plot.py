@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
@@ -441,6 +442,31 @@ def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> 
         assert not any(name.taken.intersects(number) for name in shown for number in painted[-1])
         covered.add(len(plot._names._placed[1]) - len(shown))
     assert len(covered) > 1
+
+
+def test_a_tip_over_the_count_of_numbers_names_the_others(large: Bench) -> None:
+    for number in range(9):
+        large.studio.add(Schedule("cosine", 1000, {"s": 0.01 * (1 + number)}))
+    large.studio.rename(large.studio.state.entries[-3].key, "<mine>")
+    large.settle()
+    large.grid.grab()
+    (plot,) = large.grid.plots()
+    numbers, state = plot.numbers(), large.studio.state
+    said = large.grid.viewport().accessibleDescription()
+    assert said == "; ".join(label.text for label in numbers)
+    hidden = [label for label in numbers if label.text not in plot._numbers.written]
+    assert len(hidden) == len(numbers) + 1 - MOST
+    ((box, counted),) = plot._numbers._counted
+    assert sorted(map(str, counted)) == sorted(map(str, hidden))
+    assert [label.y for label in counted] == sorted((label.y for label in counted), reverse=True)
+    view = plot._numbers.mapRectToScene(plot._numbers.boundingRect())
+    middle = large.grid.mapFromScene(box.translated(view.topLeft()).center())
+    tip = html.unescape(large.grid._tip(plot, middle)).split("<br>")
+    assert len(tip) == len(hidden)
+    titles = {entry.key: state.shown_title(entry) for entry in state.visible}
+    assert tip == [f"<b>{label.text}</b>  {titles[label.key]}" for label in counted]
+    assert "<mine>" in "".join(titles.values())
+    assert not large.grid._tip(plot, middle - QPoint(0, 40))
 
 
 def test_names_fade_where_they_stand_as_numbers_come_closer(large: Bench) -> None:
