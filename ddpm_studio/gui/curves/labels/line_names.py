@@ -198,7 +198,7 @@ def clearances(names: Sequence[QRectF], numbers: Sequence[QRectF]) -> Array:
     upright = np.maximum(other[..., 2] - first[..., 3], first[..., 2] - other[..., 3]) / APART[1]
     nearest = np.maximum(across, upright).min(axis=1)
     short = np.array([name.width() <= SHORT for name in names])
-    return np.where(short, nearest > 0, np.ceil(np.clip(nearest, 0.0, 1.0) * FADES) / FADES)
+    return np.asarray(np.where(short, nearest > 0, np.ceil(np.clip(nearest, 0.0, 1.0) * FADES) / FADES))
 
 
 def _edges(boxes: Sequence[QRectF]) -> Array:
