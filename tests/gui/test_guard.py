@@ -88,7 +88,7 @@ PLANTED: dict[str, tuple[object, str, Callable[[MainWindow], None]]] = {
     "paintEvent with a painter": (Tile, "_paint_name", repaint),
     "paint of an item": (CurveItem, "getPath", repaint),
     "paint of pyqtgraph's own": (pg.AxisItem, "generateDrawSpecs", resize),
-    "heightForWidth": (Legend, "height", lambda window: child(window, LegendStrip).updateGeometry()),
+    "sizeHint": (Legend, "height", lambda window: child(window, LegendStrip).updateGeometry()),
     "data": (EntriesModel, "line", repaint),
     "paint of a delegate": (RowDelegate, "_tick", repaint),
     "textFromValue": (number_box, "number_text", show_another_number),

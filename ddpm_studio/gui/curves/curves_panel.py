@@ -27,10 +27,6 @@ WIDTH, RESET_WIDTH = 680, 84
 """Width of the whole header with what its switches are called, and of its button for a zoomed view, in pixels."""
 
 
-LEAST_GRID = 104
-"""Height of a grid of plots that its legend leaves it, in pixels."""
-
-
 class CurvesPanel(LazyPanel):
     """Shows a State's curves; its signals say what was chosen in a plot's menu, and its parts' signals everything else.
 
@@ -92,7 +88,6 @@ class CurvesPanel(LazyPanel):
         self.alike.show_value("grid" if self.state.grid else "one")
 
     def _show_curves(self) -> None:
-        self._share_out()
         self._legend.setVisible(self.state.grid)
         self.rail.setVisible(not self.state.grid)
         self.grid.show_state(self.state)
@@ -110,11 +105,6 @@ class CurvesPanel(LazyPanel):
         super().resizeEvent(event)
         self._align()
         self._fit_header()
-        self._share_out()
-
-    def _share_out(self) -> None:
-        """Leave the plots of a grid as much height as one needs."""
-        self._legend.set_room(self._plots.height() - self.tokens.scaled(LEAST_GRID), self.tokens)
 
     @Slot()
     def _fit_header(self) -> None:
@@ -247,6 +237,8 @@ class CurvesPanel(LazyPanel):
         state = self.grid.shown  # The mouse may read what is drawn when there is another state already.
         if state.grid:
             self._legend.show_reading(state, reading, self.tokens)
+        else:
+            self.grid.tell_numbers()
 
     # a plot's menu
 

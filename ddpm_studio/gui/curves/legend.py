@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from bisect import bisect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QHelpEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QTextLayout,
     QTextOption,
 )
@@ -52,13 +51,18 @@ ENDED = QT_TRANSLATE_NOOP("plots", "ends at t = {t}")
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
+_Words = tuple[Sequence[str], str, QColor]
+"""Lines of text, the widest text that they leave room for, and their colour."""
+
+
 @dataclass(frozen=True)
 class _Listed:
-    """The schedules that are listed, in the list's order, whether with titles, and how many `more` there are."""
+    """The schedules that are listed, in the list's order, whether with titles and t, and the `others`."""
 
     entries: Sequence[Entry]
     titled: bool = True
-    more: int = 0
+    timed: bool = True
+    others: Sequence[Entry] = ()
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,9 @@ class Legend:
     """A legend to draw: the curve, then each visible schedule's line sample, letter, title, t and value.
 
     They flow into rows like words. Titles are cut to WIDEST_TITLE unless they are to be `whole`, as on paper, where no
-    tip gives the rest; one that is wider than everything is broken into lines. Where they would take more than `most`
-    rows they are left out, and where letters do, as many schedules as have room are listed, the selected one and the
-    one pointed at among them, and the others counted. All lengths are device-independent pixels.
+    tip gives the rest; one that is wider than everything is broken into lines. Of what has no room `in_a_row` first
+    titles and then t are left out; then as many schedules as have room are listed, the selected one and the one
+    pointed at among them, and the others counted. All lengths are device-independent pixels.
     """
 
     state: State
@@ -76,7 +80,7 @@ class Legend:
     tokens: Tokens
     font: QFont
     whole: bool = False
-    most: int | None = None
+    in_a_row: bool = False
 
     def height(self, width: float) -> int:
         """The height of all rows when the legend is `width` wide."""
@@ -84,20 +88,26 @@ class Legend:
 
     def entry_at(self, place: QPointF, width: float) -> Entry | None:
         """The schedule whose part of the legend is at a point."""
-        places, titles = self._places(width), self._titles(width)
-        for entry in self._listed(width).entries:
+        places, titles, listed = self._places(width), self._titles(width), self._listed(width)
+        for entry in listed.entries:
             (x, row), title = places[entry.key], titles[entry.key]
-            if QRectF(x, row * self._row, self._width_of(entry, title), len(title) * self._row).contains(place):
+            needed = self._width_of(entry, title, listed.timed)
+            if QRectF(x, row * self._row, needed, len(title) * self._row).contains(place):
                 return entry
         return None
 
+    def others_at(self, place: QPointF, width: float) -> Sequence[Entry]:
+        """The schedules that are counted, if their count is at a point."""
+        others = self._listed(width).others
+        return others if others and place.x() >= self._places(width)[MORE][0] else ()
+
     def text(self) -> str:
         """The legend as plain text."""
-        entries = (
-            f"{self.state.letter(entry)} {self._title(entry)}, {self._t(entry)}: {self._value(entry)}"
-            for entry in self.state.visible
-        )
-        return "; ".join((self._symbol(), *entries))
+        return "; ".join((self._symbol(), *map(self.said_of, self.state.visible)))
+
+    def said_of(self, entry: Entry) -> str:
+        """All that is told of one schedule, as plain text."""
+        return f"{self.state.letter(entry)} {self._title(entry)}, {self._t(entry)}: {self._value(entry)}"
 
     def about(self) -> str:
         """Each schedule as a line of text: its letter, its title, and the whole of it."""
@@ -112,11 +122,12 @@ class Legend:
         places, titles, listed = self._places(width), self._titles(width), self._listed(width)
         for entry in listed.entries:
             x, row = places[entry.key]
-            self._paint_entry(painter, entry, titles[entry.key], QPointF(x, row * self._row + TOP))
-        if listed.more:
+            words = self._words(entry, titles[entry.key], listed.timed)
+            self._paint_entry(painter, entry, words, QPointF(x, row * self._row + TOP))
+        if listed.others:
             x, row = places[MORE]
             painter.setPen(QColor(self.tokens.muted))
-            painter.drawText(QRectF(x, row * self._row + TOP, width - x, self._row), LEFT, f"+{listed.more}")
+            painter.drawText(QRectF(x, row * self._row + TOP, width - x, self._row), LEFT, f"+{len(listed.others)}")
 
     def _listed(self, width: float) -> _Listed:
         """What is listed in rows of this width."""
@@ -126,20 +137,19 @@ class Legend:
 
     def _fitting(self, width: float) -> _Listed:
         visible = self.state.visible
-        whole, lettered = _Listed(visible), _Listed(visible, titled=False)
-        most = self.most
-        if most is None or self._rows(whole, width) <= most:
-            return whole
-        if self._rows(lettered, width) <= most:
-            return lettered
+        candidates = (_Listed(visible), _Listed(visible, titled=False), _Listed(visible, titled=False, timed=False))
+        for listed in candidates:
+            if not self.in_a_row or self._rows(listed, width) == 1:
+                return listed
         wanted = sorted(visible, key=lambda entry: entry.key not in (self.state.selected, self.reading.emphasised))
-        fitting = bisect(range(len(wanted)), most, key=lambda count: self._rows(self._first(wanted, count), width))
+        fitting = bisect(range(len(wanted)), 1, key=lambda count: self._rows(self._first(wanted, count), width))
         return self._first(wanted, max(1, fitting - 1))
 
     def _first(self, wanted: Sequence[Entry], count: int) -> _Listed:
         """So many of the schedules that are wanted most."""
         keys = {entry.key for entry in wanted[:count]}
-        return _Listed([e for e in self.state.visible if e.key in keys], titled=False, more=len(wanted) - count)
+        listed, others = ([e for e in self.state.visible if (e.key in keys) is among] for among in (True, False))
+        return _Listed(listed, titled=False, timed=False, others=others)
 
     def _rows(self, listed: _Listed, width: float) -> int:
         titles = self._lines_of(listed, width)
@@ -153,21 +163,20 @@ class Legend:
     def _flow(self, listed: _Listed, width: float) -> dict[int, tuple[float, int]]:
         x, row, rows = MARGIN + self._advance(WIDEST_HEAD) + BETWEEN, 0, 1
         places, titles = {}, self._lines_of(listed, width)
-        parts = [(each.key, self._width_of(each, titles[each.key]), len(titles[each.key])) for each in listed.entries]
-        for key, needed, lines in [*parts, *([(MORE, self._advance(WIDEST_COUNT), 1)] if listed.more else [])]:
+        widths = [self._width_of(each, titles[each.key], listed.timed) for each in listed.entries]
+        parts = [(each.key, width, len(titles[each.key])) for each, width in zip(listed.entries, widths, strict=True)]
+        for key, needed, lines in [*parts, *([(MORE, self._advance(WIDEST_COUNT), 1)] if listed.others else [])]:
             if (x + needed > width - MARGIN or lines > 1) and x > MARGIN:
                 x, row, rows = float(MARGIN), row + rows, 1
             places[key] = (x, row)
             x, rows = x + needed + BETWEEN, max(rows, lines)
         return places
 
-    def _width_of(self, entry: Entry, title: Sequence[str]) -> float:
-        words = (
-            self.state.letter(entry),
-            self._widest_t(entry),
-            f"{WIDEST_VALUE} {ALL_CURVES[self.reading.name].unit}",
-        )
-        return SAMPLE + self._widest(title) + GAP + sum(GAP + self._advance(word) for word in words)
+    def _width_of(self, entry: Entry, title: Sequence[str], timed: bool = True) -> float:
+        t = (self._widest_t(entry),) if timed else ()
+        words = (self.state.letter(entry), *t, f"{WIDEST_VALUE} {ALL_CURVES[self.reading.name].unit}")
+        shown = GAP + self._widest(title) if any(title) else 0.0
+        return SAMPLE + shown + sum(GAP + self._advance(word) for word in words)
 
     def _widest(self, title: Sequence[str]) -> float:
         return max(self._advance(line) for line in title)
@@ -240,18 +249,21 @@ class Legend:
         painter.setPen(QColor(self.tokens.text))
         paint_math(painter, MARGIN, baseline, self._symbol())
 
-    def _paint_entry(self, painter: QPainter, entry: Entry, title: Sequence[str], place: QPointF) -> None:
-        tokens, style, middle = self.tokens, STYLES[entry.style], QPointF(0, self._row / 2)
-        painter.setPen(style.pen(tokens, 2.0))
+    def _words(self, entry: Entry, title: Sequence[str], timed: bool) -> list[_Words]:
+        """What is said of an entry: the lines of each part, what it leaves room for, and its colour."""
+        tokens, ended = self.tokens, entry.key in self.reading.ended
+        muted, text = QColor(tokens.muted), QColor(tokens.text)
+        words: list[_Words] = [([self.state.letter(entry)], "", STYLES[entry.style].color(tokens.dark))]
+        if any(title):
+            words.append((title, "", text if self.reading.emphasised == entry.key else muted))
+        if timed:
+            words.append(([self._end(entry) if ended else self._t(entry)], self._widest_t(entry), muted))
+        return [*words, ([self._value(entry)], "", muted if ended else text)]
+
+    def _paint_entry(self, painter: QPainter, entry: Entry, words: Sequence[_Words], place: QPointF) -> None:
+        middle = QPointF(0, self._row / 2)
+        painter.setPen(STYLES[entry.style].pen(self.tokens, 2.0))
         painter.drawLine(place + middle, place + middle + QPointF(SAMPLE, 0))
-        pointed = self.reading.emphasised == entry.key
-        muted = QColor(tokens.muted)
-        words = (
-            ([self.state.letter(entry)], "", style.color(tokens.dark)),
-            (title, "", QColor(tokens.text) if pointed else muted),
-            ([self._end(entry) if entry.key in self.reading.ended else self._t(entry)], self._widest_t(entry), muted),
-            ([self._value(entry)], "", muted if entry.key in self.reading.ended else QColor(tokens.text)),
-        )
         place += QPointF(SAMPLE, 0)
         for lines, widest, color in words:
             width = self._widest([*lines, widest])
@@ -279,51 +291,30 @@ def wrapped(text: str, font: QFont, width: float) -> list[str]:
 
 
 class LegendStrip(QWidget):
-    """Shows a Legend as tall as it needs to be and has room to, with tips that give titles in full."""
+    """Shows a Legend in a row, with tips that give titles in full, and what is counted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Legend and values"))
         self._legend: Legend | None = None
-        self._most = 1
-
-    def set_room(self, height: float, tokens: Tokens) -> None:
-        """Take no more rows than have room in this height, but one."""
-        most = max(1, int((height - 2 * TOP) // tokens.scaled(ROW)))
-        if most != self._most:
-            self._most = most
-            if self._legend is not None:
-                self._legend = replace(self._legend, most=most)
-                self.updateGeometry()
-                self.update()
 
     def show_reading(self, state: State, reading: Reading, tokens: Tokens) -> None:
         """Show the visible schedules and their values."""
-        self._legend = Legend(state, reading, tokens, number_font(self.font()), most=self._most)
-        if self.heightForWidth(self.width()) != self.height():
+        self._legend = Legend(state, reading, tokens, number_font(self.font()), in_a_row=True)
+        if self.sizeHint().height() != self.height():
             self.updateGeometry()
         self.setAccessibleDescription(self._legend.text())
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        """True: more schedules need more rows where the strip is narrow."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """The height of all rows, in pixels."""
-        return ROW + 2 * TOP if self._legend is None else self._legend.height(width)
-
     def sizeHint(self) -> QSize:
-        """As wide as it is, as tall as it must be."""
-        return QSize(self.width(), self.heightForWidth(self.width()))
+        """As wide as it is, and a row high."""
+        return QSize(self.width(), ROW + 2 * TOP if self._legend is None else self._legend.height(self.width()))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow enough for a small panel."""
-        return QSize(200, self.heightForWidth(max(self.width(), 200)))
+        return QSize(200, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw everything; there is little of it."""
@@ -332,17 +323,16 @@ class LegendStrip(QWidget):
                 painter.fillRect(self.rect(), QColor(self._legend.tokens.surface))
                 self._legend.paint(painter, self.width())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Update the height: another width may need another one."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
     def event(self, event: QEvent) -> bool:
-        """Give the full title and the schedule under the mouse."""
+        """Give the full title and the schedule under the mouse, or all that is told of those that are counted."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._legend is not None:
-            entry = self._legend.entry_at(QPointF(event.pos()), self.width())
-            title = "" if entry is None else self._legend.state.shown_title(entry)
-            lines = [] if entry is None else [html.escape(title), html.escape(str(entry.spec))]
+            lines = map(html.escape, self._lines_at(self._legend, QPointF(event.pos())))
             QToolTip.showText(event.globalPos(), "<br>".join(lines), self)
             return True
         return super().event(event)
+
+    def _lines_at(self, legend: Legend, place: QPointF) -> list[str]:
+        entry = legend.entry_at(place, self.width())
+        if entry is None:
+            return [legend.said_of(other) for other in legend.others_at(place, self.width())]
+        return [legend.state.shown_title(entry), str(entry.spec)]

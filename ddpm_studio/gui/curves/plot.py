@@ -7,6 +7,7 @@ from functools import partial
 from math import copysign, inf, isinf, isnan, log10
 
 import numpy as np
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication, QGraphicsItem
 
@@ -16,7 +17,7 @@ from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
 from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, marks_on
 from ddpm_studio.gui.curves.labels.chosen_labels import Pointer, named_lines, numbers_at
 from ddpm_studio.gui.curves.labels.line_names import LineNames
-from ddpm_studio.gui.curves.labels.moment_numbers import MomentNumbers
+from ddpm_studio.gui.curves.labels.moment_numbers import Label, MomentNumbers
 from ddpm_studio.gui.curves.lines import elbo_line
 from ddpm_studio.gui.curves.lines.elbo_line import ElboLine
 from ddpm_studio.gui.curves.lines.family_lines import FamilyLines
@@ -211,6 +212,14 @@ class CurvePlot(PlotFrame):
         if self._tokens is None or not self._labelled:
             return
         self._numbers.set_labels(numbers_at(state, reading, self.y_of, self._color, pointer))
+
+    def numbers(self) -> Sequence[Label]:
+        """The values that are written beside curves, those first that are wanted most."""
+        return self._numbers.labels()
+
+    def counted_at(self, place: QPointF) -> Sequence[Label]:
+        """Of these those that have no room, if their count is at a place of the scene."""
+        return self._numbers.counted_at(place) if self._numbers.isVisible() else ()
 
     def _show_cursor(self, state: State) -> None:
         if self._tokens is None:

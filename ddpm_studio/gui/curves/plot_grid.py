@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent,
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.curves.finding_marks import FindingMark
+from ddpm_studio.gui.curves.labels.moment_numbers import Label
 from ddpm_studio.gui.curves.mouse.mouse_canvas import MouseCanvas
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_keys import PLOT_KEYS
@@ -27,6 +28,7 @@ class PlotGrid(MouseCanvas):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Curves"))
+        self.viewport().setAccessibleName(self.tr("Values of the curves"))
         self.setAccessibleDescription(
             self.tr(
                 "Click or drag to choose t. Ctrl+Left and Ctrl+Right choose a plot, L switches its y axis between "
@@ -160,9 +162,20 @@ class PlotGrid(MouseCanvas):
         if plot.box().contains(scene):
             dot = plot.steps.at(QPointF(scene))
             step = [] if dot is None else [html.escape(dot.notes.tip(dot.number)).replace("\n", "<br>")]
-            return "<br>".join([*map(self._finding_tip, plot.findings.at(QPointF(scene))), *step])
+            counted = map(self._number_tip, plot.counted_at(QPointF(scene)))
+            return "<br>".join([*counted, *map(self._finding_tip, plot.findings.at(QPointF(scene))), *step])
         meaning = translated(plot.curve.meaning)
         return f"<b>{html.escape(plot.curve.name)}</b><br>{html.escape(meaning)}"
+
+    def _number_tip(self, label: Label) -> str:
+        """A number that has no room in the plot, and the schedule that it is of."""
+        entry = next(entry for entry in self._state.visible if entry.key == label.key)
+        return f"<b>{html.escape(label.text)}</b>  {html.escape(self._state.shown_title(entry))}"
+
+    def tell_numbers(self) -> None:
+        """Say all numbers that are written beside curves to who does not see them."""
+        texts = (label.text for plot in self.plots() for label in plot.numbers())
+        self.viewport().setAccessibleDescription("; ".join(texts))
 
     def _finding_tip(self, mark: FindingMark) -> str:
         """The schedule that a mark is about, and a sentence for each thing that was found there."""

@@ -15,7 +15,7 @@ from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 
 
 class AddendOffers(QObject):
-    """Offers to copy and save a picture at full size, as it enters the equation, and to enlarge x_t.
+    """Offers to copy, save and enlarge a picture at full size, as it enters the equation.
 
     `dragged` has the one that is dragged out, a PictureAt.
     """
@@ -38,8 +38,6 @@ class AddendOffers(QObject):
         return PictureAt(self._state.current, self._state.t, shows)
 
     def _open(self, shows: Pictured, place: QPoint) -> None:
-        # Of the addends there is no larger picture in the window.
-        self.menu.enlarge.setVisible(shows is Pictured.NOISED)
         self.menu.histogram.setChecked(self._state.histogram)
         self.menu.open_for(self._at(shows), place)
 

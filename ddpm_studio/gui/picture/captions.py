@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.gui.picture.readings import Powers, finest_seen, schedule_snr_db
 from ddpm_studio.gui.picture.tile import Caption
+from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
@@ -16,6 +17,9 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import brief, numeral
 from ddpm_studio.texts import visible, visible_path
+
+SYMBOLS = {Pictured.PICTURE: "x₀", Pictured.NOISE: "ε"}
+"""What the addends are called in a caption."""
 
 WIDEST_T, WIDEST_VALUE = 8888, -88.888
 
@@ -32,8 +36,13 @@ class Captions(QObject):
         saved = self.tr("saved at {size}").format(size=_size(*picture.full_size))
         return Caption(self.tr("Original"), (shown, saved))
 
-    def of_entry(self, state: State, entry: Entry, powers: Powers, tokens: Tokens) -> Caption:
-        """The caption of x_t under a schedule; `powers` are those of the picture and its ε."""
+    def of_entry(self, state: State, at: PictureAt, powers: Powers, tokens: Tokens) -> Caption:
+        """The caption of x_t, or an addend of it, under a schedule; `powers` are those of the picture and its ε."""
+        entry = at.entry
+        assert entry is not None
+        if at.shows is not Pictured.NOISED:
+            weight = f"{brief(max(at.weights))}·{SYMBOLS[at.shows]}"
+            return Caption(f"{state.letter(entry)}  {weight}", (self._t(at.t),), STYLES[entry.style].pen(tokens))
         items, *shorter = self._numbers(state, entry, powers)
         widest = self.forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
         letter, pen = state.letter(entry), STYLES[entry.style].pen(tokens)
@@ -45,8 +54,11 @@ class Captions(QObject):
         about = "\n".join([visible_path(picture.source or picture.name), *map(translated, picture.remarks)])
         return plain_tip(f"{about}\n\n{self._gestures()}")
 
-    def tip_of_entry(self, state: State, entry: Entry) -> str:
-        """The tip of x_t under a schedule."""
+    def tip_of_entry(self, state: State, entry: Entry, shows: Pictured) -> str:
+        """The tip of x_t under a schedule, or of an addend of it, of which there is less to say."""
+        head = f"{state.shown_title(entry)}\n{entry.schedule}"
+        if shows is not Pictured.NOISED:
+            return plain_tip(f"{head}\n\n{self._gestures()}")
         meaning = self.tr(
             "SNR: the schedule's ᾱ/(1−ᾱ); measured: the SNR of this picture's values and its ε.\n"
             "PSNR: x_t before clipping against the original, whose values span 2.\n"
@@ -56,7 +68,7 @@ class Captions(QObject):
             meaning = f"{self._survives(finest)}\n\n{meaning}"
         if state.histogram:
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
-        return plain_tip(f"{state.shown_title(entry)}\n{entry.schedule}\n\n{meaning}\n\n{self._gestures()}")
+        return plain_tip(f"{head}\n\n{meaning}\n\n{self._gestures()}")
 
     def _survives(self, pixels: float) -> str:
         if math.isinf(pixels):

@@ -9,15 +9,14 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.diffusion.forward import weights_at
-from ddpm_studio.diffusion.noising import CLEAN, Weights
+from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.closeup import Closeup
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, finest_seen
 from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import TileArrangement, arrange
 from ddpm_studio.gui.state.noise import epsilon_of
-from ddpm_studio.gui.state.picture_at import PictureAt
+from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
@@ -40,8 +39,8 @@ ORIGINAL = -1
 class Gallery(QWidget):
     """Shows a State that has a picture. ε is drawn once per (picture, seed), and only the weights change with t.
 
-    One picture may be `enlarged`: then it alone is seen, and computed. All have the same `look`, and the loupe at the
-    same place.
+    One picture may be `enlarged`: then it alone is seen, and computed, or instead of x_t one of its addends. All have
+    the same `look`, and the loupe at the same place.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,6 +57,7 @@ class Gallery(QWidget):
         self._look = Look()
         self._loupe_at: QPointF | None = None
         self._alone: int | None = None
+        self._alone_shows = Pictured.NOISED
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours; schedules have different ones on a dark background."""
@@ -100,7 +100,11 @@ class Gallery(QWidget):
     @property
     def pictures(self) -> tuple[PictureAt, ...]:
         """What each of the tiles shows."""
-        return PictureAt(), *(PictureAt(entry, self._state.t_of(entry)) for entry in self.entries)
+        entries = self.entries
+        return PictureAt(), *(PictureAt(entry, self._state.t_of(entry), self._shows(entry)) for entry in entries)
+
+    def _shows(self, entry: Entry) -> Pictured:
+        return self._alone_shows if entry.key == self._alone else Pictured.NOISED
 
     @property
     def enlarged(self) -> int | None:
@@ -119,21 +123,29 @@ class Gallery(QWidget):
         """Show one picture alone, or all again."""
         focused = holds_focus(self)
         last, self._alone = self.enlarged, None if place is None else self._keys()[place]
+        self._alone_shows = Pictured.NOISED
         if focused:
             # Before its tile vanishes, which would pass the focus on to something else.
             chosen = self._tiles[(last or 0) if place is None else place]
             chosen.show()
             chosen.setFocus()
-        self._refresh()
+        self._show_others()
 
-    @Slot(int)
-    def show_alone(self, key: int) -> None:
-        """Show the picture of the entry with this key alone, as soon as it has one; with the focus, if it does now."""
-        self._alone = key
+    @Slot(object)
+    def show_alone(self, at: PictureAt) -> None:
+        """Show a picture of an entry alone, as soon as that has one; with the focus, if it does now."""
+        assert at.entry is not None
+        self._alone, self._alone_shows = at.entry.key, at.shows
         if self.enlarged is not None and self._tiles:
             self._tiles[self.enlarged].show()
             self._tiles[self.enlarged].setFocus()
-            self._refresh()
+            self._show_others()
+
+    def _show_others(self) -> None:
+        """Show other pictures of the same state."""
+        self._refresh()
+        self._write_captions()
+        self.write_tips()
 
     @property
     def look(self) -> Look:
@@ -227,8 +239,7 @@ class Gallery(QWidget):
         self._painted = [None] * len(self._tiles)
 
     def _wanted(self) -> list[Weights]:
-        state = self._state
-        return [CLEAN, *(weights_at(entry.schedule, state.t_of(entry)) for entry in self.entries)]
+        return [picture.weights for picture in self.pictures]
 
     def _paint_changed(self) -> None:
         assert self._closeup is not None
@@ -258,11 +269,11 @@ class Gallery(QWidget):
         if self._captioned.get(original) != (self._picture,):
             original.set_caption(self._captions.of_original(self._picture))
         state, before, self._captioned = self._state, self._captioned, {original: (self._picture,)}
-        for entry, tile in zip(self.entries, others, strict=True):
+        for entry, picture, tile in zip(self.entries, self.pictures[1:], others, strict=True):
             named = (state.letter(entry), state.shown_title(entry), state.telling_title(entry), entry.style)
-            said = (entry.schedule, state.t_of(entry), *named, self._powers, self._tokens)
+            said = (entry.schedule, picture.t, picture.shows, *named, self._powers, self._tokens)
             if before.get(tile) != said:
-                tile.set_caption(self._captions.of_entry(state, entry, self._powers, self._tokens))
+                tile.set_caption(self._captions.of_entry(state, picture, self._powers, self._tokens))
             self._captioned[tile] = said
 
     @Slot()
@@ -274,9 +285,10 @@ class Gallery(QWidget):
         state, before, self._tipped = self._state, self._tipped, {original: (self._picture,)}
         for entry, tile in zip(self.entries, others, strict=True):
             finest = finest_seen(state, entry)
-            self._tipped[tile] = (state.shown_title(entry), str(entry.schedule), state.histogram, finest)
+            shows = self._shows(entry)
+            self._tipped[tile] = (state.shown_title(entry), str(entry.schedule), state.histogram, finest, shows)
             if before.get(tile) != self._tipped[tile]:
-                tile.setToolTip(self._captions.tip_of_entry(state, entry))
+                tile.setToolTip(self._captions.tip_of_entry(state, entry, shows))
 
 
 @lru_cache(maxsize=4)

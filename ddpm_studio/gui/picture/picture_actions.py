@@ -39,11 +39,11 @@ class PictureActions(SavingActions):
     """Brings pictures into the Studio and saves them from it.
 
     Whatever is opened, of every kind, is read in the order of `opening`. `wanted` says that the pictures are to be
-    seen, and `enlarging` has the key of the entry whose picture is then to be seen alone.
+    seen, and `enlarging` has the PictureAt that is then to be seen alone.
     """
 
     wanted = Signal()
-    enlarging = Signal(int)
+    enlarging = Signal(object)
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
         super().__init__(studio, parent)
@@ -185,12 +185,12 @@ class PictureActions(SavingActions):
 
     @Slot(object)
     def enlarge(self, at: PictureAt) -> None:
-        """Go to x_t of a schedule, and have it seen alone among the pictures."""
+        """Go to x_t of a schedule, and have it, or an addend of it, seen alone among the pictures."""
         if at.entry is not None:
             self._studio.select(at.entry.key)
             self._studio.set_t(at.t)
             self.wanted.emit()
-            self.enlarging.emit(at.entry.key)
+            self.enlarging.emit(at)
 
     # saving
 

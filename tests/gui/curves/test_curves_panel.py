@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import html
 import sys
 from dataclasses import replace
 from typing import Any
@@ -8,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton, QToolTip
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.at_hand import AT_HAND
@@ -19,7 +20,7 @@ from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves import plot_items
 from ddpm_studio.gui.curves.chooser import CurveChooser
-from ddpm_studio.gui.curves.legend import LegendStrip
+from ddpm_studio.gui.curves.legend import MORE, LegendStrip
 from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.curves.thinning import Thinning
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
@@ -245,14 +246,29 @@ def test_the_legend_reads_the_explained_curve_at_the_cursor(bench: Bench) -> Non
     assert "A <b>mine & yours</b>, t = 400: 0.008048" in legend.accessibleDescription()
 
 
-def test_the_legend_takes_as_many_rows_as_it_needs(bench: Bench) -> None:
+def tip_at(strip: LegendStrip, place: QPoint) -> list[str]:
+    QToolTip.hideText()
+    QApplication.sendEvent(strip, QHelpEvent(QEvent.Type.ToolTip, place, strip.mapToGlobal(place)))
+    return [html.unescape(line) for line in QToolTip.text().split("<br>")]
+
+
+def test_the_legend_stays_a_row_and_tells_of_those_that_have_no_room(bench: Bench) -> None:
     legend = child(bench.panel, LegendStrip)
     one = legend.height()
     for kind in ("jsd", "const", "vp", "laplace", "exp"):
         bench.studio.add(Schedule(kind, 1000))
     bench.panel.resize(600, 560)
     bench.settle()
-    assert legend.height() >= 2 * one
+    assert legend.height() == one
+    assert legend._legend is not None
+    others = legend._legend._listed(legend.width()).others
+    assert others
+    there = QPoint(round(legend._legend._places(legend.width())[MORE][0]) + 5, one // 2)
+    said = tip_at(legend, there)
+    assert len(said) == len(others)
+    assert all(line in legend.accessibleDescription() for line in said)
+    assert said[-1].startswith(f"{bench.studio.state.letter(others[-1])} laplace T=1000, t = 400: ")
+    assert legend._lines_at(legend._legend, QPointF(2, there.y())) == []
 
 
 def test_the_legend_says_of_a_schedule_that_it_ends_before_what_is_read(
@@ -299,13 +315,11 @@ def test_the_legend_leaves_a_row_of_plots_whole(bench: Bench, width: int, height
     assert strip._legend is not None
     listed = strip._legend._listed(strip.width())
     assert chosen in listed.entries
-    assert len(listed.entries) + listed.more == count
+    assert len(listed.entries) + len(listed.others) == count
+    assert strip._legend._rows(listed, strip.width()) == 1
     assert strip.height() == strip._legend.height(strip.width())
-    most = strip._legend.most
-    assert most is not None
-    assert listed.more == 0 or strip._legend._rows(listed, strip.width()) <= most
-    if (width, height, count) == (1200, 560, 4):
-        assert listed.titled
+    if (width, count) == (1200, 4):
+        assert listed.timed
 
 
 def test_dark_and_light_differ_and_curves_take_the_themes_colours(bench: Bench) -> None:

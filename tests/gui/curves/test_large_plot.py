@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
@@ -440,6 +442,57 @@ def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> 
         assert not any(name.taken.intersects(number) for name in shown for number in painted[-1])
         covered.add(len(plot._names._placed[1]) - len(shown))
     assert len(covered) > 1
+
+
+def test_a_tip_over_the_count_of_numbers_names_the_others(large: Bench) -> None:
+    for number in range(9):
+        large.studio.add(Schedule("cosine", 1000, {"s": 0.01 * (1 + number)}))
+    large.studio.rename(large.studio.state.entries[-3].key, "<mine>")
+    large.settle()
+    large.grid.grab()
+    (plot,) = large.grid.plots()
+    numbers, state = plot.numbers(), large.studio.state
+    said = large.grid.viewport().accessibleDescription()
+    assert said == "; ".join(label.text for label in numbers)
+    hidden = [label for label in numbers if label.text not in plot._numbers.written]
+    assert len(hidden) == len(numbers) + 1 - MOST
+    ((box, counted),) = plot._numbers._counted
+    assert sorted(map(str, counted)) == sorted(map(str, hidden))
+    assert [label.y for label in counted] == sorted((label.y for label in counted), reverse=True)
+    view = plot._numbers.mapRectToScene(plot._numbers.boundingRect())
+    middle = large.grid.mapFromScene(box.translated(view.topLeft()).center())
+    tip = html.unescape(large.grid._tip(plot, middle)).split("<br>")
+    assert len(tip) == len(hidden)
+    titles = {entry.key: state.shown_title(entry) for entry in state.visible}
+    assert tip == [f"<b>{label.text}</b>  {titles[label.key]}" for label in counted]
+    assert "<mine>" in "".join(titles.values())
+    assert not large.grid._tip(plot, middle - QPoint(0, 40))
+
+
+def test_names_fade_where_they_stand_as_numbers_come_closer(large: Bench) -> None:
+    """Beside numbers they read like one of them, and nothing jumps as t is dragged."""
+    (plot,) = large.grid.plots()
+    names = plot._names
+    plot._numbers.placed.disconnect(names.give_way)
+    names.give_way([])
+    large.grid.grab()
+    painted, whole = names.places(), large.grid.grab().toImage()
+    assert set(names.strengths().values()) == {1.0}
+    name, place = next(iter(painted.items()))
+    seen, images = [], []
+    for away in range(100, -10, -10):
+        names.give_way([place.taken.translated(place.taken.width() + away, 0)])
+        assert {each: painted[each] for each in names.places()} == names.places(), "They stay where they are."
+        seen.append(names.strengths().get(name, 0.0))
+        images.append(large.grid.grab().toImage())
+    assert seen == sorted(seen, reverse=True)
+    assert (seen[0], seen[-1]) == (1.0, 0.0)
+    assert max(abs(one - other) for one, other in itertools.pairwise(seen)) <= 0.25
+    assert images[0] == whole
+    assert images[5] not in (whole, images[-1])
+    for upright, strength in ((30.0, 1.0), (14.0, 0.6), (0.0, 0.0)):
+        names.give_way([place.taken.translated(0, place.taken.height() + upright)])
+        assert names.strengths().get(name, 0.0) == strength
 
 
 def test_a_plot_that_is_not_seen_keeps_nothing_of_schedules_that_are_gone(large: Bench) -> None:

@@ -21,7 +21,7 @@ from ddpm_studio.gui.equation.formula import Thumbnail
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from ddpm_studio.gui.state.picture_at import Pictured
+from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
 from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import brief, numeral
@@ -328,7 +328,7 @@ def test_each_picture_has_a_menu_and_is_copied_as_it_enters(
     assert state.picture is not None
     ask(panel.forward.thumbnails[shows])
     assert menu.isVisible()
-    assert menu.enlarge.isVisible() is (shows is Pictured.NOISED)
+    assert menu.enlarge.isVisible()
     menu.copy_picture.trigger()
     menu.close()
     pixels = state.picture.pixels
@@ -376,15 +376,30 @@ def test_each_picture_is_dragged_out(
 
 
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
-def test_x_t_is_enlarged_among_the_pictures(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("shows", "title"),
+    [(Pictured.NOISED, "A  linear T=300"), (Pictured.PICTURE, "A  0.844·x₀"), (Pictured.NOISE, "A  0.537·ε")],
+)
+def test_each_picture_is_enlarged_among_the_pictures(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot, shows: Pictured, title: str
+) -> None:
     window.bring_up("values")
-    ask(panel.forward.thumbnails[Pictured.NOISED])
+    ask(panel.forward.thumbnails[shows])
     with qtbot.waitSignal(window.studio.changed):
         panel.pictures.menu.enlarge.trigger()
     panel.pictures.menu.close()
     gallery = window.panel(PicturePanel).gallery
     assert window.panel_in_front() == "picture"
     assert gallery.enlarged == 1
+    show_change(window, qtbot)
+    tile, whole = gallery.tiles[1], gallery.pictures[1]
+    assert whole == PictureAt(window.studio.state.current, 100, shows)
+    assert tile.accessibleName().startswith(title)
+    assert gallery._painted[1] == whole.weights
+    gallery.toggle_enlarged(whole)
+    assert gallery.enlarged is None
+    assert gallery.pictures[1].shows is Pictured.NOISED
+    assert tile.accessibleName().startswith("A  linear T=300")
 
 
 def test_the_hat_of_an_estimate_is_seen(window: MainWindow, panel: EquationPanel) -> None:

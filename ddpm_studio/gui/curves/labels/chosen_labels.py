@@ -76,7 +76,7 @@ def numbers_at(
         if y is not None:
             t = _t_text(reading.ts[entry.key], entry.schedule.T if with_T else None) if with_t or with_T else ""
             text = _text(state, entry, value_text(state, reading.name, reading.values[entry.key]), t)
-            found[entry.key] = Label(series.cursor_x(state, entry), y, text, color_of(entry))
+            found[entry.key] = Label(series.cursor_x(state, entry), y, text, color_of(entry), entry.key)
     return [found[key] for key in _by_weight(state, {key: label.y for key, label in found.items()}, pointer)]
 
 

@@ -13,9 +13,18 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels.grounded import Labels
-from ddpm_studio.gui.curves.labels.name_places import PLACES, Corridors, NamePlace, name_place
+from ddpm_studio.gui.curves.labels.name_places import PLACES, SHORT, Corridors, NamePlace, name_place
 from ddpm_studio.gui.curves.lines.elbo_line import ElboLine
 from ddpm_studio.gui.curves.series import Array
+
+APART = 70.0, 24.0
+"""How far across or upright a name is from the numbers at the moment where it is seen in full, in pixels.
+
+A letter is there until it is covered: nobody takes it for a number.
+"""
+
+FADES = 5
+"""Steps in which names fade as numbers come closer: each is painted."""
 
 WIDTH = 20.0
 """Names are taken to be a multiple of so many pixels wide, so that many share what lines leave of the view."""
@@ -46,7 +55,8 @@ _Placed = tuple[NamedLine, NamePlace]
 class LineNames(Labels):
     """The names of lines, each where its line is furthest from the others, on no mark; none where there is no room.
 
-    A name that would show half of itself from under a number is not there.
+    Close to the numbers at the moment, like one of which they would read, names fade where they stand; one that would
+    show half of itself from under a number is not there.
     """
 
     def __init__(self) -> None:
@@ -57,6 +67,7 @@ class LineNames(Labels):
         self._placed: tuple[object, list[_Placed]] = None, []
         self._read: tuple[object, dict[tuple[int, int], _Read]] = None, {}
         self._numbers: Sequence[QRectF] = ()
+        self._clearances: Array = np.ones(0)
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_lines(self, lines: Sequence[NamedLine]) -> None:
@@ -65,6 +76,7 @@ class LineNames(Labels):
             self._lines = lines
             if not lines:
                 self._placed, self._read = (None, []), (None, {})
+                self._clear()
             self.update()
 
     def set_marks(self, marks: Sequence[FindingMark]) -> None:
@@ -83,23 +95,28 @@ class LineNames(Labels):
 
     def places(self) -> dict[str, NamePlace]:
         """Where each name that is seen stands, from the corner of what is seen, when it was last painted."""
-        return {line.name: place for line, place in self._standing()}
+        return {line.name: place for line, place, _ in self._standing()}
+
+    def strengths(self) -> dict[str, float]:
+        """How plainly each name that is seen was last painted, at most 1."""
+        return {line.name: strength for line, _, strength in self._standing()}
 
     @Slot(object)
     def give_way(self, numbers: Sequence[QRectF]) -> None:
-        """Leave out the names that these places overlap, which begin at the corner of what is seen."""
-        before = self._standing()
+        """Fade the names close to these places, which begin at the corner of what is seen."""
         self._numbers = numbers
-        if self._standing() != before:
+        before = self._clearances
+        self._clear()
+        if not np.array_equal(self._clearances, before):
             self.update()
 
-    def _standing(self) -> list[_Placed]:
+    def _clear(self) -> None:
+        self._clearances = clearances([place.taken for _, place in self._placed[1]], self._numbers)
+
+    def _standing(self) -> list[tuple[NamedLine, NamePlace, float]]:
         """The names that were last placed, with their lines, but for those that a number would cover."""
-        return [
-            (line, place)
-            for line, place in self._placed[1]
-            if not any(place.taken.intersects(number) for number in self._numbers)
-        ]
+        standing = zip(self._placed[1], self._clearances.tolist(), strict=True)
+        return [(line, place, strength) for (line, place), strength in standing if strength]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint one name after the other, the first where it is best off."""
@@ -107,8 +124,11 @@ class LineNames(Labels):
         view = self._view(painter)
         if self._lines and not view.isEmpty():
             self._place(to_pixels, view)
-            for line, place in self._standing():
+            opacity = painter.opacity()
+            for line, place, strength in self._standing():
+                painter.setOpacity(opacity * strength)
                 self._paint_name(painter, line, place, view.topLeft())
+            painter.setOpacity(opacity)
         painter.setTransform(to_pixels)
 
     def _paint_name(self, painter: QPainter, line: NamedLine, place: NamePlace, corner: QPointF) -> None:
@@ -139,6 +159,7 @@ class LineNames(Labels):
             places = self._among(left, np.array(heights), QRectF(QPointF(), view.size()), taken)
             placed = zip(self._lines, places, strict=True)
             self._placed = known, [(line, place) for line, place in placed if place is not None]
+            self._clear()
 
     def _heights(self, xs: Array) -> list[Array]:
         """The heights of the lines at some x; those that are known are not read again from lines that stay."""
@@ -162,6 +183,27 @@ class LineNames(Labels):
             places.append(place)
             taken += [] if place is None else [place.taken]
         return places
+
+
+def clearances(names: Sequence[QRectF], numbers: Sequence[QRectF]) -> Array:
+    """How far each name is from the nearest number, from 0, where they overlap, to 1, where it is APART from all.
+
+    >>> clearances([QRectF(0, 0, 90, 12), QRectF(0, 0, 20, 12)], [QRectF(118, 0, 50, 12)]).tolist()
+    [0.4, 1.0]
+    """
+    if not names or not numbers:
+        return np.ones(len(names))
+    first, other = _edges(names)[:, None], _edges(numbers)[None]
+    across = np.maximum(other[..., 0] - first[..., 1], first[..., 0] - other[..., 1]) / APART[0]
+    upright = np.maximum(other[..., 2] - first[..., 3], first[..., 2] - other[..., 3]) / APART[1]
+    nearest = np.maximum(across, upright).min(axis=1)
+    short = np.array([name.width() <= SHORT for name in names])
+    return np.asarray(np.where(short, nearest > 0, np.ceil(np.clip(nearest, 0.0, 1.0) * FADES) / FADES))
+
+
+def _edges(boxes: Sequence[QRectF]) -> Array:
+    """Left, right, top and bottom of boxes, shape (boxes, 4)."""
+    return np.array([(box.left(), box.right(), box.top(), box.bottom()) for box in boxes])
 
 
 def _heights(line: NamedLine, xs: Array) -> Array:

@@ -24,16 +24,23 @@ ASIDE = 9.0
 
 @dataclass(frozen=True)
 class Label:
-    """A text about the point (x, y), in data coordinates, in a colour; an infinite y is an edge of the plot."""
+    """A text about the point (x, y), in data coordinates, in a colour; an infinite y is an edge of the plot.
+
+    It is about the schedule with this `key`.
+    """
 
     x: float
     y: float
     text: str
     color: QColor
+    key: int
 
 
-_Point = tuple[QPointF, str, QColor]
-"""Where a number is read, what it is, and in which colour."""
+_Point = tuple[QPointF, Label]
+"""Where a number is read, and what it is."""
+
+_Counted = tuple[QRectF, Sequence[Label]]
+"""Where numbers are counted, from the corner of what is seen, and which, the highest first."""
 
 
 class MomentNumbers(Labels):
@@ -49,6 +56,7 @@ class MomentNumbers(Labels):
         super().__init__()
         self._labels: Sequence[Label] = ()
         self._muted = QColor()
+        self._counted: list[_Counted] = []
         self.written: Sequence[str] = ()
         """The texts that are there, since it was last painted."""
 
@@ -66,12 +74,17 @@ class MomentNumbers(Labels):
         """The numbers that are to be shown."""
         return self._labels
 
+    def counted_at(self, place: QPointF) -> Sequence[Label]:
+        """The numbers that are counted, if their count was last painted at this place of the scene."""
+        there = place - self.mapRectToScene(self.boundingRect()).topLeft()
+        return next((labels for box, labels in self._counted if box.contains(there)), ())
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the numbers of the points that are seen, in the order of their heights."""
         to_pixels = painter.transform()
         view = self._view(painter)
         places: list[QRectF] = []
-        self.written = []
+        self.written, self._counted = [], []
         for column in self._columns(list(self._seen(to_pixels, view)), view):
             places += self._paint_column(painter, column, view)
         painter.setTransform(to_pixels)
@@ -80,23 +93,35 @@ class MomentNumbers(Labels):
     def _paint_column(self, painter: QPainter, points: list[_Point], view: QRectF) -> list[QRectF]:
         """Paint numbers that stand above each other, and say where."""
         apart = max(SPACING, self._box("").height())
-        shown = self._fitting(points, min(MOST, max(1, int(view.height() // apart))))
+        shown, others = _fitting(points, min(MOST, max(1, int(view.height() // apart))))
         low, high = view.top() + apart / 2, view.bottom() - apart / 2
-        middles = spread([point.y() for point, _, _ in shown], apart, low, high)
+        heights = [point.y() for point, _ in shown]
+        middles = spread([*heights, *heights[-1:]] if others else heights, apart, low, high)
         places = []
-        for (point, text, color), middle in zip(shown, middles, strict=True):
-            place = beside(self._box(text), point.x(), view).translated(0, middle)
-            self._tie_to(painter, point, place, color)
-            self._write(painter, place, text, color)
+        for (point, label), middle in zip(shown, middles, strict=False):  # The last is that of the count.
+            place = beside(self._box(label.text), point.x(), view).translated(0, middle)
+            self._tie_to(painter, point, place, label.color)
+            self._write(painter, place, label.text, label.color)
             places.append(place)
-        self.written = [*self.written, *(text for _, text, _ in shown)]
+        self.written = [*self.written, *(label.text for _, label in shown)]
+        if others:
+            places.append(self._paint_count(painter, others, QPointF(shown[-1][0].x(), middles[-1]), view))
         return places
+
+    def _paint_count(self, painter: QPainter, others: Sequence[_Point], middle: QPointF, view: QRectF) -> QRectF:
+        """Paint how many numbers have no room, and say where."""
+        count = f"+{len(others)}"
+        place = beside(self._box(count), middle.x(), view).translated(0, middle.y())
+        self._write(painter, place, count, self._muted)
+        self.written = [*self.written, count]
+        self._counted.append((place.translated(-view.topLeft()), [label for _, label in others]))
+        return place
 
     def _columns(self, points: list[_Point], view: QRectF) -> list[list[_Point]]:
         """The points whose numbers would overlap if they were level, and those that they have in common, together."""
         columns: list[tuple[QRectF, list[int]]] = []
-        for number, (point, text, _) in enumerate(points):
-            box, members = beside(self._box(text), point.x(), view), [number]
+        for number, (point, label) in enumerate(points):
+            box, members = beside(self._box(label.text), point.x(), view), [number]
             for other in [each for each in columns if each[0].intersects(box)]:
                 columns.remove(other)
                 box, members = box.united(other[0]), other[1] + members
@@ -110,21 +135,22 @@ class MomentNumbers(Labels):
             if isinf(label.y):
                 point.setY(view.top() if label.y > 0 else view.bottom())
             if view.left() <= point.x() <= view.right() and view.top() <= point.y() <= view.bottom():
-                yield point, label.text, label.color
-
-    def _fitting(self, points: list[_Point], room: int) -> list[_Point]:
-        """As many as there is room for, by their heights, and below them how many more there are."""
-        if len(points) <= room:
-            return sorted(points, key=lambda each: each[0].y())
-        shown = sorted(_foremost(points)[: max(1, room - 1)], key=lambda each: each[0].y())
-        return [*shown, (shown[-1][0], f"+{len(points) - len(shown)}", self._muted)]
+                yield point, label
 
     def _tie_to(self, painter: QPainter, point: QPointF, place: QRectF, color: QColor) -> None:
-        """Tie a number to its point, unless it stands level with that, or counts others."""
-        if place.top() <= point.y() <= place.bottom() or color == self._muted:
+        """Tie a number to its point, unless it stands level with that."""
+        if place.top() <= point.y() <= place.bottom():
             return
         edge = place.left() if place.center().x() > point.x() else place.right()
         self._tie(painter, point, QPointF(edge, place.center().y()), color)
+
+
+def _fitting(points: list[_Point], room: int) -> tuple[list[_Point], list[_Point]]:
+    """As many as there is room for together with the count of the others, and those, each by their heights."""
+    foremost = points if len(points) <= room else _foremost(points)
+    count = len(points) if len(points) <= room else max(1, room - 1)
+    shown, others = (sorted(part, key=lambda each: each[0].y()) for part in (foremost[:count], foremost[count:]))
+    return shown, others
 
 
 def _foremost(points: list[_Point]) -> list[_Point]:
