@@ -28,6 +28,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.item_models import Index
+from ddpm_studio.gui.widgets.reading_order import scroll_to
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
 _FRAME = 3
@@ -77,6 +78,7 @@ class EntriesView(QListView):
         self.line.completion.keep_clear_of(self.note)
         self.card = ScheduleCard(self.viewport())
         self.card.grew.connect(self.fit)
+        self.card.opened.connect(self._show_opened)
         self.families.opened.connect(self.fit)
         self.line.draft.refused.connect(self.fit)
 
@@ -225,6 +227,14 @@ class EntriesView(QListView):
         row, bar = self.visualRect(index), self.verticalScrollBar()
         below = row.bottom() + 1 - self.viewport().height()
         bar.setValue(bar.value() + (min(max(below, 0), row.top()) if row.top() >= 0 else row.top()))
+
+    @Slot(object)
+    def _show_opened(self, part: QWidget) -> None:
+        """Bring a part of the card that was opened into view, its beginning in any case."""
+        self.fit()
+        self.executeDelayedItemsLayout()
+        self._place()
+        scroll_to(self, part)
 
     def _inner(self) -> QRect:
         """The room of the card, as wide as the view's column."""

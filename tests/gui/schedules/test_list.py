@@ -2,9 +2,10 @@ import html
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
+from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Finding, Schedule, schedule_sameness
 from ddpm_studio.diffusion.kinds import KINDS
@@ -18,6 +19,7 @@ from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import DARK, LIGHT
 from tests.gui.finding import child
 from tests.gui.schedules.conftest import Bench
+from tests.gui.windows import active_window, settle
 
 LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
@@ -481,3 +483,17 @@ def test_a_card_that_is_lower_where_it_is_narrower_lets_the_scroll_bar_be(
     asked.clear()
     settle()
     assert asked == []
+
+
+@pytest.mark.parametrize("part", ["steps", "training"])
+def test_what_is_opened_in_the_card_comes_into_view(qtbot: QtBot, part: str) -> None:
+    with active_window(qtbot, QSize(1440, 900), [Schedule("cosine", T) for T in (100, 200, 300)]) as window:
+        window.studio.select(window.studio.state.entries[-1].key)
+        settle()
+        view = child(window, EntriesView)
+        opened = getattr(view.card, part)
+        QTest.mouseClick(opened.head, Qt.MouseButton.LeftButton)
+        settle()
+        assert opened.isVisible()
+        whole = opened.visibleRegion().boundingRect().height() == opened.height()
+        assert whole or opened.mapTo(view.viewport(), QPoint(0, 0)).y() == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -20,10 +22,11 @@ class ScheduleCard(QWidget):
     """The editor of a schedule, and its points if it is drawn, above its findings, its steps and its training
     objective, in the colour of its line.
 
-    `grew` says that it may need another height.
+    `grew` says that it may need another height, and `opened` which part of it was opened by hand.
     """
 
     grew = Signal()
+    opened = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,12 @@ class ScheduleCard(QWidget):
         column.addWidget(self.steps)
         column.addWidget(self.training)
         column.addStretch(1)
+        for part in (self.points, self.steps, self.training):
+            part.head.clicked.connect(partial(self._tell, part))
+
+    def _tell(self, part: PointsPart | StepsPart | TrainingPart) -> None:
+        if part.head.isChecked():
+            self.opened.emit(part)
 
     def _heads(self) -> QHBoxLayout:
         row = QHBoxLayout()
