@@ -251,6 +251,41 @@ def test_a_file_may_have_any_name(tmp_path: Path, capsys: Captured) -> None:
     assert (pure["sigma"][0], pure["log_snr"][0], pure["log_snr"][-1]) == (np.inf, -np.inf, np.inf)
 
 
+@pytest.mark.parametrize("end", ["", ",zero_snr=1", ",zero_snr=comfyui"])
+@pytest.mark.parametrize(
+    ("numbers", "sort"),
+    [
+        ("999,749,499,249", "timesteps"),
+        ("999,749,499,249,0", "timesteps"),
+        ("999,850,700,19", "timesteps"),
+        ("14,7,3,1,0", "sigmas"),
+        ("981,501,21,1", ""),
+        ("981,501,21,0.5", "sigmas"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["linear:T=1000", "scaled_linear:T=1000", "cosine:T=1000"])
+def test_whole_numbers_over_pure_noise_are_timesteps_or_are_asked_about(
+    kind: str, numbers: str, sort: str, end: str, tmp_path: Path, capsys: Captured
+) -> None:
+    is_noise = end or kind.startswith("cosine")
+    path = tmp_path / "list.txt"
+    path.write_text(numbers)
+    arguments = ["steps", f"--schedule={kind}{end}", "--format=json"]
+    code = main([*arguments, f"--spacing=file:{path}"])
+    out, err = capsys.readouterr()
+    sort = sort if is_noise else sort or "timesteps"
+    if not sort:
+        assert (code, out) == (2, "")
+        assert f"The numbers in {path} may be σ or timesteps, of which {kind}{end} has both; write sigmas or" in err
+        assert (main([*arguments, f"--spacing={numbers}"]), capsys.readouterr().out) == (2, "")
+        return
+    told = main([*arguments, f"--spacing={sort}:{numbers}"]), *capsys.readouterr()
+    if code == 0:
+        assert json.loads(told[1])["sigma"] == json.loads(out)["sigma"]
+    else:
+        assert told[0] == code
+
+
 @pytest.mark.parametrize("schedule", ["scaled_linear:T=1000", "flow:T=1000", "drawn:T=1000,as=tau"])
 def test_bare_whole_numbers_that_are_no_level_are_timesteps(schedule: str, tmp_path: Path, capsys: Captured) -> None:
     path = tmp_path / "list.txt"

@@ -50,12 +50,27 @@ def _numbers(text: str) -> list[float]:
     return [cell for cell in cells if isinstance(cell, float)] if not any(isinstance(c, str) for c in cells) else []
 
 
+def _sort_of(numbers: list[float], schedule: Schedule | None) -> str:
+    """What numbers are of which some lie beyond 0 … 1."""
+    are = schedule is not None and are_timesteps(numbers, schedule)
+    if are is None:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The numbers may be σ or timesteps, of which {schedule} has both; write sigmas: or timesteps: before "
+                "them.",
+            ),
+            schedule=str(schedule),
+        )
+    return "timesteps" if are else "sigmas"
+
+
 def with_its_name(text: str, schedule: Schedule | None) -> str:
     """A text of steps as it is, or, where it begins as a bare list, with the name of what other programs call sigma.
 
     That is σ, but τ for the network of a flow, whose `schedule` this is, None for one that is not known. Whole numbers
     that are too large for that are timesteps, if the schedule has those. StepsError for numbers from 0 to 1
-    without a flow, which may be either.
+    without a flow, and for whole ones that may be timesteps or σ.
 
     >>> with_its_name("[14.6, 1, 0] | start=0.6", None), with_its_name("0.9 0.5 0", Schedule("flow", 4))
     ('sigmas:[14.6, 1, 0] | start=0.6', 'taus:0.9 0.5 0')
@@ -67,7 +82,7 @@ def with_its_name(text: str, schedule: Schedule | None) -> str:
         return text
     numbers = _numbers(text)
     if not numbers or not all(0 <= number <= 1 for number in numbers):
-        return f"{'timesteps' if schedule is not None and are_timesteps(numbers, schedule) else 'sigmas'}:{text}"
+        return f"{_sort_of(numbers, schedule)}:{text}"
     if schedule is not None and ModelSigmas(schedule).flow:
         return f"taus:{text}"
     raise StepsError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,6 +34,10 @@ LONGEST = 4_000_000
 
 DEEPEST = 8
 """Most brackets in brackets."""
+
+AS_NOISE, LAST_SIGMA, EARLIEST = 1000.0, 10.0, 0.05
+"""σ at the end of a schedule that is as good as pure noise, σ from which nobody goes to a picture at once, and the
+share of the timesteps before which nobody begins."""
 
 _NUMBERS, _BRACKETS = re.compile(r"[^\s,;]+"), "[]()"
 
@@ -217,21 +222,48 @@ class StepsSpec:
         return levels
 
 
-def are_timesteps(numbers: Sequence[float], schedule: Schedule) -> bool:
-    """Whether numbers can only be timesteps of a schedule: whole, and too large for a level of it, τ of a flow else σ.
+def are_timesteps(numbers: Sequence[float], schedule: Schedule) -> bool | None:
+    """Whether numbers are timesteps of a schedule, rather than levels, τ of a flow else σ; None if they may be either.
 
-    >>> are_timesteps([999, 500, 0], Schedule("linear", 1000)), are_timesteps([2, 1, 0], Schedule("linear", 1000))
+    They are if they are whole, and too large for a level of it. One that ends in as good as pure noise has any σ, but
+    nobody goes from one of 10 to a picture at once, and nobody begins with a twentieth of the timesteps.
+
+    >>> linear, cosine = Schedule("linear", 1000), Schedule("cosine", 1000)
+    >>> are_timesteps([999, 500, 0], linear), are_timesteps([2, 1, 0], linear)
     (True, False)
+    >>> [are_timesteps(numbers, cosine) for numbers in ([999, 749, 499, 249], [2, 1, 0], [981, 501, 21, 1])]
+    [True, False, None]
     """
     if not numbers or not all(math.isfinite(number) and number == int(number) for number in numbers):
         return False
     most = float(ModelSigmas(schedule).of_log_snr(schedule.coefficients.log_snr[-1:])[0])
+    if not most < AS_NOISE:
+        return _may_be_timesteps(numbers, schedule.T)
     return most < max(numbers) <= schedule.T - 1
+
+
+def _may_be_timesteps(numbers: Sequence[float], T: int) -> bool | None:
+    """Whether whole numbers are timesteps rather than any σ, None if they may be either."""
+    falls = all(number > after for number, after in itertools.pairwise(numbers))
+    if not (falls and max(numbers) <= T - 1 and min(numbers) >= 0) or max(numbers) <= EARLIEST * T:
+        return False
+    return True if min(number for number in numbers if number) > LAST_SIGMA else None
 
 
 def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
     """What other programs call sigma, or what can only be timesteps; within 0 … 1 nobody knows, but for a flow."""
-    if are_timesteps(numbers, schedule):
+    are = are_timesteps(numbers, schedule)
+    if are is None:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; write sigmas or timesteps "
+                "above them.",
+            ),
+            path=path,
+            schedule=str(schedule),
+        )
+    if are:
         return "timesteps"
     if ModelSigmas(schedule).flow:
         return "taus"

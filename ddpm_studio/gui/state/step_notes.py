@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property, partial
 
 import numpy as np
@@ -14,7 +15,12 @@ from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, RELATIVE_SCALE, SIGMA_SCALE
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.steps.edited_steps import listed, with_another, with_level, without
-from ddpm_studio.diffusion.steps.model_sigmas import log_snr_of_taus, sigmas_of_log_snr
+from ddpm_studio.diffusion.steps.model_sigmas import (
+    log_snr_of_sigmas,
+    log_snr_of_taus,
+    sigmas_of_log_snr,
+    taus_of_log_snr,
+)
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
@@ -27,10 +33,24 @@ from ddpm_studio.texts import Text
 
 STEP = QT_TRANSLATE_NOOP("steps", "Step {step} of {count}: t = {t}, σ {sigma}, log SNR {level}")
 
+END = QT_TRANSLATE_NOOP("steps", "After this step they end at σ {sigma}")
+
 _NUMBER = re.compile(r"(?<![\w.])\d+\.\d+(?:e[-+]?\d+)?")
 
 LONGEST = 60
 """Letters of a text of steps in a tip, of which the middle of a longer one is left out."""
+
+
+_ROUND_DIGITS, _ROUNDING = 2, 1e-6
+"""Digits of σ or τ of a step that snaps to a round level, and the log SNR that rounding may come to."""
+
+
+class Snap(Enum):
+    """What a step that is dragged goes to, near where it is: nothing, a whole t, or σ, τ of a flow, of two digits."""
+
+    NOTHING = auto()
+    WHOLE_T = auto()
+    ROUND_LEVEL = auto()
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,15 +87,20 @@ class StepNotes:
             return LEVEL_POSITIONS[scale](self.log_snr)
         return self.times / (self.schedule.T if scale == RELATIVE_SCALE else 1)
 
-    def moved(self, number: int, scale: str, position: float, pixel: float, whole: bool = False) -> StepsSpec | None:
-        """The steps with the one of this number, 0 being the first, where a position is, if there is room.
+    def moved(
+        self, number: int, scale: str, position: float, pixel: float, snap: Snap = Snap.NOTHING
+    ) -> StepsSpec | None:
+        """The steps with the one of this number, 0 being the first, where a position is, or what it snaps to near that,
+        if there is room.
 
-        It gets no more digits than a `pixel` of the scale resolves. A `whole` one goes to the nearest whole t.
+        It gets no more digits than a `pixel` of the scale resolves.
         """
         level, reach = self._level_at(scale, position), self._reach(scale, position, pixel)
-        if whole:
+        if snap is Snap.WHOLE_T:
             t = np.round(timestep_at(self.schedule, np.array([level])))
             level, reach = float(log_snr_at(self.schedule, t)[0]), 0.0
+        elif snap is Snap.ROUND_LEVEL:
+            level, reach = self._round(level), _ROUNDING
         return self._listed(partial(with_level, self.levels, number, level), number, reach)
 
     def added(self, scale: str, position: float, pixel: float) -> StepsSpec | None:
@@ -96,6 +121,13 @@ class StepNotes:
         except StudioError:
             return None
 
+    def _round(self, level: float) -> float:
+        """The log SNR near another at which σ, or τ of a flow, has but two digits."""
+        of_tau = self.schedule.is_flow
+        number = (taus_of_log_snr if of_tau else sigmas_of_log_snr)(np.array([level]))
+        rounded = np.array([float(f"{float(number[0]):.{_ROUND_DIGITS}g}")])
+        return float((log_snr_of_taus if of_tau else log_snr_of_sigmas)(rounded)[0])
+
     def _reach(self, scale: str, position: float, pixel: float) -> float:
         """Half of what log SNR changes over a pixel about a position."""
         half = pixel / 2
@@ -114,7 +146,7 @@ class StepNotes:
         return float(log_snr_at(self.schedule, np.array([t - 1]))[0])
 
     def tip(self, number: int) -> str:
-        """Which steps these are, and where the one of this number is."""
+        """Which steps these are, where the one of this number is, and behind the last one where they end."""
         level = float(self.levels.log_snr[number])
         values = {
             "step": number + 1,
@@ -123,7 +155,11 @@ class StepNotes:
             "sigma": brief(float(sigmas_of_log_snr(np.array(level)))),
             "level": brief(level),
         }
-        return f"{glyph(self.place)} {at_a_glance(self.spec)}\n{translated(Text(STEP, values))}"
+        said = [f"{glyph(self.place)} {at_a_glance(self.spec)}", translated(Text(STEP, values))]
+        if number == self.levels.count - 1:
+            end = brief(float(sigmas_of_log_snr(self.levels.log_snr[-1:])[0]))
+            said.append(translated(Text(END, {"sigma": end})))
+        return "\n".join(said)
 
 
 def notes_of(entry: Entry) -> list[StepNotes]:
@@ -164,12 +200,12 @@ class HeldStep:
         self._replaced, self._adjusting, self._take_back = replaced, adjusting, take_back
         self._last: StepsSpec | None = None
 
-    def move(self, scale: str, position: float, pixel: float, whole: bool = False) -> None:
-        """Take it to a position on the axis of a scale, as far as there is room, or to the whole t nearest to it.
+    def move(self, scale: str, position: float, pixel: float, snap: Snap = Snap.NOTHING) -> None:
+        """Take it to a position on the axis of a scale, as far as there is room, or to what it snaps to near that.
 
         A `pixel` of the axis says how many digits it gets.
         """
-        spec = self.notes.moved(self.number, scale, position, pixel, whole)
+        spec = self.notes.moved(self.number, scale, position, pixel, snap)
         if spec is None or spec == self._last:
             return
         if self._last is None:

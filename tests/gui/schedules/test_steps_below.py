@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -126,6 +127,20 @@ def test_a_list_longer_than_a_line_can_be_is_pasted_whole(window: MainWindow, qt
     show_change(window, qtbot)
     assert [spec.numbers for spec in window.studio.state.entries[0].steps] == [tuple(numbers)]
     assert typed.text() in ("", A)
+
+
+def test_pasted_whole_numbers_over_pure_noise_are_timesteps_or_are_asked_about(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.studio.set_schedule(Schedule("linear", 1000, {"zero_snr": 1}))
+    paste(window, "999, 749, 499, 249")
+    assert steps(window)[0] == ["timesteps:999,749,499,249"]
+    window.studio.undo()
+    with qtbot.waitSignal(window.studio.complained) as said:
+        paste(window, "981\n501\n21\n1")
+    assert "may be σ or timesteps" in said.args[0]
+    assert "write sigmas: or timesteps: before them" in said.args[0]
+    assert steps(window)[0] == []
 
 
 def test_a_pasted_column_of_betas_is_still_a_schedule(window: MainWindow, qtbot: QtBot) -> None:

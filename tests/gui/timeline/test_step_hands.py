@@ -7,17 +7,20 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.levels import timestep_at
 from ddpm_studio.diffusion.moment import SCALES
+from ddpm_studio.diffusion.steps.model_sigmas import log_snr_of_sigmas
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.step_notes import Snap, StepNotes
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.timeline.hands.step_hands import StepHandledLanes
@@ -144,6 +147,57 @@ def test_a_note_is_dragged_along_its_schedule_as_one_step_of_undo(window: MainWi
     assert str(entry(window).steps[0]) == LIST
     window.studio.redo()
     assert sigmas(window) == moved
+
+
+def move_with(widget: QWidget, keys: Qt.KeyboardModifier, place: QPoint) -> None:
+    """Move the mouse while a button and keys are held."""
+    where, whole = QPointF(place), QPointF(widget.mapToGlobal(place))
+    QApplication.sendEvent(
+        widget, QMouseEvent(QEvent.Type.MouseMove, where, whole, Qt.MouseButton.NoButton, LEFT, keys)
+    )
+    settle()
+
+
+@pytest.mark.parametrize("in_plot", [False, True])
+@pytest.mark.parametrize("axis", SCALES)
+def test_a_step_snaps_to_whole_t_or_to_a_round_level_while_a_key_is_held(
+    window: MainWindow, axis: str, in_plot: bool
+) -> None:
+    window.studio.set_axis(axis)
+    settle()
+    widget, begun = lanes(window), note(window, 2)
+    if in_plot:
+        grid = window.panel(CurvesPanel).grid
+        (plot,) = grid.plots()
+        line = plot.steps.lines()[0]
+        begun = grid.mapFromScene(plot.vb.mapViewToScene(QPointF(line.xs[2], line.ys[2])))
+        widget = grid.viewport()
+    QTest.mousePress(widget, LEFT, pos=begun)
+    move_with(widget, Qt.KeyboardModifier.ShiftModifier, begun - QPoint(13, 0))
+    whole = float(timestep_at(entry(window).schedule, log_snr_of_sigmas(np.array([sigmas(window)[2]])))[0])
+    assert whole == pytest.approx(round(whole), abs=1e-6)
+    move_with(widget, Qt.KeyboardModifier.ControlModifier, begun - QPoint(13, 0))
+    rounded = sigmas(window)[2]
+    assert rounded == float(f"{rounded:.2g}") != 2
+    QTest.mouseRelease(widget, LEFT, pos=begun - QPoint(13, 0))
+    window.studio.undo()
+    assert str(entry(window).steps[0]) == LIST
+
+
+def test_a_step_of_a_flow_snaps_to_a_round_tau() -> None:
+    schedule = Schedule("flow", 1000)
+    (spec,) = (StepsSpec.parse("taus:1,0.7,0.3,0"),)
+    notes = StepNotes(0, 0, spec, spec.levels(schedule))
+    assert str(notes.moved(1, "t", 612.4, 1.0, Snap.ROUND_LEVEL)).startswith("taus:1,0.61,0.3")
+    assert str(notes.moved(1, "t", 612.4, 1.0, Snap.WHOLE_T)).startswith("taus:1,0.612,0.3")
+
+
+@pytest.mark.parametrize(("text", "end"), [(LIST, "σ 0"), ("sigmas:20,5,1,0 | above=3", "σ 3.00")])
+def test_the_last_note_says_where_the_steps_end(text: str, end: str) -> None:
+    spec, schedule = StepsSpec.parse(text), Schedule("linear", 1000)
+    notes = StepNotes(0, 0, spec, spec.levels(schedule))
+    assert notes.tip(notes.levels.count - 1).endswith(f"After this step they end at {end}")
+    assert all("end at" not in notes.tip(number) for number in range(notes.levels.count - 1))
 
 
 def test_a_note_keeps_between_its_neighbours(window: MainWindow) -> None:

@@ -241,7 +241,12 @@ class MouseCanvas(PlotCanvas):
         if plot.findings.at(place):
             return str(self.tr("Click: select the schedule · rest: see what was noticed"))
         if self._step_under(plot):
-            return str(self.tr("Drag: move this step · Shift: to whole t · click: go to it · rest: see its level"))
+            return str(
+                self.tr(
+                    "Drag: move this step · Shift: to whole t · Ctrl: to a round σ or τ · click: go to it · "
+                    "rest: see its level"
+                )
+            )
         wheel = self.tr("Ctrl+wheel") if self.scrolls else self.tr("wheel")
         gestures = self.tr(
             "Drag: move t · {wheel}: zoom · Shift+drag: to a box · Ctrl+drag: move along · Alt+drag: measure · "

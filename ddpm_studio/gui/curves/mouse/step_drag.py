@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.mouse.gestures import Gesture
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.step_dots import StepDot
 from ddpm_studio.gui.state.step_notes import HeldStep
+from ddpm_studio.gui.steps.snapping import snap_of
 
 
 class StepDrag(Gesture):
@@ -30,10 +31,9 @@ class StepDrag(Gesture):
         self._aside = self._dot.x - plot.data_at(place)[0]
 
     def drag(self, place: QPointF) -> None:
-        """Take the step along, which keeps its distance from the mouse; with Shift to whole t."""
-        whole = bool(self.keys & Qt.KeyboardModifier.ShiftModifier)
+        """Take the step along, which keeps its distance from the mouse, or to what it snaps to."""
         x, next_x = (self.plot.data_at(QPointF(place.x() + by, place.y()))[0] for by in (0, 1))
-        self._held.move(self.canvas.shown.axis, x + self._aside, next_x - x, whole)
+        self._held.move(self.canvas.shown.axis, x + self._aside, next_x - x, snap_of(self.keys))
 
     def end(self) -> None:
         """Leave the step where it is; after a click go there."""

@@ -13,6 +13,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.gui.state.step_notes import HeldStep, StepNotes
 from ddpm_studio.gui.state.window import Entry
+from ddpm_studio.gui.steps.snapping import snap_of
 from ddpm_studio.gui.timeline.notes import RADIUS, nearest, paint_dot
 from ddpm_studio.gui.timeline.run_hands import RunHandledLanes
 from ddpm_studio.gui.widgets.mathtext import plain_tip
@@ -112,8 +113,8 @@ class StepHandledLanes(RunHandledLanes):
         away = abs(event.position().x() - self._pressed.x())
         self._moved = self._moved or away >= QApplication.startDragDistance()
         if self._moved:
-            whole = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._held.move(self._state.axis, *self._position(event.position().x() + self._step_aside), whole)
+            position = self._position(event.position().x() + self._step_aside)
+            self._held.move(self._state.axis, *position, snap_of(event.modifiers()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let the note go; after a click, go to it."""
@@ -214,7 +215,8 @@ class StepHandledLanes(RunHandledLanes):
         if at.number is None:
             return self.tr("Double-click: add a step here · drag: move t · right click: menu")
         return self.tr(
-            "Drag: move this step · Shift: to whole t · click: go to it · Del: remove it · rest: see its level"
+            "Drag: move this step · Shift: to whole t · Ctrl: to a round σ or τ · click: go to it · Del: remove it · "
+            "rest: see its level"
         )
 
     def _point_at(self, at: RowAt | None) -> None:
