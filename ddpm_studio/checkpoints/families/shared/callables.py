@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
+from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_early, told_text, with_time
 from ddpm_studio.diffusion.parametrisation import Parametrisation
@@ -47,20 +48,27 @@ _NO_NULL = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "no null label, so it draws without guidance"), about=("null_label",)
 )
 _ONE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "one picture at a time, since it does not take several"))
+_ASKED = ("shape", "schedule", "prediction_type")
 _BATCH = 3
 """The number of pictures in the trial call, different from what programs are traced with."""
 
 
-def demand(source: Source, kind: Readable, shape: Shape | None, *more: str) -> Shape:
-    """The shape, known or answered; UnansweredError if it, the schedule, the prediction type or one of the fields that
-    are asked for besides is still missing: the classes are wherever there is a null label.
+def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, labelled: bool = False) -> Shape:
+    """The shape, known or answered; UnansweredError if it, the schedule or the prediction type is still missing, or the
+    number of classes where the network is `labelled`, seems to be, or has a null label.
+
+    The schedule may be that of the `hints`, and the channels, too, where a size was said alone.
     """
-    shape = source.answers.picture_shape(shape[0] if shape else None, source.path) or shape
-    known = {**source.answers.said, **({"shape": shape} if shape else {})}
-    wanted = ("shape", "schedule", "prediction_type", *(("classes",) if "null_label" in known else more))
-    missing = [name for name in wanted if name not in known]
+    answers = source.answers
+    shape = answers.picture_shape(shape[0] if shape else None, source.path) or shape
+    if shape and hints.channels and len(answers.shape or ()) == 2:
+        shape = (hints.channels, *shape[1:])
+    found = {"shape": shape, "schedule": hints.noising}
+    known = {*answers.said, *(name for name, value in found.items() if value)}
+    labelled = labelled or bool(hints.classes) or answers.null_label is not None
+    missing = [name for name in (*_ASKED, *(("classes",) if labelled else ())) if name not in known]
     if missing or shape is None:
-        raise UnansweredError(source.path, kind, missing)
+        raise UnansweredError(source.path, kind, missing, proposed=hints.proposed)
     return shape
 
 
@@ -95,6 +103,7 @@ def checkpoint_of(
     ways: Sequence[CallingConvention],
     source: Source,
     shape: Shape,
+    hints: Hints,
     family: str,
     name: str,
     facts: tuple[Fact, ...] = (),
@@ -104,7 +113,8 @@ def checkpoint_of(
 
     CheckpointError, with what was wrong, if it cannot be called or does not return what it takes.
     """
-    answers, schedule = source.answers, source.answers.schedule
+    answers, noising = source.answers, hints.noising
+    schedule = answers.schedule or (noising and noising.schedule)
     assert schedule, "demand comes first"
     assert answers.prediction_type, "demand comes first"
     prediction = with_time(answers.prediction_type, answers.time, schedule.T)
@@ -123,7 +133,8 @@ def checkpoint_of(
         classes=answers.classes or 0,
         null=None if answers.null_label is None else labelled([answers.null_label]),
     )
-    notes = (*way.assumed, *_unsaid(answers, prediction, schedule), *((_LEARNED,) if doubled else ()))
+    stored = noising.assumed if noising and not answers.schedule else ()
+    notes = (*stored, *way.assumed, *_unsaid(answers, prediction, schedule), *((_LEARNED,) if doubled else ()))
     count = sum(parameter.numel() for parameter in way.network.parameters()) if parameters is None else parameters
     return Checkpoint(denoiser, family, name, count, notes, facts)
 
