@@ -171,11 +171,19 @@ _REFUSED = QT_TRANSLATE_NOOP("errors", ", and an answer beside it was left out (
 class UnansweredError(CheckpointError):
     """A checkpoint that can be opened once more is said about it: `missing` names the fields of Answers.
 
-    `refused` is why an answer that lay beside it could not be used, if one did.
+    `proposed` are likely answers, `refused` is why an answer that lay beside it could not be used, if one did.
     """
 
-    def __init__(self, path: Path, kind: Readable, missing: Iterable[str], refused: StudioError | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        kind: Readable,
+        missing: Iterable[str],
+        refused: StudioError | None = None,
+        proposed: Answers | None = None,
+    ) -> None:
         self.missing, self._path, self._kind = tuple(missing), path, kind
+        self.proposed = proposed or Answers()
         super().__init__(
             QT_TRANSLATE_NOOP(
                 "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}."
@@ -189,12 +197,19 @@ class UnansweredError(CheckpointError):
             kind=kind,
             missing=listed([TITLES[name] for name in self.missing]),
             refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
-            options=" ".join(OPTIONS[name] for name in self.missing),
+            options=" ".join(map(self._option, self.missing)),
         )
 
     def having(self, refused: StudioError) -> Self:
         """The same error about a checkpoint beside which such an answer lies."""
-        return type(self)(self._path, self._kind, self.missing, refused)
+        return type(self)(self._path, self._kind, self.missing, refused, self.proposed)
+
+    def _option(self, name: str) -> str:
+        """The option that gives an answer, with the likely value or else an example."""
+        value = self.proposed.said.get(name)
+        if value is None:
+            return OPTIONS[name]
+        return f"{OPTIONS[name].split()[0]} {shape_text(value) if isinstance(value, tuple) else value}"
 
 
 def shape_from(text: str) -> tuple[int, ...]:

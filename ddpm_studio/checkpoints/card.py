@@ -28,6 +28,7 @@ class Origin(Enum):
 
     FILE = QT_TRANSLATE_NOOP("card", "read from the file")
     ASSUMED = QT_TRANSLATE_NOOP("card", "assumed")
+    TRIED = QT_TRANSLATE_NOOP("card", "tried out")
     GIVEN = QT_TRANSLATE_NOOP("card", "given by you")
     BESIDE = QT_TRANSLATE_NOOP("card", "read beside it")
 
@@ -55,7 +56,8 @@ def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
-    """The origin of the value called `key`: the user, answers beside the file, an assumption, or else the file.
+    """The origin of the value called `key`: the user, answers beside the file, a trial, an assumption, or else the
+    file.
 
     That a network is the user's own follows from its name.
     """
@@ -64,7 +66,8 @@ def origin(checkpoint: Checkpoint, key: str) -> Origin:
         return Origin.GIVEN
     if key in checkpoint.answers.said:
         return Origin.BESIDE
-    return Origin.ASSUMED if any(key in note.about for note in checkpoint.assumed) else Origin.FILE
+    notes = [note for note in checkpoint.assumed if key in note.about]
+    return (Origin.TRIED if notes[0].tried else Origin.ASSUMED) if notes else Origin.FILE
 
 
 def _common(checkpoint: Checkpoint) -> Iterator[Fact]:

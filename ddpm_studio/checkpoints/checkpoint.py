@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 class Assumption(Text):
     """Something that a checkpoint does not say and that was filled in.
 
-    `about` names the rows of the card that it fills in, such as "schedule".
+    `about` names the rows of the card that it fills in, such as "schedule"; `tried` says that it was tried out.
     """
 
     about: tuple[str, ...] = ()
+    tried: bool = False
 
 
 @dataclass(frozen=True)

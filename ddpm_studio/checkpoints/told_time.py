@@ -79,9 +79,8 @@ def tells_by_fractions(prediction_type: str, schedule: Schedule) -> bool:
     return bool(np.ptp(told) < min(_FEWEST, schedule.T - 1))
 
 
-def told_early(prediction_type: str, schedule: Schedule) -> float:
-    """What the network is told at the second level of a schedule, or at the only one."""
-    index = min(1, schedule.T - 1)
+def told_at(prediction_type: str, schedule: Schedule, index: int) -> float:
+    """What the network is told at an array index of a schedule."""
     told = Parametrisation.parse(prediction_type).told(np.array([float(index)]), schedule.coefficients.log_snr[[index]])
     return float(told[0])
 

@@ -1,4 +1,4 @@
-"""The card of a checkpoint: what it is, value by value, each read from the file, assumed, or given by you."""
+"""The card of a checkpoint: what it is, each value read from the file, tried out, assumed, or given by you."""
 
 from __future__ import annotations
 

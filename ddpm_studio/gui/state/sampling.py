@@ -159,7 +159,8 @@ class Visited:
 class Refusal:
     """The reason why the checkpoint at `path` is not open, `sentence`, and whether it is a failure or a question.
 
-    `asked` names the fields of Answers that the user may fill in, `said` holds those filled in so far. `report` lists
+    `asked` names the fields of Answers that the user may fill in, `said` holds those filled in so far, and `proposed`
+    likely ones. `report` lists
     the tensors that don't fit a network, `schedule` is what can be taken from a checkpoint that is not sampled,
     `memory` has the remembered answers with which it failed, and `untrusted` is the SHA-256 of a program that runs only
     if the user trusts it.
@@ -170,6 +171,7 @@ class Refusal:
     failed: bool = True
     asked: tuple[str, ...] = ()
     said: Answers = field(default_factory=Answers)
+    proposed: Answers = field(default_factory=Answers)
     report: Misfit | None = None
     schedule: Schedule | None = None
     memory: Memory | None = None

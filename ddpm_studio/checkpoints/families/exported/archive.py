@@ -83,7 +83,7 @@ class ExportedArchive:
     def tensors(self) -> dict[str, Tensor]:
         """Parameters, buffers and constants, by their names in the graph."""
         stored = self._stored("weights") | self._stored("constants")
-        bound = {name: stored[key] for name, key in self._bound()}
+        bound = {name: stored[key] for name, key in self.bound}
         check_truths(bound.values())
         return bound
 
@@ -97,7 +97,8 @@ class ExportedArchive:
         specs: list[Mapping[str, Any]] = self.program["signature"]["input_specs"]
         return specs
 
-    def _bound(self) -> list[tuple[str, str]]:
+    @property
+    def bound(self) -> list[tuple[str, str]]:
         """(name in the graph, name in the state dict) of every tensor that comes with the program."""
         pairs = []
         for spec in self._specs:

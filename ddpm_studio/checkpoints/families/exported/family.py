@@ -32,7 +32,7 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Build the graph; the schedule and the prediction type are asked for, and the shape if the program takes any."""
+    """Build the graph; the prediction type is asked for, the schedule if no buffers tell it, and perhaps the shape."""
     from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive
     from ddpm_studio.checkpoints.families.exported.notation import UnknownPartError
 
@@ -51,12 +51,15 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.exported.network import ExportedGraph
     from ddpm_studio.checkpoints.families.shared.callables import CallingConvention, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
 
     x, t, *labels = _inputs(archive, source)
     graph, (channels, height, width) = Graph(archive.program["graph"]), x.example[1:]
     known = (channels, height, width) if channels and height and width else None
-    shape = demand(source, _KIND, known, *("classes" for _ in labels))
     tensors = archive.tensors()
+    stored = {key: tensors[name] for name, key in archive.bound}
+    hints = hints_of(stored, stored.__getitem__)
+    shape = demand(source, _KIND, known, hints, labelled=bool(labels))
     network = Program(ExportedGraph(graph, tensors), x.dtype, t.dtype, scalar_t=not t.sizes, batch=x.sizes[0])
     assumed = [Assumption(_EXAMPLE, about=("shape",))] if None in x.sizes[1:] else []
     if x.sizes[0]:
@@ -64,7 +67,7 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     way = CallingConvention(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal=network)
     name = QT_TRANSLATE_NOOP("card", "graph of torch.export")
     parameters = sum(tensors[name].numel() for name in archive.parameters)
-    return checkpoint_of([way], source, shape, FAMILY, name, parameters=parameters)
+    return checkpoint_of([way], source, shape, hints, FAMILY, name, parameters=parameters)
 
 
 def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:

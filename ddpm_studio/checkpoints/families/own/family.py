@@ -13,6 +13,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.families.shared.apart.child import Child
     from ddpm_studio.checkpoints.families.shared.callables import Shape
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints
 
 FAMILY = QT_TRANSLATE_NOOP("card", "own network")
 _KIND = QT_TRANSLATE_NOOP("errors", "a state dict of your own network")
@@ -32,13 +33,15 @@ def _recognises(source: Source) -> bool:
 def read(source: Source) -> Checkpoint:
     """Call the factory without arguments, load the file's tensors into what it returns, and try it.
 
-    The schedule, the prediction type and the shape are asked for, as a state dict has none of them.
+    The prediction type and the shape are asked for, as a state dict has none of them, and the schedule where it keeps
+    no tables of it.
     """
     from ddpm_studio.apart.ahead import begin_ahead
 
     begin_ahead()  # To import torch while it is imported here.
     from ddpm_studio.checkpoints.families.shared.apart.child import started
     from ddpm_studio.checkpoints.families.shared.callables import demand
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
 
     if not source.tensors:
         raise CheckpointError(
@@ -51,12 +54,13 @@ def read(source: Source) -> Checkpoint:
             ),
             path=source.path,
         )
-    shape = demand(source, _KIND, None)
+    hints = hints_of(source.tensors, source.tensors.__getitem__)
+    shape = demand(source, _KIND, None, hints)
     with started(source.path) as child:
-        return _opened(source, child, shape)
+        return _opened(source, child, shape, hints)
 
 
-def _opened(source: Source, child: Child, shape: Shape) -> Checkpoint:
+def _opened(source: Source, child: Child, shape: Shape, hints: Hints) -> Checkpoint:
     from ddpm_studio.checkpoints.families.own.building import filled, network_named
     from ddpm_studio.checkpoints.families.own.fitting import fitted
     from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram
@@ -70,7 +74,7 @@ def _opened(source: Source, child: Child, shape: Shape) -> Checkpoint:
         filled(child, name, tensors, source.path)
         ways = calling_conventions(partial(ApartProgram, child, dtype=None), source)
         facts = (weights, *_progress(source))
-        return checkpoint_of(ways, source, shape, FAMILY, name, facts, parameters=network.parameters)
+        return checkpoint_of(ways, source, shape, hints, FAMILY, name, facts, parameters=network.parameters)
 
 
 def _progress(source: Source) -> Iterator[Fact]:

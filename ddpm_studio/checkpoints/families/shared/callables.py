@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
+from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole
+from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_early, told_text, with_time
+from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_at, told_text, with_time
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
@@ -36,31 +39,54 @@ _LEARNED = Assumption(
 _WHOLE = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "whole timesteps, since it does not take fractional ones"),
     about=("integer_timesteps",),
+    tried=True,
+)
+_CAST = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "whole timesteps, since a fraction more makes no difference to it"),
+    about=("integer_timesteps",),
+    tried=True,
 )
 _FRACTIONAL = Assumption(
-    QT_TRANSLATE_NOOP("checkpoints", "fractional timesteps, since it takes them"), about=("integer_timesteps",)
+    QT_TRANSLATE_NOOP("checkpoints", "fractional timesteps, since it takes them"),
+    about=("integer_timesteps",),
+    tried=True,
 )
 _NO_CLASSES = Assumption(
-    QT_TRANSLATE_NOOP("checkpoints", "no classes, since it is called with x and t alone"), about=("classes",)
+    QT_TRANSLATE_NOOP("checkpoints", "no classes, since it is called with x and t alone"),
+    about=("classes",),
+    tried=True,
+)
+_BEYOND = QT_TRANSLATE_NOOP(
+    "checkpoints", "that training went on to T = {T}, though ᾱ is next to 0 from t = {t} on; fewer steps may be meant"
 )
 _NO_NULL = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "no null label, so it draws without guidance"), about=("null_label",)
 )
 _ONE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "one picture at a time, since it does not take several"))
+_WASTED_LOG_SNR, _WASTED = -10.0, 0.25
+"""Log SNR below which nothing is left of a picture, and from which share of the steps on that is worth a remark."""
+
+_ASKED = ("shape", "schedule", "prediction_type")
 _BATCH = 3
 """The number of pictures in the trial call, different from what programs are traced with."""
 
 
-def demand(source: Source, kind: Readable, shape: Shape | None, *more: str) -> Shape:
-    """The shape, known or answered; UnansweredError if it, the schedule, the prediction type or one of the fields that
-    are asked for besides is still missing: the classes are wherever there is a null label.
+def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, labelled: bool = False) -> Shape:
+    """The shape, known or answered; UnansweredError if it, the schedule or the prediction type is still missing, or the
+    number of classes where the network is `labelled`, seems to be, or has a null label.
+
+    The schedule may be that of the `hints`, and the channels, too, where a size was said alone.
     """
-    shape = source.answers.picture_shape(shape[0] if shape else None, source.path) or shape
-    known = {**source.answers.said, **({"shape": shape} if shape else {})}
-    wanted = ("shape", "schedule", "prediction_type", *(("classes",) if "null_label" in known else more))
-    missing = [name for name in wanted if name not in known]
+    answers = source.answers
+    shape = answers.picture_shape(shape[0] if shape else None, source.path) or shape
+    if shape and hints.channels and len(answers.shape or ()) == 2:
+        shape = (hints.channels, *shape[1:])
+    found = {"shape": shape, "schedule": hints.noising}
+    known = {*answers.said, *(name for name, value in found.items() if value)}
+    labelled = labelled or bool(hints.classes) or answers.null_label is not None
+    missing = [name for name in (*_ASKED, *(("classes",) if labelled else ())) if name not in known]
     if missing or shape is None:
-        raise UnansweredError(source.path, kind, missing)
+        raise UnansweredError(source.path, kind, missing, proposed=hints.proposed)
     return shape
 
 
@@ -95,6 +121,7 @@ def checkpoint_of(
     ways: Sequence[CallingConvention],
     source: Source,
     shape: Shape,
+    hints: Hints,
     family: str,
     name: str,
     facts: tuple[Fact, ...] = (),
@@ -104,13 +131,16 @@ def checkpoint_of(
 
     CheckpointError, with what was wrong, if it cannot be called or does not return what it takes.
     """
-    answers, schedule = source.answers, source.answers.schedule
+    answers, noising = source.answers, hints.noising
+    schedule = answers.schedule or (noising and noising.schedule)
     assert schedule, "demand comes first"
     assert answers.prediction_type, "demand comes first"
     prediction = with_time(answers.prediction_type, answers.time, schedule.T)
     able = _telling(ways, prediction, schedule, source.path)
-    trial = _Trial(shape, told_early(prediction, schedule), answers.classes, source.path)
+    trial = _Trial(shape, told_at(prediction, schedule, min(1, schedule.T - 1)), answers.classes, source.path)
     way, channels = _first_that_works(able, trial)
+    if not (way.integer_timesteps or tells_by_fractions(prediction, schedule)):
+        way = _with_casts_seen(way, trial, told_at(prediction, schedule, schedule.T // 2))
     doubled = channels != shape[0]
     denoiser = Denoiser(
         way.network,
@@ -123,7 +153,14 @@ def checkpoint_of(
         classes=answers.classes or 0,
         null=None if answers.null_label is None else labelled([answers.null_label]),
     )
-    notes = (*way.assumed, *_unsaid(answers, prediction, schedule), *((_LEARNED,) if doubled else ()))
+    stored = noising.assumed if noising and not answers.schedule else ()
+    notes = (
+        *stored,
+        *_beyond(schedule),
+        *way.assumed,
+        *_unsaid(answers, prediction, schedule),
+        *((_LEARNED,) if doubled else ()),
+    )
     count = sum(parameter.numel() for parameter in way.network.parameters()) if parameters is None else parameters
     return Checkpoint(denoiser, family, name, count, notes, facts)
 
@@ -138,6 +175,21 @@ def _unsaid(answers: Answers, prediction: str, schedule: Schedule) -> Iterator[A
     if answers.classes and answers.null_label is None:
         yield _NO_NULL
     yield _CONVENTIONS
+
+
+def _beyond(schedule: Schedule) -> Iterator[Assumption]:
+    """A remark on a T much larger than ᾱ allows, as where the β of other steps were given."""
+    lost = int(np.count_nonzero(schedule.coefficients.log_snr < _WASTED_LOG_SNR))
+    if lost > _WASTED * schedule.T:
+        yield Assumption(_BEYOND, {"T": schedule.T, "t": schedule.T - lost + 1})
+
+
+def _with_casts_seen(way: CallingConvention, trial: _Trial, told: float) -> CallingConvention:
+    """The same way with whole timesteps, if the network makes them whole itself."""
+    if not casts_to_whole(way.network, trial.shape, round(told), labelled=bool(trial.classes)):
+        return way
+    others = (note for note in way.assumed if note.about != _CAST.about)
+    return replace(way, integer_timesteps=True, assumed=(_CAST, *others))
 
 
 def _telling(

@@ -29,7 +29,7 @@ _CONTRADICTED_BY_ONE = QT_TRANSLATE_NOOP(
     "checkpoints", "the schedule of {table}, by which training added noise; {others} in the file contradicts it"
 )
 
-_SIGNALS: dict[str, Callable[[Array], Array]] = {
+SIGNALS: dict[str, Callable[[Array], Array]] = {
     "sqrt_alphas_cumprod": np.square,
     "sqrt_one_minus_alphas_cumprod": lambda values: 1 - values**2,
     "alphas_cumprod": np.array,
@@ -126,7 +126,7 @@ def _tables(prefix: str, content: Mapping[str, Tensor]) -> Iterator[StoredTable]
     """The tables of one diffusion, what adds noise first; ScheduleError for β that are not those of a schedule."""
     if "betas" in content:
         Schedule.from_betas(numbers_in(content["betas"]))
-    for holds in (name for name in _SIGNALS if name in content):
+    for holds in (name for name in SIGNALS if name in content):
         tensor = content[holds]
         with suppress(ScheduleError):
             yield from _read(prefix, holds, numbers_in(tensor), _precision(tensor))
@@ -135,7 +135,7 @@ def _tables(prefix: str, content: Mapping[str, Tensor]) -> Iterator[StoredTable]
 def _read(prefix: str, holds: str, numbers: Array, precision: float) -> Iterator[StoredTable]:
     """The table of these numbers, unless they can be nothing of the kind."""
     with np.errstate(all="ignore"):
-        signal = _SIGNALS[holds](numbers)
+        signal = SIGNALS[holds](numbers)
     if len(signal) and np.isfinite(signal).all():
         yield StoredTable(prefix + holds, holds, numbers, np.clip(signal, 0, 1), precision)
 

@@ -17,7 +17,6 @@ from ddpm_studio.texts import Text
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.families.shared.apart.apart_program import Described
     from ddpm_studio.checkpoints.families.shared.apart.child import Child
-    from ddpm_studio.checkpoints.families.shared.callables import Shape
 
 FAMILY = "TorchScript"
 _KIND = QT_TRANSLATE_NOOP("errors", "a TorchScript program")
@@ -29,7 +28,8 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Load the program in a process of its own; shape, schedule and prediction type are asked for.
+    """Load the program in a process of its own; shape and prediction type are asked for, and the schedule where none of
+    its buffers tell it.
 
     UntrustedError if the user has not said that they trust exactly these bytes.
     """
@@ -40,27 +40,28 @@ def read(source: Source) -> Checkpoint:
 
     begin_ahead()  # To import torch while it is imported here.
     from ddpm_studio.checkpoints.families.shared.apart.child import started
-    from ddpm_studio.checkpoints.families.shared.callables import demand
 
-    shape = demand(source, _KIND, None)
     with started(source.path) as child:
-        return _opened(source, child, digest, shape)
+        return _opened(source, child, digest)
 
 
-def _opened(source: Source, child: Child, digest: str, shape: Shape) -> Checkpoint:
-    from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram
+def _opened(source: Source, child: Child, digest: str) -> Checkpoint:
+    from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram, content
     from ddpm_studio.checkpoints.families.shared.apart.child import in_time
-    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of
+    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
 
     with temporary_folder() as folder:
         copy = _copied(source, folder / "program.pt", digest)
         with in_time(source.path):
             script = _loaded(source, child, copy)
+            hints = hints_of(script.tensors, partial(content, child, script.tensors))
+    shape = demand(source, _KIND, None, hints)
     trusted = QT_TRANSLATE_NOOP("card", "trusted, SHA-256 {digest}…")
     facts = (Fact(TRUST, QT_TRANSLATE_NOOP("card", "code"), digest, Text(trusted, {"digest": digest[:12]})),)
     with in_time(source.path):
         ways = calling_conventions(partial(ApartProgram, child), source)
-        return checkpoint_of(ways, source, shape, FAMILY, script.name, facts, parameters=script.parameters)
+        return checkpoint_of(ways, source, shape, hints, FAMILY, script.name, facts, parameters=script.parameters)
 
 
 def _copied(source: Source, target: Path, digest: str) -> Path:

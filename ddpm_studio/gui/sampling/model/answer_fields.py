@@ -150,12 +150,16 @@ def _number_in(box: WholeBox) -> int:
 AnswerField = LineField | ChoiceField | PredictionField | ScheduleField | HeadsField | NumberField
 
 
-def answer_field(key: str, said: Answers, offered: Sequence[Schedule], any_split: bool = True) -> AnswerField:
-    """The control for a field of Answers, showing what was `said`, with these schedules to choose from.
+def answer_field(
+    key: str, said: Answers, offered: Sequence[Schedule], any_split: bool = True, proposed: Answers | None = None
+) -> AnswerField:
+    """The control for a field of Answers, showing what was `said`, with these schedules to choose from; what was not
+    said begins with what is `proposed`.
 
     Without `any_split`, the split into heads is given by their channels alone.
     """
-    field = _split_field(key, said, any_split) if key in ("heads", "head_channels") else _field(key, said, offered)
+    split = key in ("heads", "head_channels")
+    field = _split_field(key, said, any_split) if split else _field(key, said, offered, proposed or Answers())
     field.setAccessibleName(title(key))
     return field
 
@@ -170,7 +174,7 @@ def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | Numbe
 
 
 def _field(
-    key: str, said: Answers, offered: Sequence[Schedule]
+    key: str, said: Answers, offered: Sequence[Schedule], proposed: Answers
 ) -> LineField | ChoiceField | PredictionField | ScheduleField | NumberField:
     if key == "schedule":
         field = ScheduleField(offered)
@@ -179,12 +183,13 @@ def _field(
         return field
     if key in _NUMBERS:
         usual, *bounds = _NUMBERS[key]
-        return NumberField(key, int(said.said.get(key, usual)), *bounds)  # type: ignore[call-overload]
+        return NumberField(key, int(said.over(proposed).said.get(key, usual)), *bounds)  # type: ignore[call-overload]
     if key in _CHOICES or key == "prediction_type":
         choice = ChoiceField(key, _CHOICES[key]) if key in _CHOICES else PredictionField()
         choice.show_value(said.said.get(key))
         return choice
-    line = LineField(*_LINES[key])
+    example, read = _LINES[key]
+    line = LineField(shape_text(proposed.shape) if key == "shape" and proposed.shape else example, read)
     line.show_text(shape_text(said.shape) if key == "shape" and said.shape else str(said.said.get(key, "")))
     return line
 

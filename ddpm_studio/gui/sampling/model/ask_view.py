@@ -108,7 +108,9 @@ class AskView(QWidget):
         for line in self._lines:
             line.hide()
             line.deleteLater()
-        self.fields = {key: answer_field(key, refusal.said, offered) for key in refusal.asked}
+        self.fields = {
+            key: answer_field(key, refusal.said, offered, proposed=refusal.proposed) for key in refusal.asked
+        }
         self._lines = [_line(key, field) for key, field in self.fields.items()]
         for place, line in enumerate(self._lines):
             self._column.insertWidget(place + 1, line)

@@ -14,7 +14,13 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 
-ROLES = {Origin.FILE: "muted", Origin.ASSUMED: "warning", Origin.GIVEN: "accent", Origin.BESIDE: "muted"}
+ROLES = {
+    Origin.FILE: "muted",
+    Origin.ASSUMED: "warning",
+    Origin.TRIED: "muted",
+    Origin.GIVEN: "accent",
+    Origin.BESIDE: "muted",
+}
 NAME_WIDTH = 108
 
 

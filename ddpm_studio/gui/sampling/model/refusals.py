@@ -36,6 +36,7 @@ def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
         failed=not (missing or untrusted),
         asked=tuple(sorted(asked, key=_ORDER.index)),
         said=said,
+        proposed=error.proposed if isinstance(error, UnansweredError) else Answers(),
         report=cause.report if isinstance(cause, MisfitError) else None,
         schedule=error.schedule if isinstance(error, UnsupportedError) else None,
         memory=error.memory if isinstance(error, RememberedError) else None,

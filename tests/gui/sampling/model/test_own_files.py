@@ -15,14 +15,21 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.beside import file_beside
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.sampling.model.answer_fields import ChoiceField, HeadsField, LineField, ScheduleField
+from ddpm_studio.gui.sampling.model.answer_fields import (
+    ChoiceField,
+    HeadsField,
+    LineField,
+    NumberField,
+    ScheduleField,
+)
 from ddpm_studio.gui.sampling.model.ask_view import AskView
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.worker.sampling_thread import torch_backend
 from tests.checkpoints.families.lucidrains_files import buffers, cosine, trainer_file
 from tests.checkpoints.families.oracle import names, recorded
-from tests.checkpoints.families.small import Table, Waves, made
+from tests.checkpoints.families.small import Table, Waves, made, quiet
+from tests.checkpoints.families.test_tensor_hints import BETAS, Labelled
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press
@@ -133,6 +140,37 @@ def test_a_trainer_s_file_asks_for_the_size_once(desk: Callable[[], Desk], train
     again.choose(trainer)
     assert again.stage.studio.state.sampling.refusal is None
     assert again.origins["shape"] == "given by you"
+
+
+def test_a_program_is_asked_about_at_once_with_what_its_tensors_tell(desk: Callable[[], Desk], tmp_path: Path) -> None:
+    with quiet():
+        torch.jit.script(Labelled(betas=BETAS)).save(str(tmp_path / "own.pt"))
+    at = desk()
+    at.choose(tmp_path / "own.pt")
+    at.click(at.ask.trust_button)
+    assert list(at.ask.fields) == ["shape", "prediction_type", "classes"]
+    shape, classes = at.ask.fields["shape"], at.ask.fields["classes"]
+    assert isinstance(shape, LineField)
+    assert shape.placeholderText() == "1x32x32"
+    assert isinstance(classes, NumberField)
+    assert classes.value() == 11
+    shape.setText("8")
+    at.click(at.ask.open_button)
+    card = at.card
+    assert card.rows["shape"].value.text() == "1 channels, 8 × 8"
+    assert at.origins["schedule"] == "read from the file"
+    assert at.origins["picture_range"] == at.origins["time"] == at.origins["null_label"] == "assumed"
+    for key, value in (("picture_range", "0..1"), ("time", "t+1")):
+        card.rows[key].edit()
+        editor = card.rows[key].editor
+        assert editor is not None
+        assert isinstance(editor.field, ChoiceField)
+        editor.field.show_value(value)
+        at.click(editor.apply_button)
+    assert at.origins["picture_range"] == at.origins["time"] == at.origins["classes"] == "given by you"
+    assert at.card.rows["picture_range"].value.text() == "0 to 1"
+    assert at.card.rows["time"].value.text() == "t+1"
+    assert at.card.rows["prediction_type"].value.text() == "epsilon:time=t+1"
 
 
 def test_heads_are_asked_for_changed_and_taken_back(desk: Callable[[], Desk], guided: Path) -> None:

@@ -85,6 +85,13 @@ def fill(child: Child, tensors: Mapping[str, Tensor]) -> None:
     child.ask({"do": "fill", "names": [*tensors]}, [*tensors.values()])
 
 
+def content(child: Child, described: Mapping[str, Tensor], name: str) -> Tensor:
+    """The tensor of this name, among those of the network that the process has built, with its content."""
+    like = described[name]
+    shape = [*like.shape]
+    return child.ask_for_tensor({"do": "read", "name": name}, [torch.empty(0, dtype=like.dtype)], [shape])
+
+
 def let_go(network: object) -> None:
     """End the process of a network, if it has one; it is of no use afterwards."""
     if isinstance(network, ApartProgram):

@@ -60,6 +60,11 @@ class Host:
         self._network.load_state_dict({name: tensor.to(wanted[name].dtype) for name, tensor in pairs})
         return {}, ()
 
+    def _read(self, request: Message, tensors: Sequence[Tensor]) -> Answer:
+        """A tensor of the network, by its name."""
+        tensor = _tensors_of(self._network)[request["name"]]
+        return {"shape": list(tensor.shape)}, [tensor]
+
     def _call(self, request: Message, tensors: Sequence[Tensor]) -> Answer:
         """The network's output for x, t and labels, if any, with content only if it is one that can be used."""
         device = torch.device(request["device"])

@@ -1,0 +1,88 @@
+"""Hints of tensors' names and shapes: the noising that a network's buffers tell, its channels, and its classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged
+from ddpm_studio.checkpoints.families.shared.stored_noising import SIGNALS, StoredNoising, noising_in
+from ddpm_studio.diffusion.quantities import quantities_named
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.errors import ScheduleError
+
+_FEWEST = 2
+"""Numbers that are a table: a single one may be a weight of a loss or a scale."""
+
+_LABELS = re.compile(r"(^|[._])(label|class|cls|y)(s|es)?_?emb[a-z]*\.weight$", re.IGNORECASE)
+"""Names of what has a row for each class."""
+
+_MOST_CHANNELS = 16
+"""Channels of pictures or latents; a convolution that takes more is hardly the first."""
+
+_SIDES = (32, 32)
+"""The size of the pictures in an example of a shape."""
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What the tensors of a network say: its `noising`, None if they don't, and proposals for what is asked.
+
+    `channels` are those that its first convolution takes, and `classes` the rows of its table of labels, None where
+    there is none.
+    """
+
+    noising: StoredNoising | None = None
+    channels: int | None = None
+    classes: int | None = None
+
+    @property
+    def proposed(self) -> Answers:
+        """The answers that are likely, as far as the tensors tell; of a shape the channels alone."""
+        return Answers(shape=(self.channels, *_SIDES) if self.channels else None, classes=self.classes)
+
+
+def hints_of(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) -> Hints:
+    """The hints of tensors, which may be without content; `content` returns one of them with it."""
+    return Hints(_noising(tensors, content), _channels(tensors), _classes(tensors))
+
+
+def _noising(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) -> StoredNoising | None:
+    """The noising of the tables among them, of any module, averaged ones last; None where they are no schedule's."""
+    tables: dict[str, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        holds = _held(name.rpartition(".")[2])
+        if holds and _is_table(tensor):
+            tables.setdefault(name.removesuffix(name.rpartition(".")[2]), {})[holds] = content(name)
+    places = sorted(tables, key=lambda prefix: (is_averaged(prefix), len(prefix)))
+    with suppress(ScheduleError):
+        return noising_in({prefix: tables[prefix] for prefix in places})
+    return None
+
+
+def _held(name: str) -> str:
+    """The quantity that a buffer of this name holds, "" for none and for what may be several."""
+    named = quantities_named(name)
+    holds = name if name in SIGNALS else named[0] if len(named) == 1 else ""
+    return holds if holds in SIGNALS else ""
+
+
+def _is_table(tensor: Tensor) -> bool:
+    return _FEWEST <= tensor.numel() <= MAX_T and sum(side != 1 for side in tensor.shape) == 1
+
+
+def _channels(tensors: Mapping[str, Tensor]) -> int | None:
+    first = (tensor for name, tensor in tensors.items() if tensor.ndim == 4 and name.endswith("weight"))
+    found = next(first, None)
+    return found.shape[1] if found is not None and found.shape[1] <= _MOST_CHANNELS else None
+
+
+def _classes(tensors: Mapping[str, Tensor]) -> int | None:
+    tables = (tensor for name, tensor in tensors.items() if tensor.ndim == 2 and _LABELS.search(name))
+    found = next((tensor for tensor in tables if tensor.is_floating_point()), None)
+    return None if found is None else found.shape[0]

@@ -1,0 +1,166 @@
+"""What the tensors of an own network tell: the schedule by its buffers, its channels and classes, asked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card_of, keep_answers, read_checkpoint
+from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule
+from tests.checkpoints.families.small import quiet
+from tests.checkpoints.families.test_torchscript import trusted
+
+pytestmark = pytest.mark.usefixtures("forked")
+
+T = 50
+BETAS = np.linspace(0.001, 0.19, T) ** 1.1
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+
+class Student(nn.Module):
+    """A network that keeps tables beside its weights, as those of courses do."""
+
+    def __init__(self, **tables: np.ndarray) -> None:
+        super().__init__()
+        self.time = nn.Linear(1, 4)
+        self.into, self.out = nn.Conv2d(1, 4, 3, padding=1), nn.Conv2d(4, 1, 3, padding=1)
+        for name, values in tables.items():
+            self.register_buffer(name, torch.from_numpy(values.copy()).float())
+
+    def forward(self, x: Tensor, t: Tensor) -> Tensor:
+        return self.out(self.into(x) + self.time(t.float()[:, None])[:, :, None, None])
+
+
+class Labelled(Student):
+    def __init__(self, **tables: np.ndarray) -> None:
+        super().__init__(**tables)
+        self.label_emb = nn.Embedding(11, 4)
+
+    def forward(self, x: Tensor, t: Tensor, y: Tensor) -> Tensor:  # type: ignore[override]
+        told = self.time(t.float()[:, None]) + self.label_emb(y)
+        return self.out(self.into(x) + told[:, :, None, None])
+
+
+BAR = np.cumprod(1 - BETAS)
+TABLES: dict[str, dict[str, np.ndarray]] = {
+    "betas": {"betas": BETAS},
+    "alphas_cumprod": {"alphas_cumprod": BAR},
+    "alpha_bar": {"alpha_bar": BAR},
+    "its roots": {"sqrt_alphas_cumprod": BAR**0.5, "sqrt_one_minus_alphas_cumprod": (1 - BAR) ** 0.5},
+    "none": {},
+    "all": {"beta": BETAS, "alpha_bars": BAR, "sqrt_alpha_bar": BAR**0.5},
+}
+
+
+def scripted(network: nn.Module, folder: Path) -> tuple[Path, Answers]:
+    with quiet():
+        torch.jit.script(network).save(str(folder / "own.pt"))
+    return trusted(folder / "own.pt"), Answers()
+
+
+def weights(network: Student, folder: Path) -> tuple[Path, Answers]:
+    torch.save({"model": network.state_dict(), "epoch": 3}, folder / "own.pt")
+    place = next(i for i, tables in enumerate(TABLES.values()) if tables.keys() == dict(network.named_buffers()).keys())
+    return folder / "own.pt", Answers(network=f"tests.checkpoints.families.test_tensor_hints:FACTORIES.n{place}")
+
+
+def exported(network: nn.Module, folder: Path) -> tuple[Path, Answers]:
+    batch = torch.export.Dim("batch", min=2, max=64)
+    shapes = ({0: batch, 2: torch.export.Dim("h"), 3: torch.export.Dim("w")}, {0: batch})
+    program = torch.export.export(network, (torch.zeros(2, 1, 8, 8), torch.ones(2)), dynamic_shapes=shapes)
+    torch.export.save(program, folder / "own.pt2")
+    return folder / "own.pt2", Answers()
+
+
+FACTORIES = SimpleNamespace(**{f"n{i}": partial(Student, **tables) for i, tables in enumerate(TABLES.values())})
+"""What builds a network with each of the tables, for `--network`."""
+
+Made = Callable[[Student, Path], tuple[Path, Answers]]
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if name != "none"])
+@pytest.mark.parametrize("made", [scripted, weights, exported])
+def test_the_tables_in_it_are_the_schedule(tmp_path: Path, made: Made, name: str) -> None:
+    path, said = made(Student(**TABLES[name]), tmp_path)
+    checkpoint = read_checkpoint(path, Answers((1, 8, 8), None, "epsilon").over(said))
+    schedule = checkpoint.denoiser.schedule
+    np.testing.assert_allclose(schedule.coefficients.alphas_cumprod, BAR, rtol=2e-5)
+    row = next(row for row in card_of(checkpoint) if row.key == "schedule")
+    assert (row.origin, row.changeable) == (Origin.FILE, True)
+    other = Schedule("cosine", 20)
+    again = read_checkpoint(path, Answers((1, 8, 8), other, "epsilon").over(said))
+    assert again.denoiser.schedule == other
+    assert next(row for row in card_of(again) if row.key == "schedule").origin is Origin.GIVEN
+
+
+def test_a_usual_schedule_has_its_name(tmp_path: Path) -> None:
+    betas = Schedule("linear", 1000).betas
+    path, said = scripted(Student(betas=betas), tmp_path)
+    denoiser = read_checkpoint(path, Answers((1, 8, 8), None, "epsilon").over(said)).denoiser
+    assert str(denoiser.schedule) == "linear:T=1000"
+
+
+def test_tables_that_contradict_each_other_are_said(tmp_path: Path) -> None:
+    path, said = scripted(Student(betas=BETAS * 0.5, sqrt_alphas_cumprod=BAR**0.5), tmp_path)
+    checkpoint = read_checkpoint(path, Answers((1, 8, 8), None, "epsilon").over(said))
+    np.testing.assert_allclose(checkpoint.denoiser.schedule.coefficients.alphas_cumprod, BAR, rtol=2e-5)
+    assert any("betas in the file contradicts it" in str(note) for note in checkpoint.assumed)
+
+
+@pytest.mark.parametrize(
+    "tables", [{"betas": BETAS - 1}, {"alphas_cumprod": BAR[::-1].copy()}, {"alpha": BAR}, {"betas": BETAS[:1]}]
+)
+def test_tables_that_are_no_schedule_are_left_aside(tmp_path: Path, tables: dict[str, np.ndarray]) -> None:
+    path, said = scripted(Student(**tables), tmp_path)
+    with pytest.raises(UnansweredError, match="its schedule; give --schedule"):
+        read_checkpoint(path, Answers((1, 8, 8), None, "epsilon").over(said))
+
+
+@pytest.mark.parametrize("made", [scripted, weights])
+def test_all_is_asked_for_at_once_with_its_channels(
+    tmp_path: Path, made: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, said = made(Student(), tmp_path)
+    named = ["--network", said.network] if said.network else []
+    assert main(["inspect", str(path), *named]) == 2
+    sentence = capsys.readouterr().err.strip()
+    asked = "--shape 1x32x32 --schedule linear:T=1000 --prediction-type epsilon"
+    assert sentence.endswith(f"which does not say its shape, schedule and prediction type; give {asked}.")
+    said = Answers((6, 8), Schedule("linear", 10), "epsilon").over(said)
+    assert read_checkpoint(path, said).denoiser.shape == (1, 6, 8)
+
+
+def test_classes_are_asked_for_with_the_rest(tmp_path: Path) -> None:
+    path, _ = scripted(Labelled(betas=BETAS), tmp_path)
+    with pytest.raises(UnansweredError) as error:
+        read_checkpoint(path)
+    assert error.value.missing == ("shape", "prediction_type", "classes")
+    assert str(error.value).endswith("give --shape 1x32x32 --prediction-type epsilon --classes 11.")
+    keep_answers(read_checkpoint(path, Answers((8, 8), None, "epsilon", classes=10, null_label=10)))
+    denoiser = read_checkpoint(path).denoiser
+    assert (denoiser.shape, denoiser.classes, denoiser.schedule.T) == ((1, 8, 8), 10, T)
+
+
+def test_none_may_be_all_the_classes_there_are(tmp_path: Path) -> None:
+    class Idle(Student):
+        def __init__(self) -> None:
+            super().__init__()
+            self.class_emb = nn.Embedding(3, 4)
+
+    path, _ = scripted(Idle(), tmp_path)
+    said = Answers((1, 8, 8), Schedule("linear", 10), "epsilon")
+    with pytest.raises(UnansweredError, match=r"its classes; give --classes 3\."):
+        read_checkpoint(path, said)
+    assert read_checkpoint(path, Answers(classes=0).over(said)).denoiser.classes == 0
