@@ -31,7 +31,7 @@ from ddpm_studio.gui.state.json_values import text
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
-from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, Tokens, apply_theme
+from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, Tokens, apply_theme, take_theme_off
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
     def __init__(self, studio: Studio, preferences: PreferenceKeeper | None = None) -> None:
         guard_overrides()
         preferences = preferences or PreferenceKeeper()
+        take_theme_off(_application())
         # Before there is a widget: each begins with the font of the application.
         apply_font(_application(), preferences.preferences.font_size)
         super().__init__()

@@ -112,6 +112,15 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
         app.setStyleSheet(sheet)
 
 
+def take_theme_off(app: QApplication) -> None:
+    """Have no style sheet while a window is built, until there is a theme again, unless one is seen that wears it.
+
+    Under one, Qt polishes a widget and all in it anew with each parent that it gets, which takes as long as all else.
+    """
+    if not any(window.isVisible() for window in app.topLevelWidgets()):
+        app.setStyleSheet("")
+
+
 def number_font(font: QFont) -> QFont:
     """`font` with tabular numerals, so that read-outs stay still while their digits change."""
     tabular = QFont(font)
