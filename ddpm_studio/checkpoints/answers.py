@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
+from ddpm_studio.checkpoints.unet2d_conventions import Conventions
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.parametrisation import Parametrisation
@@ -30,6 +31,7 @@ OPTIONS = {
     "network": "--network package.module:factory",
     "up_heads": "--up-heads 4",
     "groups": "--groups 8",
+    "conventions": "--conventions diffusers",
 }
 """The options that give each answer in the shell, by example."""
 
@@ -45,6 +47,7 @@ TITLES = {
     "network": QT_TRANSLATE_NOOP("card", "network"),
     "up_heads": QT_TRANSLATE_NOOP("card", "heads on the way up"),
     "groups": QT_TRANSLATE_NOOP("card", "groups"),
+    "conventions": QT_TRANSLATE_NOOP("card", "conventions"),
 }
 """The name of each answer on screen."""
 
@@ -59,8 +62,8 @@ class Answers:
     ("new") or after them ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the
     release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
     "package.module:factory"; opening then runs that code. `up_heads` is the number of heads on the way up, if another
-    than `heads`, and `groups` the number of groups that denoising-diffusion-pytorch normalises in. Raises
-    CheckpointError for what is out of bounds.
+    than `heads`, and `groups` the number of groups that the network normalises in. `conventions` is the text of the
+    Conventions of weights of a UNet2DModel. Raises CheckpointError for what is out of bounds.
     """
 
     shape: tuple[int, ...] | None = None
@@ -74,6 +77,7 @@ class Answers:
     network: str | None = None
     up_heads: int | None = None
     groups: int | None = None
+    conventions: str | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
@@ -84,6 +88,8 @@ class Answers:
         if self.prediction_type is not None:
             parametrisation = Parametrisation.parse(self.prediction_type, CheckpointError)
             object.__setattr__(self, "prediction_type", str(parametrisation))
+        if self.conventions is not None:
+            object.__setattr__(self, "conventions", str(Conventions.parse(self.conventions)))
         _check_choice(TITLES["attention_order"], self.attention_order, ATTENTION_ORDERS)
         if self.release is not None and not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", self.release):
             raise CheckpointError(

@@ -121,7 +121,9 @@ WRONG_RANGES = (
     "cosine:s=0.01,0.02",
     "cosine:s=0,008",
 )
-EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C", 2, 4)
+EVERYTHING = Answers(
+    (3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C", 2, 4, "ddpm"
+)
 READINGS = (
     Answers(heads=1),
     Answers(heads=4, attention_order="legacy"),
@@ -129,6 +131,7 @@ READINGS = (
     Answers(heads=4, up_heads=2),
     Answers(release="1.6.4"),
     Answers(groups=4),
+    Answers(conventions="ddpm", heads=1, groups=32),
 )
 UNREADABLE = {
     "empty.csv": "",
