@@ -54,7 +54,8 @@ def network(levels: int = 2, attended: int = 1, **config: Any) -> UNet2DModel:
     torch.manual_seed(0)
     down = ["AttnDownBlock2D" if level == attended else "DownBlock2D" for level in range(levels)]
     up = [kind.replace("Down", "Up") for kind in reversed(down)]
-    channels = [32 * (1 + level) for level in range(levels)]
+    # With one channel a group, the normalisation would take out all that t adds.
+    channels = [32 * (2 + level) for level in range(levels)]
     kinds = {"down_block_types": down, "up_block_types": up, "block_out_channels": channels}
     made = UNet2DModel(**{**CIFAR10, "layers_per_block": 1, **kinds, **config}).eval().requires_grad_(False)
     for parameter in made.parameters():

@@ -25,7 +25,7 @@ from tests.checkpoints.families.diffusers.test_network import CIFAR10, arguments
 from tests.checkpoints.tiny import tiny_unet
 from tests.tiers import repeated
 
-USUAL: dict[str, Any] = {"block_out_channels": (32, 64), "norm_num_groups": 32, "attention_head_dim": 8}
+USUAL: dict[str, Any] = {"block_out_channels": (64, 96), "norm_num_groups": 32, "attention_head_dim": 8}
 TINY_SAID = Answers(shape=(8, 8), groups=4, head_channels=4)
 OPTIONS = (
     *("flip_sin_to_cos", "freq_shift", "downsample_padding", "norm_eps", "act_fn", "mid_block_scale_factor"),
