@@ -58,6 +58,7 @@ HEAVY = (
 REPEATED = (
     "checkpoints/families/diffusers/test_config.py::test_any_value_under_any_key",
     "checkpoints/families/diffusers/test_network.py::test_the_outputs_are_those_of_diffusers",
+    "checkpoints/families/diffusers/test_unet2d_weights.py::test_the_outputs_are_those_of_diffusers",
     "checkpoints/families/test_guided_diffusion.py::test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error",
     "checkpoints/families/test_lucidrains.py::test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error",
     "checkpoints/test_fuzz.py::test_bytes_of_nobody",

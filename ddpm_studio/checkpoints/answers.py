@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
+from ddpm_studio.checkpoints.unet2d_conventions import Conventions
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.parametrisation import Parametrisation
@@ -39,6 +40,7 @@ OPTIONS = {
     "time": "--time t+1",
     "classes": "--classes 10",
     "null_label": "--null-label 10",
+    "conventions": "--conventions diffusers",
 }
 """The options that give each answer in the shell, by example."""
 
@@ -58,6 +60,7 @@ TITLES = {
     "time": QT_TRANSLATE_NOOP("card", "told"),
     "classes": QT_TRANSLATE_NOOP("card", "classes"),
     "null_label": QT_TRANSLATE_NOOP("card", "null label"),
+    "conventions": QT_TRANSLATE_NOOP("card", "conventions"),
 }
 """The name of each answer on screen."""
 
@@ -72,11 +75,11 @@ class Answers:
     ("new") or after them ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the
     release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
     "package.module:factory"; opening then runs that code. `up_heads` is the number of heads on the way up, if another
-    than `heads`, and `groups` the number of groups that denoising-diffusion-pytorch normalises in. `picture_range` is
-    one of PICTURE_RANGES, and `time` one of TIMES, which holds in place of what the prediction type says of it.
-    `classes` is the number of classes of which a network is given one as its third input, 0 for none, and `null_label`
-    what it is given there for none of them. Raises CheckpointError for what is out of bounds, and where prediction type
-    and time say the same.
+    than `heads`, and `groups` the number of groups that the network normalises in. `picture_range` is one of
+    PICTURE_RANGES, and `time` one of TIMES, which holds in place of what the prediction type says of it. `classes` is
+    the number of classes of which a network is given one as its third input, 0 for none, and `null_label` what it is
+    given there for none of them. `conventions` is the text of the Conventions of weights of a UNet2DModel. Raises
+    CheckpointError for what is out of bounds, and where prediction type and time say the same.
     """
 
     shape: tuple[int, ...] | None = None
@@ -94,6 +97,7 @@ class Answers:
     time: str | None = None
     classes: int | None = None
     null_label: int | None = None
+    conventions: str | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
@@ -104,6 +108,8 @@ class Answers:
         if self.prediction_type is not None:
             parametrisation = Parametrisation.parse(self.prediction_type, CheckpointError)
             object.__setattr__(self, "prediction_type", str(parametrisation))
+        if self.conventions is not None:
+            object.__setattr__(self, "conventions", str(Conventions.parse(self.conventions)))
         _check_choice(TITLES["attention_order"], self.attention_order, ATTENTION_ORDERS)
         _check_choice(TITLES["picture_range"], self.picture_range, tuple(PICTURE_RANGES))
         _check_time(self.time, self.prediction_type)

@@ -18,8 +18,8 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser, Step
 
-SPLIT = frozenset({"heads", "head_channels", "attention_order", "up_heads"})
-"""The fields of Answers about the attention in which candidates differ; they are tried anew each time."""
+SPLIT = frozenset({"heads", "head_channels", "attention_order", "up_heads", "conventions"})
+"""The fields of Answers in which candidates differ that no file tells; they are tried anew each time."""
 
 STEPS, PICTURES = 10, 3
 """Enough to tell a right reading at once from a wrong one, which draws noise."""
@@ -37,7 +37,7 @@ class Attempt:
 def candidates(path_or_name: str | os.PathLike[str], answers: Answers | None = None) -> tuple[Answers, ...]:
     """The answers between which neither the checkpoint nor `answers` decides, the likeliest first.
 
-    Earlier answers are left aside, so that they can be reconsidered, and so is what lies beside it about the attention.
+    Earlier answers are left aside, so that they can be reconsidered, and so is what lies beside it about SPLIT.
     CheckpointError for what is not a checkpoint, and if there are not two answers to choose from.
     """
     path = locate(path_or_name)

@@ -182,7 +182,7 @@ class Parametrisation:
     def parse(cls, text: str, error: type[StudioError] = SolverError) -> Self:
         """The parametrisation that a text describes, "name" or "name:key=value,…"; `error` for what describes none."""
         try:
-            name, options = _words(text)
+            name, options = name_and_options(text)
             return cls(name, options)
         except SolverError as found:
             raise error(found.template, **found.values) from None
@@ -196,8 +196,7 @@ class Parametrisation:
         return {key: value for key, value in self.options.items() if value != usual[key]}
 
     def _text(self, told: Mapping[str, object]) -> str:
-        written = ",".join(f"{key}={_written(value)}" for key, value in told.items())
-        return f"{self.name}:{written}" if written else self.name
+        return named_text(self.name, told)
 
     @property
     def full_text(self) -> str:
@@ -262,8 +261,8 @@ class Parametrisation:
         return read_only(told)
 
 
-def _words(text: str) -> tuple[str, dict[str, object]]:
-    """The name in a text, and its options as numbers or words."""
+def name_and_options(text: str) -> tuple[str, dict[str, object]]:
+    """The name in a text "name:key=value,…", and its options as numbers or words; SolverError for one given twice."""
     spec = Spec.of(str(text))
     options: dict[str, object] = {}
     for each in spec.given:
@@ -275,6 +274,12 @@ def _words(text: str) -> tuple[str, dict[str, object]]:
             )
         options[each.key.text] = typed(each.value.text if each.value else "")
     return spec.kind.text, options
+
+
+def named_text(name: str, options: Mapping[str, object]) -> str:
+    """What `name_and_options` reads."""
+    written = ",".join(f"{key}={_written(value)}" for key, value in options.items())
+    return f"{name}:{written}" if written else name
 
 
 def _written(value: object) -> str:

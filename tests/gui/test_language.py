@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import bundled
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS
 from ddpm_studio.checkpoints.checkpoint import FAMILIES
+from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.parametrisation import FORMS, PREDICTION_TYPES
 from ddpm_studio.diffusion.quantities import TAU
@@ -133,7 +134,8 @@ print(*(QCoreApplication.translate(*each) for each in (("panels", "Values"), ("Q
 
 def names() -> Iterator[str]:
     """What is called the same in every language, since specs, the shell and files name it so as well."""
-    yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *ALL_CURVES, *PREDICTION_TYPES, *ATTENTION_ORDERS, *bundled())
+    yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *ALL_CURVES, *bundled())
+    yield from (*PREDICTION_TYPES, *ATTENTION_ORDERS, *CONVENTION_NAMES)
     yield from (POINTS, f"{AS}={TAU}")
     yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
     yield from (word for parameter in OPERATORS for word in (*parameter.words, "off", "before"))

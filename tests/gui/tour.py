@@ -122,7 +122,22 @@ WRONG_RANGES = (
     "cosine:s=0,008",
 )
 EVERYTHING = Answers(
-    (3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C", 2, 4, "0..1", "1-t", 10, 0
+    (3, 8, 9),
+    Schedule("cosine", 7),
+    "consistency",
+    3,
+    None,
+    "new",
+    True,
+    "0.27.8",
+    "a.b:C",
+    up_heads=2,
+    groups=4,
+    picture_range="0..1",
+    time="1-t",
+    classes=10,
+    null_label=0,
+    conventions="ddpm",
 )
 READINGS = (
     Answers(heads=1),
@@ -131,6 +146,7 @@ READINGS = (
     Answers(heads=4, up_heads=2),
     Answers(release="1.6.4"),
     Answers(groups=4),
+    Answers(conventions="ddpm", heads=1, groups=32),
 )
 UNREADABLE = {
     "empty.csv": "",

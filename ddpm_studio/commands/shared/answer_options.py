@@ -8,12 +8,13 @@ from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, PICTURE_RANGES, TIMES, Answers, shape_from
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
+from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.run_settings import MAX_SEED
 
-_VARIED = ("heads", "head_channels", "up_heads", "attention_order", "release", "groups")
+_VARIED = ("heads", "head_channels", "up_heads", "attention_order", "release", "groups", "conventions")
 
 
 def add_answers(parser: ArgumentParser) -> None:
@@ -55,7 +56,14 @@ def add_answers(parser: ArgumentParser) -> None:
         "--groups",
         metavar="N",
         type=whole_number(0, MAX_SEED),
-        help="number of groups in which denoising-diffusion-pytorch normalises (resnet_block_groups), 8 if not said",
+        help="number of groups in which it normalises, if other than usual: 8 in denoising-diffusion-pytorch "
+        "(resnet_block_groups), 32 in diffusers (norm_num_groups)",
+    )
+    add(
+        "--conventions",
+        metavar="NAME",
+        help="what the config.json said that belongs to the weights of a UNet2DModel: "
+        f"{', '.join(CONVENTION_NAMES)}; with options as in ddpm:norm_eps=1e-5",
     )
     add(
         "--range",
@@ -123,10 +131,11 @@ def answers_from(options: Namespace) -> Answers:
         time=options.time,
         classes=options.classes,
         null_label=options.null_label,
+        conventions=options.conventions,
     )
 
 
 def options_for(answers: Answers) -> str:
-    """The options that give what a trial varies: the heads and their order, the release, and the groups."""
+    """The options that give what a trial varies: heads and their order, the release, the groups, the conventions."""
     said = {name: answers.said.get(name) for name in _VARIED}
     return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in said.items() if value is not None)

@@ -311,6 +311,15 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
         },
     ),
     "VAE": ("an autoencoder", VAE),
+    "half a VAE": (
+        "an autoencoder",
+        {
+            "conv_in.weight": (8, 3, 3, 3),
+            "down.0.block.0.norm1.weight": (8,),
+            "down.0.block.0.conv1.weight": (8, 8, 3, 3),
+            "mid.block_1.conv1.weight": (8, 8, 3, 3),
+        },
+    ),
     "VAE of diffusers": (
         "an autoencoder",
         {

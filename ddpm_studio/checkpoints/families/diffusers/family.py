@@ -4,6 +4,8 @@ model_index.json  unet/  scheduler/scheduler_config.json     a pipeline
 model_index.json  config.json  scheduler_config.json         a pipeline in one folder, as google/ddpm-* are
 config.json                                                  a network alone
 unet/  unet_ema/                                             what diffusers' training scripts save as checkpoint-500
+
+The weights alone, in a file, are families of their own: `unet2d_weights` and `ho_weights`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
+from ddpm_studio.checkpoints.families.diffusers import ho_weights, unet2d_weights
 from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
 from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
 from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
@@ -165,3 +168,7 @@ def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Answer
     )
     parameters = sum(parameter.numel() for parameter in network.parameters())
     return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*files.assumed, *called.assumed, *trained.assumed))
+
+
+register(unet2d_weights.FAMILY, unet2d_weights.recognises, candidates=unet2d_weights.candidates)(unet2d_weights.read)
+register(ho_weights.FAMILY, ho_weights.recognises, candidates=ho_weights.candidates)(ho_weights.read)

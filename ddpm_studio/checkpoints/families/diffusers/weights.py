@@ -9,6 +9,7 @@ from torch import nn
 
 from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture, architecture_of
 from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
+from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names
 from ddpm_studio.checkpoints.families.diffusers.weight_files import WeightFiles
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.reading.json_settings import Settings
@@ -16,9 +17,6 @@ from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling.reasons import reason_of
-
-_OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".proj_attn.": ".to_out.0."}
-"""The attention of diffusers before 0.15, which google/ddpm-* were written with."""
 
 _SENTENCES = Sentences(
     superfluous=QT_TRANSLATE_NOOP(
@@ -40,7 +38,7 @@ def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
     """
     tensors: Tensors = {}
     for file in files.paths:
-        tensors |= {_renamed(name): tensor for name, tensor in read_tensors(file).items()}
+        tensors |= in_new_names(read_tensors(file))
     _check_layers(config, tensors, path)
     with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.
         network = _built(config, path)
@@ -91,12 +89,6 @@ def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
             layers=len(blocks) * layers,
             tensors=len(tensors),
         )
-
-
-def _renamed(name: str) -> str:
-    for old, new in _OLD_NAMES.items():
-        name = name.replace(old, new)
-    return name
 
 
 def read_tensors(path: Path) -> Tensors:

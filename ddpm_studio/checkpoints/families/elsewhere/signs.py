@@ -149,6 +149,7 @@ SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
         known.AUTOENCODER,
         _names(r"(?:encoder|decoder)\.(?:conv_in|down\.0|up\.0|(?:down|up|mid)_blocks?|(?:down|up)samples\.0)\b"),
     ),
+    (known.AUTOENCODER, _names(r"(?:down|up)\.0\.block\.0\.conv1\.", but=r"(?:.*\.)?temb\.dense\.")),
     (known.TEXT_ENCODER, _names(r"encoder\.block\.0\.layer\.0\.SelfAttention\.")),
     (known.TEXT_ENCODER, _names(r"text_model\.(?:embeddings|encoder)\.")),
     (known.TEXT_ENCODER, _names(r"token_embedding\.weight$", r"transformer\.resblocks\.0\.")),

@@ -37,6 +37,7 @@ def assembled(
     source: Path,
     *,
     labelled: bool = False,
+    whole_timesteps: bool = False,
 ) -> N:
     """The network that `build` makes of the tensors of the file `source`, for pictures of `shape`, (C, H, W).
 
@@ -47,7 +48,7 @@ def assembled(
         network = build(Outline(tensors)).eval().requires_grad_(False)
     check_names_and_shapes(network, tensors, source, _SENTENCES)
     with torch.device("meta"), explained(source, shape):
-        _try_out(network, shape, labelled)
+        _try_out(network, shape, labelled, whole_timesteps)
     fill(network, tensors, source)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
@@ -58,11 +59,12 @@ def parameters_of(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool) -> None:
+def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool, whole_timesteps: bool) -> None:
     """Call the network on tensors without content; RuntimeError if something in it does not fit."""
     channels, *size = shape
     labels = (torch.zeros(1, dtype=torch.long),) if labelled else ()
-    out = network(torch.zeros(1, *shape), torch.zeros(1), *labels)
+    timesteps = torch.zeros(1, dtype=torch.long if whole_timesteps else torch.float32)
+    out = network(torch.zeros(1, *shape), timesteps, *labels)
     if tuple(out.shape) not in {(1, channels, *size), (1, 2 * channels, *size)}:
         raise RuntimeError(f"{shape} became {tuple(out.shape)}")
 

@@ -16,6 +16,7 @@ from ddpm_studio.checkpoints.answers import (
     shape_from,
     shape_text,
 )
+from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.gui.sampling.model.answer_texts import title
 from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
@@ -92,6 +93,22 @@ class ScheduleField(TypedChoice):
         return Answers(schedule=self.itemData(place) if place >= 0 else Schedule.parse(text))
 
 
+class ConventionsField(TypedChoice):
+    """A line of text, or one of the usual conventions."""
+
+    def __init__(self, said: str | None) -> None:
+        super().__init__()
+        for name in CONVENTION_NAMES:
+            self.addItem(name, name)
+        if said is not None and self.findData(said) < 0:
+            self.addItem(said, said)
+        self.setCurrentIndex(max(0, self.findData(said)))
+
+    def answers(self) -> Answers:
+        """The answer; CheckpointError for a line that gives no conventions."""
+        return Answers(conventions=self.currentText().strip())
+
+
 class HeadsField(QWidget):
     """The split of the attention: by the number of heads, or by the channels per head."""
 
@@ -147,7 +164,7 @@ def _number_in(box: WholeBox) -> int:
     return int(text) if text.lstrip("+-").isdecimal() else box.minimum() - 1
 
 
-AnswerField = LineField | ChoiceField | PredictionField | ScheduleField | HeadsField | NumberField
+AnswerField = LineField | ChoiceField | PredictionField | ScheduleField | ConventionsField | HeadsField | NumberField
 
 
 def answer_field(
@@ -175,7 +192,9 @@ def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | Numbe
 
 def _field(
     key: str, said: Answers, offered: Sequence[Schedule], proposed: Answers
-) -> LineField | ChoiceField | PredictionField | ScheduleField | NumberField:
+) -> LineField | ChoiceField | PredictionField | ScheduleField | ConventionsField | NumberField:
+    if key == "conventions":
+        return ConventionsField(said.conventions)
     if key == "schedule":
         field = ScheduleField(offered)
         if said.schedule:

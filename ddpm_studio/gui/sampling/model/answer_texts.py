@@ -33,7 +33,13 @@ MEANINGS = {
     ),
     "groups": QT_TRANSLATE_NOOP(
         "answers",
-        "In which it normalises (resnet_block_groups); a wrong number raises no error but draws noise.",
+        "In which it normalises (resnet_block_groups or norm_num_groups); a wrong number raises no error but draws "
+        "noise.",
+    ),
+    "conventions": QT_TRANSLATE_NOOP(
+        "answers",
+        "What its config.json said and no weights tell: “diffusers” or “ddpm”, the usual ones, or these with options, "
+        "ddpm:norm_eps=1e-5. Wrong ones raise no error but draw noise.",
     ),
     "picture_range": QT_TRANSLATE_NOOP(
         "answers", "Of the values of the pictures that it was trained on; x0 is clipped to it, and shown from it."

@@ -27,6 +27,9 @@ from ddpm_studio.gui.widgets.mathtext import plain_tip
 LIST_WIDTH, PLOT_WIDTH = 680, 400
 """An upper limit, so that the remark on a value stays beside it."""
 
+_SPLIT_BY_COUNT = {"attention_order", "conventions"}
+"""Rows of networks whose attention may have been split into a number of heads."""
+
 
 class CardView(QWidget):
     """Shows a CheckpointCard. `answered` carries Answers that replace what it shows, `forgotten` names an earlier one,
@@ -134,7 +137,7 @@ class CardView(QWidget):
 
     def _editor(self, row: CardItem) -> AnswerEditor:
         shown = Answers(**{row.key: row.value})  # type: ignore[arg-type]  # As if the user had said it.
-        field = answer_field(row.key, shown, self._offered, any_split="attention_order" in self.rows)
+        field = answer_field(row.key, shown, self._offered, any_split=not _SPLIT_BY_COUNT.isdisjoint(self.rows))
         editor = AnswerEditor(row.key, field, row.origin is Origin.GIVEN)
         editor.applied.connect(self.answered)
         editor.forgotten.connect(self.forgotten)
@@ -197,7 +200,7 @@ class CardView(QWidget):
 
 
 def _is_varied(row: CardItem) -> bool:
-    """True if a trial varies this value: that of the attention anew each time, another one until it is known."""
-    if row.key in ("heads", "head_channels"):
+    """True if a trial varies this value: what no weights tell anew each time, another one until it is known."""
+    if row.key in ("heads", "head_channels", "conventions"):
         return row.origin is not Origin.FILE
     return row.key in ("groups", "release") and row.origin is Origin.ASSUMED

@@ -126,7 +126,9 @@ class TrialCell(QWidget):
 
 
 def described(reading: Answers) -> str:
-    """A reading in a few words: a release, a number of groups, or the split of the attention."""
+    """A reading in a few words: a release, conventions, a number of groups, or the split of the attention."""
+    if reading.conventions is not None:
+        return _with_conventions(reading)
     if reading.release is not None:
         return QCoreApplication.translate("TrialView", "release {release}").format(release=reading.release)
     if reading.groups is not None:
@@ -135,6 +137,16 @@ def described(reading: Answers) -> str:
         return _split(reading)
     more = QCoreApplication.translate("TrialView", "{split}, {n} on the way up")
     return more.format(split=_split(reading), n=reading.up_heads)
+
+
+def _with_conventions(reading: Answers) -> str:
+    """The conventions, and the split of the attention and the groups, as far as they are varied."""
+    parts = [str(reading.conventions)]
+    if reading.heads or reading.head_channels:
+        parts.append(_split(reading))
+    if reading.groups is not None:
+        parts.append(described(Answers(groups=reading.groups)))
+    return ", ".join(parts)
 
 
 def _split(reading: Answers) -> str:

@@ -1,0 +1,26 @@
+"""Renaming of the tensors of diffusers' attention before release 0.15, which google/ddpm-* were written with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".proj_attn.": ".to_out.0."}
+
+
+def in_new_names(tensors: Mapping[str, T]) -> dict[str, T]:
+    """The tensors under the names that diffusers gives them today."""
+    return {_renamed(name): tensor for name, tensor in tensors.items()}
+
+
+def is_in_old_names(names: Iterable[str]) -> bool:
+    """True if one of the names is old."""
+    return any(name != _renamed(name) for name in names)
+
+
+def _renamed(name: str) -> str:
+    for old, new in _OLD_NAMES.items():
+        name = name.replace(old, new)
+    return name

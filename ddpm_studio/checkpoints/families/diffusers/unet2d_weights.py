@@ -1,0 +1,74 @@
+"""Weights of diffusers' UNet2DModel without its config.json, as save_pretrained and torch.save write them.
+
+conv_in.…  time_embedding.…  down_blocks.…  mid_block.…  up_blocks.…  conv_out.…
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
+from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect
+from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names, is_in_old_names
+from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes
+from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
+from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
+from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+FAMILY = QT_TRANSLATE_NOOP("card", "weights of diffusers")
+_KIND = QT_TRANSLATE_NOOP("errors", "a UNet2DModel of diffusers without its config.json")
+_FIRST, _BLOCK = "time_embedding.linear_1.weight", "down_blocks.0.resnets.0.conv1.weight"
+_CIFAR10, _LARGE = ((128, 256, 256, 256), (1,)), ((128, 128, 256, 256, 512, 512), (4,))
+"""The channels and the attended levels of google/ddpm-cifar10-32, and of the other google/ddpm-*, which diffusers'
+example of training has, too."""
+
+_STEPS = ("step", "global_step")
+
+
+def recognises(source: Source) -> bool:
+    """True for such weights, be they beside others."""
+    prefix = best_prefix(source.tensors, _FIRST)
+    return prefix is not None and prefix + _BLOCK in source.tensors
+
+
+def candidates(source: Source) -> tuple[Answers, ...]:
+    """The readings that are to be tried."""
+    found = _found(source, _prefix(source))
+    return open_readings(found.told, source, found.dialect)
+
+
+def read(source: Source) -> Checkpoint:
+    """The network as its shapes tell it, with the conventions that are given or usual."""
+    prefix = _prefix(source)
+    checkpoint = opened(source, _found(source, prefix), FAMILY)
+    return replace(checkpoint, facts=(*_saved(source, prefix), *checkpoint.facts))
+
+
+def _prefix(source: Source) -> str:
+    return best_prefix(source.tensors, _FIRST) or ""
+
+
+def _found(source: Source, prefix: str) -> WeightsAlone:
+    inside = {name.removeprefix(prefix): each for name, each in source.tensors.items() if name.startswith(prefix)}
+    found = found_in(source, in_new_names(inside), Dialect(_KIND, "diffusers"))
+    is_published = _is_published(found.told, is_in_old_names(inside))
+    return replace(found, dialect=Dialect(_KIND, "ddpm")) if is_published else found
+
+
+def _is_published(told: ToldByShapes, old: bool) -> bool:
+    """True for a model of Ho et al. 2020, which diffusers wrote in its `old` names."""
+    shapes = (told.widths, told.attends)
+    return shapes == _CIFAR10 or (shapes == _LARGE and old)
+
+
+def _saved(source: Source, prefix: str) -> Iterator[Fact]:
+    if is_averaged(prefix):
+        yield weights_fact(averaged=True)
+    step = next((step for key in _STEPS if isinstance(step := source.values.get(key), int)), None)
+    if step is not None:
+        yield step_fact(step)

@@ -1,0 +1,147 @@
+"""Weights alone of a UNet2DModel, opened by what their shapes tell and what is settled besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
+from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture, architecture_of
+from ddpm_studio.checkpoints.families.diffusers.interface import Interface, check_steps, interface_of, learned_timesteps
+from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect, Settled, settled
+from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes, told_by
+from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact
+from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import Readable, Text
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
+
+_LARGE_SIDES = 64
+"""Up to this side Ho et al. 2020 sampled with the larger variance."""
+
+_SCHEDULE = QT_TRANSLATE_NOOP("checkpoints", "schedule {schedule}, that of Ho et al. 2020")
+_EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, as in Ho et al. 2020")
+_CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to ±1, as in Ho et al. 2020")
+_VARIANCE = QT_TRANSLATE_NOOP("checkpoints", "variance {variance}, as usual with these conventions")
+
+
+@dataclass(frozen=True)
+class WeightsAlone:
+    """Tensors named as diffusers names them, what their shapes tell, and the dialect that they were saved in."""
+
+    tensors: dict[str, Tensor]
+    told: ToldByShapes
+    dialect: Dialect
+
+
+def found_in(source: Source, tensors: dict[str, Tensor], dialect: Dialect) -> WeightsAlone:
+    """The weights; CheckpointError if these are not the tensors of a UNet2DModel."""
+    from ddpm_studio.checkpoints.families.shared.assembly import explained
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
+
+    with explained(source.path, source.answers.shape or ()):
+        return WeightsAlone(tensors, told_by(Outline(tensors)), dialect)
+
+
+def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
+    """The network of these weights, as one of this family."""
+    from ddpm_studio.checkpoints.families.shared.assembly import parameters_of
+    from ddpm_studio.sampling import Denoiser, labelled
+
+    told = found.told
+    called = interface_of({**told.config, "sample_size": 1}, source.path)
+    chosen = settled(told, source, found.dialect)
+    config = {**told.config, **chosen.config}
+    known = learned_timesteps(config, source.path)
+    schedule = source.answers.schedule or Schedule("linear", known or 1000)
+    check_steps(known, schedule.T, source.path)
+    channels = called.shape[0]
+    shape = source.answers.picture_shape(channels, source.path) or (channels, chosen.side, chosen.side)
+    network = _assembled(config, found.tensors, shape, called, source.path)
+    denoiser = Denoiser(
+        network,
+        schedule,
+        source.answers.prediction_type or "epsilon",
+        shape,
+        variance=_variance(called, chosen),
+        clip=1.0,
+        keep_epsilon=True,
+        integer_timesteps=called.integer_timesteps,
+        classes=called.classes,
+        null=None if called.null_label is None else labelled([called.null_label]),
+    )
+    said = source.answers.said.keys()
+    notes = (*called.assumed, *chosen.assumed, *_notes(denoiser.variance, schedule))
+    open_yet = tuple(note for note in notes if said.isdisjoint(note.about))
+    facts = tuple(_facts(told, chosen, found.dialect))
+    return Checkpoint(denoiser, family, "UNet2DModel", parameters_of(network), open_yet, facts)
+
+
+def _assembled(
+    config: Settings, tensors: dict[str, Tensor], shape: tuple[int, int, int], called: Interface, path: Path
+) -> UNet2D:
+    from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
+    from ddpm_studio.checkpoints.families.shared.assembly import assembled
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
+
+    def built(_: Outline) -> UNet2D:
+        return UNet2D(_architecture(config))
+
+    whole, labelled = called.integer_timesteps, called.classes > 0
+    return assembled(built, tensors, shape, path, labelled=labelled, whole_timesteps=whole)
+
+
+def _architecture(config: Settings) -> UNet2DArchitecture:
+    """The architecture; ValueError for numbers that do not go together."""
+    found = architecture_of(config)
+    if found is None:
+        raise ValueError(config)
+    return found
+
+
+def _variance(called: Interface, chosen: Settled) -> str:
+    if called.learned_variance:
+        return "learned_range"
+    return "fixed_large" if chosen.conventions.name == "ddpm" and chosen.side <= _LARGE_SIDES else "fixed_small"
+
+
+def _notes(variance: str, schedule: Schedule) -> Iterator[Assumption]:
+    yield Assumption(_SCHEDULE, {"schedule": str(schedule)}, about=("schedule",))
+    yield Assumption(_EPSILON, about=("prediction_type",))
+    yield Assumption(_CLIPPED, about=("clip",))
+    if variance != "learned_range":
+        yield Assumption(_VARIANCE, {"variance": variance}, about=("variance",))
+
+
+def _facts(told: ToldByShapes, chosen: Settled, dialect: Dialect) -> Iterator[Fact]:
+    layers = told.config["layers_per_block"]
+    blocks = Text(QT_TRANSLATE_NOOP("card", "{count} per level"), {"count": layers})
+    yield Fact("channels", CHANNELS, told.widths, ", ".join(map(str, told.widths)))
+    yield Fact("residual_blocks", QT_TRANSLATE_NOOP("card", "residual blocks"), layers, blocks)
+    yield Fact("attention", QT_TRANSLATE_NOOP("card", "attention"), told.attends, _attention(told))
+    if told.attended and not dialect.one_head:
+        width = chosen.head_channels
+        yield answer_fact("heads", 1) if width is None else answer_fact("head_channels", width)
+    yield answer_fact("groups", chosen.groups)
+    yield answer_fact("conventions", str(chosen.conventions))
+
+
+def _attention(told: ToldByShapes) -> Readable:
+    middle = bool(told.config["add_attention"])
+    if not told.attends:
+        return QT_TRANSLATE_NOOP("card", "in the middle") if middle else QT_TRANSLATE_NOOP("card", "none")
+    sizes = ", ".join(f"1/{2**level}" for level in told.attends)
+    template = (
+        QT_TRANSLATE_NOOP("card", "at {sizes} of the size, and in the middle")
+        if middle
+        else QT_TRANSLATE_NOOP("card", "at {sizes} of the size")
+    )
+    return Text(template, {"sizes": sizes})
