@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
-from ddpm_studio.texts import Readable, SourceText, Text
+from ddpm_studio.texts import Readable, SourceText, Text, Verbatim
 
 MAX_CHANNELS, MAX_SIDE, MAX_HEADS, MAX_CLASSES = 64, 8192, 1024, 2**20
 ATTENTION_ORDERS = ("legacy", "new")
@@ -203,8 +203,13 @@ class UnansweredError(CheckpointError):
             kind=kind,
             missing=listed([TITLES[name] for name in self.missing]),
             refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
-            options=" ".join(map(self._option, self.missing)),
+            options=Verbatim(" ".join(map(self._option, self.missing))),
         )
+
+    def together_with(self, rest: UnansweredError) -> Self:
+        """The same error that asks for what another does as well."""
+        missing = dict.fromkeys((*self.missing, *rest.missing))
+        return type(self)(self._path, self._kind, missing, proposed=rest.proposed)
 
     def having(self, refused: StudioError) -> Self:
         """The same error about a checkpoint beside which such an answer lies."""

@@ -81,7 +81,8 @@ def read_checkpoint(
     except (UnsupportedError, UntrustedError):
         raise
     except UnansweredError as error:
-        raise (error.having(beside.refused[0]) if beside.refused else error) from None
+        whole = _whole(error, source)
+        raise (whole.having(beside.refused[0]) if beside.refused else whole) from None
     except StudioError as error:
         raise naming(error, memory, given) from error
     if forget:
@@ -104,6 +105,15 @@ def foresee(path: str, answers: Answers) -> None:
 def keep_answers(checkpoint: Checkpoint) -> Checkpoint:
     """Remember what the user said about a checkpoint, which has drawn with it; the same with the new memory."""
     return replace(checkpoint, memory=remember(checkpoint.memory, checkpoint.given))
+
+
+def _whole(error: UnansweredError, source: Source) -> UnansweredError:
+    """All that is asked about a checkpoint, at once."""
+    if "network" not in error.missing:
+        return error
+    from ddpm_studio.checkpoints.families.shared.callables import unnamed
+
+    return unnamed(source, error)
 
 
 def _too_slow(path: Path, seconds: float) -> CheckpointError:

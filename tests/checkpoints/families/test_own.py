@@ -300,7 +300,8 @@ def test_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     path = tmp_path / "own.pt"
     torch.save({"ema": made(Table).state_dict()}, path)
     assert main(["inspect", str(path)]) == 2
-    assert "does not say its network; give --network package.module:factory" in capsys.readouterr().err
+    asked = "--network package.module:factory --shape 3x32x32 --schedule linear:T=1000 --prediction-type epsilon."
+    assert capsys.readouterr().err.strip().endswith(f"shape, schedule and prediction type; give {asked}")
     told = [f"--network={TABLE}", "--shape=3,8,8", "--schedule=cosine:T=100", "--prediction-type=epsilon"]
     assert main(["inspect", str(path), *told]) == 0
     assert "EMA, under ema" in capsys.readouterr().out

@@ -54,8 +54,8 @@ def test_what_a_person_can_name_the_network_of(tmp_path: Path, name: str) -> Non
     torch.save(tensors(shapes), tmp_path / "model.pt")
     error = refused(tmp_path / "model.pt")
     assert isinstance(error, UnansweredError)
-    assert error.missing == ("network",)
-    assert f"is {words}, which does not say its network; give --network" in str(error)
+    assert error.missing[:3] == ("network", "shape", "schedule")
+    assert f"is {words}, which does not say its network, shape, " in str(error)
 
 
 def test_every_sign_is_seen_by_a_case() -> None:

@@ -153,6 +153,13 @@ def test_classes_are_asked_for_with_the_rest(tmp_path: Path) -> None:
     assert (denoiser.shape, denoiser.classes, denoiser.schedule.T) == ((1, 8, 8), 10, T)
 
 
+def test_no_option_is_cut_however_many_there_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.save(Labelled().state_dict(), tmp_path / "own.pt")
+    assert main(["inspect", str(tmp_path / "own.pt")]) == 2
+    asked = "--network package.module:factory --shape 1x32x32 --schedule linear:T=1000 --prediction-type epsilon"
+    assert capsys.readouterr().err.strip().endswith(f"give {asked} --classes 11.")
+
+
 def test_none_may_be_all_the_classes_there_are(tmp_path: Path) -> None:
     class Idle(Student):
         def __init__(self) -> None:

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole
-from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints
+from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints, hints_of
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_at, told_text, with_time
 from ddpm_studio.diffusion.parametrisation import Parametrisation
@@ -90,6 +90,15 @@ def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, la
     return shape
 
 
+def unnamed(source: Source, error: UnansweredError) -> UnansweredError:
+    """The question after the network of a state dict together with those that follow once it is named."""
+    try:
+        demand(source, "", None, hints_of(source.tensors, source.tensors.__getitem__))
+    except UnansweredError as rest:
+        return error.together_with(rest)
+    return error
+
+
 @dataclass(frozen=True)
 class CallingConvention:
     """A way to call a network: with whole or fractional timesteps, and what is assumed if that works.
@@ -151,7 +160,7 @@ def checkpoint_of(
         clip=1.0,
         integer_timesteps=way.integer_timesteps,
         classes=answers.classes or 0,
-        null=None if answers.null_label is None else labelled([answers.null_label]),
+        null=labelled([answers.null_label]) if answers.classes and answers.null_label is not None else None,
     )
     stored = noising.assumed if noising and not answers.schedule else ()
     notes = (

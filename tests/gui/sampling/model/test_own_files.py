@@ -222,7 +222,7 @@ def test_a_network_of_one_s_own_is_reported_on_and_then_trusted(desk: Callable[[
     first = desk()
     torch.save({"model": made(Table).state_dict()}, tmp_path / "own.pt")
     first.choose(tmp_path / "own.pt")
-    assert list(first.ask.fields) == ["network"]
+    assert list(first.ask.fields) == ["network", "shape", "schedule", "prediction_type"]
     said = {"network": "tests.checkpoints.families.small:Waves", "shape": "3x8x8", "schedule": "linear:T=100"}
     while not first.ask.report.isVisible():
         for key, text in said.items():
@@ -258,7 +258,7 @@ def test_code_that_came_with_a_file_is_not_run(
     (tmp_path / "own.pt.ddpm-studio.json").write_text('{"network": "evil:Net", "shape": [3, 8, 8]}')
     at = desk()
     at.choose(tmp_path / "own.pt")
-    assert list(at.ask.fields) == ["network"]
+    assert list(at.ask.fields) == ["network", "schedule", "prediction_type"]
     field = at.ask.fields["network"]
     assert isinstance(field, LineField)
     assert field.text() == ""
