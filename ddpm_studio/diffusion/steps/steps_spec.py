@@ -226,13 +226,16 @@ def are_timesteps(numbers: Sequence[float], schedule: Schedule) -> bool | None:
     """Whether numbers are timesteps of a schedule, rather than levels, τ of a flow else σ; None if they may be either.
 
     They are if they are whole, and too large for a level of it. One that ends in as good as pure noise has any σ, but
-    nobody goes from one of 10 to a picture at once, and nobody begins with a twentieth of the timesteps.
+    nobody goes from one of 10 to a picture at once, nobody begins with a twentieth of the timesteps, and no σ from half
+    of them on down to 1 lie evenly.
 
     >>> linear, cosine = Schedule("linear", 1000), Schedule("cosine", 1000)
     >>> are_timesteps([999, 500, 0], linear), are_timesteps([2, 1, 0], linear)
     (True, False)
     >>> [are_timesteps(numbers, cosine) for numbers in ([999, 749, 499, 249], [2, 1, 0], [981, 501, 21, 1])]
     [True, False, None]
+    >>> are_timesteps([751, 501, 251, 1], cosine)
+    True
     """
     if not numbers or not all(math.isfinite(number) and number == int(number) for number in numbers):
         return False
@@ -247,7 +250,10 @@ def _may_be_timesteps(numbers: Sequence[float], T: int) -> bool | None:
     falls = all(number > after for number, after in itertools.pairwise(numbers))
     if not (falls and max(numbers) <= T - 1 and min(numbers) >= 0) or max(numbers) <= EARLIEST * T:
         return False
-    return True if min(number for number in numbers if number) > LAST_SIGMA else None
+    gaps = [number - after for number, after in itertools.pairwise(numbers)]
+    evenly = len(gaps) > 1 and max(gaps) - min(gaps) <= 1 and numbers[-1] > 0
+    known = (evenly and max(numbers) > T / 2) or min(number for number in numbers if number) > LAST_SIGMA
+    return True if known else None
 
 
 def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QScrollArea, QWidget
 
 _Group = tuple[QRect, list[QWidget]]
 """The controls inside a widget, and that widget's place in its parent."""
@@ -43,7 +43,7 @@ def move_to_part(window: QWidget, parts: Collection[QWidget], forwards: bool) ->
 
 def _give_focus(chosen: QWidget, forwards: bool) -> None:
     chosen.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
-    _scroll_to(chosen)
+    come_into_view(chosen)
 
 
 def _focused(window: QWidget) -> QWidget:
@@ -124,18 +124,18 @@ def _parts(
         yield part
 
 
-def _scroll_to(widget: QWidget) -> None:
-    around = widget.parentWidget()
-    while around is not None:
-        if isinstance(around, QScrollArea) and around.widget() is not widget:
-            around.ensureWidgetVisible(widget)
-        elif isinstance(around, QAbstractItemView) and around.viewport().isAncestorOf(widget):
-            scroll_to(around, widget)
-        around = around.parentWidget()
-
-
-def scroll_to(view: QAbstractItemView, part: QWidget) -> None:
-    """Scroll down or up to a widget that lies over one of the rows of `view`, its top in any case."""
+def scroll_to(view: QAbstractScrollArea, part: QWidget) -> None:
+    """Scroll down or up to a widget that lies in what `view` shows, its top in any case."""
     top, bar = part.mapTo(view.viewport(), QPoint(0, 0)).y(), view.verticalScrollBar()
     below = top + part.height() - view.viewport().height()
     bar.setValue(bar.value() + (max(0, min(below, top)) if top >= 0 else top))
+
+
+def come_into_view(part: QWidget) -> None:
+    """Scroll all that a widget lies in to it, from the inside out."""
+    around = part.parentWidget()
+    while around is not None:
+        whole = isinstance(around, QScrollArea) and around.widget() is part
+        if isinstance(around, QAbstractScrollArea) and around.viewport().isAncestorOf(part) and not whole:
+            scroll_to(around, part)
+        around = around.parentWidget()

@@ -4,12 +4,13 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Finding, Schedule, schedule_sameness
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.card.findings_view import MOST, FindingItem
@@ -497,3 +498,27 @@ def test_what_is_opened_in_the_card_comes_into_view(qtbot: QtBot, part: str) -> 
         assert opened.isVisible()
         whole = opened.visibleRegion().boundingRect().height() == opened.height()
         assert whole or opened.mapTo(view.viewport(), QPoint(0, 0)).y() == 0
+
+
+def test_steps_that_a_lane_changes_come_into_view_in_the_card(qtbot: QtBot) -> None:
+    steps = [StepsSpec.parse(f"trailing:steps={count}") for count in range(2, 10)]
+    with active_window(qtbot, QSize(1440, 900), [Schedule("cosine", T) for T in (100, 200, 300)]) as window:
+        entry = window.studio.state.entries[-1]
+        window.studio.select(entry.key)
+        for spec in steps:
+            window.studio.add_steps(spec)
+        view = child(window, EntriesView)
+        view.card.steps.set_open(True)
+        settle()
+        view.verticalScrollBar().setValue(0)
+        window.studio.reshape_steps(entry.key, len(steps) - 1, StepsSpec.parse("trailing:steps=12"))
+        settle()
+        assert seen_whole(view.card.steps.rows[-1])
+        window.studio.reshape_steps(entry.key, 0, StepsSpec.parse("trailing:steps=13"))
+        settle()
+        assert seen_whole(view.card.steps.rows[0])
+
+
+def seen_whole(widget: QWidget) -> bool:
+    """Whether all of a widget is seen."""
+    return widget.visibleRegion().boundingRect() == widget.rect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
@@ -12,6 +12,7 @@ from ddpm_studio.gui.schedules.card.steps_details import StepsDetails, in_column
 from ddpm_studio.gui.schedules.card.steps_row import StepsRow
 from ddpm_studio.gui.state.stepping import MAX_STEPS, typed_steps
 from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.widgets.reading_order import come_into_view
 from ddpm_studio.gui.widgets.sizes.head_button import HeadButton
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
 
@@ -109,11 +110,8 @@ class StepsPart(QWidget):
     @Slot()
     def _come_into_view(self) -> None:
         """Have what is around scroll to the line that is meant, wherever the keys go."""
-        around = self.parentWidget() if self.isVisible() and self._place < len(self.rows) else None
-        while around is not None:
-            if isinstance(around, QScrollArea):
-                around.ensureWidgetVisible(self.rows[self._place])
-            around = around.parentWidget()
+        if self.isVisible() and self._place < len(self.rows):
+            come_into_view(self.rows[self._place])
 
     # making
 

@@ -75,10 +75,9 @@ def steps_wanted(text: str, steps: int) -> tuple[int, str] | None:
 
 
 def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completion]:
-    kinds = [*KINDS.values(), CUSTOM]
     if typed and HEAD.startswith(typed):
         yield _objective(text, spec)
-    for kind in sorted(kinds, key=lambda kind: (kind.name != typed, not kind.name.startswith(typed))):
+    for kind in sorted(plain_first(), key=lambda kind: (kind.name != typed, not kind.name.startswith(typed))):
         if typed in kind.name or typed in translated(kind.label).lower():
             yield _kind(kind, "" if ":" in text else _behind(kind, steps), spec)
     if not typed:
@@ -89,6 +88,14 @@ def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completio
         if typed in name.lower() or typed in group.lower():
             told = [group, translated(preset.source), *filter(None, [preset.objective_text])]
             yield Completion(name, " · ".join(told), preset.spec, 0, len(text), is_preset=True)
+
+
+def plain_first() -> list[Kind]:
+    """The kinds in their order, but where a name begins as another one does, sigmoid_beta as sigmoid, behind that."""
+    kinds = [*KINDS.values(), CUSTOM]
+    plain = {kind.name: min((k.name for k in kinds if kind.name.startswith(k.name)), key=len) for kind in kinds}
+    order = [kind.name for kind in kinds]
+    return sorted(kinds, key=lambda kind: (order.index(plain[kind.name]), len(kind.name)))
 
 
 def _objective(text: str, spec: Spec) -> Completion:

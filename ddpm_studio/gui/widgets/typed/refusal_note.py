@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtWidgets import QLabel
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QScrollArea
-
+from ddpm_studio.gui.widgets.reading_order import come_into_view
 from ddpm_studio.gui.widgets.typed.draft import Draft
 
 PLACED = QEvent.Type.Show, QEvent.Type.Resize, QEvent.Type.Move
@@ -44,18 +43,5 @@ class RefusalNote(QLabel):
 
     @Slot()
     def _come_into_view(self) -> None:
-        for area in self._areas():
-            bar = area.verticalScrollBar()
-            # As in what scrolls, wherever that is scrolled to.
-            top = self.mapTo(area.viewport(), QPoint()).y() + bar.value()
-            lowest = top + self.height() - area.viewport().height()
-            # One that is too tall is shown from its beginning.
-            bar.setValue(min(max(bar.value(), lowest), top))
-
-    def _areas(self) -> Iterator[QScrollArea]:
-        """What it lies in that scrolls, from the inside out."""
-        around = self.parentWidget() if self.isVisible() else None
-        while around is not None:
-            if isinstance(around, QScrollArea):
-                yield around
-            around = around.parentWidget()
+        if self.isVisible():
+            come_into_view(self)
