@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QScrollArea, QScrollBar, QWidget
 
 _Group = tuple[QRect, list[QWidget]]
 """The controls inside a widget, and that widget's place in its parent."""
@@ -125,10 +125,15 @@ def _parts(
 
 
 def scroll_to(view: QAbstractScrollArea, part: QWidget) -> None:
-    """Scroll down or up to a widget that lies in what `view` shows, its top in any case."""
-    top, bar = part.mapTo(view.viewport(), QPoint(0, 0)).y(), view.verticalScrollBar()
-    below = top + part.height() - view.viewport().height()
-    bar.setValue(bar.value() + (max(0, min(below, top)) if top >= 0 else top))
+    """Scroll to a widget that lies in what `view` shows, its top left corner in any case."""
+    start, room = part.mapTo(view.viewport(), QPoint(0, 0)), view.viewport().size()
+    _reach(view.verticalScrollBar(), start.y(), part.height() - room.height())
+    _reach(view.horizontalScrollBar(), start.x(), part.width() - room.width())
+
+
+def _reach(bar: QScrollBar, start: int, more: int) -> None:
+    """Turn a bar until what starts at `start` is seen, `more` of which has no room."""
+    bar.setValue(bar.value() + (max(0, min(start + more, start)) if start >= 0 else start))
 
 
 def come_into_view(part: QWidget) -> None:

@@ -96,16 +96,16 @@ def test_where_the_list_has_the_usual_t_one_enter_adds(window: MainWindow, qtbot
 def test_a_kind_is_completed_with_the_t_of_the_list(long: MainWindow) -> None:
     over(new_line(long), "sigm", Key.Key_Down)
     QTest.keyClick(new_line(long), Key.Key_Tab)
-    assert new_line(long).text() == "sigmoid_beta:T=1000"
+    assert new_line(long).text() == "sigmoid:T=1000"
     assert new_line(long).selectedText() == "1000"
 
 
 def test_another_kind_in_the_chosen_line_keeps_its_t(long: MainWindow, qtbot: QtBot) -> None:
     over(line(long), "sigm")
-    assert offers(line(long))[0] == "sigmoid_beta"
+    assert offers(line(long))[0] == "sigmoid"
     QTest.keyClick(line(long), Key.Key_Return)
     show_change(long, qtbot)
-    assert specs(long)[1] == line(long).text() == "sigmoid_beta:T=1000"
+    assert specs(long)[1] == line(long).text() == "sigmoid:T=1000"
 
 
 def test_a_text_means_the_same_wherever_it_is_read(long: MainWindow, qtbot: QtBot) -> None:
