@@ -45,6 +45,12 @@ _GRAY = ("1", "L", "LA", "La")
 BARELY = 1
 """Levels between the channels of a pixel that is still gray: WebP and AVIF, which store YUV, decode gray no closer."""
 
+_ANIMATED = ("GIF", "PNG", "WEBP", "AVIF", "TIFF")
+"""Formats with frames, or with pages, which are frames here."""
+
+MAX_FRAME = 10_000
+"""Frames on the way to which those before are decoded."""
+
 _FULL = 65535
 
 _DEPTHS = (1, 2, 4, 8, 10, 12, 14)
@@ -74,16 +80,19 @@ logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 class Decoded(NamedTuple):
-    """A picture, and sentences about what was done to its colours for it to be shown, for whoever opens it."""
+    """A picture, sentences about what was done to its colours for it to be shown, for whoever opens it, and the number
+    of frames in its file.
+    """
 
     image: Image.Image
     remarks: tuple[Text, ...] = ()
+    frames: int = 1
 
 
 def decoded(file: BinaryIO, name: str, frame: int = 1) -> Decoded:
     """The picture in a file: RGB, or L if it is gray; with alpha, as RGBA or LA, if any pixel is transparent.
 
-    Of an animation it is the frame of that number, from 1 on.
+    Of an animation, or a TIFF with pages, it is the frame of that number, from 1 on.
 
     It is upright, in 8 bits and in sRGB, whatever depth and colour profile the file has.
 
@@ -110,9 +119,9 @@ def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
             check_is_no_raw(image, name)
             if start.startswith(_BEGINNING_OF_JPEG):
                 _check_scans(file, name)
-            _turn_to(image, frame, name)
+            frames = _turned_to(image, frame, name)
             _decode_upright(image)
-            return _in_srgb(image, in_png if is_png else image.info.get("icc_profile"))
+            return _in_srgb(image, in_png if is_png else image.info.get("icc_profile"))._replace(frames=frames)
     except FileError:
         raise
     except Exception as error:  # Decoders raise nearly every exception there is for damage.
@@ -195,9 +204,9 @@ def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
     )
 
 
-def _turn_to(image: Image.Image, frame: int, name: str) -> None:
-    """Have a frame of an animation decoded, from 1 on; FileError if there is none of this number."""
-    count = getattr(image, "n_frames", 1) if frame > 1 else 1
+def _turned_to(image: Image.Image, frame: int, name: str) -> int:
+    """The number of frames, after a turn to that of this number, from 1 on; FileError if there is none."""
+    count = _frames_of(image)
     if frame > count:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} has no frame {frame}; choose one from 1 to {count}."),
@@ -205,8 +214,18 @@ def _turn_to(image: Image.Image, frame: int, name: str) -> None:
             frame=frame,
             count=count,
         )
-    if frame > 1:
-        image.seek(frame - 1)
+    image.seek(frame - 1)
+    check_size(image.size, str(image.format), name)  # Pages have sizes of their own.
+    return count
+
+
+def _frames_of(image: Image.Image) -> int:
+    """The number of frames, 1 where nothing is sound behind the first; a second in a JPEG is no more than a preview."""
+    try:
+        return int(getattr(image, "n_frames", 1)) if image.format in _ANIMATED else 1
+    except Exception:  # What follows is read as it says itself, with every exception there is for damage.
+        image.seek(0)
+        return 1
 
 
 def _decode_upright(image: Image.Image) -> None:
@@ -265,7 +284,8 @@ def _in_8_bits(image: Image.Image, top: int) -> Image.Image:
     converted = image if image.mode == mode else image.convert(mode)
     if converted.mode.endswith("A"):
         converted = drop_idle_alpha(converted)
-    says_nothing_of_gray = image.mode.startswith("P") or image.format in _AT_ONCE
+    # Frames of a GIF behind the first have no palette any more.
+    says_nothing_of_gray = image.mode.startswith("P") or image.format in (*_AT_ONCE, "GIF")
     return drop_idle_colour(converted) if says_nothing_of_gray and plain == "RGB" else converted
 
 
