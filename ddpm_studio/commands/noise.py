@@ -15,15 +15,13 @@ from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.forward import noise_stream, noised, weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.imaging.row_bands import in_strips
 from ddpm_studio.files.pictures import WHITE, as_array, as_image, over, png_bytes, read_picture, write_picture
 from ddpm_studio.run_settings import MAX_SEED
 
 SUMMARY = "noise a picture to step t of a schedule"
 ORDER = 20
-
-MAX_FRAME = 10_000
-"""Frames on the way to which those before are decoded."""
 
 EXAMPLES = """\
 examples:
@@ -60,7 +58,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Write the noised picture."""
     weights = weights_at(Schedule.parse(options.schedule), options.t)
-    picture, remarks = read_picture(options.picture, options.frame)
+    picture, remarks, _ = read_picture(options.picture, options.frame)
     sys.stderr.writelines(f"note: {remark}\n" for remark in remarks)
     image = _noised(over(picture, WHITE), weights, options.seed)
     if options.path in (None, "-"):

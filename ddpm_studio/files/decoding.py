@@ -22,6 +22,7 @@ from ddpm_studio.files.imaging.other_formats import check_is_no_raw, named
 from ddpm_studio.files.imaging.png_chunks import SIGNATURE, profile_in, without_texts
 from ddpm_studio.files.imaging.profiles import converted, profile_of
 from ddpm_studio.files.imaging.row_bands import in_strips
+from ddpm_studio.files.imaging.sixteen_bits import FULL, joined, may_use_few, raw_mode, stretched, take_lower, top_of
 from ddpm_studio.interruption import awaited
 from ddpm_studio.texts import Text
 
@@ -45,14 +46,11 @@ _GRAY = ("1", "L", "LA", "La")
 BARELY = 1
 """Levels between the channels of a pixel that is still gray: WebP and AVIF, which store YUV, decode gray no closer."""
 
-_FULL = 65535
+_ANIMATED = ("GIF", "PNG", "WEBP", "AVIF", "TIFF")
+"""Formats with frames, or with pages, which are frames here."""
 
-_DEPTHS = (1, 2, 4, 8, 10, 12, 14)
-"""Bits of a level that are stored in 16: whoever leaves the upper ones empty has a picture that would look black."""
-
-_STRETCHED = QT_TRANSLATE_NOOP(
-    "findings", "Its levels, stored in 16 bits, use the lower {bits}: they were stretched, so that {top} is white."
-)
+MAX_FRAME = 10_000
+"""Frames on the way to which those before are decoded."""
 
 _FORMATS = tuple(each.name.upper() for each in types_of(FileKind.PICTURE))
 
@@ -74,16 +72,19 @@ logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 class Decoded(NamedTuple):
-    """A picture, and sentences about what was done to its colours for it to be shown, for whoever opens it."""
+    """A picture, sentences about what was done to its colours for it to be shown, for whoever opens it, and the number
+    of frames in its file.
+    """
 
     image: Image.Image
     remarks: tuple[Text, ...] = ()
+    frames: int = 1
 
 
 def decoded(file: BinaryIO, name: str, frame: int = 1) -> Decoded:
     """The picture in a file: RGB, or L if it is gray; with alpha, as RGBA or LA, if any pixel is transparent.
 
-    Of an animation it is the frame of that number, from 1 on.
+    Of an animation, or a TIFF with pages, it is the frame of that number, from 1 on.
 
     It is upright, in 8 bits and in sRGB, whatever depth and colour profile the file has.
 
@@ -110,9 +111,12 @@ def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
             check_is_no_raw(image, name)
             if start.startswith(_BEGINNING_OF_JPEG):
                 _check_scans(file, name)
-            _turn_to(image, frame, name)
+            frames = _turned_to(image, frame, name)
+            raw = raw_mode(image) if not (is_png and frames > 1) else ""  # Frames of a PNG are laid over each other.
             _decode_upright(image)
-            return _in_srgb(image, in_png if is_png else image.info.get("icc_profile"))
+            plain, top = _of_both_bytes(image, bare, frame, raw)
+            found = _in_srgb(plain, in_png if is_png else image.info.get("icc_profile"), top)
+            return found._replace(frames=frames)
     except FileError:
         raise
     except Exception as error:  # Decoders raise nearly every exception there is for damage.
@@ -195,9 +199,9 @@ def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
     )
 
 
-def _turn_to(image: Image.Image, frame: int, name: str) -> None:
-    """Have a frame of an animation decoded, from 1 on; FileError if there is none of this number."""
-    count = getattr(image, "n_frames", 1) if frame > 1 else 1
+def _turned_to(image: Image.Image, frame: int, name: str) -> int:
+    """The number of frames, after a turn to that of this number, from 1 on; FileError if there is none."""
+    count = _frames_of(image)
     if frame > count:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} has no frame {frame}; choose one from 1 to {count}."),
@@ -205,8 +209,18 @@ def _turn_to(image: Image.Image, frame: int, name: str) -> None:
             frame=frame,
             count=count,
         )
-    if frame > 1:
-        image.seek(frame - 1)
+    image.seek(frame - 1)
+    check_size(image.size, str(image.format), name)  # Pages have sizes of their own.
+    return count
+
+
+def _frames_of(image: Image.Image) -> int:
+    """The number of frames, 1 where nothing is sound behind the first; a second in a JPEG is no more than a preview."""
+    try:
+        return int(getattr(image, "n_frames", 1)) if image.format in _ANIMATED else 1
+    except Exception:  # What follows is read as it says itself, with every exception there is for damage.
+        image.seek(0)
+        return 1
 
 
 def _decode_upright(image: Image.Image) -> None:
@@ -234,24 +248,39 @@ def _quiet_libtiff() -> Iterator[None]:
         os.close(stderr)
 
 
-def _in_srgb(image: Image.Image, content: bytes | None) -> Decoded:
-    """`image`, of any mode, with the content of its colour profile, as `decoded` returns it."""
+def _of_both_bytes(image: Image.Image, file: BinaryIO, frame: int, raw: str) -> tuple[Image.Image, int]:
+    """`image`, decoded from a file by Pillow's raw mode, and its level of 16 bits that is white, FULL if they are all
+    used.
+
+    Of colours in 16 bits, the file is decoded again for what is below the byte that Pillow takes, if they need it.
+    """
+    if image.mode.startswith("I;16"):
+        return image, _top(image)
+    if not raw or "transparency" in image.info or not may_use_few(image):
+        return image, FULL
+    file.seek(0)
+    with Image.open(file, formats=_FORMATS) as lower:
+        lower.seek(frame - 1)
+        take_lower(lower)
+        _decode_upright(lower)
+        return joined(image, lower, raw)
+
+
+def _in_srgb(image: Image.Image, content: bytes | None, top: int) -> Decoded:
+    """`image`, of any mode, with the content of its colour profile, as `decoded` returns it; in 16 bits `top` is white."""
     profile, said = profile_of(content)
     of_print = profile is not None and profile.mode == image.mode == "CMYK"
     if of_print:
         image, said = converted(image, profile, said)
-    top = _top(image) if image.mode.startswith("I;16") else _FULL
     plain = _in_8_bits(image, top)
     if not of_print:
         plain, said = converted(plain, profile, said)
-    stretched = () if top == _FULL else (Text(_STRETCHED, {"bits": top.bit_length(), "top": top}),)
-    return Decoded(plain, (*stretched, *said))
+    return Decoded(plain, (*stretched(top), *said))
 
 
 def _top(image: Image.Image) -> int:
-    """The level of a 16-bit picture that is white: that of the least depth which has all of its levels."""
-    highest = max(int(np.asarray(strip).max()) for _, strip in in_strips(image))
-    return next((2**bits - 1 for bits in _DEPTHS if 0 < highest < 2**bits), _FULL)
+    """The level of a gray 16-bit picture that is white."""
+    return top_of(max(int(np.asarray(strip).max()) for _, strip in in_strips(image)))
 
 
 def _in_8_bits(image: Image.Image, top: int) -> Image.Image:
@@ -265,7 +294,8 @@ def _in_8_bits(image: Image.Image, top: int) -> Image.Image:
     converted = image if image.mode == mode else image.convert(mode)
     if converted.mode.endswith("A"):
         converted = drop_idle_alpha(converted)
-    says_nothing_of_gray = image.mode.startswith("P") or image.format in _AT_ONCE
+    # Frames of a GIF behind the first have no palette any more.
+    says_nothing_of_gray = image.mode.startswith("P") or image.format in (*_AT_ONCE, "GIF")
     return drop_idle_colour(converted) if says_nothing_of_gray and plain == "RGB" else converted
 
 

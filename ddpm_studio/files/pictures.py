@@ -43,7 +43,7 @@ def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image
 
 def read_picture(path: str | os.PathLike[str], frame: int = 1) -> Decoded:
     """The picture in a file, upright: L if it is gray, else RGB, or LA or RGBA if any pixel is transparent; and what is
-    to be said of its colours. Of an animation it is the frame of that number, from 1 on.
+    to be said of its colours. Of an animation, or a TIFF with pages, it is the frame of that number, from 1 on.
 
     FileError as in `open_picture`.
     """

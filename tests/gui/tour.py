@@ -566,11 +566,25 @@ class Tour:
         self.window.desk.pictures.show_last([str(self.folder / "7.png"), str(self.folder / "8.png")])
         self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self._look(self.window.panel(PicturePanel))
+        self._frames()
         self.studio.set_picture(None)
         self._look(self.window.panel(PicturePanel))
         self.window.desk.pictures.show_first_picture()
         self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self._spectrum()
+
+    def _frames(self) -> None:
+        """Frames of an animation, one that it does not have, and the step that was to choose one."""
+        first, second = (Image.new("L", (8, 8), level) for level in (50, 150))
+        first.save(self.folder / "9.gif", save_all=True, append_images=[second], duration=50)
+        self.window.desk.pictures.show_picture(str(self.folder / "9.gif"))
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+        self._look(self.window.panel(PicturePanel))
+        box = self.window.panel(PicturePanel).header.frame
+        box.setValue(2)
+        self._look()
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+        self._look()
 
     def _spectrum(self) -> None:
         """What survives, and that nothing does."""
@@ -823,7 +837,7 @@ class Tour:
 
         begun: list[Callable[[], object]] = [
             *(export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy),
-            *(partial(desk.files.take, mime), enter_line),
+            *(partial(desk.files.take, mime), enter_line, partial(desk.pictures.choose_frame, 2)),
             *(partial(queue.add, Task("7", endless, do_nothing)) for queue in desk.queues),
         ]
         for begin in begun:

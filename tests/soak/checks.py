@@ -429,6 +429,16 @@ def _tiles(window: MainWindow, state: State) -> None:
         expect_value(place, tile.caption.items[1].split()[1], "snr_db", spec, t)
 
 
+def _frame(window: MainWindow, state: State) -> None:
+    panel = window.panel(PicturePanel)
+    if not panel.isVisible() or window.desk.pictures.opening.busy:
+        return
+    box, frames = panel.header.frame, state.picture.frames if state.picture else 1
+    expect(box.isVisible() == (frames > 1), f"The choice of one of {frames} frames is {box.isVisible()}.")
+    if state.picture and frames > 1:
+        expect(box.value() == state.picture.frame, f"Frame {state.picture.frame} is called {box.value()}.")
+
+
 def _spectrum(window: MainWindow, state: State) -> None:
     """What is told to survive is where the spectrum crosses (1−ᾱ)/ᾱ = 1/SNR."""
     plot = window.panel(PicturePanel).spectrum
@@ -534,6 +544,7 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _steps_below,
     _plots,
     _tiles,
+    _frame,
     _spectrum,
     _at_t,
     _every_t,

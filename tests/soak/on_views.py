@@ -283,6 +283,17 @@ def open_picture(scene: Scene) -> None:
     scene.settle()
 
 
+def choose_frame(scene: Scene) -> None:
+    """Choose a frame of an animation, by keys or by its number, or one that it does not have."""
+    box = header(scene).frame
+    if box.isVisible():
+        if scene.random.random() < 0.5:
+            box.stepBy(scene.random.choice((-2, -1, 1, 2)))
+        else:
+            scene.type_in(box, str(scene.random.randrange(5)))
+        scene.settle()
+
+
 def change_noise(scene: Scene) -> None:
     """Draw other noise, by its button or its seed."""
     head = header(scene)
@@ -390,6 +401,7 @@ ACTIONS = (
     (use_table, 2),
     (explain, 3),
     (open_picture, 2),
+    (choose_frame, 2),
     (change_noise, 2),
     (toggle_histogram, 1),
     (toggle_spectrum, 1),

@@ -116,4 +116,6 @@ def _pictures(folder: Path) -> list[str]:
     random = np.random.default_rng(0)
     for name, shape in {"colour.png": (40, 60, 3), "gray.png": (50, 30), "holes.png": (32, 48, 4)}.items():
         Image.fromarray(random.integers(0, 256, shape, dtype=np.uint8)).save(folder / name)
-    return [str(folder / name) for name in ("colour.png", "gray.png", "holes.png")]
+    first, *others = (Image.new("L", (40, 30), level) for level in (60, 120, 180))
+    first.save(folder / "frames.gif", save_all=True, append_images=others, duration=50)
+    return [str(folder / name) for name in ("colour.png", "gray.png", "holes.png", "frames.gif")]

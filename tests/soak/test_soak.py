@@ -28,6 +28,7 @@ from ddpm_studio.gui.equation.training_factor import TrainingFactor
 from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.captions import Captions
+from ddpm_studio.gui.picture.frame_box import FrameBox
 from ddpm_studio.gui.picture.readings import Powers
 from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.state.studio import Studio
@@ -170,6 +171,15 @@ def a_step_too_few(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(StepsSpec, "levels", levels)
 
 
+def a_wrong_frame(patch: pytest.MonkeyPatch) -> None:
+    """The box calls each frame by the number of the next."""
+
+    def set_value(self: FrameBox, frame: int) -> None:
+        super(FrameBox, self).setValue(frame % self.maximum() + 1)
+
+    patch.setattr(FrameBox, "setValue", set_value)
+
+
 @pytest.mark.parametrize(
     ("plant", "acts", "sign"),
     [
@@ -184,6 +194,7 @@ def a_step_too_few(patch: pytest.MonkeyPatch) -> None:
         (an_error_of_other_steps, [on_views.open_picture, on_sampling.look_at_solver], "The error of .* is said"),
         (a_stale_row_of_notes, [on_steps.type_steps, on_steps.remove_steps], "is not there|something else|are shown"),
         (a_step_too_few, [on_steps.type_steps], "steps of .* were asked for"),
+        (a_wrong_frame, [on_views.open_picture, on_views.choose_frame], "Frame . is called"),
         (a_lost_turn, [on_views.turn_table, on_schedules.drag_slider], "The table"),
     ],
 )

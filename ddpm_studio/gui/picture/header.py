@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from ddpm_studio.gui.picture.frame_box import FrameBox
 from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.seed_field import SeedField
@@ -68,8 +69,11 @@ class Header(QWidget):
         self._lay_out()
 
     def show_state(self, state: State) -> None:
-        """Show seed, background and toggles."""
+        """Show seed, frame, background and toggles."""
         self.seed.show_value(state.seed)
+        self.frame.show_picture(state.picture)
+        for part in (self._frame_label, self.frame):
+            part.setVisible(self.frame.is_needed)
         self.background.show_colour(state.background)
         self.background.setVisible(state.picture is not None and state.picture.transparent)
         for button, shown in ((self.histogram, state.histogram), (self.spectrum, state.spectrum)):
@@ -83,7 +87,10 @@ class Header(QWidget):
         _add_menu(self.samples, self.samples_menu)
         self.paste = _button(self.tr("Paste"), self.tr("Use the picture on the clipboard (Ctrl+V)"))
         self.background = BackgroundButton()
-        self.background.hide()
+        self._frame_label, self.frame = QLabel(self.tr("Frame")), FrameBox()
+        self._frame_label.setBuddy(self.frame)
+        for part in (self.background, self._frame_label, self.frame):
+            part.hide()
 
     def _make_noise(self) -> None:
         self.seed = SeedField()
@@ -111,12 +118,14 @@ class Header(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)
-        refusal = RefusalNote(self.seed.draft)
-        refusal.setAlignment(Qt.AlignmentFlag.AlignRight)
-        column.addWidget(refusal)
+        sides = (self.frame, Qt.AlignmentFlag.AlignLeft), (self.seed, Qt.AlignmentFlag.AlignRight)
+        for field, side in sides:
+            refusal = RefusalNote(field.draft)
+            refusal.setAlignment(side)
+            column.addWidget(refusal)
         row.setSpacing(2)
         sources: tuple[QWidget, ...] = (self.open, self.samples, self.paste, self.background)
-        for widget in sources:
+        for widget in (*sources, self._frame_label, self.frame):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (label, self.seed, self.new_noise, self.histogram, self.spectrum, self.save):

@@ -17,10 +17,11 @@ SAMPLES = "pictures"
 FIRST_SAMPLE = "still-life.jpg"
 
 
-def load(path: str, background: RGB) -> Picture:
-    """The picture in a file, over `background`; FileError if there is none."""
-    image, remarks = read_picture(path)
-    return replace(_picture(Path(path).name, image, background, source=path), remarks=remarks)
+def load(path: str, background: RGB, frame: int = 1) -> Picture:
+    """The picture in a file, or the frame of that number, over `background`; FileError if there is none."""
+    image, remarks, frames = read_picture(path, frame)
+    shown = _picture(Path(path).name, image, background, source=path)
+    return replace(shown, remarks=remarks, frame=frame, frames=frames)
 
 
 def pasted(name: str, image: Image.Image, background: RGB) -> Picture:
@@ -47,13 +48,13 @@ def is_picture(path: str | Path) -> bool:
 def over_background(picture: Picture, background: RGB) -> Picture:
     """The same picture over another colour; FileError if its file is gone."""
     if picture.pasted is None:
-        return load(picture.source, background)
+        return load(picture.source, background, picture.frame)
     return _picture(picture.name, picture.pasted, background)
 
 
 def full_picture(picture: Picture, background: RGB) -> Image.Image:
     """The picture at full size, RGB or L; FileError if its file is gone."""
-    return over(picture.pasted or read_picture(picture.source).image, background)
+    return over(picture.pasted or read_picture(picture.source, picture.frame).image, background)
 
 
 def is_sample(path: str) -> bool:

@@ -50,6 +50,7 @@ class PictureActions(SavingActions):
         self._window = parent
         self.dragged_out = DraggedOut()
         self.dialogs = dialogs or FileDialogs(parent)
+        self._turning: object = None
         self.opening = TaskQueue(self)
         self.opening.failed.connect(studio.complain)
         self.opening.cancelled.connect(self._say_not_opened)
@@ -133,6 +134,26 @@ class PictureActions(SavingActions):
             name, lambda: pasted(name, to_pillow(image), self._studio.state.background), self._studio.set_picture
         )
         return True
+
+    @Slot(int)
+    def choose_frame(self, frame: int) -> None:
+        """Show another frame of the picture; of those that are chosen while one is read, the last."""
+        self._turning = wish = object()
+        source = picture.source if (picture := self._studio.state.picture) else ""
+
+        def read() -> tuple[Picture | None, Picture | None]:
+            picture = self._studio.state.picture
+            wanted = wish is self._turning and picture is not None and picture.source == source
+            return picture, load(source, self._studio.state.background, frame) if wanted else None
+
+        def show(read: tuple[Picture | None, Picture | None]) -> None:
+            before, turned = read
+            if before and turned and before is self._studio.state.picture and wish is self._turning:
+                self._studio.set_picture(turned)
+                if turned.remarks and turned.remarks != before.remarks:
+                    self.said.emit(self._about(turned, 1))
+
+        self.opening.add(Task(self.tr("Choosing the frame"), partial(_read, read), show))
 
     @Slot(object)
     def set_background(self, background: RGB) -> None:

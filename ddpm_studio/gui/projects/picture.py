@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from ddpm_studio.files.decoding import decoded
+from ddpm_studio.files.decoding import MAX_FRAME, decoded
 from ddpm_studio.files.pictures import RGB, png_bytes
 from ddpm_studio.gui.picture.loading import is_sample, load, pasted, sample_paths
 from ddpm_studio.gui.projects.paths import found, relative
 from ddpm_studio.gui.state.given_names import bounded_name
-from ddpm_studio.gui.state.json_values import text
+from ddpm_studio.gui.state.json_values import text, whole
 from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.run_settings import check_whole
 
 
 def write_picture(picture: Picture | None, folder: Path) -> dict[str, object] | None:
@@ -25,7 +26,8 @@ def write_picture(picture: Picture | None, folder: Path) -> dict[str, object] | 
         return {"name": picture.name, "png": _pasted_png(picture)}
     if is_sample(picture.source):
         return {"bundled": Path(picture.source).name}
-    return {"path": relative(picture.source, folder)}
+    place: dict[str, object] = {"path": relative(picture.source, folder)}
+    return place | ({"frame": picture.frame} if picture.frames > 1 else {})
 
 
 @lru_cache(maxsize=1)
@@ -43,4 +45,6 @@ def read_picture_of(content: Mapping[str, object], folder: Path, background: RGB
     if "bundled" in content:
         known = {path.name: path for path in sample_paths()}
         return load(str(known[text(content["bundled"])]), background)
-    return load(str(found(text(content["path"]), folder)), background)
+    frame = content.get("frame", 1)
+    check_whole("frame", frame, 1, MAX_FRAME)
+    return load(str(found(text(content["path"]), folder)), background, whole(frame))

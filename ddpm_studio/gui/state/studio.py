@@ -433,8 +433,9 @@ class Studio(QObject):
     # the picture
 
     def set_picture(self, picture: Picture | None) -> None:
-        """Look at another picture."""
-        self._set(step_names.CHOOSING_A_PICTURE, picture=picture)
+        """Look at another picture, or at another frame of the same."""
+        turned = _is_another_frame(picture, self.state.picture)
+        self._set(step_names.CHOOSING_A_FRAME if turned else step_names.CHOOSING_A_PICTURE, picture=picture)
 
     @Slot(object)
     def set_seed(self, seed: int) -> None:
@@ -601,6 +602,12 @@ class Studio(QObject):
     @Slot()
     def _emit_changed(self) -> None:
         self.changed.emit(self.state)
+
+
+def _is_another_frame(picture: Picture | None, before: Picture | None) -> bool:
+    if picture is None or before is None or not picture.source:
+        return False
+    return picture.source == before.source and picture.frame != before.frame
 
 
 def _replaced(steps: tuple[StepsSpec, ...], place: int, by: tuple[StepsSpec, ...]) -> tuple[StepsSpec, ...]:

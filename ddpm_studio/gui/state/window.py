@@ -145,7 +145,7 @@ class Picture:
 
     `full_size` is the (width, height) of the original, which is read again from the file `source` when it is saved; a
     pasted picture has no source, and its original is kept in `pasted`, L or RGB, or LA or RGBA. `remarks` say what was
-    done to its colours when it was opened.
+    done to its colours when it was opened. It is one of the `frames` of its file, the first being 1.
     """
 
     name: str
@@ -155,6 +155,8 @@ class Picture:
     pasted: Image | None = None
     transparent: bool = False
     remarks: tuple[Text, ...] = ()
+    frame: int = 1
+    frames: int = 1
 
 
 @dataclass(frozen=True)

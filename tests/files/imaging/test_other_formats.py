@@ -90,7 +90,7 @@ def test_avif(mode: str, tmp_path: Path) -> None:
     Image.new("RGBA", (32, 24), (90, 90, 90, 120) if mode == "RGBA" else (90, 90, 90)).convert(mode).save(
         tmp_path / "a.avif", quality=100
     )
-    image, remarks = read_picture(tmp_path / "a.avif")
+    image, remarks, _ = read_picture(tmp_path / "a.avif")
     assert image.size == (32, 24)
     assert image.mode == ("LA" if mode == "RGBA" else "L")
     assert remarks == ()
@@ -123,3 +123,43 @@ def test_a_frame_is_chosen(file_format: str, tmp_path: Path, capsys: pytest.Capt
         assert max(range(3), key=pixel.__getitem__) == channel
     assert main([*noise, "--frame", "4"]) == 2
     assert "has no frame 4; choose one from 1 to 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("file_format", ["GIF", "PNG", "WEBP", "AVIF", "TIFF"])
+def test_every_frame_of_a_gray_animation_is_gray(file_format: str, tmp_path: Path) -> None:
+    first, *others = (Image.new("L", (32, 32), level) for level in (0, 100, 200))
+    first.save(tmp_path / "a", file_format, save_all=True, append_images=others, duration=100)
+    for number, level in ((1, 0), (2, 100), (3, 200)):
+        image, _, frames = read_picture(tmp_path / "a", number)
+        pixel = image.getpixel((9, 9))
+        assert (image.mode, frames) == ("L", 3)
+        assert isinstance(pixel, int)
+        assert abs(pixel - level) <= 2
+
+
+def pages(path: Path, *sizes: tuple[int, int]) -> bytes:
+    first, *others = (Image.new("1", size) for size in sizes)
+    first.save(path, "TIFF", save_all=True, append_images=others, compression="group4")
+    return path.read_bytes()
+
+
+def test_pages_have_sizes_of_their_own(tmp_path: Path) -> None:
+    pages(tmp_path / "a", (30, 20), (50, 40), (9000, 8000))
+    assert [read_picture(tmp_path / "a", number).image.size for number in (1, 2)] == [(30, 20), (50, 40)]
+    with pytest.raises(FileError, match="9000 × 8000 pixels, over the limit of 64 megapixels"):
+        read_picture(tmp_path / "a", 3)
+
+
+def test_damage_behind_the_first_page_leaves_it(tmp_path: Path) -> None:
+    whole = pages(tmp_path / "a", (30, 20), (50, 40), (60, 50))
+    for end in range(len(whole) - 200, len(whole), 20):
+        (tmp_path / "a").write_bytes(whole[:end])
+        image, _, frames = read_picture(tmp_path / "a")
+        assert image.size == (30, 20)
+        assert 1 <= frames <= 3
+
+
+def test_the_preview_in_a_photograph_is_no_frame(tmp_path: Path) -> None:
+    Image.new("L", (64, 48)).save(tmp_path / "a", "MPO", save_all=True, append_images=[Image.new("L", (32, 24))])
+    image, _, frames = read_picture(tmp_path / "a")
+    assert (image.size, frames) == ((64, 48), 1)

@@ -46,24 +46,24 @@ def saved(path: Path, image: Image.Image, file_format: str, profile: bytes, **op
 @pytest.mark.parametrize("name", WIDE)
 def test_colours_become_srgb(name: str, file_format: str, tmp_path: Path) -> None:
     options = {"lossless": True} if file_format == "WEBP" else {}
-    image, remarks = saved(tmp_path / "a", Image.fromarray(COLOURS), file_format, icc(WIDE[name]), **options)
+    image, remarks, _ = saved(tmp_path / "a", Image.fromarray(COLOURS), file_format, icc(WIDE[name]), **options)
     assert np.abs(np.asarray(image, int) - as_qt_converts(WIDE[name])).max() <= CLOSE
     assert str(remarks[0]).startswith("Its colours were converted from ")
     assert str(remarks[0]).endswith(" to sRGB.")
 
 
 def test_a_jpeg_of_a_phone(tmp_path: Path) -> None:
-    image, remarks = saved(tmp_path / "a", Image.new("RGB", (32, 32), (0, 255, 0)), "JPEG", icc(WIDE["Adobe RGB"]))
+    image, remarks, _ = saved(tmp_path / "a", Image.new("RGB", (32, 32), (0, 255, 0)), "JPEG", icc(WIDE["Adobe RGB"]))
     assert image.getpixel((5, 5)) == (0, 255, 0)  # As green as sRGB gets.
     assert remarks
-    image, _ = saved(tmp_path / "b", Image.new("RGB", (32, 32), (120, 120, 120)), "JPEG", icc(WIDE["Display P3"]))
+    image, _, _ = saved(tmp_path / "b", Image.new("RGB", (32, 32), (120, 120, 120)), "JPEG", icc(WIDE["Display P3"]))
     assert image.getpixel((5, 5)) == (120, 120, 120)
 
 
 def test_alpha_is_left_as_it_is(tmp_path: Path) -> None:
     alpha = np.full(COLOURS.shape[:2], 77, np.uint8)
     layered = Image.fromarray(np.dstack([COLOURS, alpha]))
-    image, _ = saved(tmp_path / "a", layered, "PNG", icc(WIDE["Display P3"]))
+    image, _, _ = saved(tmp_path / "a", layered, "PNG", icc(WIDE["Display P3"]))
     assert np.abs(np.asarray(image, int)[..., :3] - as_qt_converts(WIDE["Display P3"])).max() <= CLOSE
     assert (np.asarray(image)[..., 3] == 77).all()
 
@@ -78,7 +78,7 @@ def gray_space(gamma: float) -> QColorSpace:
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
 def test_gamma(mode: str, tmp_path: Path) -> None:
-    image, remarks = saved(tmp_path / "a", Image.fromarray(GRAYS).convert(mode), "PNG", icc(gray_space(1.0)))
+    image, remarks, _ = saved(tmp_path / "a", Image.fromarray(GRAYS).convert(mode), "PNG", icc(gray_space(1.0)))
     expected = linear_to_srgb(GRAYS / 255)
     assert image.mode == mode
     assert np.abs(np.asarray(image.convert("L"), float) - expected).max() <= CLOSE
@@ -105,7 +105,7 @@ def test_gray_by_a_profile_of_gray_stays_gray(mode: str, tmp_path: Path) -> None
     gray = Image.fromarray(GRAYS if mode != "I;16" else GRAYS.astype(np.uint16) * 257)
     if mode == "LA":
         gray = Image.merge("LA", [gray, Image.new("L", gray.size, 77)])
-    image, remarks = saved(tmp_path / "a", gray, "PNG", gray_profile(1.8))
+    image, remarks, _ = saved(tmp_path / "a", gray, "PNG", gray_profile(1.8))
     expected = linear_to_srgb((GRAYS / 255) ** 1.8)
     assert image.mode == ("LA" if mode == "LA" else "L")
     assert np.abs(np.asarray(image.getchannel(0), float) - expected).max() <= CLOSE
@@ -117,7 +117,7 @@ def test_gray_by_a_profile_of_gray_stays_gray(mode: str, tmp_path: Path) -> None
 def test_nothing_is_said_of_srgb(whose: str, mode: str, tmp_path: Path) -> None:
     profile = icc(SRGB) if whose == "Qt" else ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     before = Image.fromarray(COLOURS).convert(mode)
-    image, remarks = saved(tmp_path / "a", before, "PNG", profile)
+    image, remarks, _ = saved(tmp_path / "a", before, "PNG", profile)
     assert remarks == ()
     assert np.array_equal(np.asarray(image), np.asarray(before.convert("L" if mode == "L" else "RGB")))
 
@@ -135,13 +135,13 @@ BROKEN = {
 @pytest.mark.parametrize("name", list(BROKEN)[1:])
 @pytest.mark.parametrize("file_format", ["PNG", "TIFF"])
 def test_a_broken_profile_is_left_out_and_that_is_said(name: str, file_format: str, tmp_path: Path) -> None:
-    image, remarks = saved(tmp_path / "a", Image.fromarray(COLOURS), file_format, BROKEN[name])
+    image, remarks, _ = saved(tmp_path / "a", Image.fromarray(COLOURS), file_format, BROKEN[name])
     assert np.array_equal(np.asarray(image), COLOURS)
     assert "was left out" in str(*remarks)
 
 
 def test_a_profile_of_gray_says_nothing_of_colours(tmp_path: Path) -> None:
-    image, remarks = saved(tmp_path / "a", Image.fromarray(COLOURS), "PNG", gray_profile(1.8))
+    image, remarks, _ = saved(tmp_path / "a", Image.fromarray(COLOURS), "PNG", gray_profile(1.8))
     assert np.array_equal(np.asarray(image), COLOURS)
     assert "was left out" in str(*remarks)
 
@@ -163,7 +163,7 @@ def test_damage_of_a_profile_is_no_reason_to_refuse_the_picture() -> None:
 def test_few_bits_in_16_are_stretched_and_that_is_said(bits: int, top: int, file_format: str, tmp_path: Path) -> None:
     levels = np.linspace(0, top, 256).round().astype(np.uint16)[None]
     Image.fromarray(levels).save(tmp_path / "a", file_format)
-    image, remarks = read_picture(tmp_path / "a")
+    image, remarks, _ = read_picture(tmp_path / "a")
     assert np.array_equal(np.asarray(image), np.rint(levels / top * 255))
     said = f"Its levels, stored in 16 bits, use the lower {bits}: they were stretched, so that {top} is white."
     assert list(map(str, remarks)) == [said]
@@ -172,7 +172,7 @@ def test_few_bits_in_16_are_stretched_and_that_is_said(bits: int, top: int, file
 @pytest.mark.parametrize("top", [0, 16384, 65535])
 def test_16_bits_are_left_as_they_are(top: int, tmp_path: Path) -> None:
     Image.fromarray(np.full((4, 4), top, np.uint16)).save(tmp_path / "a", "PNG")
-    image, remarks = read_picture(tmp_path / "a")
+    image, remarks, _ = read_picture(tmp_path / "a")
     assert remarks == ()
     assert image.getpixel((0, 0)) == round(top / 257)
 
