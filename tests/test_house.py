@@ -95,6 +95,7 @@ FOR_FAMILIES = (
     "misfit",
     "refusal",
     "source",
+    "strangers",
     "told_time",
     "trust",
     "unsupported",

@@ -6,9 +6,11 @@ import re
 from contextlib import suppress
 
 from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.foreign_formats import is_of_openvino, of_gguf, of_names, openable_in
 from ddpm_studio.checkpoints.number_tables import table_schedule
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
+from ddpm_studio.checkpoints.strangers import OPENVINO, SAVED_MODEL, TFLITE
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.betas import read_named_schedules
@@ -17,6 +19,9 @@ from ddpm_studio.files.filetypes import NPY, NPZ, SCHEDULER_CONFIG, TRAINING, WE
 from ddpm_studio.files.steps.whole_config import whole_config_at
 from ddpm_studio.texts import SourceText
 
+_FOLDER_WITH_FILE = QT_TRANSLATE_NOOP(
+    "errors", "{path} is no folder of a diffusers pipeline, which has model_index.json; open the file in it, {file}."
+)
 _FOLDER = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
@@ -56,6 +61,10 @@ def refusal_of(source: StoredFile) -> CheckpointError | FileError:
         return found
     if source.container == "zip" and not WEIGHTS.holds(source):
         return _of_archive(source)
+    if quantised := of_gguf(source.start):
+        return UnsupportedError(source.path, *quantised, None)
+    if source.container == "other" and is_of_openvino(source.path):
+        return UnsupportedError(source.path, OPENVINO.name, OPENVINO.reason, None)
     if source.container == "other":
         return CheckpointError(_of_bytes(source), path=source.path, what=_what(source))
     if (schedule := table_schedule(source)) is not None:
@@ -78,6 +87,10 @@ def _of_folder(source: StoredFile) -> CheckpointError:
         if file_type(config) is SCHEDULER_CONFIG and (whole := whole_config_at(config)):
             kind = QT_TRANSLATE_NOOP("errors", "a folder with a scheduler")
             return UnsupportedError(source.path, kind, _NO_NETWORK, whole.schedule)
+    if stranger := of_names(source.path):
+        return UnsupportedError(source.path, stranger.name, stranger.reason, None)
+    if file := openable_in(source.path):
+        return CheckpointError(_FOLDER_WITH_FILE, path=source.path, file=source.path / file)
     return CheckpointError(_FOLDER, path=source.path)
 
 
@@ -154,6 +167,10 @@ def _what(source: StoredFile) -> str:
         return QT_TRANSLATE_NOOP("errors", "a picture")
     if known is NPY:
         return QT_TRANSLATE_NOOP("errors", "a NumPy array")
+    if source.path.name == "saved_model.pb":
+        return SAVED_MODEL.name
+    if source.start[4:8] == b"TFL3":
+        return TFLITE.name
     if _ONNX.match(source.start):
         return QT_TRANSLATE_NOOP("errors", "a network in ONNX")
     return next((what for magic, what in _MAGIC.items() if source.start.startswith(magic)), "")
