@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Self
 
 from ddpm_studio.diffusion.names import check_named
-from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolved, typed
+from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolved, shown, typed
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.spec import Assignment, Spec, Word, shortest, word_in
 from ddpm_studio.diffusion.steps import layout
@@ -445,7 +445,7 @@ def _whole(name: str, value: object) -> int:
         raise StepsError(
             QT_TRANSLATE_NOOP("errors", "{name} is {value}; it must be a whole number from 1 to {most}."),
             name=name,
-            value=value,
+            value=shown(value),
             most=MAX_T,
         )
     return int(number)
