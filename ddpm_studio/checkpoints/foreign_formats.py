@@ -10,6 +10,7 @@ from pathlib import Path
 from ddpm_studio.checkpoints import strangers as known
 from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.filetypes import EXPORTED, OPENVINO_PAIR, QUANTISED, SAFETENSORS, WEIGHTS
 from ddpm_studio.texts import Readable, Text, visible
 
 MOST_NAMES = 1000
@@ -31,8 +32,7 @@ _ADDITIONS: Mapping[str, Stranger] = {
 }
 """What is added to a larger model, by the names that it is saved under."""
 
-_OPENVINO = (".xml", ".bin")
-_OPENABLE = (".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".gguf")
+_OPENABLE = (*SAFETENSORS.suffixes, *WEIGHTS.suffixes, *EXPORTED.suffixes, QUANTISED)
 
 _ARCHITECTURE = re.compile(rb"general\.architecture\x08\0{3}(.)\0{7}([\w.-]+)", re.DOTALL)
 _ARCHITECTURES: Mapping[str, Stranger] = {
@@ -51,7 +51,7 @@ _ARCHITECTURES: Mapping[str, Stranger] = {
 
 _IN_GGUF = QT_TRANSLATE_NOOP("errors", "{name}, quantised in GGUF")
 _OTHER_GGUF = QT_TRANSLATE_NOOP("errors", "a GGUF file of the quantised weights of {name}")
-_QUANTISED = QT_TRANSLATE_NOOP(
+_NEEDS_OTHERS = QT_TRANSLATE_NOOP(
     "errors", "quantised weights are for llama.cpp or ComfyUI; choose the weights that these were made of"
 )
 
@@ -69,8 +69,8 @@ def of_names(folder: Path) -> Stranger | None:
 
 def is_of_openvino(path: Path) -> bool:
     """Whether a file is one of the two of a name that a network for OpenVINO is: XML and its weights."""
-    xml, weights = (path.with_suffix(suffix) for suffix in _OPENVINO)
-    return path.suffix in _OPENVINO and xml.is_file() and weights.is_file()
+    xml, weights = (path.with_suffix(suffix) for suffix in OPENVINO_PAIR)
+    return path.suffix in OPENVINO_PAIR and xml.is_file() and weights.is_file()
 
 
 def openable_in(folder: Path) -> str:
@@ -98,7 +98,7 @@ def of_gguf(start: bytes) -> tuple[Readable, Readable] | None:
     architecture = found[2][: found[1][0]].decode()
     if (stranger := _ARCHITECTURES.get(architecture)) is not None:
         return Text(_IN_GGUF, {"name": stranger.name}), stranger.why(says=False)
-    return Text(_OTHER_GGUF, {"name": visible(architecture)}), _QUANTISED
+    return Text(_OTHER_GGUF, {"name": visible(architecture)}), _NEEDS_OTHERS
 
 
 def _named(kinds: Mapping[str, Stranger], names: Sequence[str]) -> Stranger | None:

@@ -257,8 +257,8 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; write sigmas or timesteps "
-                "above them.",
+                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; list them as text, "
+                "under sigmas or timesteps.",
             ),
             path=path,
             schedule=str(schedule),
@@ -271,7 +271,7 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} lie from 0 to 1, and may be σ or τ; write sigmas or taus above them.",
+                "The numbers in {path} lie from 0 to 1, and may be σ or τ; list them as text, under sigmas or taus.",
             ),
             path=path,
         )
