@@ -96,6 +96,7 @@ FOR_FAMILIES = (
     "misfit",
     "refusal",
     "source",
+    "strangers",
     "told_time",
     "trust",
     "unsupported",

@@ -27,6 +27,7 @@ class Origin(Enum):
     """Origin of a value; the value of each member is its name on screen."""
 
     FILE = QT_TRANSLATE_NOOP("card", "read from the file")
+    NAME = QT_TRANSLATE_NOOP("card", "from the file name")
     ASSUMED = QT_TRANSLATE_NOOP("card", "assumed")
     TRIED = QT_TRANSLATE_NOOP("card", "tried out")
     GIVEN = QT_TRANSLATE_NOOP("card", "given by you")
@@ -56,8 +57,8 @@ def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
-    """The origin of the value called `key`: the user, answers beside the file, a trial, an assumption, or else the
-    file.
+    """The origin of the value called `key`: the user, answers beside the file, its name, a trial, an assumption, or
+    else the file.
 
     That a network is the user's own follows from its name.
     """
@@ -66,6 +67,8 @@ def origin(checkpoint: Checkpoint, key: str) -> Origin:
         return Origin.GIVEN
     if key in checkpoint.answers.said:
         return Origin.BESIDE
+    if key in checkpoint.by_name:
+        return Origin.NAME
     notes = [note for note in checkpoint.assumed if key in note.about]
     return (Origin.TRIED if notes[0].tried else Origin.ASSUMED) if notes else Origin.FILE
 

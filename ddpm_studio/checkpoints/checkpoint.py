@@ -43,8 +43,9 @@ class Fact:
 class Checkpoint:
     """An opened checkpoint: the denoiser, its family, the class and size of its network, and what was assumed.
 
-    `facts` are known to some families only. `answers` hold in place of what the file says or leaves out; those among
-    them that the user said, now or earlier, are `given`, the others lie beside it. `memory` has the earlier ones.
+    `facts` are known to some families only; `by_name` has the keys of those that the file's name alone says. `answers`
+    hold in place of what the file says or leaves out; those among them that the user said, now or earlier, are `given`,
+    the others lie beside it. `memory` has the earlier ones.
     """
 
     denoiser: Denoiser
@@ -56,6 +57,7 @@ class Checkpoint:
     answers: Answers = field(default_factory=Answers)
     given: Answers = field(default_factory=Answers)
     memory: Memory = field(default_factory=Memory)
+    by_name: tuple[str, ...] = ()
 
 
 def _nothing_open(source: Source) -> tuple[Answers, ...]:

@@ -1,4 +1,4 @@
-"""Number tables in weights files: β and the like that torch.save or safetensors keep, without any network."""
+"""Number tables in weights files: β and the like that torch.save, pickle or safetensors keep, without any network."""
 
 from __future__ import annotations
 
@@ -110,11 +110,17 @@ def _tables(content: Mapping[object, object]) -> dict[str, list[object]]:
 
 
 def _numbers(value: object) -> list[object]:
-    """The numbers of a tensor that is one list of them, or of a list of numbers or of tensors of one; else none."""
+    """The numbers of a tensor or array that is one list of them, or of a list of numbers or of tensors of one; else
+    none.
+    """
     from torch import Tensor
+
+    from ddpm_studio.checkpoints.reading.numpy_array import NumberArray
 
     if isinstance(value, Tensor):
         return _of_tensor(value)
+    if isinstance(value, NumberArray):
+        return [*value.numbers[: MAX_T + 1].tolist()]
     if not isinstance(value, list | tuple) or not value or len(value) > MAX_T + 1:
         return []
     if len(value) == 1 and isinstance(value[0], Tensor):

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.foreign_formats import is_of_openvino, of_gguf, of_names, openable_in
 from ddpm_studio.checkpoints.number_tables import table_schedule
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
+from ddpm_studio.checkpoints.strangers import OPENVINO, SAVED_MODEL, TFLITE
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
+from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.columns.other_texts import other_text
-from ddpm_studio.files.filetypes import NPY, SCHEDULER_CONFIG, WEIGHTS, FileKind, file_type, recognised
+from ddpm_studio.files.filetypes import NPY, NPZ, SCHEDULER_CONFIG, TRAINING, WEIGHTS, FileKind, file_type, recognised
 from ddpm_studio.files.steps.whole_config import whole_config_at
 from ddpm_studio.texts import SourceText
 
+_FOLDER_WITH_FILE = QT_TRANSLATE_NOOP(
+    "errors", "{path} is no folder of a diffusers pipeline, which has model_index.json; open the file in it, {file}."
+)
 _FOLDER = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
     "choose the folder of a diffusers pipeline, or a file.",
 )
 _TABLE = QT_TRANSLATE_NOOP("errors", "a table of numbers")
+_SCHEDULE_FILES = {
+    SCHEDULER_CONFIG: QT_TRANSLATE_NOOP("errors", "the config of a scheduler"),
+    TRAINING: QT_TRANSLATE_NOOP("errors", "a training config"),
+}
 _NO_NETWORK = QT_TRANSLATE_NOOP("errors", "it holds no network")
 _SCHEDULERS = (SCHEDULER_CONFIG.names[0], f"scheduler/{SCHEDULER_CONFIG.names[0]}")
 _ONNX = re.compile(rb"\x08[\x01-\x1f](?:\x12[\x01-\x40][\w. -]|\x3a)")
 """The version of the format, then the name of the program that wrote it, or the graph."""
+
+_OLDEST_PICKLE = re.compile(rb"c[\w.]+\n\w+\n|\(?[dl]p0\n")
+"""A name, a dictionary or a list in protocol 0, which is text."""
 
 _KERAS = "model.weights.h5"
 _MAGIC = {
@@ -41,16 +55,26 @@ def refusal_of(source: StoredFile) -> CheckpointError | FileError:
     """The error for a file or folder that no family recognises."""
     if source.container == "folder":
         return _of_folder(source)
-    if source.container == "zip" and not WEIGHTS.holds(source):
-        return _of_archive(source)
     if not source.start:
         return _of_nothing(source)
+    if (found := _of_schedule_file(source)) is not None:
+        return found
+    if source.container == "zip" and not WEIGHTS.holds(source):
+        return _of_archive(source)
+    if quantised := of_gguf(source.start):
+        return UnsupportedError(source.path, *quantised, None)
+    if source.container == "other" and is_of_openvino(source.path):
+        return UnsupportedError(source.path, OPENVINO.name, OPENVINO.reason, None)
     if source.container == "other":
         return CheckpointError(_of_bytes(source), path=source.path, what=_what(source))
     if (schedule := table_schedule(source)) is not None:
         return UnsupportedError(source.path, _TABLE, _NO_NETWORK, schedule)
     if not source.tensors:
-        template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file with a network's weights.")
+        template = QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds no tensors, and no list of numbers that could be β; choose a file with a network's weights, "
+            "or one with a schedule.",
+        )
         return CheckpointError(template, path=source.path)
     kind = QT_TRANSLATE_NOOP("errors", "a state dict of a network from no known library")
     return UnansweredError(source.path, kind, ("network",))
@@ -63,7 +87,23 @@ def _of_folder(source: StoredFile) -> CheckpointError:
         if file_type(config) is SCHEDULER_CONFIG and (whole := whole_config_at(config)):
             kind = QT_TRANSLATE_NOOP("errors", "a folder with a scheduler")
             return UnsupportedError(source.path, kind, _NO_NETWORK, whole.schedule)
+    if stranger := of_names(source.path):
+        return UnsupportedError(source.path, stranger.name, stranger.reason, None)
+    if file := openable_in(source.path):
+        return CheckpointError(_FOLDER_WITH_FILE, path=source.path, file=source.path / file)
     return CheckpointError(_FOLDER, path=source.path)
+
+
+def _of_schedule_file(source: StoredFile) -> UnsupportedError | None:
+    """The refusal of a file of one schedule, which is offered; None for any other, or for one that cannot be read."""
+    kind = file_type(source.path)
+    if kind.kind is not FileKind.SCHEDULES:
+        return None
+    with suppress(StudioError):
+        found = read_named_schedules(source.path, 2)
+        if len(found) == 1:
+            return UnsupportedError(source.path, _SCHEDULE_FILES.get(kind, _TABLE), _NO_NETWORK, found[0][0])
+    return None
 
 
 def _of_archive(source: StoredFile) -> CheckpointError:
@@ -72,6 +112,11 @@ def _of_archive(source: StoredFile) -> CheckpointError:
     if _KERAS in source.members:
         template = QT_TRANSLATE_NOOP(
             "errors", "{path} is a model of Keras, which is not read here; choose weights that PyTorch saved."
+        )
+        return CheckpointError(template, path=source.path)
+    if NPZ.holds(source):
+        template = QT_TRANSLATE_NOOP(
+            "errors", "{path} holds NumPy arrays, not a checkpoint; choose a file with a network's weights."
         )
         return CheckpointError(template, path=source.path)
     template = QT_TRANSLATE_NOOP(
@@ -89,6 +134,10 @@ def _of_bytes(source: StoredFile) -> SourceText:
             "errors",
             "{path} is a tar archive, as torch wrote weights before version 0.2, and reading it would execute code; "
             "unpack it, or save its state_dict() with a later torch.",
+        )
+    if _OLDEST_PICKLE.match(start):
+        return QT_TRANSLATE_NOOP(
+            "errors", "{path} is a pickle of protocol 0, which is not read; save it by torch.save."
         )
     if _what(source):
         return QT_TRANSLATE_NOOP(
@@ -118,6 +167,10 @@ def _what(source: StoredFile) -> str:
         return QT_TRANSLATE_NOOP("errors", "a picture")
     if known is NPY:
         return QT_TRANSLATE_NOOP("errors", "a NumPy array")
+    if source.path.name == "saved_model.pb":
+        return SAVED_MODEL.name
+    if source.start[4:8] == b"TFL3":
+        return TFLITE.name
     if _ONNX.match(source.start):
         return QT_TRANSLATE_NOOP("errors", "a network in ONNX")
     return next((what for magic, what in _MAGIC.items() if source.start.startswith(magic)), "")

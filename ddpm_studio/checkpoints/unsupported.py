@@ -18,6 +18,11 @@ class UnsupportedError(CheckpointError):
         self.schedule = schedule
         if schedule is None:
             template = QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which cannot be sampled here: {reason}.")
+        elif schedule.path:  # Its text is how it is taken.
+            template = QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is {kind}, which cannot be sampled here: {reason}; only its schedule can be taken, as {spec}.",
+            )
         else:
             template = QT_TRANSLATE_NOOP(
                 "errors",
@@ -25,5 +30,5 @@ class UnsupportedError(CheckpointError):
                 "as {spec}.",
             )
         # In the shell, where this is read, a space would end an argument.
-        spec = verbatim(shlex.quote(path_spec(str(path))))
+        spec = verbatim(shlex.quote(str(schedule) if schedule is not None and schedule.path else path_spec(str(path))))
         super().__init__(template, path=path, kind=kind, reason=reason, schedule=verbatim(schedule), spec=spec)

@@ -11,6 +11,9 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.texts import Readable, Text
 
+LARGEST_WHOLE = 1e16
+"""Whole numbers up to here are written with all of their digits."""
+
 DECADES = 100.0
 """Ratio of an option's bounds from which on a logarithmic scale tells it best."""
 
@@ -105,11 +108,13 @@ def typed(text: str) -> float | str:
 
 
 def shown(value: object) -> object:
-    """`value` as it appears in a sentence: a number as it is, anything else in quotes.
+    """`value` as it appears in a sentence: a whole number without a fraction, others as they are; else in quotes.
 
-    >>> shown(3), shown("3")
-    (3, '“3”')
+    >>> shown(3), shown(500.0), shown(0.5), shown("3")
+    (3, 500, 0.5, '“3”')
     """
+    if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST_WHOLE:
+        return int(value)
     return value if value is None or isinstance(value, Real) else f"“{value}”"
 
 

@@ -47,7 +47,9 @@ def from_npy(stream: IO[bytes], budget: Budget, path: str) -> Array:
     header = _header(stream, path)
     if header.dtype.kind not in "fiu" or sum(side != 1 for side in header.shape) > 1:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} holds {dtype} of shape {shape}; betas are one list of real numbers."),
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} holds {dtype} of shape {shape}; only one list of real numbers is read."
+            ),
             path=path,
             dtype=str(header.dtype),
             shape=str(header.shape),

@@ -16,7 +16,14 @@ from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
 from ddpm_studio.files.columns.other_texts import check_merged
-from ddpm_studio.files.columns.text_table import Cells, TextTable, joined_decimals, numbers_alone, text_table_of
+from ddpm_studio.files.columns.text_table import (
+    Cells,
+    TextTable,
+    is_number,
+    joined_decimals,
+    numbers_alone,
+    text_table_of,
+)
 from ddpm_studio.files.configs.refused_classes import refuse
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.stored import (
@@ -93,7 +100,12 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
         number, spec, name, t = ("" if place is None else row[place] for place in places)
         return _Row(number, spec, name, t, tuple(row[place] for place in others))
 
-    kept = map(kept_of, _whole(table, lines, path))
+    kept: Iterator[_Row] = map(kept_of, _whole(table, lines, path))
+    if not chosen.named:
+        first = next(kept, None)
+        if first is None or not is_number(first.number):
+            raise no_betas(path, table.header)
+        kept = chain([first], kept)
     runs = _runs(kept, "schedule" in header, path, column, chosen.named, tuple(compared))
     stored = list(islice(runs, MAX_STORED + 1))
     if not stored:
@@ -156,6 +168,8 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     key = lists[chosen.place]
     entries = value[key]
     assert isinstance(entries, list)
+    if not chosen.named and not any(isinstance(entry, int | float) for entry in entries):
+        refuse(value, path)
     spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
     numbers = betas_array(entries, path, symbol_of(chosen.named, key))
     compared = compared_names(lists, key, wanted)

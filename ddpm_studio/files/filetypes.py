@@ -26,8 +26,14 @@ class FileKind(Enum):
     UNKNOWN = ""
 
 
-STEP_LISTS = ("*.txt", "*.csv", "*.json")
+STEP_LISTS = ("*.txt", "*.csv", "*.json", "*.npy")
 """The name patterns of files that lists of steps are read from."""
+
+OPENVINO_PAIR = (".xml", ".bin")
+"""The suffixes of the two files that a network for OpenVINO is: what it does, and its weights."""
+
+QUANTISED = ".gguf"
+"""The suffix of weights that are refused by what they are of."""
 
 _NEVER = "(?!)"
 

@@ -48,7 +48,7 @@ def unlike(keys: Sequence[str], values: Array, path: str, template: SourceText, 
         symbols=Verbatim(" / ".join(QUANTITIES[key].symbol for key in keys)),
         first=f"{values[0]:.4g}",
         last=f"{values[-1]:.4g}",
-        keys=Verbatim(" / ".join(keys)),
+        keys=Verbatim(" or as=".join(keys) if not isinstance(path, SourceText) else " / ".join(keys)),
     )
 
 

@@ -83,7 +83,11 @@ def steps_alone(path: str) -> FileError:
 def no_table(path: str) -> FileError:
     """The error for a file that is of none of the formats."""
     return FileError(
-        QT_TRANSLATE_NOOP("errors", "{path} holds no betas: it is not a CSV, JSON, NPY or NPZ file."), path=path
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds no betas: it is not a CSV, JSON, NPY or NPZ file; choose one of these, or a checkpoint.",
+        ),
+        path=path,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -92,3 +95,69 @@ def test_nothing_in_it_is_executed(tmp_path: Path, quantity: str) -> None:
     with pytest.raises(StudioError):
         Schedule.parse(f"custom:path={tmp_path / 'x.pt'}{quantity}")
     assert not fuse.exists()
+
+
+ARRAYS: dict[str, Callable[[npt.NDArray[np.float64]], object]] = {
+    "an array": lambda betas: betas,
+    "a column": lambda betas: betas[:, None],
+    "of the other byte order": lambda betas: betas.astype(">f8"),
+    "a list of scalars": list,
+    "a dictionary": lambda betas: {"betas": betas, "T": np.int64(1000), "name": "mine"},
+    "a list": lambda betas: betas.tolist(),
+    "a dictionary of a list": lambda betas: {"betas": betas.tolist()},
+}
+
+
+@pytest.mark.parametrize("case", ARRAYS)
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+def test_arrays_of_numpy_and_plain_pickles_open(tmp_path: Path, case: str, protocol: int) -> None:
+    content = ARRAYS[case](SCHEDULE.betas.copy())
+    torch.save(content, tmp_path / "x.pt", pickle_protocol=protocol)
+    torch.save(content, tmp_path / "old.pt", pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+    (tmp_path / "x.pkl").write_bytes(pickle.dumps(content, protocol))
+    for name in ("x.pt", "old.pt", "x.pkl"):
+        assert Schedule.parse(f"custom:path={tmp_path / name}").betas.tolist() == SCHEDULE.betas.tolist()
+
+
+@pytest.mark.parametrize("content", [np.array([None, 1]), np.zeros((3, 4)), np.array(["a"]), {"a": np.zeros((9, 9))}])
+def test_other_arrays_are_no_table(tmp_path: Path, content: object) -> None:
+    torch.save(content, tmp_path / "x.pt")
+    with pytest.raises(StudioError, match=r"no list of numbers that could be β; .* or one with a schedule"):
+        Schedule.parse(f"custom:path={tmp_path / 'x.pt'}")
+
+
+def test_an_array_that_says_less_than_it_is_or_more_is_no_table(tmp_path: Path) -> None:
+    whole = pickle.dumps(SCHEDULE.betas.copy(), 2)
+    for wrong in (b"M\xe9\x03\x85", b"J\xff\xff\xff\xff\x85"):
+        assert b"M\xe8\x03\x85" in whole
+        (tmp_path / "x.pkl").write_bytes(whole.replace(b"M\xe8\x03\x85", wrong))
+        with pytest.raises(StudioError):
+            Schedule.parse(f"custom:path={tmp_path / 'x.pkl'}")
+
+
+FILES = {
+    "x.csv": b"t,betas\n1,0.1\n2,0.2\n",
+    "x.txt": b"0.1\n0.2\n",
+    "x.json": b'{"beta_schedule": "linear", "num_train_timesteps": 2}',
+    "x.yaml": b"linear_start: 0.1\nlinear_end: 0.2\ntimesteps: 2\n",
+    "alphas_cumprod.json": b"[0.9, 0.5]",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_schedule_at_the_door_of_checkpoints_is_offered_as_it_opens(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(FILES[name])
+    with pytest.raises(
+        UnsupportedError, match=r"it holds no network; only its schedule can be taken, .*as custom"
+    ) as said:
+        read_checkpoint(tmp_path / name)
+    (offered,) = shlex.split(str(said.value).rpartition("as ")[2].removesuffix("."))
+    assert said.value.schedule is not None
+    np.testing.assert_array_equal(Schedule.parse(offered).betas, said.value.schedule.betas)
+
+
+def test_the_oldest_pickles_are_called_that(tmp_path: Path) -> None:
+    for content in (SCHEDULE.betas.copy(), {"betas": SCHEDULE.betas.copy()}, SCHEDULE.betas.tolist()):
+        (tmp_path / "x.pkl").write_bytes(pickle.dumps(content, 0))
+        with pytest.raises(StudioError, match=r"is a pickle of protocol 0, which is not read; save it by torch\.save"):
+            Schedule.parse(f"custom:path={tmp_path / 'x.pkl'}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -358,3 +359,90 @@ def test_folders_of_one_network_by_their_names(tmp_path: Path, words: str) -> No
     sentence = refused(tmp_path)
     assert words in sentence
     assert "decode" not in sentence
+
+
+FORMATS = {
+    ("saved_model.pb", "variables/variables.index"): "is a SavedModel of TensorFlow",
+    ("openvino_model.xml", "openvino_model.bin"): "is a network for OpenVINO",
+    ("model.onnx",): "is a network in ONNX",
+    ("flax_model.msgpack",): "is a network of Flax",
+    ("model.tflite",): "is a network for TensorFlow Lite",
+    ("Manifest.json", "Data/model.mlmodel"): "is a network for Core ML",
+    ("pytorch_lora_weights.safetensors", "README.md"): "is a LoRA, which cannot be sampled here",
+    ("adapter_config.json", "adapter_model.safetensors"): "is a LoRA, which cannot be sampled here",
+    ("model.onnx", "model.pt"): "open the file in it, ",
+    ("weights.ckpt", "notes.txt"): "open the file in it, ",
+    ("a.pt", "b.pt"): "holds neither model_index.json",
+}
+
+
+@pytest.mark.parametrize("names", FORMATS)
+def test_folders_of_other_programs_by_the_names_in_them(tmp_path: Path, names: tuple[str, ...]) -> None:
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"\0")
+    assert FORMATS[names] in refused(tmp_path)
+
+
+PROGRAMS = {"Onnx": "is a network in ONNX", "Flax": "is a network of Flax", "OV": "is a network for OpenVINO"}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_pipelines_of_other_programs_with_their_schedules(tmp_path: Path, program: str) -> None:
+    index = pipeline(f"{program}StableDiffusionPipeline", unet=f"{program}ModelUnet")
+    (tmp_path / "model_index.json").write_text(json.dumps(index))
+    (tmp_path / "unet").mkdir()
+    assert PROGRAMS[program] in refused(tmp_path)
+    (tmp_path / "scheduler").mkdir()
+    (tmp_path / SCHEDULER).write_text('{"_class_name": "DDIMScheduler"}')
+    assert "only its schedule can be taken, linear:T=1000" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("autoencoder", ["vae", "vqvae"])
+@pytest.mark.parametrize("opened", ["", "unet"])
+def test_a_network_beside_an_autoencoder_draws_latents(folder: Path, autoencoder: str, opened: str) -> None:
+    (folder / "model_index.json").unlink()
+    (folder / autoencoder).mkdir()
+    open_checkpoint(folder / opened)
+    (folder / autoencoder / "config.json").write_text('{"_class_name": "AutoencoderKL"}')
+    assert "is a latent diffusion model, which cannot be sampled here: it draws latents" in refused(folder / opened)
+
+
+def gguf(architecture: str) -> bytes:
+    texts = {"general.name": "mine", "general.architecture": architecture}
+    pairs = (len(key).to_bytes(8, "little") + key.encode() + b"\x08\0\0\0" for key in texts)
+    values = (len(value).to_bytes(8, "little") + value.encode() for value in texts.values())
+    return (
+        b"GGUF\3\0\0\0"
+        + bytes(8)
+        + b"\2"
+        + bytes(7)
+        + b"".join(a + b for a, b in zip(pairs, values, strict=True))
+        + b"z"
+    )
+
+
+ARCHITECTURES = {
+    "flux": "is Flux, quantised in GGUF, which .* its kind usually has flow:T=1000,shift=3.16",
+    "sdxl": "is Stable Diffusion XL, quantised in GGUF",
+    "llama": "is a language model, quantised in GGUF",
+    "mine": "of the quantised weights of mine, which cannot be sampled here",
+}
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_a_gguf_is_named_by_its_architecture(tmp_path: Path, architecture: str) -> None:
+    (tmp_path / "x.gguf").write_bytes(gguf(architecture))
+    assert re.search(ARCHITECTURES[architecture], refused(tmp_path / "x.gguf"))
+
+
+def test_files_of_openvino_and_other_xml(tmp_path: Path) -> None:
+    (tmp_path / "model.xml").write_text('<?xml version="1.0"?>\n<net name="Model0" version="11">')
+    assert "is a network for OpenVINO" in refused(tmp_path / "model.xml")
+    (tmp_path / "model.bin").write_bytes(bytes(99))
+    for name in ("model.xml", "model.bin"):
+        assert "is a network for OpenVINO" in refused(tmp_path / name)
+    (tmp_path / "other.xml").write_text('<?xml version="1.0"?>\n<rss>')
+    assert "is an XML file" in refused(tmp_path / "other.xml")
+    (tmp_path / "page.xml").write_text('<?xml version="1.0"?>\n<html>')
+    assert "is a web page" in refused(tmp_path / "page.xml")

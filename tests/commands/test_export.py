@@ -93,7 +93,7 @@ def test_numbers_that_may_be_two_things_are_what_is_said(tmp_path: Path, capsysb
     out, err = capsysbinary.readouterr()
     assert out == b""
     sentence = f"{tmp_path / 'a.npy'} may hold ᾱ / √ᾱ: its numbers run from 0.9997 to 3.003e-07; say which they are by "
-    assert sentence + "custom:path=…,as=alphas_cumprod / sqrt_alphas_cumprod." in err.decode()
+    assert sentence + "custom:path=…,as=alphas_cumprod or as=sqrt_alphas_cumprod." in err.decode()
     spec = f"custom:path={tmp_path / 'a.npy'},as=alphas_cumprod"
     assert main(["export", "--schedule", spec, "--curves", "betas", "--format", "json"]) == 0
     written = json.loads(capsysbinary.readouterr().out)

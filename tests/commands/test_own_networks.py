@@ -104,7 +104,7 @@ def test_a_wrong_reading_is_seen(shell: Shell, folder: Path) -> None:
     ("prediction_type", "sentence"),
     [
         ("flow_predicton", "There is no prediction type “flow_predicton”; did you mean “flow_prediction”?"),
-        ("edm:sigma_data=0", "sigma_data of edm is 0.0; choose from 0.001 to 1000"),
+        ("edm:sigma_data=0", "sigma_data of edm is 0; choose from 0.001 to 1000"),
         ("edm:sigma_date=1", "sigma_date"),
         ("flow_prediction:time=tua", "tua"),
         ("edm:sigma_data=1,sigma_data=2", "gives sigma_data twice; keep one of them"),

@@ -276,7 +276,7 @@ def test_whole_numbers_over_pure_noise_are_timesteps_or_are_asked_about(
     sort = sort if is_noise else sort or "timesteps"
     if not sort:
         assert (code, out) == (2, "")
-        assert f"The numbers in {path} may be σ or timesteps, of which {kind}{end} has both; write sigmas or" in err
+        assert f"The numbers in {path} may be σ or timesteps, of which {kind}{end} has both; list them as text" in err
         assert (main([*arguments, f"--spacing={numbers}"]), capsys.readouterr().out) == (2, "")
         return
     told = main([*arguments, f"--spacing={sort}:{numbers}"]), *capsys.readouterr()
@@ -297,7 +297,7 @@ def test_bare_whole_numbers_that_are_no_level_are_timesteps(schedule: str, tmp_p
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("0.9, 0.5, 0", "may be σ or τ; write sigmas or taus above them"),
+        ("0.9, 0.5, 0", "may be σ or τ; list them as text, under sigmas or taus"),
         ("14, cat, 0", "Number 2 in"),
         ("", "is empty"),
         ("a,b\n1,2\n", "has no list of steps; it needs a column or key sigmas, taus or timesteps"),

@@ -138,7 +138,7 @@ def test_bad_files_are_refused_by_name(tmp_path: Path, case: str) -> None:
 @pytest.mark.parametrize(
     ("array", "sentence"),
     [
-        (np.array(["a"]), "betas are one list of real numbers"),
+        (np.array(["a"]), "only one list of real numbers is read"),
         (np.ones((2, 3)), r"holds float64 of shape \(2, 3\)"),
         (np.array([1j]), "holds complex128"),
         (np.ones(0), "holds no betas"),
@@ -206,7 +206,7 @@ def test_alphas_cumprod_that_call_themselves_betas_are_refused_until_they_are_na
     for name in (*forms, "a.npz", "my betas.npy"):
         sentence = refusal_of(tmp_path / name)
         assert f"{name} holds no betas, although it says so: its numbers run from 0.9997 to 3.003e-07" in sentence
-        assert sentence.endswith("custom:path=…,as=alphas_cumprod / sqrt_alphas_cumprod.")
+        assert sentence.endswith("custom:path=…,as=alphas_cumprod or as=sqrt_alphas_cumprod.")
         back = Schedule.parse(f"custom:path={tmp_path / name},as=alphas_cumprod")
         np.testing.assert_allclose(back.betas, schedule.betas, rtol=1e-8)
 

@@ -83,7 +83,7 @@ def test_inspect_takes_it_for_that(sample: Sample, paths: list[Path], capsys: py
     for path in paths:
         main(["inspect", str(path)])
         said = capsys.readouterr().err
-        foreign = "not a checkpoint" in said or "zip archive that torch did not write" in said
+        foreign = "not a checkpoint" in said or "it holds no network" in said
         assert foreign == (sample.type.kind is not FileKind.CHECKPOINT), said
 
 

@@ -63,7 +63,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "header of 4 GB": (b"\x93NUMPY\x02\0" + b"\xff" * 4 + b"{", "is not a readable NPY"),
     "long header": (npy(b"{" + b" " * 60_000 + b"}"), "is not a readable NPY"),
     "nested header": (npy(b"{'descr': " + b"(" * 9000), "is not a readable NPY"),
-    "text of 4 GB": (described("'<U999999'", "(1000,)"), "betas are one list of real numbers"),
+    "text of 4 GB": (described("'<U999999'", "(1000,)"), "only one list of real numbers is read"),
     "objects": (described("'|O'"), "is not a readable NPY"),
     "fields": (described("[('a', '<f8')]"), "is not a readable NPY"),
     "unknown type": (described("'<f7'"), "is not a readable NPY"),

@@ -167,7 +167,7 @@ def test_numbers_open_as_what_they_are_or_as_what_is_typed(
     assert window.studio.state.entries == before
     assert len(complaints) == 2
     assert all("may hold ᾱ / √ᾱ: its numbers run from" in sentence for sentence in complaints)
-    key = complaints[0].rpartition("as=")[2].partition(" / ")[0]
+    key = complaints[0].partition("as=")[2].partition(" ")[0]
     window.desk.schedules.enter_new(f"custom:path={odd},as={key}")
     wait(window, qtbot)
     np.testing.assert_allclose(window.studio.state.current.schedule.betas, schedule.betas, rtol=1e-8)

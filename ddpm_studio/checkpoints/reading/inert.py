@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 _HARMLESS = re.compile(
-    r"argparse\.Namespace|pathlib\.\w*Path|collections\.defaultdict|numpy\.(dtype|ndarray|dtypes\.\w+)"
-    r"|builtins\.(bool|dict|float|int|list|str|tuple)|numpy\.(core|_core)\.multiarray\.(scalar|_reconstruct)"
+    r"argparse\.Namespace|pathlib\.\w*Path|collections\.defaultdict|numpy\.(ndarray|dtypes\.\w+)"
+    r"|builtins\.(bool|dict|float|int|list|str|tuple)"
     r"|(omegaconf|ml_collections|pytorch_lightning|lightning|lightning_fabric|easydict|addict|yacs)\.[\w.]*\.?[A-Z]\w*"
 )
 """The classes and functions of such objects. Nothing from these packages is imported."""
@@ -17,6 +17,9 @@ class Inert:
 
     def __init__(self, *_: object) -> None:
         pass
+
+    def attach(self, state: object) -> None:
+        """Leave out what a pickle attaches to it."""
 
 
 def is_harmless(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Legacy files, as torch wrote them before 1.6: pickles in a row, and then the bytes of the storages.
+"""Legacy files, as torch wrote them before 1.6: pickles in a row, and then the bytes of the storages; and one alone.
 
 magic number   version 1001   facts about the machine   content   keys of the storages
 for each key: the number of its elements in eight bytes, and its bytes, little-endian
@@ -21,10 +21,15 @@ _COUNT = struct.Struct("<q")
 
 
 def legacy_content(file: ForeignBytes) -> object:
-    """The content of a legacy file; whatever PickleReader raises if it is not one."""
+    """The content of a legacy file, or of one pickle alone, which torch has not written; whatever PickleReader raises
+    if it is neither.
+    """
     cursor, storages = Cursor(file.read_at, file.size), _RowOfStorages(file)
     reader = PickleReader(cursor, storages, file.budget)
-    if reader.read() != _MAGIC or reader.read() != _VERSION:
+    first = reader.read()
+    if first != _MAGIC and not cursor.left:
+        return first
+    if first != _MAGIC or reader.read() != _VERSION:
         raise ValueError("a pickle that torch did not write")
     reader.read()
     content = reader.read()

@@ -188,10 +188,13 @@ class PickleMachine:
         self.stack.append(callee.call(*given))
 
     def build(self) -> None:
-        """Leave out what is attached to an object."""
-        self.last(1)
-        if type(self.stack[-1]) not in (Inert, OrderedDict):
-            raise TypeError(type(self.stack[-1]))
+        """Attach something to an object, which few keep any of."""
+        (state,) = self.last(1)
+        target = self.stack[-1]
+        if isinstance(target, Inert):
+            target.attach(state)
+        elif type(target) is not OrderedDict:
+            raise TypeError(type(target))
 
     def persistent(self) -> None:
         """Push the storage of the last name."""

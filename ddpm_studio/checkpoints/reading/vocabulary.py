@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.reading import rebuilding
 from ddpm_studio.checkpoints.reading.callee import Callee
 from ddpm_studio.checkpoints.reading.inert import Inert, is_harmless
 from ddpm_studio.checkpoints.reading.keys import Keys
+from ddpm_studio.checkpoints.reading.numpy_array import NumberArray, NumberType, from_buffer, scalar
 from ddpm_studio.checkpoints.reading.storages import StorageType
 
 
@@ -37,7 +38,7 @@ class Vocabulary:
 
     def meaning(self, name: str) -> object:
         """What "module.name" stands for; ForeignNameError if it is not known here."""
-        name = _PYTHON_2.sub("builtins.", name)
+        name = _NUMPY_1.sub("numpy._core.", _PYTHON_2.sub("builtins.", name))
         if name in self._callees:
             return self._callees[name]
         if name in _VALUES:
@@ -47,7 +48,7 @@ class Vocabulary:
         raise ForeignNameError(name)
 
 
-_PYTHON_2 = re.compile(r"\A__builtin__\.")
+_PYTHON_2, _NUMPY_1 = re.compile(r"\A__builtin__\."), re.compile(r"\Anumpy\.core\.")
 
 _STORAGES = {
     "Bool": torch.bool,
@@ -148,6 +149,10 @@ _CALLEES: dict[str, Callee] = {
     "torch.Size": Callee(_size),
     "torch.device": Callee(_device),
     "_codecs.encode": Callee(_encode),
+    "numpy.dtype": Callee(NumberType),
+    "numpy._core.multiarray._reconstruct": Callee(NumberArray),
+    "numpy._core.multiarray.scalar": Callee(scalar),
+    "numpy._core.numeric._frombuffer": Callee(from_buffer),
     "builtins.bytes": Callee(lambda: b""),
     "builtins.bytearray": Callee(_bytearray),
     "builtins.complex": Callee(_complex),

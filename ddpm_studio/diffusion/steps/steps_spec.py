@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Self
 
 from ddpm_studio.diffusion.names import check_named
-from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolved, typed
+from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolved, shown, typed
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.spec import Assignment, Spec, Word, shortest, word_in
 from ddpm_studio.diffusion.steps import layout
@@ -263,8 +263,8 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; write sigmas or timesteps "
-                "above them.",
+                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; list them as text, "
+                "under sigmas or timesteps.",
             ),
             path=path,
             schedule=str(schedule),
@@ -277,7 +277,7 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} lie from 0 to 1, and may be σ or τ; write sigmas or taus above them.",
+                "The numbers in {path} lie from 0 to 1, and may be σ or τ; list them as text, under sigmas or taus.",
             ),
             path=path,
         )
@@ -451,7 +451,7 @@ def _whole(name: str, value: object) -> int:
         raise StepsError(
             QT_TRANSLATE_NOOP("errors", "{name} is {value}; it must be a whole number from 1 to {most}."),
             name=name,
-            value=value,
+            value=shown(value),
             most=MAX_T,
         )
     return int(number)

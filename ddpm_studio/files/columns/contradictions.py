@@ -13,6 +13,7 @@ from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_sigmo
 from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, quantities_named
 from ddpm_studio.diffusion.schedule import MAX_LOG_SNR, MAX_T, MIN_GIVEN_BETA
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart, posterior_of
 from ddpm_studio.files.stored import Stored
 from ddpm_studio.texts import SourceText, Verbatim
 
@@ -44,6 +45,7 @@ def compared_names(names: Sequence[str], chosen: str, wanted: str = "") -> dict[
     if wanted or len(quantities_named(chosen)) != 1:
         return {}
     keys = {quantities_named(name)[0]: name for name in names if len(quantities_named(name)) == 1}
+    keys |= {name.lower(): name for name in names if name.lower() in POSTERIOR}
     return {key: name for key, name in keys.items() if name != chosen}
 
 
@@ -77,7 +79,8 @@ def agreed_log_snr(key: str, numbers: Array, others: Mapping[str, Array], path: 
         return nothing
     same = {other: values for other, values in others.items() if len(values) == len(numbers)}
     for other in same:
-        _check_agreement(key, numbers, other, same[other], path)
+        check = _check_posterior if other in POSTERIOR else _check_agreement
+        check(key, numbers, other, same[other], path)
     exact = (_merged(betas, other, same[other]) for other in QUANTITIES if other in same and key == BETAS)
     return next((log_snr_beyond(betas, levels) for levels in exact if levels is not None), nothing)
 
@@ -97,6 +100,19 @@ def _check_agreement(key: str, numbers: Array, other: str, values: Array, path: 
     at = int(np.argmax(np.where(apart > 0, np.abs(first - second), -1.0)))
     if apart[at] > 0:
         raise _contradiction((key, other), (first[at], second[at]), at + 1, symbol, path)
+
+
+def _check_posterior(key: str, numbers: Array, name: str, values: Array, path: str) -> None:
+    quantity = QUANTITIES[key]
+    off = _off(numbers, 0.0, OFF_STEP) if quantity.of_step is not None else _off(numbers, OFF, OFF_SHARE)
+    with np.errstate(all="ignore"):
+        betas, *ends = (quantity.betas(each) for each in (numbers, numbers - off, numbers + off))
+        first, low, high = (posterior_of(np.where(np.isnan(each), betas, each), name) for each in (betas, *ends))
+    slack = 2 * np.maximum(np.abs(low - first), np.abs(high - first)) + _off(values, OFF, OFF_SHARE)
+    apart = posterior_apart(name, betas, values, slack)
+    at = int(np.nanargmax(apart))
+    if apart[at] > 0:
+        raise _contradiction((key, name), (first[at], values[at]), at + 1, POSTERIOR[name], path)
 
 
 def _allowed(key: str, values: Array) -> tuple[Array, Array]:
@@ -162,8 +178,9 @@ def _merged(betas: Array, other: str, values: Array) -> Array | None:
 
 
 def _contradiction(keys: tuple[str, str], values: tuple[float, float], t: int, symbol: str, path: str) -> FileError:
+    in_file = _CONTRADICTION_BESIDE if keys[1] in POSTERIOR else _CONTRADICTION
     return FileError(
-        _CONTRADICTION_IN_TEXT if isinstance(path, SourceText) else _CONTRADICTION,
+        _CONTRADICTION_IN_TEXT if isinstance(path, SourceText) else in_file,
         path=path,
         t=t,
         symbol=Verbatim(symbol),
@@ -178,6 +195,11 @@ _CONTRADICTION = QT_TRANSLATE_NOOP(
     "errors",
     "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
     "say which of both counts by custom:path=…,as={first} or as={second}.",
+)
+_CONTRADICTION_BESIDE = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
+    "if its {first} count all the same, say so by custom:path=…,as={first}.",
 )
 _CONTRADICTION_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors",

@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, Quantity, quanti
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
 from ddpm_studio.files.lookalikes import can_be, check_betas, likely_keys, may_be_timesteps, unlike
+from ddpm_studio.files.stored import steps_alone
 from ddpm_studio.texts import SourceText, Verbatim
 
 MOST_WORDS = 40
@@ -146,6 +147,8 @@ _SEVERAL_IN_TEXT = QT_TRANSLATE_NOOP(
 
 
 def _timesteps(values: Array, path: str) -> FileError:
+    if not isinstance(path, SourceText):
+        return steps_alone(path)
     return FileError(
         QT_TRANSLATE_NOOP(
             "errors",

@@ -7,7 +7,8 @@ import re
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.texts import SourceText
 
-_PAGES = (b"<!doctype html", b"<html", b"<?xml", b"<head")
+_PAGES = (b"<!doctype html", b"<html", b"<head")
+_XML = b"<?xml"
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
@@ -15,7 +16,15 @@ def other_text(start: bytes) -> SourceText | None:
     """The sentence for a text that begins with these bytes and stands in a file's place, None for any other."""
     if start.startswith(b"version https://git-lfs"):
         return QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer, not the file itself; run git lfs pull.")
-    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
+    text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    is_xml = text.startswith(_XML)
+    if is_xml and b"<net " in text:
+        return QT_TRANSLATE_NOOP(
+            "errors", "{path} is a network for OpenVINO, which is not read here; choose the weights that PyTorch saved."
+        )
+    if is_xml and not any(tag in text for tag in (b"<html", b"<error")):
+        return QT_TRANSLATE_NOOP("errors", "{path} is an XML file, which has nothing that is read here.")
+    if is_xml or text.startswith(_PAGES):
         return QT_TRANSLATE_NOOP(
             "errors", "{path} is a web page, perhaps an error page, saved under this name; download the file again."
         )

@@ -104,7 +104,12 @@ def _with_point(cell: str) -> str:
 
 def _are_numbers(cells: Iterable[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return bool(filled) and all(_NUMBER.fullmatch(cell) for cell in filled)
+    return bool(filled) and all(map(is_number, filled))
+
+
+def is_number(cell: str) -> bool:
+    """Whether a cell is a number, in brackets or not."""
+    return bool(_NUMBER.fullmatch(cell.strip()))
 
 
 def _without_end(row: Cells) -> Cells:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -105,12 +106,17 @@ def schedule_of_betas(config: Config, path: str) -> Schedule:
     return _unscaled(config, own, path).replace(**operators)
 
 
+_NO_LIST = QT_TRANSLATE_NOOP("errors", "trained_betas in {path} is {value}; it must be a list of numbers, or null.")
+
+
 def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
     betas = config.get("trained_betas")
     if own.listed and isinstance(betas, list):
         stored = betas_array(betas, path)
         check_betas(stored, path)
         return Schedule.from_betas(stored)
+    if own.listed and betas is not None:
+        raise FileError(_NO_LIST, path=path, value=reprlib.repr(betas))
     name = config.get("beta_schedule") or own.beta_schedule
     template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; {remedy}")
     meant = MEANT.get(name) if isinstance(name, str) else None

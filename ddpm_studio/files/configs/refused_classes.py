@@ -65,8 +65,10 @@ def refuse(config: Config, path: str) -> NoReturn:
         raise FileError(REFUSED[name], path=path, name=f"{name}Scheduler", spec=spec)
     if str(config.get("_class_name", "")).endswith("Scheduler"):
         check_named(name, _KNOWN, _UNKNOWN, FileError, _LIKE, path=path)
-    if "_class_name" in config:
-        raise FileError(_OTHER, path=path, name=config["_class_name"])
+    architectures = config.get("architectures")
+    others = architectures if isinstance(architectures, list) else []
+    if named := next((each for each in (config.get("_class_name"), *others) if isinstance(each, str)), None):
+        raise FileError(_OTHER, path=path, name=named)
     raise no_betas(path, config)
 
 

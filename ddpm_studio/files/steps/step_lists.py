@@ -1,4 +1,4 @@
-"""Lists of steps from files: plain numbers, CSV, JSON or code, through the gate; nothing in them is executed."""
+"""Lists of steps from files: plain numbers, CSV, JSON, NPY or code, through the gate; nothing in them is executed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from ddpm_studio.diffusion.options import typed
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.betas import UTF_16, encoding_of
+from ddpm_studio.files.betas_numpy import from_npy
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.columns.other_texts import check_text
+from ddpm_studio.files.content import START
+from ddpm_studio.files.filetypes import NPY
 from ddpm_studio.files.reading import ForeignFile, from_home
 
 MAX_LIST = 16 * MIB
@@ -34,12 +39,19 @@ _IN_CODE = re.compile(r"\b(sigmas|taus|timesteps)\s*=\s*[\w.(]*\[([^\[\]]*)\]")
 def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
     """What the numbers in a file are, sigmas, taus, timesteps or "" if it does not say so, and the numbers.
 
-    A JSON list or object, a CSV with one of these columns, code that sets one of these names to a list, or numbers with
-    anything of blanks, commas and semicolons in between, which may stand under or behind one of the names. Raises
-    FileError for a file of another kind, one of more than 16 MiB or of more than 100 000 numbers.
+    An NPY, a JSON list or object, a CSV with one of these columns, code that sets one of these names to a list, or
+    numbers with anything of blanks, commas and semicolons in between, which may stand under or behind one of the names.
+    Raises FileError for a file of another kind, one of more than 16 MiB or of more than 100 000 numbers.
     """
     file = ForeignFile(from_home(path))
-    text = file.whole(MAX_LIST).decode("utf-8-sig", "replace").strip()
+    start = file.read_at(0, START)
+    if NPY.starts(start):
+        return "", _numbers(from_npy(file.stream(), file.budget, path).tolist(), path)
+    check_text(start, path)
+    encoding = encoding_of(start)
+    if encoding[0] != UTF_16 and b"\0" in start:
+        raise _no_text(path)
+    text = file.whole(MAX_LIST).decode(encoding[0], "replace").strip()
     if text.startswith("{") or (text.startswith("[") and text.endswith("]")):
         return _from_value(parse(text, file.budget, path), path)
     file.budget.spend(64 * text.count(",") + 128 * text.count("\n"))
@@ -53,7 +65,10 @@ def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
     header = [cell.strip(" #\"'").lower() for cell in re.split("[,;\t]", lines[0])] if lines else []
     if any(map(str.isalpha, header)) and not any(map(_is_number, header)):
         return _from_table(header, lines[1:], path)
-    return "", _numbers(_cells(text), path)
+    cells = _cells(text)
+    if cells and not _is_number(cells[0]):
+        raise _no_list(path)
+    return "", _numbers(cells, path)
 
 
 def _cells(text: str) -> list[str]:
@@ -140,5 +155,12 @@ def _numbers(cells: Iterable[object], path: str) -> tuple[float, ...]:
 def _no_list(path: str) -> FileError:
     return FileError(
         QT_TRANSLATE_NOOP("errors", "{path} has no list of steps; it needs a column or key sigmas, taus or timesteps."),
+        path=path,
+    )
+
+
+def _no_text(path: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} has no list of steps; give a text, CSV, JSON or NPY file of numbers."),
         path=path,
     )

@@ -22,6 +22,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints import open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
+from ddpm_studio.checkpoints.card import Origin, card_of
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import architecture_of
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.checkpoints.families.guided_diffusion.network import UNetModel
@@ -157,6 +158,8 @@ def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
     assert (facts["weights"], facts["step"], facts["precision"]) == ("averaged (EMA)", "10000", "float32")
     assert (facts["channels"], facts["attention"]) == ("32 × 1, 2", "at 1/2 of the size, and in the middle")
     assert (checkpoint.denoiser.shape, checkpoint.denoiser.variance) == ((3, 64, 64), "learned_range")
+    origins = {row.key: row.origin for row in card_of(checkpoint)}
+    assert (origins["weights"], origins["step"], origins["precision"]) == (Origin.NAME, Origin.NAME, Origin.FILE)
     about = {name for note in checkpoint.assumed for name in note.about}
     assert about == {"shape", "prediction_type", "attention_order", "up_heads", "clip"}
 

@@ -105,7 +105,7 @@ def test_the_trained_buffers_count_where_the_averaged_contradict_them(tmp_path: 
     assert (denoiser.schedule, denoiser.prediction_type) == (Schedule("cosine", 50), "v_prediction")
     assert "the schedule of model.sqrt_alphas_cumprod, by which training added noise" in notes["schedule"]
     assert "ema.ema_model.alphas_cumprod" in notes["schedule"]
-    assert "4 more in the file contradict it" in notes["schedule"]
+    assert "8 more in the file contradict it" in notes["schedule"]
     assert notes["prediction_type"].endswith("weighted the loss, and not by ema.ema_model.loss_weight")
 
 

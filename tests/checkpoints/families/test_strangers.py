@@ -12,12 +12,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from ddpm_studio.checkpoints import Answers, UnansweredError, UnsupportedError, open_checkpoint
+from ddpm_studio.checkpoints import Answers, UnansweredError, UnsupportedError, open_checkpoint, strangers
 from ddpm_studio.checkpoints.families.elsewhere.signs import NEEDS_A_NETWORK, SHAPES, SIGNS, TensorNames
-from ddpm_studio.checkpoints.families.shared import strangers
-from ddpm_studio.checkpoints.families.shared.strangers import Stranger
 from ddpm_studio.checkpoints.opening import family_of
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.texts import LONGEST_SENTENCE

@@ -81,7 +81,9 @@ def test_a_zip_archive_of_something_else(tmp_path: Path) -> None:
             archive.writestr(name, "{}")
     assert "is a model of Keras" in refused(tmp_path / "model.keras")
     np.savez(tmp_path / "betas.npz", betas=np.ones(3))
-    assert "is a zip archive that torch did not write" in refused(tmp_path / "betas.npz")
+    assert "is a table of numbers, which cannot be sampled here" in refused(tmp_path / "betas.npz")
+    np.savez(tmp_path / "others.npz", a=np.ones(3), b=np.ones(3))
+    assert "holds NumPy arrays, not a checkpoint" in refused(tmp_path / "others.npz")
 
 
 @pytest.mark.parametrize("content", [{}, {"step": 3, "names": ["a"]}, [1, 2], "text", None])

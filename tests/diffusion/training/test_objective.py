@@ -240,9 +240,9 @@ def test_a_text_reads_back(text: str) -> None:
         ("weight=p2,bias=5", "bias is an option of weight=sigmoid; write that too, or leave bias out."),
         (
             "draw=mode,predict=edm,sigma_data=-1",
-            "sigma_data of predict=edm,draw=mode is -1.0; choose from 0.001 to 1000.",
+            "sigma_data of predict=edm,draw=mode is -1; choose from 0.001 to 1000.",
         ),
-        ("draw=mode,kappa=2", "kappa of draw=mode is 2.0; choose from -1 to 1.75194."),
+        ("draw=mode,kappa=2", "kappa of draw=mode is 2; choose from -1 to 1.75194."),
         ("draw=mode,kappa=x", "kappa of draw=mode is “x”; choose from -1 to 1.75194."),
         ("draw=mode,kappa=nan", "kappa of draw=mode is nan; choose from -1 to 1.75194."),
         ("draw=mode,draw=beta", "“draw=mode,draw=beta” gives draw twice; keep one of them."),

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.quantities import QUANTITIES
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.betas import read_schedules
+from ddpm_studio.files.columns.posterior import POSTERIOR
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.pasted import pasted_schedules
 from ddpm_studio.files.snippets import numpy_snippet
@@ -100,3 +102,50 @@ def test_what_was_rounded_or_multiplied_in_float32_does_not_contradict(tmp_path:
     read = Schedule.parse(f"custom:path={tmp_path / 'x.csv'}")
     assert np.array_equal(read.betas, LINEAR.betas)
     np.testing.assert_allclose(read.coefficients.log_snr, LINEAR.log_snr, 1e-12)
+
+
+@pytest.mark.parametrize("name", POSTERIOR)
+@pytest.mark.parametrize("key", ["betas", "alphas_cumprod"])
+@pytest.mark.parametrize("end", ["csv", "npz", "pt"])
+def test_a_posterior_that_is_not_of_the_schedule_is_refused(tmp_path: Path, name: str, key: str, end: str) -> None:
+    path = tmp_path / f"x.{end}"
+    for other, is_wrong in (("linear:T=1000", False), ("linear:T=1000,beta_end=0.022", True)):
+        tables = {key: LINEAR[key].copy(), name: Schedule.parse(other).coefficients[name].copy()}
+        if end == "csv":
+            rows = zip(*(numbers.tolist() for numbers in tables.values()), strict=True)
+            path.write_text(f"{key},{name}\n" + "\n".join(",".join(map(repr, row)) for row in rows))
+        elif end == "npz":
+            np.savez(path, **tables)  # type: ignore[arg-type]
+        else:
+            torch.save({each: torch.from_numpy(numbers) for each, numbers in tables.items()}, path)
+        if is_wrong:
+            with pytest.raises(
+                StudioError, match=rf"at t = \d+, .* by its {key} and .* by its {name}; if its {key} count"
+            ):
+                Schedule.parse(f"custom:path={path}")
+        read = Schedule.parse(f"custom:path={path}" + f",as={key}" * is_wrong)
+        np.testing.assert_allclose(read.betas, LINEAR.betas, 1e-9)
+
+
+@pytest.mark.parametrize("name", POSTERIOR)
+@pytest.mark.parametrize("form", ["float32", "%.6f", "%.4g", "DDIM"])
+@pytest.mark.parametrize(
+    "spec", ["linear:T=1000", "cosine:T=1000", "cosine:T=4000", "jsd:T=20", "linear:T=1000,zero_snr=1"]
+)
+def test_a_rounded_posterior_and_other_conventions_at_the_first_step(
+    tmp_path: Path, name: str, form: str, spec: str
+) -> None:
+    schedule = Schedule.parse(spec)
+    betas = torch.tensor(schedule.betas.copy(), dtype=torch.float32 if form == "float32" else torch.float64)
+    signal = (1 - betas).cumprod(0)
+    before = torch.cat([signal[:1] if form == "DDIM" else torch.ones_like(signal[:1]), signal[:-1]])
+    values = {
+        "alphas_cumprod_prev": before,
+        "posterior_variance": betas * (1 - before) / (1 - signal),
+        "posterior_mean_coef1": betas * before.sqrt() / (1 - signal),
+        "posterior_mean_coef2": (1 - before) * (1 - betas).sqrt() / (1 - signal),
+    }[name].tolist()
+    cells = [float(form % x) if "%" in form else x for x in values]
+    rows = (f"{beta!r},{cell!r}" for beta, cell in zip(schedule.betas.tolist(), cells, strict=True))
+    (tmp_path / "x.csv").write_text(f"betas,{name}\n" + "\n".join(rows))
+    assert np.array_equal(Schedule.parse(f"custom:path={tmp_path / 'x.csv'}").betas, schedule.betas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import product
 from pathlib import Path
 
@@ -12,11 +13,13 @@ import pytest
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.quantities import QUANTITIES, quantity_key
-from ddpm_studio.errors import StudioError
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.files.betas import read_named_schedules, read_schedules
 from ddpm_studio.files.columns.naming import EITHER_WAY
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.pasted import pasted_schedules
+from ddpm_studio.files.steps.step_lists import read_step_list
 
 SPECS = ("linear:T=1000", "cosine:T=300", "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012")
 ODD = "sigmoid:T=1000"
@@ -121,7 +124,7 @@ def test_what_may_be_two_things_is_neither_until_it_is_said(tmp_path: Path, key:
     np.save(path, schedule.coefficients[key])
     sentence = refusal(path)
     assert f"may hold {QUANTITIES[key].symbol} / " in sentence or f" / {QUANTITIES[key].symbol}" in sentence
-    offered = sentence.rpartition("as=")[2].removesuffix(".").split(" / ")
+    offered = re.findall(r"as=(\w+)", sentence)
     assert {key, other} <= {*offered}
     for each in offered:
         assert opened(path, f",as={each}").quantity == each
@@ -189,6 +192,48 @@ def test_timesteps_are_sent_to_the_steps(tmp_path: Path) -> None:
     assert "lists the steps of a sampler" in refusal(tmp_path / "x.txt")
     (tmp_path / "x.csv").write_text("step,t,timestep,sigma,log_snr\n0,1000,999,1.5,-0.8\n1,500,499,0.5,1.4\n")
     assert "lists the steps of a sampler" in refusal(tmp_path / "x.csv")
+    np.save(tmp_path / "x.npy", np.arange(999, 0, -50))
+    for name in ("x.txt", "x.csv", "x.npy"):
+        said = refusal(tmp_path / name).partition("by --spacing ")[2].removesuffix(".")
+        assert StepsSpec.parse(said).levels(Schedule("linear", 1000), None, read_step_list).count >= 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\3\4" + bytes(99),
+        b"GGUF" + bytes(99),
+        bytes(99),
+        b"\x80\4\x95" + bytes(99),
+        b"foo: 1\nbar: x\n",
+        b"alpha\n0.5\n",
+    ],
+)
+def test_what_is_no_list_of_steps_is_not_taken_for_one_with_a_wrong_number(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x").write_bytes(content)
+    with pytest.raises(FileError, match=r"has no list of steps; (give a text|it needs a column or key)"):
+        read_step_list(str(tmp_path / "x"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("x.json", '{"architectures": ["CLIPTextModel"]}', "is the config of CLIPTextModel, which is no scheduler"),
+        ("x.json", '{"names": ["a", "b"]}', "holds no betas, only names; name a column"),
+        ("x.yaml", "foo: 1\nbar: x\n", "holds no betas, only foo: 1; name a column"),
+        ("x.txt", "Dear reader\nthis is prose\n", "holds no betas, only Dear reader; name a column"),
+        (
+            "x.json",
+            '{"_class_name": "DDIMScheduler", "trained_betas": "x"}',
+            "is 'x'; it must be a list of numbers, or",
+        ),
+    ],
+)
+def test_words_are_not_taken_for_wrong_numbers(tmp_path: Path, name: str, content: str, words: str) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(StudioError) as caught:
+        Schedule.parse(f"custom:path={tmp_path / name}")
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, in
 from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
 from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.strangers import Stranger
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.strangers import LATENT, Stranger
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
@@ -38,6 +38,9 @@ _INDEX, _CONFIG = FOLDER.names
 (_SCHEDULER,) = SCHEDULER_CONFIG.names
 
 _TRAINED, _AVERAGED = "unet", "unet_ema"
+_AUTOENCODERS = ("vae", "vqvae", "vqmodel", "movq")
+"""Folders of what turns the latents that a network beside it draws into pictures."""
+
 _AVERAGING = (
     *("decay", "min_decay", "optimization_step", "update_after_step", "use_ema_warmup", "inv_gamma", "power"),
     *("collected_params", "max_value"),
@@ -71,8 +74,7 @@ def _folder(path: Path) -> Path:
 def read(source: Source) -> Checkpoint:
     """Open the folder, or the folder of the index, config or weights that the source names."""
     folder = _folder(source.path)
-    if (folder / _INDEX).is_file():
-        _check_components(read_settings(folder / _INDEX), folder)
+    _check_pipeline(folder)
     unet = next((folder / name for name in (_AVERAGED, _TRAINED) if (folder / name).is_dir()), folder)
     config = read_settings(unet / _CONFIG)
     _check_class(config, unet)
@@ -80,6 +82,15 @@ def read(source: Source) -> Checkpoint:
     architecture = {key: value for key, value in config.items() if key not in averaging}
     opened = _opened(architecture, unet, _scheduler(folder), source.answers)
     return replace(opened, facts=tuple(_weights(unet, averaging)), assumed=(*_chosen(unet, folder), *opened.assumed))
+
+
+def _check_pipeline(folder: Path) -> None:
+    """Refuse a network that lies in a pipeline with more than it, or beside an autoencoder."""
+    pipeline = folder.parent if folder.name in (_TRAINED, _AVERAGED) else folder
+    if (pipeline / _INDEX).is_file():
+        _check_components(read_settings(pipeline / _INDEX), pipeline)
+    elif any((pipeline / name / _CONFIG).is_file() for name in _AUTOENCODERS):
+        raise _refused(pipeline, LATENT)
 
 
 def _weights(unet: Path, averaging: Settings) -> Iterator[Fact]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from ddpm_studio.checkpoints.families.shared import strangers as known
-from ddpm_studio.checkpoints.families.shared.strangers import Stranger
+from ddpm_studio.checkpoints import strangers as known
 from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.checkpoints.strangers import Stranger
 
 _AUTOENCODER = r"(?:Asymmetric)?Autoencoder\w*|VQModel|ConsistencyDecoderVAE"
 _GUIDED = "UNet2DConditionModel"
@@ -42,8 +42,18 @@ _PARTS: Mapping[str, Stranger] = {
 """What steers or serves a model, and is refused as itself where it lies alone."""
 
 
+_FORMATS: Mapping[str, Stranger] = {
+    r"Flax\w+": known.FLAX,
+    r"OV\w+": known.OPENVINO,
+    r"Onnx\w+|ORT\w+": known.ONNX,
+}
+"""What is saved in other formats than those of PyTorch."""
+
+
 def of_pipeline(index: Settings, classes: Collection[str]) -> Stranger | None:
     """What a pipeline with components of these classes is; None if nothing is known against its network."""
+    if (elsewhere := _named(_FORMATS, [str(index.get("_class_name")), *classes])) is not None:
+        return elsewhere
     is_latent = any(re.fullmatch(_AUTOENCODER, name) for name in classes)
     if _GUIDED not in classes:
         return _named(_MODELS, classes) or (known.LATENT if is_latent else None)
@@ -55,6 +65,8 @@ def of_pipeline(index: Settings, classes: Collection[str]) -> Stranger | None:
 def of_network(config: Settings) -> Stranger | None:
     """What the network with this config is, one of diffusers or of transformers; None if its class is not known."""
     classes = classes_of(config)
+    if (elsewhere := _named(_FORMATS, classes)) is not None:
+        return elsewhere
     if _GUIDED in classes:
         return known.PICTURES_OF_TEXT if config.get("in_channels") in _PICTURES else known.LATENT_UNET
     return _named(_MODELS, classes) or _named(_PARTS, classes)

@@ -12,8 +12,8 @@ from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.families.elsewhere.kept_schedule import kept
 from ddpm_studio.checkpoints.families.elsewhere.signs import NEEDS_A_NETWORK, SHAPES, SIGNS, TensorNames
-from ddpm_studio.checkpoints.families.shared.strangers import Stranger
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import Readable, SourceText, Text

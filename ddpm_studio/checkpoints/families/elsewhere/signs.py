@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.families.shared import strangers as known
-from ddpm_studio.checkpoints.families.shared.strangers import Stranger
+from ddpm_studio.checkpoints import strangers as known
+from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText
 

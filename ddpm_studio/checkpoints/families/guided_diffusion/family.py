@@ -81,8 +81,9 @@ def read(source: Source) -> Checkpoint:
         clip=1.0,
         classes=found.classes,
     )
-    facts = (*_facts(source, prefix, tensors), *_described(found, chosen))
-    return Checkpoint(denoiser, FAMILY, "UNetModel", parameters_of(network), chosen.assumed, facts)
+    facts = (*_named(source, prefix), *_precision(tensors), *_described(found, chosen))
+    by_name = ("step",) if is_averaged(prefix) else ("step", "weights")
+    return Checkpoint(denoiser, FAMILY, "UNetModel", parameters_of(network), chosen.assumed, facts, by_name=by_name)
 
 
 def _tensors(source: Source) -> tuple[str, dict[str, Tensor]]:
@@ -117,8 +118,8 @@ def _channels(tensors: dict[str, Tensor], source: Source) -> tuple[int, bool]:
     return taken[0], returned != taken
 
 
-def _facts(source: Source, prefix: str, tensors: dict[str, Tensor]) -> Iterator[Fact]:
-    """What the file's own name says, as both libraries choose it, and its precision."""
+def _named(source: Source, prefix: str) -> Iterator[Fact]:
+    """What the file's own name says, as both libraries choose it, and whether the prefix of its tensors does."""
     name = _SAVED.fullmatch(source.path.name)
     if is_averaged(prefix) or (name and name["rate"]):
         yield weights_fact(averaged=True)
@@ -126,6 +127,9 @@ def _facts(source: Source, prefix: str, tensors: dict[str, Tensor]) -> Iterator[
         yield weights_fact(averaged=False)
     if name:
         yield step_fact(int(name["step"]))
+
+
+def _precision(tensors: dict[str, Tensor]) -> Iterator[Fact]:
     dtypes = sorted({str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()})
     yield Fact("precision", QT_TRANSLATE_NOOP("card", "precision"), dtypes, ", ".join(dtypes))
 

@@ -14,6 +14,7 @@ from ddpm_studio.checkpoints.families.shared.trained import Array, numbers_in, s
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
@@ -110,7 +111,22 @@ def noising_in(
     others = tuple(_contradicting(tables))
     betas = next((table for table in tables if table.holds == "betas" and table.place not in others), None)
     schedule = schedule_of_betas(betas.numbers) if betas else schedule_of_signal(counts.signal, schedule_of_betas)
-    return StoredNoising(schedule, counts.place, others)
+    precision = max(table.precision for table in tables)
+    return StoredNoising(schedule, counts.place, (*others, *_posteriors_apart(diffusions, schedule, precision)))
+
+
+def _posteriors_apart(
+    diffusions: Mapping[str, Mapping[str, Tensor]], schedule: Schedule, least: float
+) -> Iterator[str]:
+    """The places of posteriors that are not those of the schedule, which is known with a precision of `least`."""
+    for prefix, content in diffusions.items():
+        for name in (name for name in POSTERIOR if name in content):
+            with suppress(ScheduleError):
+                values, precision = numbers_in(content[name]), max(least, _precision(content[name]))
+                off = max(1e-4, 4 * precision) * np.abs(values)
+                is_same = len(values) == schedule.T
+                if not is_same or posterior_apart(name, schedule.betas, values, off).max() > 3 * precision**0.5:
+                    yield prefix + name
 
 
 def _contradicting(tables: list[StoredTable]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 
 ROLES = {
     Origin.FILE: "muted",
+    Origin.NAME: "muted",
     Origin.ASSUMED: "warning",
     Origin.TRIED: "muted",
     Origin.GIVEN: "accent",

@@ -295,7 +295,7 @@ def test_a_number_that_is_typed_into_an_option_is_part_of_the_answer_at_once(sta
             assert field.answers().prediction_type == "edm_v_prediction:sigma_data=0.6,time=tau"
         click(qtbot, ask.open_button)
         if typed == "0":
-            assert ask.sentence.text() == "sigma_data of edm_v_prediction is 0.0; choose from 0.001 to 1000."
+            assert ask.sentence.text() == "sigma_data of edm_v_prediction is 0; choose from 0.001 to 1000."
     opened(stage, qtbot, 3)
     assert stage.backend.said[-1].answers.prediction_type == "edm_v_prediction:sigma_data=0.6,time=tau"
 

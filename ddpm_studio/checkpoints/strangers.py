@@ -82,6 +82,14 @@ DEEPFLOYD = Stranger(QT_TRANSLATE_NOOP("errors", "DeepFloyd IF"), _PICTURES_OF_T
 GLIDE = Stranger(QT_TRANSLATE_NOOP("errors", "GLIDE"), _PICTURES_OF_TEXT, "cosine:T=1000")
 PICTURES_OF_TEXT = Stranger(QT_TRANSLATE_NOOP("errors", "a text-guided network"), _PICTURES_OF_TEXT)
 
+_FORMAT = QT_TRANSLATE_NOOP("errors", "its format is not read here; choose the weights that PyTorch or diffusers saved")
+SAVED_MODEL = Stranger(QT_TRANSLATE_NOOP("errors", "a SavedModel of TensorFlow"), _FORMAT)
+OPENVINO = Stranger(QT_TRANSLATE_NOOP("errors", "a network for OpenVINO"), _FORMAT)
+ONNX = Stranger(QT_TRANSLATE_NOOP("errors", "a network in ONNX"), _FORMAT)
+FLAX = Stranger(QT_TRANSLATE_NOOP("errors", "a network of Flax"), _FORMAT)
+TFLITE = Stranger(QT_TRANSLATE_NOOP("errors", "a network for TensorFlow Lite"), _FORMAT)
+CORE_ML = Stranger(QT_TRANSLATE_NOOP("errors", "a network for Core ML"), _FORMAT)
+
 TAESD = Stranger(QT_TRANSLATE_NOOP("errors", "a TAESD, a small autoencoder"), _TURNS)
 AUTOENCODER = Stranger(QT_TRANSLATE_NOOP("errors", "an autoencoder"), _TURNS)
 TEXT_ENCODER = Stranger(QT_TRANSLATE_NOOP("errors", "a text encoder"), _ENCODES_TEXT)
