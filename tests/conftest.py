@@ -19,10 +19,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.apart import begun
 from ddpm_studio.apart.ahead import end_ahead
 from ddpm_studio.checkpoints.trust import end_all_trust
 from ddpm_studio.launch import Launch
 from tests import tiers
+from tests.checkpoints.families.forking import Forks
 from tests.forked_program import ForkedProgram
 from tests.no_window import in_place_of_the_window
 from tests.patience import PATIENCE_S
@@ -112,6 +114,20 @@ def program() -> Iterator[ForkedProgram]:
     program = ForkedProgram()
     yield program
     program.close()
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """The process from which processes apart are forked."""
+    forks = Forks()
+    yield forks
+    forks.close()
+
+
+@pytest.fixture
+def forked(forks: Forks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each process apart be there at once, without importing torch anew."""
+    monkeypatch.setattr(begun, "_connected", forks.connected)
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,7 @@ def test_trust_is_said_once_shown_and_forgotten(tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().out == f"Nothing is remembered about {path}.\n"
 
 
+@pytest.mark.usefixtures("forked")
 def test_sample_takes_trust_too(tmp_path: Path) -> None:
     path = str(script(made(Table), tmp_path / "script.pt"))
     draw = ["sample", "--checkpoint", path, *SAID, "--steps=2", "--batch=2", "-o", str(tmp_path / "a.png")]
@@ -50,6 +51,7 @@ def test_sample_takes_trust_too(tmp_path: Path) -> None:
     assert (tmp_path / "a.png").exists()
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("command", ["inspect", "sample --checkpoint"])
 def test_there_is_nothing_to_trust_in_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
     torch.save(made(Table).state_dict(), tmp_path / "own.pt")

@@ -47,6 +47,7 @@ class Shown:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.texts: dict[str, str] = {}
+        self._seen: set[str] = set()
         for kind, name in ((QPainter, "drawText"), (QToolTip, "showText")):
             monkeypatch.setattr(kind, name, self._noting(getattr(kind, name), name))
         for name, answer in CANCELLED.items():
@@ -59,7 +60,9 @@ class Shown:
             # The menu that pyqtgraph has ready for each of its scenes is never opened.
             if not isinstance(found.parent(), QGraphicsScene):
                 for text, place in _texts_of(found):
-                    self._note(text, f"{place} of {type(found).__name__}")
+                    if isinstance(text, str) and text not in self._seen:
+                        self._seen.add(text)
+                        self._note(text, f"{place} of {type(found).__name__}")
 
     def point_at(self, widget: QWidget, step: QSize) -> None:
         """Rest the mouse at places `step` apart of a widget that makes its tips, and its hints, as they are wanted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
@@ -48,10 +49,12 @@ from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.texts import Readable
 from tests.gui.finding import child, with_focus
 from tests.gui.test_main_window import wait
-from tests.gui.windows import show_change
+from tests.gui.windows import show_change, undo_all
 
 LEFT, CTRL, KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.Key
 A, B = "linear:T=300", "cosine:T=50"
+BEGUN = 100
+"""The t at which a window begins."""
 
 COPYING = {"Ctrl+C", "Ctrl+A", "Ctrl+Ins"}
 MOVING = {f"Ctrl+{shift}{key}" for shift in ("", "Shift+") for key in ("Left", "Right", "Home", "End")}
@@ -88,6 +91,17 @@ def window(qtbot: QtBot, states: list[State]) -> MainWindow:
 
 def specs(window: MainWindow) -> list[str]:
     return [str(entry.schedule) for entry in window.studio.state.entries]
+
+
+def back(window: MainWindow, qtbot: QtBot) -> None:
+    """Have the window be as it began, for another case in it."""
+    window.panel(TimeBar).setFocus()
+    undo_all(window, qtbot)
+    window.studio.select(window.studio.state.entries[0].key)
+    window.studio.set_t(BEGUN)
+    show_change(window, qtbot)
+    assert (specs(window), window.studio.state.t) == ([A, B], BEGUN)
+    assert window.panel(SchedulesPanel).list.new_line.text() == ""
 
 
 # the fields, each brought up and ready to be typed into
@@ -391,35 +405,28 @@ def by_removing(window: MainWindow) -> None:
     QTest.mouseClick(next(button for button in buttons if button.text() == "Remove"), LEFT)
 
 
-@pytest.mark.parametrize(("find", "text", "meant"), BELONGING)
-@pytest.mark.parametrize(
-    ("leave", "left"),
-    [
-        (by_key, lambda meant: [meant, B]),
-        (by_mouse, lambda meant: [meant, B]),
-        (by_adding, lambda meant: [meant, B, ADDED]),
-        (by_duplicating, lambda meant: [meant, B, meant]),
-        (by_removing, lambda meant: [B]),
-    ],
-    ids=["key", "mouse", "add", "duplicate", "remove"],
-)
-def test_an_edit_belongs_to_the_schedule_it_was_begun_for(
-    window: MainWindow,
-    qtbot: QtBot,
-    find: Callable[[MainWindow], QWidget],
-    text: str,
-    meant: str,
-    leave: Callable[[MainWindow], None],
-    left: Callable[[str], list[str]],
-) -> None:
-    type_into(find(window), text)
-    assert specs(window) == [meant if find is spec_line else A, B]
-    leave(window)
-    show_change(window, qtbot)
-    QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
-    show_change(window, qtbot)
-    assert specs(window) == left(meant)
-    assert shown(spec_line(window)) == str(window.studio.state.current.schedule)
+LEAVING: list[tuple[Callable[[MainWindow], None], Callable[[str], list[str]]]] = [
+    (by_key, lambda meant: [meant, B]),
+    (by_mouse, lambda meant: [meant, B]),
+    (by_adding, lambda meant: [meant, B, ADDED]),
+    (by_duplicating, lambda meant: [meant, B, meant]),
+    (by_removing, lambda meant: [B]),
+]
+"""What leads away from a schedule, and the specs there are afterwards, by what the chosen one has become."""
+
+
+def test_an_edit_belongs_to_the_schedule_it_was_begun_for(window: MainWindow, qtbot: QtBot) -> None:
+    for (find, text, meant), (leave, left) in product(BELONGING, LEAVING):
+        case = text, leave.__name__
+        type_into(find(window), text)
+        assert specs(window) == [meant if find is spec_line else A, B], case
+        leave(window)
+        show_change(window, qtbot)
+        QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
+        show_change(window, qtbot)
+        assert specs(window) == left(meant), case
+        assert shown(spec_line(window)) == str(window.studio.state.current.schedule), case
+        back(window, qtbot)
 
 
 def by_the_menu(id: str) -> Callable[[MainWindow], None]:
@@ -439,9 +446,10 @@ def by_copying(window: MainWindow) -> None:
     window.menus.action("copy_spec").trigger()
 
 
-@pytest.mark.parametrize(
-    ("leave", "left", "chosen"),
-    [
+def test_what_is_half_typed_below_the_list_is_added_and_what_is_pressed_is_done_to_the_chosen_schedule(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    cases: list[tuple[Callable[[MainWindow], None], list[str], int]] = [
         (by_removing, [B, ADDED], 0),
         (by_the_menu("remove"), [B, ADDED], 0),
         (by_duplicating, [A, B, ADDED, A], 3),
@@ -449,20 +457,18 @@ def by_copying(window: MainWindow) -> None:
         (by_the_menu("select_next"), [A, B, ADDED], 1),
         (by_defaults, [A, B, ADDED], 0),
         (by_copying, [A, B, ADDED], 0),
-    ],
-)
-def test_what_is_half_typed_below_the_list_is_added_and_what_is_pressed_is_done_to_the_chosen_schedule(
-    window: MainWindow, qtbot: QtBot, leave: Callable[[MainWindow], None], left: list[str], chosen: int
-) -> None:
-    type_into(window.panel(SchedulesPanel).list.new_line, ADDED)
-    leave(window)
-    show_change(window, qtbot)
-    state = window.studio.state
-    assert (specs(window), state.entries.index(state.current)) == (left, chosen)
-    assert window.panel(SchedulesPanel).list.new_line.text() == ""
-    if leave is by_copying:
-        wait(window, qtbot)
-        assert QApplication.clipboard().text() == A
+    ]
+    for number, (leave, left, chosen) in enumerate(cases):
+        type_into(window.panel(SchedulesPanel).list.new_line, ADDED)
+        leave(window)
+        show_change(window, qtbot)
+        state = window.studio.state
+        assert (specs(window), state.entries.index(state.current)) == (left, chosen), number
+        assert window.panel(SchedulesPanel).list.new_line.text() == "", number
+        if leave is by_copying:
+            wait(window, qtbot)
+            assert QApplication.clipboard().text() == A
+        back(window, qtbot)
 
 
 def test_a_slider_that_is_clicked_is_that_of_the_schedule_it_shows(window: MainWindow, qtbot: QtBot) -> None:
@@ -518,30 +524,27 @@ def test_a_drag_belongs_to_the_schedule_it_was_begun_for(
     assert specs(window) == [A, below]
 
 
-@pytest.mark.parametrize(("find", "text", "meant"), BELONGING)
-def test_a_typed_edit_is_one_step(
-    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str, meant: str
-) -> None:
-    field = find(window)
-    type_into(field, text, KEY.Key_Return)
-    by_key(window)
-    field.clearFocus()
-    show_change(window, qtbot)
-    assert specs(window) == [meant, B]
-    window.studio.undo()
-    assert specs(window) == [A, B]
-    assert window.studio.state.undo is None
+def test_a_typed_edit_is_one_step(window: MainWindow, qtbot: QtBot) -> None:
+    for find, text, meant in BELONGING:
+        field = find(window)
+        type_into(field, text, KEY.Key_Return)
+        by_key(window)
+        field.clearFocus()
+        show_change(window, qtbot)
+        assert specs(window) == [meant, B], text
+        window.studio.undo()
+        assert specs(window) == [A, B], text
+        assert window.studio.state.undo is None, text
+        back(window, qtbot)
 
 
-@pytest.mark.parametrize(("find", "text", "meant"), BELONGING)
-def test_what_is_typed_counts_for_the_menus(
-    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str, meant: str
-) -> None:
-    field = find(window)
-    type_into(field, text)
-    QTest.keyClick(field, KEY.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
-    wait(window, qtbot)
-    assert QApplication.clipboard().text() == meant
+def test_what_is_typed_counts_for_the_menus(window: MainWindow, qtbot: QtBot) -> None:
+    for find, text, meant in BELONGING:
+        type_into(find(window), text)
+        QTest.keyClick(find(window), KEY.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        wait(window, qtbot)
+        assert QApplication.clipboard().text() == meant, text
+        back(window, qtbot)
 
 
 @pytest.mark.parametrize(
@@ -569,24 +572,20 @@ def test_t_is_that_of_the_schedule_for_which_it_was_typed(window: MainWindow, qt
     assert shown(t_box(window)) == "25 / 50"
 
 
-@pytest.mark.parametrize(
-    ("leave", "left"),
-    [
+def test_a_name_is_given_to_the_schedule_it_was_typed_for(window: MainWindow, qtbot: QtBot) -> None:
+    cases: list[tuple[Callable[[MainWindow], None], list[str]]] = [
         (by_key, ["mine", ""]),
         (by_mouse, ["mine", ""]),
         (by_adding, ["mine", "", ""]),
         (by_duplicating, ["mine", "", "mine"]),
         (by_removing, [""]),
-    ],
-    ids=["key", "mouse", "add", "duplicate", "remove"],
-)
-def test_a_name_is_given_to_the_schedule_it_was_typed_for(
-    window: MainWindow, qtbot: QtBot, leave: Callable[[MainWindow], None], left: list[str]
-) -> None:
-    type_into(rename_editor(window), "mine")
-    leave(window)
-    show_change(window, qtbot)
-    assert [entry.name for entry in window.studio.state.entries] == left
+    ]
+    for leave, left in cases:
+        type_into(rename_editor(window), "mine")
+        leave(window)
+        show_change(window, qtbot)
+        assert [entry.name for entry in window.studio.state.entries] == left, leave.__name__
+        back(window, qtbot)
 
 
 def test_a_name_half_typed_outlives_other_changes_of_its_row(window: MainWindow, qtbot: QtBot) -> None:
@@ -721,17 +720,16 @@ def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escap
     assert {state.entries for state in states} | {state.sampling for state in states}
 
 
-@pytest.mark.parametrize(("find", "text"), [(spec_line, "wibble"), (parameter("T"), "0"), (t_box, "301")])
-def test_another_schedule_finds_no_trace_of_a_refusal(
-    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str
-) -> None:
-    type_into(find(window), text, KEY.Key_Tab)
-    show_change(window, qtbot)
-    by_key(window)
-    show_change(window, qtbot)
-    assert specs(window) == [A, B]
-    assert not marked(find(window))
-    assert bare(find(window)) in (B, "50", str(window.studio.state.t))
+def test_another_schedule_finds_no_trace_of_a_refusal(window: MainWindow, qtbot: QtBot) -> None:
+    for find, text in ((spec_line, "wibble"), (parameter("T"), "0"), (t_box, "301")):
+        type_into(find(window), text, KEY.Key_Tab)
+        show_change(window, qtbot)
+        by_key(window)
+        show_change(window, qtbot)
+        assert specs(window) == [A, B], text
+        assert not marked(find(window)), text
+        assert bare(find(window)) in (B, "50", str(window.studio.state.t)), text
+        back(window, qtbot)
 
 
 @pytest.mark.parametrize("find", [steps_box, eta_box])

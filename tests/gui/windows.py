@@ -40,3 +40,11 @@ def show_change(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.studio.changed):
         window.studio.announce()
     QApplication.processEvents()
+
+
+def undo_all(window: MainWindow, qtbot: QtBot) -> None:
+    """Undo every step and put the message away, so that another case finds what the first one found."""
+    while window.studio.state.undo is not None:
+        window.studio.undo()
+    window.toast.hide()
+    show_change(window, qtbot)

@@ -28,6 +28,9 @@ from tests.checkpoints.families.shared.apart.processes import apart_from
 from tests.checkpoints.families.small import SAID_ALL, Table, made
 from tests.checkpoints.families.test_torchscript import script
 
+FORKED = pytest.mark.usefixtures("forked")
+"""Where a process begins and ends as in other tests here, with one that has to import torch."""
+
 BESIDE = {"shape": [3, 8, 8], "schedule": "cosine:T=100", "prediction_type": "epsilon"}
 
 
@@ -95,6 +98,7 @@ def room(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     assert apart_from() == []
 
 
+@FORKED
 @pytest.mark.parametrize("factory", ["endless", "locked", "Busy"])
 def test_stop_ends_an_opening_that_never_returns(room: Room, tmp_path: Path, factory: str) -> None:
     room.open_own(tmp_path, factory)
@@ -103,6 +107,7 @@ def test_stop_ends_an_opening_that_never_returns(room: Room, tmp_path: Path, fac
     room.run_bundled()
 
 
+@FORKED
 def test_stop_ends_a_network_call_that_never_returns(room: Room, tmp_path: Path) -> None:
     room.open_own(tmp_path, "Later")
     room.wait_until_idle()
@@ -123,12 +128,14 @@ def test_closing_ends_a_network_call_that_never_returns(room: Room, tmp_path: Pa
     room.window.close()
 
 
+@FORKED
 def test_closing_ends_an_opening_that_never_returns(room: Room, tmp_path: Path) -> None:
     room.open_own(tmp_path, "endless")
     room.qtbot.waitUntil(room.busy.exists)
     room.window.close()
 
 
+@FORKED
 def test_a_crash_is_one_sentence_and_the_next_run_opens_it_again(room: Room, tmp_path: Path) -> None:
     room.open_own(tmp_path, "Crashing")
     room.wait_until_idle()
@@ -170,6 +177,7 @@ def test_a_program_is_trusted_by_a_button_that_says_what_that_means(room: Room, 
     assert room.ask.trust_button.isVisible()
 
 
+@FORKED
 def test_what_is_trusted_no_more_is_nowhere_said_to_be(room: Room, tmp_path: Path) -> None:
     path = script(made(Table), tmp_path / "script.pt")
     file_beside(path).write_text(json.dumps(BESIDE))
@@ -201,6 +209,7 @@ def test_stop_ends_a_program_that_never_returns(room: Room, tmp_path: Path) -> N
     room.run_bundled()
 
 
+@FORKED
 def test_trust_is_in_what_was_asked_about(room: Room, tmp_path: Path) -> None:
     """Between the question and the answer somebody puts another program there."""
     path = script(made(Table), tmp_path / "script.pt")

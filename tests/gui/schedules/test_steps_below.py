@@ -30,7 +30,7 @@ from ddpm_studio.gui.styles import glyph
 from ddpm_studio.gui.translation import translated
 from tests.gui.finding import child
 from tests.gui.schedules.lines import A, B, line, new_line, over, specs, view
-from tests.gui.windows import show_change
+from tests.gui.windows import show_change, undo_all
 
 ENTER = Qt.Key.Key_Return
 
@@ -46,10 +46,7 @@ def below(window: MainWindow, *texts: str) -> None:
 
 def back(window: MainWindow, qtbot: QtBot) -> None:
     """Have the window be as it began."""
-    while window.studio.state.undo is not None:
-        window.studio.undo()
-    window.toast.hide()
-    show_change(window, qtbot)
+    undo_all(window, qtbot)
     assert (specs(window), steps(window)) == ([A, B], [[], []])
 
 

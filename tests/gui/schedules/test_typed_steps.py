@@ -66,36 +66,38 @@ def test_a_schedule_s_kind_is_not_replaced_by_a_spacing_which_would_not_take_its
     assert "karras_comfyui" in offers(new_line(window))
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("karras:", ["steps", "rho", "sigma_min", "sigma_max", "set_alpha_to_one"]),
-        ("karras:steps=10,s", ["sigma_min", "sigma_max", "set_alpha_to_one"]),
-        ("karras:steps=10,rho=", ["rho"]),
-        ("karras:steps=", ["steps"]),
-        ("ays:model=s", ["sd15", "sdxl", "svd"]),
-        ("karras:set_alpha_to_one=", ["1", "0"]),
-        ("karras:steps=10 |", list(STEP_OPERATORS)),
-        ("karras | sta", ["start"]),
-        ("14.6, 6, 0 | b", ["below", "blend"]),
-        ("karras | start=", ["start"]),
-        ("karras | start=0.6 | e", ["experts"]),
-        ("karras | reverse=", ["reverse"]),
-        ("karras | begin=", []),
-        ("karras | join=(kar", ["karras:steps=20", "karras_comfyui:steps=20"]),
-        ("karras | blend=(kar", ["karras", "karras_comfyui"]),
-        ("karras | blend=(karras:r", ["rho"]),
-        ("karras | blend=(karras:rho=5 | st", ["start"]),
-        ("karras | blend=(karras:rho=5)", []),
-        ("karras | blend=(karras:rho=5)@", ["blend"]),
-        ("sigmas:14.6,6", []),
-        ("14.6, 6", []),
-        ("laplace:steps=9,s", ["spread", "sigma_min", "sigma_max", "set_alpha_to_one"]),
-    ],
+COMPLETED = (
+    ("karras:", ["steps", "rho", "sigma_min", "sigma_max", "set_alpha_to_one"]),
+    ("karras:steps=10,s", ["sigma_min", "sigma_max", "set_alpha_to_one"]),
+    ("karras:steps=10,rho=", ["rho"]),
+    ("karras:steps=", ["steps"]),
+    ("ays:model=s", ["sd15", "sdxl", "svd"]),
+    ("karras:set_alpha_to_one=", ["1", "0"]),
+    ("karras:steps=10 |", list(STEP_OPERATORS)),
+    ("karras | sta", ["start"]),
+    ("14.6, 6, 0 | b", ["below", "blend"]),
+    ("karras | start=", ["start"]),
+    ("karras | start=0.6 | e", ["experts"]),
+    ("karras | reverse=", ["reverse"]),
+    ("karras | begin=", []),
+    ("karras | join=(kar", ["karras:steps=20", "karras_comfyui:steps=20"]),
+    ("karras | blend=(kar", ["karras", "karras_comfyui"]),
+    ("karras | blend=(karras:r", ["rho"]),
+    ("karras | blend=(karras:rho=5 | st", ["start"]),
+    ("karras | blend=(karras:rho=5)", []),
+    ("karras | blend=(karras:rho=5)@", ["blend"]),
+    ("sigmas:14.6,6", []),
+    ("14.6, 6", []),
+    ("laplace:steps=9,s", ["spread", "sigma_min", "sigma_max", "set_alpha_to_one"]),
 )
-def test_options_of_a_spacing_are_completed(window: MainWindow, typed: str, expected: list[str]) -> None:
-    over(new_line(window), typed)
-    assert offers(new_line(window)) == expected
+"""What is typed, and what is offered behind it."""
+
+
+def test_options_of_a_spacing_are_completed(window: MainWindow) -> None:
+    for typed, expected in COMPLETED:
+        over(new_line(window), typed)
+        assert offers(new_line(window)) == expected, typed
+        over(new_line(window), "")
 
 
 @pytest.mark.parametrize("name", SPACINGS)

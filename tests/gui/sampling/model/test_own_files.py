@@ -37,6 +37,8 @@ from tests.installed import installed
 
 NETWORK = "tests.checkpoints.families.small:Table"
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 
 class Desk:
     """A panel over the real machine."""
