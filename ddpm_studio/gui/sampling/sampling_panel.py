@@ -233,10 +233,6 @@ class SamplingPanel(LazyPanel):
             self._turn_to(Page.MODEL)
         self._refused = refused
 
-    def _turn_to(self, page: Page) -> None:
-        self.view_bar.pages.show_value(page)
-        self._show_page(page)
-
     def _judge(self) -> None:
         """Say what prevents a run, or what is worth knowing about it; that is found out once for each setup."""
         state = self.state
@@ -282,7 +278,7 @@ class SamplingPanel(LazyPanel):
         self.view_bar.more.toggled.connect(self._show_details)
         self.details.turned.connect(self._show_details)
         self.run_bar.buttons.run.clicked.connect(self._take_focus)
-        self.view_bar.pages.chosen.connect(self._show_page)
+        self.view_bar.pages.chosen.connect(self._turn_to)
         self.view_bar.range.chosen.connect(self._choose_range)
         self.timeline.moved.connect(self._scrub)
         self.views.row_shown.connect(self._pass_on)
@@ -295,7 +291,7 @@ class SamplingPanel(LazyPanel):
         self.setFocus()
 
     @Slot(str)
-    def _show_page(self, page: str) -> None:
+    def _turn_to(self, page: str) -> None:
         self.view_bar.show_page(Page(page))
         self.views.show_page(Page(page))
         self._uncover()
@@ -316,6 +312,7 @@ class SamplingPanel(LazyPanel):
             if not seen:
                 give_up_focus(widget, self)
             widget.setVisible(seen)
+        self.view_bar.pages.show_value("" if covering else self.views.page)
 
     @Slot(str)
     def _choose_range(self, value: str) -> None:
