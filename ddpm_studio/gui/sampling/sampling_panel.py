@@ -25,6 +25,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea, give_up_focus, holds_focus
+from ddpm_studio.gui.widgets.sizes.by_font import grown
 from ddpm_studio.gui.widgets.sizes.sideways import Sideways
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
 
@@ -65,6 +66,7 @@ class SamplingPanel(LazyPanel):
         # The user's place on the timeline, of which the budget may drop every second place; None is the newest.
         self._share: float | None = None
         self._failure = ""
+        self._low = False
         self._phase = Phase.IDLE
         self._themed: Tokens | None = None
         self._shown: tuple[object, ...] = ()
@@ -199,7 +201,10 @@ class SamplingPanel(LazyPanel):
         super().resizeEvent(event)
         controls = (self.run_bar, self.view_bar, self.timeline)
         taken = sum(each.sizeHint().height() + BETWEEN for each in controls) + self.bar.height() + BETWEEN
-        self.details.set_room(event.size() - QSize(2 * MARGIN, taken + ABOVE + UNDER), LEAST.width() + GAP)
+        room = event.size() - QSize(2 * MARGIN, taken + ABOVE + UNDER)
+        self._low = room.height() < grown(LEAST.height())
+        self.details.set_room(room, LEAST.width() + GAP)
+        self._show_details()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up, and report whether the panel is in view."""
@@ -232,10 +237,6 @@ class SamplingPanel(LazyPanel):
         if refused and refused != self._refused:
             self._turn_to(Page.MODEL)
         self._refused = refused
-
-    def _turn_to(self, page: Page) -> None:
-        self.view_bar.pages.show_value(page)
-        self._show_page(page)
 
     def _judge(self) -> None:
         """Say what prevents a run, or what is worth knowing about it; that is found out once for each setup."""
@@ -282,7 +283,7 @@ class SamplingPanel(LazyPanel):
         self.view_bar.more.toggled.connect(self._show_details)
         self.details.turned.connect(self._show_details)
         self.run_bar.buttons.run.clicked.connect(self._take_focus)
-        self.view_bar.pages.chosen.connect(self._show_page)
+        self.view_bar.pages.chosen.connect(self._turn_to)
         self.view_bar.range.chosen.connect(self._choose_range)
         self.timeline.moved.connect(self._scrub)
         self.views.row_shown.connect(self._pass_on)
@@ -295,7 +296,7 @@ class SamplingPanel(LazyPanel):
         self.setFocus()
 
     @Slot(str)
-    def _show_page(self, page: str) -> None:
+    def _turn_to(self, page: str) -> None:
         self.view_bar.show_page(Page(page))
         self.views.show_page(Page(page))
         self._uncover()
@@ -311,11 +312,14 @@ class SamplingPanel(LazyPanel):
         """Show the details if they are wanted, and what they leave room for."""
         shown = self.view_bar.more.isChecked() and self.views.page is not Page.MODEL
         covering = shown and not self.details.beside
-        covered = (self.views, self.timeline, self.status, self.bar)
-        for widget, seen in ((self.details, shown), *((each, not covering) for each in covered)):
+        uncovered = dict.fromkeys((self.views, self.bar), not covering)
+        # A page without pictures of the run has more use for the height.
+        foot = not covering and not (self._low and self.views.page in (Page.SOLVER, Page.MODEL))
+        for widget, seen in {self.details: shown, **uncovered, self.timeline: foot, self.status: foot}.items():
             if not seen:
                 give_up_focus(widget, self)
             widget.setVisible(seen)
+        self.view_bar.pages.show_value("" if covering else self.views.page)
 
     @Slot(str)
     def _choose_range(self, value: str) -> None:

@@ -1,4 +1,4 @@
-"""A switch: a row of small buttons, one of which is down."""
+"""A switch: a row of small buttons, at most one of which is down."""
 
 from __future__ import annotations
 
@@ -36,9 +36,12 @@ class Switch(QWidget):
         self._buttons.buttonClicked.connect(self._choose)
 
     def show_value(self, value: str) -> None:
-        """Put the button of `value` down."""
+        """Put the button of `value` down, or with "" none."""
         with QSignalBlocker(self._buttons):
-            next(button for button, own in self._values.items() if own == value).setChecked(True)
+            self._buttons.setExclusive(False)  # An exclusive group keeps one of them down.
+            for button, own in self._values.items():
+                button.setChecked(own == value)
+            self._buttons.setExclusive(True)
 
     def offer(self, values: Collection[str]) -> None:
         """Have buttons for these of the values only."""

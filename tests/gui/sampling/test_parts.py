@@ -167,7 +167,7 @@ def test_the_panel_scrolls_for_no_page_that_is_not_in_view(qtbot: QtBot, page: P
     QApplication.processEvents()
     scrolled = child(panel, KeylessScrollArea).verticalScrollBar()
     assert scrolled.maximum() == 0
-    panel.resize(660, 120)
+    panel.resize(660, 90)
     QApplication.processEvents()
     shown = panel.views.currentWidget()
     assert shown is not None

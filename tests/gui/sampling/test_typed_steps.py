@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -239,6 +239,32 @@ def test_what_is_to_be_seen_takes_the_place_of_details_that_cover_it(stage: Stag
         uncover()
         assert panel.views.isVisible()
         assert panel.details.isVisible(), "There is room for both."
+
+
+def chosen_looks(stage: Stage) -> list[str]:
+    """What looks chosen of the pages and the details."""
+    bar = stage.panel.view_bar
+    return [each.text() for each in (*bar.pages.findChildren(QToolButton), bar.more) if each.isChecked()]
+
+
+@pytest.mark.parametrize("page", [Page.WATCH, Page.COMPARE, Page.SOLVER])
+@pytest.mark.usefixtures("box")
+def test_no_page_looks_chosen_while_details_cover_it(stage: Stage, qtbot: QtBot, page: Page) -> None:
+    more, pages = stage.panel.view_bar.more, stage.panel.view_bar.pages
+    button = next(own for own, value in pages._values.items() if value == page)
+    lay_out(stage, 721, 178)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    for away in (more, button):
+        qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+        assert chosen_looks(stage) == [more.text()]
+        qtbot.mouseClick(away, Qt.MouseButton.LeftButton)
+        assert chosen_looks(stage) == [button.text()]
+        assert stage.panel.views.isVisible()
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    lay_out(stage, 1134, 242)
+    assert chosen_looks(stage) == [button.text(), more.text()], "Both are seen."
+    lay_out(stage, 721, 178)
+    assert chosen_looks(stage) == [more.text()]
 
 
 @pytest.mark.usefixtures("box")

@@ -4,6 +4,7 @@ readings.
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ddpm_studio.gui.sampling.model.ask_view import AskView
@@ -14,7 +15,11 @@ from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.sizes.by_font import grown
 from ddpm_studio.texts import visible_name
+
+LEAST = 48
+"""Height of the page at least, in pixels: a few lines of what scrolls by itself."""
 
 
 class ModelPage(QStackedWidget):
@@ -25,6 +30,10 @@ class ModelPage(QStackedWidget):
         self.card, self.ask, self.trial = CardView(), AskView(), TrialView()
         for page in (self.card, self.ask, self.trial):
             self.addWidget(page)
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as a few lines."""
+        return QSize(super().minimumSizeHint().width(), grown(LEAST))
 
     def show_state(self, state: State) -> None:
         """Show what is known, or what is asked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Schedule
@@ -12,6 +13,10 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.sizes.by_font import grown
+
+ROOMY = 90
+"""Height from which on there is room for the curve, in pixels; below it the button is alone."""
 
 
 class SchedulePane(QWidget):
@@ -30,7 +35,13 @@ class SchedulePane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.plot, 1)
-        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.plot.setMinimumHeight(1)  # A curve that is low is still read.
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have the curve where there is the height for it."""
+        super().resizeEvent(event)
+        self.plot.setVisible(self.height() >= grown(ROOMY))
 
     def show_schedule(self, schedule: Schedule | None, name: str) -> None:
         """Show the schedule of the checkpoint with this name; None hides everything."""

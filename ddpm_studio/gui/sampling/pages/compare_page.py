@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
 
 from ddpm_studio.gui.sampling.pages.seen import SamplerSeen
@@ -14,19 +16,28 @@ from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.traces import settings_text
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.focus import give_up_focus
 from ddpm_studio.gui.widgets.mathtext import without_mnemonic
 from ddpm_studio.gui.widgets.pictures.enlarging import Enlarging
 from ddpm_studio.gui.widgets.pictures.sample_grid import SampleGrid
 from ddpm_studio.gui.widgets.pictures.sample_offers import SampleOffers
+from ddpm_studio.gui.widgets.sizes.by_font import grown
 from ddpm_studio.numerals import numeral
 
-CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
+CHOICE, PICTURES, NUMBERS, REMOVE, BESIDE = range(5)
+
+LEAST, ROOMY, BELOW = 16, 24, 44
+"""Height of a row at least, and where there is room, and of what is below the rows there, in pixels."""
+
+TIGHT, BETWEEN = 1, 4
+"""Between two rows, where there is hardly any room and where there is, in pixels."""
 
 
 class ComparePage(QWidget):
     """Shows the setup's lines and a run of them. The controls above change the chosen one.
 
-    `choosing` and `removing` are the button groups that choose and remove a line by its number.
+    `choosing` and `removing` are the button groups that choose and remove a line by its number. Where there is hardly
+    any height the rows have all of it, with the button that adds one beside them.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -35,7 +46,7 @@ class ComparePage(QWidget):
         self.grids = [SampleGrid(at_left=True) for _ in range(MAX_SAMPLERS)]
         self.numbers = [QLabel() for _ in range(MAX_SAMPLERS)]
         self.removes = [QToolButton() for _ in range(MAX_SAMPLERS)]
-        self.add, self._hint = QToolButton(), QLabel()
+        self.add, self._hint, self._count = QToolButton(), QLabel(), 1
         self._shown: list[tuple[RunFrame | None, bool]] = [(None, False)] * MAX_SAMPLERS
         self.enlarging = Enlarging(self.grids, self)
         self.offers = SampleOffers(self.grids, self.enlarging, self)
@@ -56,7 +67,31 @@ class ComparePage(QWidget):
                 choice.setText(f"{number + 1}  {without_mnemonic(described(state, lines[number]))}")
         self.choices[state.sampling.chosen].setChecked(True)
         self.add.setEnabled(len(lines) < MAX_SAMPLERS)
-        self._hint.setVisible(len(lines) == 1)
+        self._count = len(lines)
+        self._place_button()
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as rows of pictures that are recognised."""
+        height = self._count * grown(LEAST) + (self._count - 1) * TIGHT
+        return QSize(super().minimumSizeHint().width(), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have the button below the rows where there is the height for it."""
+        super().resizeEvent(event)
+        self._place_button()
+
+    def _place_button(self) -> None:
+        """Put the button, and what is said of it, below the rows, or the button beside them while it is of use."""
+        roomy = self.height() >= grown(self._count * ROOMY + BELOW)
+        self._hint.setVisible(roomy and self._count == 1)
+        if not roomy and self._count == MAX_SAMPLERS:
+            give_up_focus(self.add, self.choices[-1])
+        self.add.setVisible(roomy or self._count < MAX_SAMPLERS)
+        self._grid.setVerticalSpacing(BETWEEN if roomy else TIGHT)
+        if roomy:
+            self._grid.addWidget(self.add, MAX_SAMPLERS, CHOICE)
+        else:
+            self._grid.addWidget(self.add, 0, BESIDE, self._count, 1, Qt.AlignmentFlag.AlignVCenter)
 
     def show_rows(self, rows: Mapping[int, SamplerSeen], own_range: bool) -> None:
         """Show the estimate x̂0 of each line whose drawing has begun, or the pictures of a finished one."""
@@ -110,15 +145,16 @@ class ComparePage(QWidget):
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(4)
         grid.setColumnStretch(PICTURES, 1)
         for number in range(MAX_SAMPLERS):
             grid.addWidget(self.choices[number], number, CHOICE)
             grid.addWidget(self.grids[number], number, PICTURES)
             grid.addWidget(self.numbers[number], number, NUMBERS)
             grid.addWidget(self.removes[number], number, REMOVE)
-        grid.addWidget(self.add, MAX_SAMPLERS, CHOICE)
         grid.addWidget(self._hint, MAX_SAMPLERS, PICTURES, 1, 3)
+        for row in (self.choices, self.grids, self.removes):
+            for widget in row:
+                widget.setMinimumHeight(grown(LEAST))
 
     def _group_buttons(self) -> None:
         self.choosing, self.removing = QButtonGroup(self), QButtonGroup(self)

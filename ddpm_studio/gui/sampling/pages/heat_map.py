@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.weight_blocks import block_edges, farthest
@@ -37,7 +37,8 @@ class HeatMap(QWidget):
         self._hint = ""
         self._largest = 1.0
         self._tokens = LIGHT
-        self.setMinimumSize(120, 80)
+        self.setMinimumSize(120, 56)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Weight of each of the network's outputs after every call"))
 
     def set_weights(self, weights: Array, calls: int | None = None) -> None:
@@ -134,7 +135,9 @@ class HeatMap(QWidget):
     def _paint_columns(self, painter: QPainter, strip: QRectF) -> None:
         painter.drawText(strip, Qt.AlignmentFlag.AlignLeft, "1")
         painter.drawText(strip, Qt.AlignmentFlag.AlignRight, str(self._calls))
-        painter.drawText(strip, Qt.AlignmentFlag.AlignHCenter, self.tr("output of call"))
+        name, advance = self.tr("output of call"), self.fontMetrics().horizontalAdvance
+        if advance(name) + 2 * (advance(f"{self._calls}") + GAP) <= strip.width():
+            painter.drawText(strip, Qt.AlignmentFlag.AlignHCenter, name)
 
     def _paint_scale(self, painter: QPainter, place: QRectF) -> None:
         column = np.linspace(self._largest, -self._largest, 64)[:, None]

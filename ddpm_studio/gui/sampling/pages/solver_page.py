@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from html import escape
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import SolverTable
@@ -20,6 +22,7 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.sizes.by_font import grown
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.switch import Switch
 
@@ -37,11 +40,17 @@ FEW_CALLS, MOST_CALLS = 500, 1024
 """Network calls up to which the weights take no longer than a frame, and up to which the map has each in a row of its
 own; it has hardly as many pixels."""
 
+LEAST, ROOMY = 58, 120
+"""Height of the page, in pixels: at least, and from which on there is room for what is said over plot and map."""
+
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
 class SolverPage(QWidget):
-    """Shows a SolverTable, or a sentence saying why there is none; `network` says for whose network it is wanted."""
+    """Shows a SolverTable, or a sentence saying why there is none; `network` says for whose network it is wanted.
+
+    Where there is little height plot and map have all of it, with the switches beside them; the error has their place.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +58,8 @@ class SolverPage(QWidget):
         self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call"), self.tr("per call")), HeatMap()
         self._what, self._legend, self._nothing = QLabel(), SteadyText(), QLabel()
         self._for_whom = QLabel()
+        self._roomy, self._imagined = True, False
+        self._over_plot, self._over_map, self._aside = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
         self.prediction = PredictionText()
         self._showing = ESTIMATE
         self.shown = Switch(
@@ -96,14 +107,17 @@ class SolverPage(QWidget):
         said = self.tr("For a network trained with {schedule}, which predicts {symbol}. No checkpoint is needed.")
         symbol = _plain(Parametrisation.parse(prediction_type).symbol)
         self._for_whom.setText(said.format(schedule=imagined, symbol=symbol))
-        self._for_whom.setVisible(bool(imagined))
+        self._imagined = bool(imagined)
         self._pages.setCurrentWidget(self._full)
         self.plot.set_lines(tuple(self._lines(table)))
         drawn = np.concatenate([table.A, table.B.ravel(), table.C])
         drawn = drawn[np.abs(drawn) <= FAR]
         low, high = (float(drawn.min()), float(drawn.max())) if len(drawn) else (0.0, 1.0)
         self.plot.set_range((1, max(2, table.nfe)), (min(low, 0.0), max(high, 1.0)))
-        self._what.setText(math_html(f"{table.solver}: x_{{i+1}} = A_i x + Σ_j B_{{ij}} m_{{i−j}} + C_i z"))
+        what = math_html(f"{table.solver}: x_{{i+1}} = A_i x + Σ_j B_{{ij}} m_{{i−j}} + C_i z")
+        self._what.setText(what)
+        for part in (self._what, self.plot):
+            part.setToolTip(f"{what}<br>{escape(self._for_whom.text())}" if imagined else what)
         self._table, self._prediction_type = table, prediction_type
         self._show_chosen()
 
@@ -113,9 +127,31 @@ class SolverPage(QWidget):
         self._nothing.setText(why)
         self._pages.setCurrentWidget(self._nothing)
 
+    def minimumSizeHint(self) -> QSize:
+        """As low as both switches, or a map whose scale is read."""
+        return QSize(super().minimumSizeHint().width(), grown(LEAST))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have the switches over the plot and the map where there is the height for it."""
+        super().resizeEvent(event)
+        roomy = self.height() >= grown(ROOMY)
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self._place_switches()
+            self._show_parts()
+
+    def _show_parts(self) -> None:
+        """Show what is wanted and has room."""
+        error = self._showing == ERROR
+        self._what.setVisible(self._roomy)
+        self._legend.setVisible(self._roomy)
+        self._for_whom.setVisible(self._roomy and self._imagined)
+        self.plot.setVisible(self._roomy or not error)
+        self.heat_map.setVisible(not error)
+        self._error.setVisible(error)
+
     def _show_chosen(self) -> None:
-        self.heat_map.setVisible(self._showing != ERROR)
-        self._error.setVisible(self._showing == ERROR)
+        self._show_parts()
         self._legend.set_html("", settle=True)
         self.computing.cancel()
         if self._showing != ERROR:
@@ -166,15 +202,15 @@ class SolverPage(QWidget):
         row = QHBoxLayout(self._full)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        legend = QHBoxLayout()
+        for part in (self.plot, self._error):
+            part.setMinimumHeight(1)  # What they ask for, they need only where there is room.
+        legend = self._over_map
         legend.addWidget(self._legend, 1)
-        legend.addWidget(self.shown, 0, Qt.AlignmentFlag.AlignTop)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(2)
         right.setSpacing(2)
-        head = QHBoxLayout()
+        head = self._over_plot
         head.addWidget(self._what, 1)
-        head.addWidget(self.network)
         left.addLayout(head)
         left.addWidget(self._for_whom)
         left.addWidget(self.plot, 1)
@@ -183,9 +219,21 @@ class SolverPage(QWidget):
         right.addWidget(self._error, 1)
         row.addLayout(left, 1)
         row.addLayout(right, 1)
+        row.addLayout(self._aside)
+        self._aside.setSpacing(4)
+        self._aside.addStretch(1)
+        self._place_switches()
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._full)
         self._pages.addWidget(self._nothing)
+
+    def _place_switches(self) -> None:
+        """Put the switches over what they change, or beside it."""
+        for number, (switch, over) in enumerate(((self.network, self._over_plot), (self.shown, self._over_map))):
+            if self._roomy:
+                over.addWidget(switch, 0, Qt.AlignmentFlag.AlignTop)
+            else:
+                self._aside.insertWidget(number, switch, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 def _named(back: int, history: int) -> str:

@@ -173,6 +173,7 @@ class Views(QStackedWidget):
             rows = samplers_seen(self._state, self._rows, self._recording, self._frames)
             self.compare.show_rows(rows, self._own_range)
         self.setCurrentWidget(self.compare)
+        self._keep_height()
 
     @Slot(str)
     def turn_network(self, network: str) -> None:
