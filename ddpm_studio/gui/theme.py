@@ -191,6 +191,7 @@ def _style_sheet(tokens: Tokens) -> str:
         Split::handle:hover {{ background: {tokens.accent}; }}
         QLabel[role="muted"] {{ color: {tokens.muted}; }}
         QLabel[role="warning"] {{ color: {tokens.warning}; }}
+        QLabel[role="severe"] {{ color: {tokens.warning}; font-weight: 600; }}
         QLabel[role="accent"] {{ color: {tokens.accent}; }}
         QLabel[role="error"] {{ color: {tokens.error}; }}
         QLineEdit[role="read-out"] {{ background: transparent; }}

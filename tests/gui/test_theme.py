@@ -7,6 +7,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule, findings_of
+from ddpm_studio.gui.schedules.card.findings_view import FindingItem
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
 from ddpm_studio.gui.widgets.foot.toast import Toast
 
@@ -43,6 +45,30 @@ def test_an_error_looks_unlike_a_warning(qtbot: QtBot, qapp: QApplication, token
     shown = [label.palette().color(label.foregroundRole()).name().upper() for label in labels]
     assert shown == [tokens.warning, tokens.error]
     assert shown[0] != shown[1]
+
+
+@BOTH
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_severe_finding_stands_out_from_remarks(
+    qtbot: QtBot, qapp: QApplication, tokens: Tokens, turned: bool
+) -> None:
+    """Also in a row that had the other kind before."""
+    apply_theme(qapp, tokens)
+    found = sorted(findings_of(Schedule("linear", 300)), key=lambda each: each.severe)
+    assert [each.severe for each in found] == [False, True]
+    looks = []
+    for finding, other in zip(found, found[::-1], strict=True):
+        row = FindingItem()
+        qtbot.addWidget(row)
+        row.show_finding(other if turned else finding, None)
+        row.show()
+        row.show_finding(finding, None)
+        label = row.findChildren(QLabel)[1]
+        looks.append((label.font().weight(), label.palette().color(label.foregroundRole()).name().upper()))
+    remark, severe = looks
+    assert remark == (QLabel().font().weight(), tokens.text)
+    assert severe[0] > remark[0]
+    assert severe[1] == tokens.warning
 
 
 @BOTH

@@ -214,16 +214,22 @@ class Tile(QWidget):
         return super().event(event)
 
     def lines(self, width: int) -> list[str]:
-        """The lines below the title in `width` pixels, each in the longest form with room for whatever numbers."""
+        """The lines below the title in `width` pixels, each with the most words, and all with the most digits, that
+        have room for whatever numbers; digits are left out before a line is squeezed.
+        """
         return [line for line, _ in self._chosen_lines(width)]
 
     def _chosen_lines(self, width: int) -> list[tuple[str, str]]:
         """The lines, each with what needs as much room as it ever does."""
         forms = [self._grouped(form, width) for form in (self._caption.items, *self._caption.shorter)]
         widest = [self._grouped(form, width) for form in self._caption.widest] or forms
-        by_line = zip(zip(*forms, strict=True), zip(*widest, strict=True), strict=True)
+        paired = [zip(*each, strict=True) for each in zip(forms, widest, strict=True)]
+        by_line = list(zip(*paired, strict=True))
         metrics = QFontMetrics(self._font_at(width))
-        return [_roomiest(lines, needed, metrics, width) for lines, needed in by_line]
+        chosen = [_roomiest(options, metrics, width) for options in by_line]
+        if len(forms) == 1 or all(line == options[0] for line, options in zip(chosen, by_line, strict=True)):
+            return chosen
+        return [_roomiest(options[1:], metrics, width) for options in by_line]
 
     def _grouped(self, items: tuple[str, ...], width: int) -> list[str]:
         if len(items) != 4:
@@ -297,11 +303,19 @@ class Tile(QWidget):
         painter.restore()
 
 
-def _roomiest(lines: Sequence[str], needed: Sequence[str], metrics: QFontMetrics, width: int) -> tuple[str, str]:
-    """The first line that has room, as has what it needs at most but for rare numbers, with that; or else the last."""
-    options = list(zip(lines, needed, strict=True))
-    with_room = (option for option in options if all(fitted(metrics, text, width)[0] == text for text in option))
-    return next(with_room, options[-1])
+def _roomiest(options: Sequence[tuple[str, str]], metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """The best of lines, each with what it needs at most but for rare numbers; the last where none has room.
+
+    It has the words of the first that has room, and of those with the same words it is the first that isn't squeezed.
+    """
+    with_room = [each for each in options if all(fitted(metrics, text, width)[0] == text for text in each)]
+    alike = [each for each in with_room if _words(each[0]) == _words(with_room[0][0])]
+    easily = (each for each in alike if all(metrics.horizontalAdvance(text) <= width for text in each))
+    return next(easily, alike[-1] if alike else options[-1])
+
+
+def _words(line: str) -> list[str]:
+    return [word for word in line.split() if not any(map(str.isdecimal, word))]
 
 
 def _cut(metrics: QFontMetrics, text: str, width: int) -> str:

@@ -65,6 +65,23 @@ def test_every_number_of_a_caption_is_there_in_as_many_digits_as_have_room(qtbot
     assert {"SNR", "measured", "PSNR"} <= set(words) or not is_wordy, "two numbers in dB could be each other"
 
 
+@pytest.mark.parametrize("width", range(40, 400, 10))
+@pytest.mark.parametrize("brief", [False, True])
+def test_digits_are_left_out_of_all_lines_before_one_is_squeezed(qtbot: QtBot, width: int, brief: bool) -> None:
+    window, captions = QWidget(), Captions()
+    qtbot.addWidget(window)
+    tile = Tile(window)
+    tile.set_theme(LIGHT)
+    forms, widest = captions.forms(410, -12.6123, *NUMBERS[2:]), captions.forms(8888, -88.888, -88.888, -88.888)
+    tile.set_caption(Caption("A  cosine", forms[0], shorter=forms[1:], widest=widest))
+    tile.set_geometry(QRect(0, 0, width, 90), (30, 30), beside=False, brief=brief)
+    lines = tile.lines(width)
+    full = [number in " ".join(lines) for number in ("−12.612", "−20.078", "9.8817")]
+    metrics = QFontMetrics(tile._font_at(width))
+    assert not any(full) or all(metrics.horizontalAdvance(line) <= width for line in lines)
+    assert sum(full) in ((0, 1) if brief else (0, 3))
+
+
 @pytest.mark.parametrize("width", range(40, 300, 20))
 def test_a_brief_caption_is_t_and_snr(qtbot: QtBot, width: int) -> None:
     window, captions = QWidget(), Captions()

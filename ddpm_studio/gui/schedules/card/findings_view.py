@@ -52,7 +52,7 @@ class FindingItem(QWidget):
         self._mark.setText("▲" if finding.severe else "•")
         self._mark.setAccessibleName(self.tr("Severe") if finding.severe else self.tr("Remark"))
         for label in (self._mark, self._what.label):
-            _set_role(label, "warning" if finding.severe else "heading")
+            _set_role(label, "severe" if finding.severe else "")
         what = translated(finding.headline)
         self._what.set_html(sentence_html(what), settle=settle)
         self._more.setAccessibleName(self.tr("Why? {finding}").format(finding=what))
