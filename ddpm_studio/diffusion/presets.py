@@ -150,6 +150,14 @@ PRESETS = (
         QT_TRANSLATE_NOOP("presets", "Stability-AI/stablediffusion, v2-inference-v.yaml: “parameterization” v"),
     ),
     Preset(
+        QT_TRANSLATE_NOOP("presets", "Stable Diffusion x4 upscaler"),
+        "scaled_linear:T=1000,beta_start=0.0001,beta_end=0.02",
+        QT_TRANSLATE_NOOP("presets", "Stability-AI/stablediffusion, x4-upscaling.yaml; ComfyUI, SD_X4Upscaler"),
+        STABLE,
+        V,
+        QT_TRANSLATE_NOOP("presets", "Stability-AI/stablediffusion, x4-upscaling.yaml: “parameterization” v"),
+    ),
+    Preset(
         QT_TRANSLATE_NOOP("presets", "Stable Diffusion XL"),
         "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012",
         QT_TRANSLATE_NOOP("presets", "Podell et al. 2023; the schedule of SD 1.x"),
@@ -343,6 +351,14 @@ PRESETS = (
         FLOWS,
         FLOW,
         PREDICTS_FLOW,
+    ),
+    Preset(
+        QT_TRANSLATE_NOOP("presets", "Lumina 2"),
+        "flow:T=1000,shift=6",
+        QT_TRANSLATE_NOOP("presets", "ComfyUI, supported_models.py, Lumina2"),
+        FLOWS,
+        REVERSED_FLOW,
+        PREDICTS_REVERSED_FLOW,
     ),
     Preset(
         QT_TRANSLATE_NOOP("presets", "Z-Image Turbo"),

@@ -53,6 +53,10 @@ def test_numbers_of_the_papers() -> None:
     assert stable.sigmas[-1] == pytest.approx(14.6146, abs=5e-5)
     latent = preset("Latent diffusion")
     assert (latent.kind, latent.T, latent.betas[0], latent.betas[-1]) == ("scaled_linear", 1000, 0.0015, 0.0195)
+    upscaler = preset("Stable Diffusion x4 upscaler")
+    np.testing.assert_allclose(upscaler.betas, np.linspace(0.0001**0.5, 0.02**0.5, 1000) ** 2, rtol=1e-12)
+    # Half way along, τ = 6 · ½ / (1 + 5 · ½) = 6/7.
+    assert preset("Lumina 2").coefficients.log_snr[499] == pytest.approx(-2 * np.log(6), rel=1e-12)
     rescaled = preset("Stable Diffusion, rescaled")
     assert (rescaled.coefficients.alphas_cumprod[-1], rescaled.betas[0]) == (0, stable.betas[0])
     assert preset("Stable Diffusion, zero terminal SNR of ComfyUI").coefficients.sigmas[-1] == pytest.approx(4518.76369)
@@ -118,9 +122,9 @@ def test_the_effective_weights_of_presets_are_those_of_their_papers(
     ("names", "predict"),
     [
         (("Stable Diffusion 1.x", "Stable Diffusion 2.x base", "Stable Diffusion XL", "DDPM 2020"), "epsilon"),
-        (("Stable Diffusion 2.x", "CogVideoX 2B", "CogVideoX 5B", "Hunyuan-DiT 1.2"), "v_prediction"),
+        (("Stable Diffusion 2.x", "Stable Diffusion x4 upscaler", "CogVideoX 5B", "Hunyuan-DiT 1.2"), "v_prediction"),
         (("Flux dev, 1024²", "AuraFlow", "Wan 2.x, 720p", "Qwen-Image, 1024²"), "flow_prediction"),
-        (("Z-Image Turbo", "Mochi"), "reversed_flow_prediction"),
+        (("Lumina 2", "Z-Image Turbo", "Mochi"), "reversed_flow_prediction"),
     ],
 )
 def test_of_others_only_the_prediction_differs_from_what_goes_without_saying(
