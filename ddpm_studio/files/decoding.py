@@ -267,7 +267,7 @@ def _of_both_bytes(image: Image.Image, file: BinaryIO, frame: int, raw: str) -> 
 
 
 def _in_srgb(image: Image.Image, content: bytes | None, top: int) -> Decoded:
-    """`image`, of any mode, with the content of its colour profile, as `decoded` returns it; in 16 bits `top` is white."""
+    """`image`, of any mode, with the content of its profile, as `decoded` returns it; in 16 bits `top` is white."""
     profile, said = profile_of(content)
     of_print = profile is not None and profile.mode == image.mode == "CMYK"
     if of_print:

@@ -66,7 +66,7 @@ def test_a_schedule_s_kind_is_not_replaced_by_a_spacing_which_would_not_take_its
     assert "karras_comfyui" in offers(new_line(window))
 
 
-COMPLETED = (
+COMPLETED: tuple[tuple[str, list[str]], ...] = (
     ("karras:", ["steps", "rho", "sigma_min", "sigma_max", "set_alpha_to_one"]),
     ("karras:steps=10,s", ["sigma_min", "sigma_max", "set_alpha_to_one"]),
     ("karras:steps=10,rho=", ["rho"]),
