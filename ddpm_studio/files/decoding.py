@@ -19,7 +19,8 @@ from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
 from ddpm_studio.files.imaging.other_formats import check_is_no_raw, named
-from ddpm_studio.files.imaging.png_chunks import SIGNATURE, profile_in, without_texts
+from ddpm_studio.files.imaging.png_chunks import SIGNATURE, without_texts
+from ddpm_studio.files.imaging.png_colours import profile_of_png
 from ddpm_studio.files.imaging.profiles import converted, profile_of
 from ddpm_studio.files.imaging.row_bands import in_strips
 from ddpm_studio.files.imaging.sixteen_bits import FULL, joined, may_use_few, raw_mode, stretched, take_lower, top_of
@@ -104,7 +105,7 @@ def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
     file.seek(0)
     try:
         is_png = start.startswith(SIGNATURE)
-        in_png = profile_in(file) if is_png else None
+        in_png = profile_of_png(file) if is_png else None
         bare = without_texts(file) if is_png else file
         with warnings.catch_warnings(action="ignore"), Image.open(bare, formats=_FORMATS) as image:
             check_size(image.size, str(image.format), name)
@@ -267,7 +268,10 @@ def _of_both_bytes(image: Image.Image, file: BinaryIO, frame: int, raw: str) -> 
 
 
 def _in_srgb(image: Image.Image, content: bytes | None, top: int) -> Decoded:
-    """`image`, of any mode, with the content of its profile, as `decoded` returns it; in 16 bits `top` is white."""
+    """`image`, of any mode, with the content of its colour profile, as `decoded` returns it.
+
+    In 16 bits `top` is white.
+    """
     profile, said = profile_of(content)
     of_print = profile is not None and profile.mode == image.mode == "CMYK"
     if of_print:

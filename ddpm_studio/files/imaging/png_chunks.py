@@ -75,11 +75,11 @@ def profile_in(file: BinaryIO) -> bytes | None:
 
 
 def without_texts(file: BinaryIO) -> BinaryIO:
-    """A PNG without its colour profile and its texts, but for those that say which way up it is."""
+    """A PNG without what it says of its colours, and its texts, but for those that say which way up it is."""
     kept: list[tuple[int, int]] = []
     begin = 0
     for chunk in chunks_of(file):
-        if chunk.name in _TEXTS and not _turns(chunk, file):
+        if chunk.name in _LEFT_OUT and not _turns(chunk, file):
             kept.append((begin, chunk.start - _HEADER))
             begin = chunk.end
             if len(kept) == _MOST_PIECES:
@@ -88,7 +88,7 @@ def without_texts(file: BinaryIO) -> BinaryIO:
     return io.BufferedReader(_Joined(file, kept))
 
 
-_TEXTS = (b"iCCP", b"tEXt", b"zTXt", b"iTXt")
+_LEFT_OUT = (b"iCCP", b"gAMA", b"cHRM", b"tEXt", b"zTXt", b"iTXt")
 
 
 def _turns(chunk: Chunk, file: BinaryIO) -> bool:

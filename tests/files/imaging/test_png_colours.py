@@ -1,0 +1,144 @@
+"""Colours of PNGs without a profile, told by cICP, or by gAMA and cHRM, against Qt's conversion of them."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColorSpace
+
+from ddpm_studio.files.decoding import Decoded
+from ddpm_studio.files.pictures import read_picture
+from tests.files.imaging.test_profiles import CLOSE, COLOURS, GRAYS, SRGB, WIDE, as_qt_converts, icc, linear_to_srgb
+
+Transfer = QColorSpace.TransferFunction
+Points = tuple[float, ...]
+
+D65 = (0.3127, 0.3290)
+POINTS: dict[str, Points] = {
+    "sRGB": (*D65, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06),
+    "Adobe RGB": (*D65, 0.64, 0.33, 0.21, 0.71, 0.15, 0.06),
+    "BT.2020": (*D65, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046),
+    "Display P3": (*D65, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
+    "DCI-P3": (0.314, 0.351, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
+    "under D50": (0.3457, 0.3585, 0.65, 0.32, 0.28, 0.62, 0.15, 0.05),
+}
+CURVES = {4: (Transfer.Gamma, 2.2), 5: (Transfer.Gamma, 2.8), 8: (Transfer.Linear, 1.0), 13: (Transfer.SRgb, 0.0)}
+LEFT_OUT = "Its colour profile is damaged or of a rare kind and was left out"
+
+
+def qt_space(points: Points, curve: Transfer, gamma: float) -> QColorSpace:
+    white, red, green, blue = (QPointF(x, y) for x, y in zip(points[::2], points[1::2], strict=True))
+    return QColorSpace(white, red, green, blue, curve, gamma)
+
+
+def g_ama(gamma: float) -> tuple[bytes, bytes]:
+    return b"gAMA", struct.pack(">I", round(100_000 * gamma))
+
+
+def c_hrm(points: Points) -> tuple[bytes, bytes]:
+    return b"cHRM", struct.pack(">8I", *(round(100_000 * each) for each in points))
+
+
+def opened(path: Path, image: Image.Image, *chunks: tuple[bytes, bytes]) -> Decoded:
+    """The picture saved as a PNG with these chunks behind its header, and opened."""
+    image.save(path, "PNG")
+    whole = path.read_bytes()
+    parts = [
+        struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        for name, content in chunks
+    ]
+    path.write_bytes(whole[:33] + b"".join(parts) + whole[33:])
+    return read_picture(path)
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1.8, 2.6])
+@pytest.mark.parametrize("name", POINTS)
+def test_gamma_and_primaries(name: str, gamma: float, tmp_path: Path) -> None:
+    image, remarks, _ = opened(tmp_path / "a", Image.fromarray(COLOURS), g_ama(1 / gamma), c_hrm(POINTS[name]))
+    expected = as_qt_converts(qt_space(POINTS[name], Transfer.Gamma, gamma))
+    assert np.abs(np.asarray(image, int) - expected).max() <= CLOSE
+    power = round(1 / gamma, 5)
+    assert list(map(str, remarks)) == [f"Its colours were converted from gAMA {power:g}, cHRM to sRGB."]
+
+
+@pytest.mark.parametrize(("code", "name"), [(1, "sRGB"), (9, "BT.2020"), (11, "DCI-P3"), (12, "Display P3")])
+@pytest.mark.parametrize("curve", CURVES)
+def test_code_points_of_video(code: int, name: str, curve: int, tmp_path: Path) -> None:
+    chunk = b"cICP", bytes((code, curve, 0, 1))
+    image, remarks, _ = opened(tmp_path / "a", Image.fromarray(COLOURS), chunk)
+    assert np.abs(np.asarray(image, int) - as_qt_converts(qt_space(POINTS[name], *CURVES[curve]))).max() <= CLOSE
+    assert bool(remarks) == ((code, curve) != (1, 13))
+
+
+@pytest.mark.parametrize("code", [1, 6, 14, 15])
+def test_the_curve_of_television(code: int, tmp_path: Path) -> None:
+    image, *_ = opened(tmp_path / "a", Image.fromarray(GRAYS), (b"cICP", bytes((1, code, 0, 1))))
+    level = GRAYS / 255
+    light = np.where(level < 4.5 * 0.018, level / 4.5, ((level + 0.099) / 1.099) ** (1 / 0.45))
+    assert np.abs(np.asarray(image, float) - linear_to_srgb(light)).max() <= CLOSE
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_a_gamma_alone(mode: str, tmp_path: Path) -> None:
+    image, remarks, _ = opened(tmp_path / "a", Image.fromarray(GRAYS).convert(mode), g_ama(1.0))
+    assert np.abs(np.asarray(image.convert("L"), float) - linear_to_srgb(GRAYS / 255)).max() <= CLOSE
+    assert list(map(str, remarks)) == ["Its colours were converted from gAMA 1 to sRGB."]
+
+
+SAME = {
+    "gAMA of sRGB": [g_ama(0.45455)],
+    "gAMA and cHRM of sRGB": [g_ama(0.45455), c_hrm(POINTS["sRGB"])],
+    "cHRM of sRGB": [c_hrm(POINTS["sRGB"])],
+    "sRGB, whatever else": [(b"sRGB", b"\0"), g_ama(1.0), c_hrm(POINTS["BT.2020"])],
+    "cICP of sRGB before all others": [
+        (b"cICP", b"\1\x0d\0\1"),
+        g_ama(1.0),
+        (b"iCCP", b"a\0\0" + zlib.compress(icc(WIDE["ProPhoto"]))),
+    ],
+    "a profile of sRGB before gAMA": [g_ama(1.0), (b"iCCP", b"a\0\0" + zlib.compress(icc(SRGB)))],
+    "HDR, for which there is sRGB as well": [(b"cICP", b"\x09\x10\0\1"), (b"sRGB", b"\0")],
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_srgb_is_left_as_it_is(name: str, tmp_path: Path) -> None:
+    image, remarks, _ = opened(tmp_path / "a", Image.fromarray(COLOURS), *SAME[name])
+    assert remarks == ()
+    assert np.array_equal(np.asarray(image), COLOURS)
+
+
+UNSOUND = {
+    "PQ": [(b"cICP", b"\x09\x10\0\1")],
+    "HLG": [(b"cICP", b"\x09\x12\0\1")],
+    "narrow range": [(b"cICP", b"\x01\x0d\0\0")],
+    "unknown primaries": [(b"cICP", b"\xff\x0d\0\1")],
+    "cICP cut off": [(b"cICP", b"\x01")],
+    "gamma 0": [g_ama(0)],
+    "gAMA cut off": [(b"gAMA", b"\0")],
+    "a huge gamma": [(b"gAMA", b"\xff" * 4)],
+    "primaries on a line": [c_hrm((*D65, 0.1, 0.1, 0.2, 0.2, 0.3, 0.3))],
+    "primaries at 0": [c_hrm((0,) * 8)],
+    "primaries far out": [(b"cHRM", b"\xff" * 32)],
+    "cHRM cut off": [(b"cHRM", b"\0" * 7)],
+}
+
+
+@pytest.mark.parametrize("name", UNSOUND)
+def test_what_is_not_known_is_said(name: str, tmp_path: Path) -> None:
+    image, remarks, _ = opened(tmp_path / "a", Image.fromarray(COLOURS), *UNSOUND[name])
+    assert np.array_equal(np.asarray(image), COLOURS)
+    assert LEFT_OUT in str(*remarks)
+
+
+def test_no_primaries_are_an_obstacle(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(150):
+        points = c_hrm(tuple(rng.choice([0, 1e-5, 0.3, 0.33, 1, 40_000], 8)))
+        image, *_ = opened(tmp_path / "a", Image.fromarray(COLOURS), points)
+        assert image.size == (18, 12)
