@@ -402,3 +402,29 @@ def test_what_remains_and_what_comes_nearest_is_said(capsys: Captured) -> None:
 def test_a_comparison_of_anything_but_two_lists_is_refused(capsys: Captured, wrong: list[str]) -> None:
     assert main([*STABLE, *wrong]) == 2
     assert "--against" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["scaled_linear:T=1000", "flow:T=1000,shift=3"])
+@pytest.mark.parametrize("format", ["csv", "json", "comfyui"])
+def test_an_end_that_is_added_to_a_file_of_steps_is_said_and_can_be_taken_off(
+    kind: str, format: str, tmp_path: Path, capsys: Captured
+) -> None:
+    def run(spacing: str, format: str) -> tuple[str, str]:
+        assert main(["steps", f"--schedule={kind}", f"--spacing={spacing}", f"--format={format}"]) == 0
+        out, err = capsys.readouterr()
+        return out, err
+
+    spacing = "trailing:steps=5,set_alpha_to_one=0"
+    path = tmp_path / f"x.{format}"
+    path.write_text(run(spacing, format)[0])
+    added, said = run(f"file:{path}", "comfyui")
+    assert added.endswith(", 0\n")
+    assert f"{path} ends at " in said
+    behind = said.partition("write ")[2].partition(" behind it")[0]
+    whole, nothing = run(f"file:{path} {behind}", "comfyui")
+    assert "not at 0" not in nothing
+    np.testing.assert_allclose(
+        [*map(float, whole.split(","))], [*map(float, run(spacing, "comfyui")[0].split(","))], 1e-9
+    )
+    path.write_text(run(spacing.partition(",")[0], format)[0])
+    assert "not at 0" not in run(f"file:{path}", "comfyui")[1]

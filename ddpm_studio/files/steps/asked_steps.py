@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FILE, Applied, StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -19,6 +20,15 @@ from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 from ddpm_studio.files.steps.step_lists import MAX_LIST, NAMES, read_step_list
 from ddpm_studio.texts import Text
+
+TIMESTEPS = "timesteps"
+"""Lists of these say nothing of where they end."""
+
+_ADDED = QT_TRANSLATE_NOOP(
+    "conventions",
+    "{path} ends at {last}, not at 0, so a last step to the clean picture is added; to end there, write "
+    "| above={sigma} behind it.",
+)
 
 SAME_LOG_SNR = 1e-3
 """Difference in log SNR of two schedules that are the same: one may be rounded to float32."""
@@ -51,7 +61,8 @@ def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = Non
     applied = tuple(each for each, _ in others)
     notes = tuple(note for _, said in others for note in said)
     if config is None:
-        return AskedSteps(replace(spec, applied=applied), steps, notes)
+        ends = _added_end(spec, schedule) if spec.source == FILE else ()
+        return AskedSteps(replace(spec, applied=applied), steps, (*ends, *notes))
     found = steps_of_config(config, schedule, steps, spec.path)
     whole = replace(found.spec, applied=(*found.spec.applied, *applied))
     said = (*found.notes, *_other_schedule(config, schedule, spec.path), *notes)
@@ -73,6 +84,15 @@ def _applied(each: Applied, schedule: Schedule, steps: int | None) -> tuple[Appl
         return each, ()
     found = steps_asked_for(each.other, schedule, steps if each.name == "blend" else None)
     return replace(each, other=found.spec), found.notes
+
+
+def _added_end(spec: StepsSpec, schedule: Schedule) -> tuple[Text, ...]:
+    """A note where a list of levels in a file ends before the clean picture, to which a step is added."""
+    sort, numbers = spec.listed(schedule, read_step_list)
+    if sort == TIMESTEPS or numbers[-1] == 0 or any(each.name == "above" for each in spec.applied):
+        return ()
+    sigma = numbers[-1] if sort == "sigmas" else numbers[-1] / (1 - numbers[-1])
+    return (Text(_ADDED, {"path": spec.path, "last": f"{numbers[-1]:.6g}", "sigma": shortest(sigma)}),)
 
 
 def config_at(path: str) -> Config | None:
