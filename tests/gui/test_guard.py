@@ -97,26 +97,21 @@ PLANTED: dict[str, tuple[object, str, Callable[[MainWindow], None]]] = {
 }
 
 
-@pytest.mark.parametrize(("place", "name", "act"), PLANTED.values(), ids=PLANTED)
 def test_an_exception_stays_in_the_method_that_qt_called(
-    place: object,
-    name: str,
-    act: Callable[[MainWindow], None],
-    window: MainWindow,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with qtbot.captureExceptions() as exceptions, monkeypatch.context() as planting:
-        planting.setattr(place, name, failing)
+    for planted, (place, name, act) in PLANTED.items():
+        with qtbot.captureExceptions() as exceptions, monkeypatch.context() as planting:
+            planting.setattr(place, name, failing)
+            act(window)
+            settle()
+            show_another_number(window)
+            settle()
+        assert {kind for kind, *_ in exceptions} == {PlantedError}, planted
+        assert steps_shown(window) == window.studio.state.current.schedule.T, planted
         act(window)
         settle()
-        show_another_number(window)
-        settle()
-    assert {kind for kind, *_ in exceptions} == {PlantedError}
-    assert steps_shown(window) == window.studio.state.current.schedule.T
-    act(window)
-    settle()
-    assert window.isVisible()
+        assert window.isVisible(), planted
 
 
 class Hearing:

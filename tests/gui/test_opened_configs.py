@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -102,26 +103,24 @@ def test_a_config_is_a_schedule_with_its_steps_in_one_undo_step(
         assert window.studio.state.entries == before, written
 
 
-@pytest.mark.parametrize("door", [drop, paste])
-@pytest.mark.parametrize(
-    ("written", "sentence"),
-    [
-        ({"beta_start": 0.001, "beta_end": 0.02}, "does not say which scheduler it is for; give it a _class_name."),
-        ({"_class_name": "RePaintScheduler"}, "is for “RePaint”, whose steps are not known;"),
-        ({**DDIM, "timestep_spacing": "leeding"}, "unknown timestep_spacing “leeding”; did you mean “leading”?"),
-    ],
+UNREAD = (
+    ({"beta_start": 0.001, "beta_end": 0.02}, "does not say which scheduler it is for; give it a _class_name."),
+    ({"_class_name": "RePaintScheduler"}, "is for “RePaint”, whose steps are not known;"),
+    ({**DDIM, "timestep_spacing": "leeding"}, "unknown timestep_spacing “leeding”; did you mean “leading”?"),
 )
-def test_steps_that_cannot_be_read_leave_the_schedule(
-    window: MainWindow, qtbot: QtBot, config: Path, door: Door, written: Config, sentence: str
-) -> None:
-    count = len(window.studio.state.entries)
-    config.write_text(json.dumps(written))
-    door(window, config)
-    wait(window, qtbot)
-    assert last(window)[1] == []
-    assert len(window.studio.state.entries) == count + 1
-    assert window.toast.text.startswith("There are no steps below the schedule: ")
-    assert sentence.rstrip(".?") in window.toast.text
+"""Configs, and why there are no steps in them."""
+
+
+def test_steps_that_cannot_be_read_leave_the_schedule(window: MainWindow, qtbot: QtBot, config: Path) -> None:
+    for door, (written, sentence) in product((drop, paste), UNREAD):
+        count = len(window.studio.state.entries)
+        config.write_text(json.dumps(written))
+        door(window, config)
+        wait(window, qtbot)
+        assert last(window)[1] == [], (door, written)
+        assert len(window.studio.state.entries) == count + 1, (door, written)
+        assert window.toast.text.startswith("There are no steps below the schedule: "), (door, written)
+        assert sentence.rstrip(".?") in window.toast.text, (door, written)
 
 
 def test_a_config_that_is_wrong_adds_nothing(window: MainWindow, qtbot: QtBot, config: Path) -> None:
@@ -263,60 +262,56 @@ EDM = {"_class_name": "EDMEulerScheduler", "sigma_min": 0.01, "sigma_max": 50.0}
 FLAGGED = {"_class_name": "DPMSolverMultistepScheduler", "use_flow_sigmas": True, "prediction_type": "flow_prediction"}
 
 
-@pytest.mark.parametrize(
-    ("config", "opened", "train", "fields", "predicted"),
-    [
-        (OWN, "v_prediction", "", {"prediction_type": "epsilon"}, ""),
-        (OWN, "v_prediction", "predict=sample,weight=min_snr", {"prediction_type": "sample"}, "predict=sample"),
-        (OWN, "v_prediction", "predict=v_prediction,draw=logit_normal", {}, "predict=v_prediction"),
-        (OWN, "v_prediction", "predict=edm", {}, "predict=v_prediction"),
-        ({"_class_name": "PNDMScheduler"}, "epsilon", "predict=sample", {}, ""),
-        (
-            {"_class_name": "PNDMScheduler"},
-            "epsilon",
-            "predict=v_prediction",
-            {"prediction_type": "v_prediction"},
-            "predict=v_prediction",
-        ),
-        (EDM, "edm", "predict=edm,sigma_data=1", {"sigma_data": 1.0}, "predict=edm,sigma_data=1"),
-        (
-            {**EDM, "sigma_data": 0.7},
-            "edm",
-            "predict=edm_v_prediction",
-            {"prediction_type": "v_prediction", "sigma_data": 1.0},
-            "predict=edm_v_prediction,sigma_data=1",
-        ),
-        (FLOW, "flow_prediction", "predict=v_prediction", {}, "predict=flow_prediction"),
-        (FLAGGED, "flow_prediction", "predict=sample", {"prediction_type": "sample"}, "predict=sample"),
-        (FLAGGED, "flow_prediction", "predict=v_prediction", {}, "predict=flow_prediction"),
-    ],
+PREDICTED: tuple[tuple[Config, str, str, Config, str], ...] = (
+    (OWN, "v_prediction", "", {"prediction_type": "epsilon"}, ""),
+    (OWN, "v_prediction", "predict=sample,weight=min_snr", {"prediction_type": "sample"}, "predict=sample"),
+    (OWN, "v_prediction", "predict=v_prediction,draw=logit_normal", {}, "predict=v_prediction"),
+    (OWN, "v_prediction", "predict=edm", {}, "predict=v_prediction"),
+    ({"_class_name": "PNDMScheduler"}, "epsilon", "predict=sample", {}, ""),
+    (
+        {"_class_name": "PNDMScheduler"},
+        "epsilon",
+        "predict=v_prediction",
+        {"prediction_type": "v_prediction"},
+        "predict=v_prediction",
+    ),
+    (EDM, "edm", "predict=edm,sigma_data=1", {"sigma_data": 1.0}, "predict=edm,sigma_data=1"),
+    (
+        {**EDM, "sigma_data": 0.7},
+        "edm",
+        "predict=edm_v_prediction",
+        {"prediction_type": "v_prediction", "sigma_data": 1.0},
+        "predict=edm_v_prediction,sigma_data=1",
+    ),
+    (FLOW, "flow_prediction", "predict=v_prediction", {}, "predict=flow_prediction"),
+    (FLAGGED, "flow_prediction", "predict=sample", {"prediction_type": "sample"}, "predict=sample"),
+    (FLAGGED, "flow_prediction", "predict=v_prediction", {}, "predict=flow_prediction"),
 )
+"""A config, what it says is predicted, what is set in its place, the fields that then say so, and how they are read."""
+
+
 def test_what_is_predicted_is_read_and_written_where_the_class_has_a_field(
     window: MainWindow,
     qtbot: QtBot,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    config: Config,
-    opened: str,
-    train: str,
-    fields: Config,
-    predicted: str,
 ) -> None:
-    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
-    first.write_text(json.dumps(config))
-    drop(window, first)
-    wait(window, qtbot)
-    assert window.studio.state.current.train.predict == opened
-    assert export(window, qtbot, second, monkeypatch) == config
-    wanted = Objective.parse(f"train:{train}")
-    window.studio.set_objective(wanted)
-    assert export(window, qtbot, second, monkeypatch) == {**config, **fields}
-    lost = wanted.predict != Objective.parse(f"train:{predicted}").predict
-    said = f"the network predicts {wanted.predict}, for which {config['_class_name']} has no field."
-    assert (said in window.toast.text) == lost
-    drop(window, second)
-    wait(window, qtbot)
-    assert window.studio.state.current.train == Objective.parse(f"train:{predicted}")
+    for config, opened, train, fields, predicted in PREDICTED:
+        first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+        first.write_text(json.dumps(config))
+        drop(window, first)
+        wait(window, qtbot)
+        assert window.studio.state.current.train.predict == opened, (config, train)
+        assert export(window, qtbot, second, monkeypatch) == config, (config, train)
+        wanted = Objective.parse(f"train:{train}")
+        window.studio.set_objective(wanted)
+        assert export(window, qtbot, second, monkeypatch) == {**config, **fields}, (config, train)
+        lost = wanted.predict != Objective.parse(f"train:{predicted}").predict
+        said = f"the network predicts {wanted.predict}, for which {config['_class_name']} has no field."
+        assert (said in window.toast.text) == lost, (config, train)
+        drop(window, second)
+        wait(window, qtbot)
+        assert window.studio.state.current.train == Objective.parse(f"train:{predicted}"), (config, train)
 
 
 def test_another_class_and_one_for_a_schedule_alone_say_what_is_predicted(

@@ -29,27 +29,26 @@ def enter(window: MainWindow, qtbot: QtBot) -> None:
     show_change(window, qtbot)
 
 
-@pytest.mark.parametrize(
-    ("typed", "written", "chosen"),
-    [
-        ("sigmoid", "sigmoid:T=1000", "1000"),
-        ("sigmoid:", "sigmoid:T=1000", "1000"),
-        ("sigmoid:tau=0.5", "sigmoid:T=1000,tau=0.5", "1000"),
-        ("sigmoid:tau=0.5..2,n=3", "sigmoid:T=1000,tau=0.5..2,n=3", "1000"),
-        ("sigmoid # T is missing", "sigmoid:T=1000 # T is missing", "1000"),
-    ],
+WRITTEN = (
+    ("sigmoid", "sigmoid:T=1000", "1000"),
+    ("sigmoid:", "sigmoid:T=1000", "1000"),
+    ("sigmoid:tau=0.5", "sigmoid:T=1000,tau=0.5", "1000"),
+    ("sigmoid:tau=0.5..2,n=3", "sigmoid:T=1000,tau=0.5..2,n=3", "1000"),
+    ("sigmoid # T is missing", "sigmoid:T=1000 # T is missing", "1000"),
 )
-def test_enter_writes_the_t_of_the_list_before_it_adds(
-    long: MainWindow, qtbot: QtBot, typed: str, written: str, chosen: str
-) -> None:
-    over(new_line(long), typed)
-    enter(long, qtbot)
-    assert (new_line(long).text(), new_line(long).selectedText(), len(specs(long))) == (written, chosen, 2)
-    enter(long, qtbot)
-    assert str(long.studio.state.current.spec) == written.partition(" #")[0]
-    assert long.studio.state.current.schedule.T == 1000
-    long.studio.undo()
-    assert len(specs(long)) == 2
+"""What is typed, what Enter makes of it, and what of that is typed over."""
+
+
+def test_enter_writes_the_t_of_the_list_before_it_adds(long: MainWindow, qtbot: QtBot) -> None:
+    for typed, written, chosen in WRITTEN:
+        over(new_line(long), typed)
+        enter(long, qtbot)
+        assert (new_line(long).text(), new_line(long).selectedText(), len(specs(long))) == (written, chosen, 2), typed
+        enter(long, qtbot)
+        assert str(long.studio.state.current.spec) == written.partition(" #")[0], typed
+        assert long.studio.state.current.schedule.T == 1000, typed
+        long.studio.undo()
+        assert len(specs(long)) == 2, typed
 
 
 def test_the_t_that_was_written_is_typed_over_or_taken_back(long: MainWindow, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 import pytest
@@ -79,19 +80,19 @@ def drag(window: MainWindow, number: int, by: int, place: int = 0) -> None:
     settle()
 
 
-@pytest.mark.parametrize("axis", SCALES)
-def test_notes_stand_over_the_strip_at_their_noise_levels_on_every_axis(window: MainWindow, axis: str) -> None:
-    window.studio.set_axis(axis)
-    settle()
-    field, state = lanes(window)._field(), window.studio.state
-    places = [field.x(state.time_axis.position(entry(window, 1).schedule, t)) for t in (1000, 750, 500, 250)]
-    # Another axis ends at the end of the noise that it shows.
-    assert xs(window, 1)[1:] == pytest.approx(places[1:], abs=1e-6)
-    for place in (0, 1):
-        band, strip = lanes(window).band(place), lanes(window).strip(place)
-        assert lanes(window).lane(place).contains(band)
-        assert band.bottom() <= strip.top()
-        assert strip.height() >= PICTURES
+def test_notes_stand_over_the_strip_at_their_noise_levels_on_every_axis(window: MainWindow) -> None:
+    for axis in SCALES:
+        window.studio.set_axis(axis)
+        settle()
+        field, state = lanes(window)._field(), window.studio.state
+        places = [field.x(state.time_axis.position(entry(window, 1).schedule, t)) for t in (1000, 750, 500, 250)]
+        # Another axis ends at the end of the noise that it shows.
+        assert xs(window, 1)[1:] == pytest.approx(places[1:], abs=1e-6), axis
+        for place in (0, 1):
+            band, strip = lanes(window).band(place), lanes(window).strip(place)
+            assert lanes(window).lane(place).contains(band), axis
+            assert band.bottom() <= strip.top(), axis
+            assert strip.height() >= PICTURES, axis
 
 
 def test_lanes_without_steps_are_as_they_were(window: MainWindow) -> None:
@@ -132,21 +133,22 @@ def test_each_line_of_steps_has_a_row_as_there_is_room(window: MainWindow) -> No
     assert min(abs(edge.hue() - color.hue()) for edge in edges) < 20
 
 
-@pytest.mark.parametrize("axis", SCALES)
-def test_a_note_is_dragged_along_its_schedule_as_one_step_of_undo(window: MainWindow, axis: str) -> None:
-    window.studio.set_axis(axis)
-    settle()
-    before = xs(window)[2]
-    drag(window, 2, -12)
-    moved = sigmas(window)
-    assert moved[:2] + moved[3:] == [20, 5, 1, 0.5, 0]
-    assert xs(window)[2] == pytest.approx(before - 12, abs=0.51)
-    assert window.studio.state.t == 400
-    assert not window.studio.state.adjusting
-    window.studio.undo()
-    assert str(entry(window).steps[0]) == LIST
-    window.studio.redo()
-    assert sigmas(window) == moved
+def test_a_note_is_dragged_along_its_schedule_as_one_step_of_undo(window: MainWindow) -> None:
+    for axis in SCALES:
+        window.studio.set_axis(axis)
+        settle()
+        before = xs(window)[2]
+        drag(window, 2, -12)
+        moved = sigmas(window)
+        assert moved[:2] + moved[3:] == [20, 5, 1, 0.5, 0], axis
+        assert xs(window)[2] == pytest.approx(before - 12, abs=0.51), axis
+        assert window.studio.state.t == 400, axis
+        assert not window.studio.state.adjusting, axis
+        window.studio.undo()
+        assert str(entry(window).steps[0]) == LIST, axis
+        window.studio.redo()
+        assert sigmas(window) == moved, axis
+        window.studio.undo()
 
 
 def move_with(widget: QWidget, keys: Qt.KeyboardModifier, place: QPoint) -> None:
@@ -158,30 +160,27 @@ def move_with(widget: QWidget, keys: Qt.KeyboardModifier, place: QPoint) -> None
     settle()
 
 
-@pytest.mark.parametrize("in_plot", [False, True])
-@pytest.mark.parametrize("axis", SCALES)
-def test_a_step_snaps_to_whole_t_or_to_a_round_level_while_a_key_is_held(
-    window: MainWindow, axis: str, in_plot: bool
-) -> None:
-    window.studio.set_axis(axis)
-    settle()
-    widget, begun = lanes(window), note(window, 2)
-    if in_plot:
-        grid = window.panel(CurvesPanel).grid
-        (plot,) = grid.plots()
-        line = plot.steps.lines()[0]
-        begun = grid.mapFromScene(plot.vb.mapViewToScene(QPointF(line.xs[2], line.ys[2])))
-        widget = grid.viewport()
-    QTest.mousePress(widget, LEFT, pos=begun)
-    move_with(widget, Qt.KeyboardModifier.ShiftModifier, begun - QPoint(13, 0))
-    whole = float(timestep_at(entry(window).schedule, log_snr_of_sigmas(np.array([sigmas(window)[2]])))[0])
-    assert whole == pytest.approx(round(whole), abs=1e-6)
-    move_with(widget, Qt.KeyboardModifier.ControlModifier, begun - QPoint(13, 0))
-    rounded = sigmas(window)[2]
-    assert rounded == float(f"{rounded:.2g}") != 2
-    QTest.mouseRelease(widget, LEFT, pos=begun - QPoint(13, 0))
-    window.studio.undo()
-    assert str(entry(window).steps[0]) == LIST
+def test_a_step_snaps_to_whole_t_or_to_a_round_level_while_a_key_is_held(window: MainWindow) -> None:
+    for axis, in_plot in product(SCALES, (False, True)):
+        window.studio.set_axis(axis)
+        settle()
+        widget, begun = lanes(window), note(window, 2)
+        if in_plot:
+            grid = window.panel(CurvesPanel).grid
+            (plot,) = grid.plots()
+            line = plot.steps.lines()[0]
+            begun = grid.mapFromScene(plot.vb.mapViewToScene(QPointF(line.xs[2], line.ys[2])))
+            widget = grid.viewport()
+        QTest.mousePress(widget, LEFT, pos=begun)
+        move_with(widget, Qt.KeyboardModifier.ShiftModifier, begun - QPoint(13, 0))
+        whole = float(timestep_at(entry(window).schedule, log_snr_of_sigmas(np.array([sigmas(window)[2]])))[0])
+        assert whole == pytest.approx(round(whole), abs=1e-6), (axis, in_plot)
+        move_with(widget, Qt.KeyboardModifier.ControlModifier, begun - QPoint(13, 0))
+        rounded = sigmas(window)[2]
+        assert rounded == float(f"{rounded:.2g}") != 2, (axis, in_plot)
+        QTest.mouseRelease(widget, LEFT, pos=begun - QPoint(13, 0))
+        window.studio.undo()
+        assert str(entry(window).steps[0]) == LIST, (axis, in_plot)
 
 
 def test_a_step_of_a_flow_snaps_to_a_round_tau() -> None:
@@ -371,23 +370,24 @@ def _near(seen: QColor, wanted: QColor) -> bool:
     return max(map(abs, apart)) < 90
 
 
-@pytest.mark.parametrize("axis", SCALES)
-def test_a_step_that_was_dragged_or_added_has_as_many_digits_as_pixels_tell_apart(
-    window: MainWindow, axis: str
-) -> None:
-    window.studio.set_axis(axis)
-    settle()
-    drag(window, 2, 11)
-    numbers = sigmas(window)
-    assert numbers[2] != 2
-    assert len(repr(numbers[2])) <= 6
-    assert numbers == sorted(numbers, reverse=True)
-    assert [*numbers[:2], *numbers[3:]] == [20, 5, 1, 0.5, 0], "the others are as they were"
-    QTest.mouseDClick(lanes(window), LEFT, pos=(note(window, 3) + note(window, 4)) / 2)
-    settle()
-    (added,) = set(sigmas(window)) - set(numbers)
-    assert 0.5 < added < 1
-    assert len(repr(added)) <= 6
+def test_a_step_that_was_dragged_or_added_has_as_many_digits_as_pixels_tell_apart(window: MainWindow) -> None:
+    for axis in SCALES:
+        window.studio.set_axis(axis)
+        settle()
+        drag(window, 2, 11)
+        numbers = sigmas(window)
+        assert numbers[2] != 2, axis
+        assert len(repr(numbers[2])) <= 6, axis
+        assert numbers == sorted(numbers, reverse=True), axis
+        assert [*numbers[:2], *numbers[3:]] == [20, 5, 1, 0.5, 0], "the others are as they were"
+        QTest.mouseDClick(lanes(window), LEFT, pos=(note(window, 3) + note(window, 4)) / 2)
+        settle()
+        (added,) = set(sigmas(window)) - set(numbers)
+        assert 0.5 < added < 1, axis
+        assert len(repr(added)) <= 6, axis
+        for _ in range(2):
+            window.studio.undo()
+        assert str(entry(window).steps[0]) == LIST, axis
 
 
 def test_the_sampler_is_told_of_steps_at_a_glance(window: MainWindow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +61,14 @@ def drag(widget: QWidget, places: list[QPoint]) -> None:
     settle()
 
 
-@pytest.mark.parametrize("scale", SCALES)
-def test_a_click_on_a_name_makes_it_the_axis_and_what_is_held_equal(window: MainWindow, scale: str) -> None:
+def test_a_click_on_a_name_makes_it_the_axis_and_what_is_held_equal(window: MainWindow) -> None:
     window.studio.add(Schedule("flow", 300), choose=False)
     settle()
-    QTest.mouseClick(scales(window), LEFT, pos=name_of(scale))
-    settle()
-    state = window.studio.state
-    assert (state.axis, state.moment.scale, state.t) == (scale, scale, 120)
+    for scale in SCALES:
+        QTest.mouseClick(scales(window), LEFT, pos=name_of(scale))
+        settle()
+        state = window.studio.state
+        assert (state.axis, state.moment.scale, state.t) == (scale, scale, 120), scale
 
 
 def test_tau_comes_with_a_flow_and_stays_while_it_is_the_axis(window: MainWindow) -> None:
@@ -116,26 +117,22 @@ def drag_on(window: MainWindow, widget: QWidget, scale: str) -> None:
     assert window.studio.state.t == 0, scale
 
 
-@pytest.mark.parametrize("part", [scales, lanes])
-@pytest.mark.parametrize("t", [0, 120, 300])
-def test_a_click_on_a_number_moves_nothing_and_a_drag_moves_t_from_where_it_is(
-    window: MainWindow, part: object, t: int
-) -> None:
-    window.studio.set_t(t)
-    settle()
-    widget = scales(window) if part is scales else lanes(window)
-    field, before = widget._field(), window.studio.state
-    axis, schedule = before.time_axis, before.current.schedule
-    for x in (round(field.right) + 20, widget.width() - 40, widget.width() - 12):
-        QTest.mouseClick(widget, LEFT, pos=QPoint(x, 40))
-        settle()
-        assert window.studio.state is before
-    for by in (-180, 60):
-        drag(widget, [QPoint(x, 40), QPoint(x + by // 2, 40), QPoint(x + by, 40)])
-        expected = axis.step(schedule, field.position(field.x(axis.position(schedule, t)) + by))
-        assert window.studio.state.t == expected
+def test_a_click_on_a_number_moves_nothing_and_a_drag_moves_t_from_where_it_is(window: MainWindow) -> None:
+    for t, widget in product((0, 120, 300), (scales(window), lanes(window))):
         window.studio.set_t(t)
         settle()
+        field, before = widget._field(), window.studio.state
+        axis, schedule = before.time_axis, before.current.schedule
+        for x in (round(field.right) + 20, widget.width() - 40, widget.width() - 12):
+            QTest.mouseClick(widget, LEFT, pos=QPoint(x, 40))
+            settle()
+            assert window.studio.state is before, (t, widget)
+        for by in (-180, 60):
+            drag(widget, [QPoint(x, 40), QPoint(x + by // 2, 40), QPoint(x + by, 40)])
+            expected = axis.step(schedule, field.position(field.x(axis.position(schedule, t)) + by))
+            assert window.studio.state.t == expected, (t, widget)
+            window.studio.set_t(t)
+            settle()
 
 
 def test_the_pill_of_the_axis_keeps_its_width(window: MainWindow) -> None:
@@ -276,17 +273,17 @@ def test_without_a_picture_and_with_many_schedules_lanes_are_bars_of_tones(windo
     assert colors[0].saturation() > colors[1].saturation()
 
 
-@pytest.mark.parametrize("T", [1, 2, 100_000])
-def test_any_length_has_scales_and_lanes(window: MainWindow, T: int) -> None:
-    for entry in window.studio.state.entries:
-        window.studio.set_schedule(Schedule("cosine", T), key=entry.key)
-    for scale in SCALES:
-        window.studio.set_axis(scale)
-        for t in (0, 1, T):
-            window.studio.set_t(t)
-            settle()
-            assert scales(window).values()["t"] == str(t)
-            assert lanes(window).values(window.studio.state.current)[0] == str(t)
+def test_any_length_has_scales_and_lanes(window: MainWindow) -> None:
+    for T in (1, 2, 100_000):
+        for entry in window.studio.state.entries:
+            window.studio.set_schedule(Schedule("cosine", T), key=entry.key)
+        for scale in SCALES:
+            window.studio.set_axis(scale)
+            for t in (0, 1, T):
+                window.studio.set_t(t)
+                settle()
+                assert scales(window).values()["t"] == str(t), T
+                assert lanes(window).values(window.studio.state.current)[0] == str(t), T
 
 
 def test_at_the_beginning_no_value_lies_over_the_name_of_its_scale(window: MainWindow) -> None:
