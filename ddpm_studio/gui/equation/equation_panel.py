@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.equation.addend_offers import AddendOffers
 from ddpm_studio.gui.equation.addends import Addends
@@ -43,6 +43,10 @@ LARGEST, SQUARES, MARGINS = 256, 4, 12
 and below them, in pixels.
 """
 
+CLEAR = 4
+"""Between what stands below the numbers of the estimate and the row of a run, which is taken from what is below it, in
+pixels.
+"""
 
 AIR = 8
 """Between what stands below the numbers of the estimate and the numbers of the step back, where there is room."""
@@ -255,7 +259,7 @@ class EquationPanel(LazyPanel):
         self._lay_out_ways()
         self.sides.chosen.connect(self._choose)
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 4, 6)
+        row.setContentsMargins(10, MARGINS // 2, 4, MARGINS // 2 - CLEAR)
         row.setSpacing(12)
         for part in (self.subject, self.forward, self.arc, self._line, self._back):
             row.addWidget(part)
@@ -271,7 +275,10 @@ class EquationPanel(LazyPanel):
         ways.setHorizontalSpacing(12)
         ways.addWidget(estimate, 0, 0)
         ways.addWidget(step, 1, 0, 1, 2)
-        ways.addWidget(self.row, 2, 0, 1, 2)
+        of_run = QVBoxLayout()
+        of_run.setContentsMargins(0, CLEAR, 0, 0)
+        of_run.addWidget(self.row)
+        ways.addLayout(of_run, 2, 0, 1, 2)
         ways.setRowStretch(3, 1)
         self.row.hide()
         self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
@@ -287,8 +294,8 @@ class EquationPanel(LazyPanel):
         if place != self._run_place:
             self._run_place = place
             self._ways.addWidget(self.run, *place)
-        height = max(self._side, self.sizeHint().height() - MARGINS)
-        room = height - self.row.sizeHint().height()
+        height = max(self._side, self.sizeHint().height() - MARGINS + CLEAR)
+        room = height - CLEAR - self.row.sizeHint().height()
         side = self._side if beside_all else min(self._side, room)
         self.run.set_side(side if side >= LEAST else 0)
         free = 0 if self.backward[1].isHidden() else height - sum(way.sizeHint().height() for way in self.backward)

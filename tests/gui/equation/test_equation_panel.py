@@ -543,6 +543,21 @@ def test_what_is_below_the_estimate_is_clear_of_the_step_back(panel: EquationPan
         QApplication.processEvents()
 
 
+def test_the_row_of_a_run_is_clear_of_what_is_below_the_estimate(window: MainWindow, panel: EquationPanel) -> None:
+    panel._choose(Side.REVERSE)
+    for height in (700, 900):
+        panel.set_window_height(height)
+        panel.show_row("x_t = 0.5·x + 0.5·x̂_0")
+        window.show()
+        QApplication.processEvents()
+        estimate = panel.backward[0]
+        assert estimate.height() >= estimate.sizeHint().height(), "What is below the numbers is seen."
+        row = panel.row.geometry()
+        assert row.top() - estimate.geometry().bottom() > 4
+        assert panel.row.height() >= panel.row.sizeHint().height()
+        assert panel._back.geometry().top() + row.bottom() < panel.height()
+
+
 def test_what_is_above_the_letter_of_a_name_is_clear_of_the_dots_over_it(panel: EquationPanel) -> None:
     for shown in panel.numbers():
         image = shown.grab().toImage()
