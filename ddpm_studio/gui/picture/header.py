@@ -14,6 +14,9 @@ from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
 SWATCH = 14
 
+BEFORE_FIELD = 4
+"""Between a label and its field, in pixels, beside what is between any two controls."""
+
 
 class BackgroundButton(QToolButton):
     """Chooses the colour behind a transparent picture. `chosen` has (red, green, blue), 0 … 255."""
@@ -130,6 +133,7 @@ class Header(QWidget):
         row.addStretch(1)
         for widget in (label, self.seed, self.new_noise, self.histogram, self.spectrum, self.save):
             row.addWidget(widget)
+        row.insertSpacing(row.indexOf(self.seed), BEFORE_FIELD)
 
 
 def _button(text: str, tip: str) -> QToolButton:

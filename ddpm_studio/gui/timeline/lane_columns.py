@@ -53,6 +53,11 @@ class LaneColumns:
         found = (QRectF(end - width, row.top(), width, row.height()) for end, width in zip(ends, widths, strict=False))
         return [None if each is None else next(found) for each in self._widths[::-1]][::-1]
 
+    def decibels_head(self, *forms: str) -> str:
+        """The first of these heads that has room over the dB, or else the last."""
+        metrics, widths = QFontMetricsF(self._font), self._widths
+        return next((each for each in forms if metrics.horizontalAdvance(each) <= (widths[2] or 0)), forms[-1])
+
     def write(self, painter: QPainter, row: QRectF, texts: Sequence[str]) -> None:
         """Write texts into the columns that are there."""
         painter.setFont(self._font)

@@ -271,7 +271,8 @@ class Lanes(OverTime):
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._tokens.muted))
         symbol = ALL_CURVES[self._state.curve].symbol.replace("_t", "")
-        heads = "t", symbol, self.tr("dB"), self.tr("0 dB at")
+        decibels = self._columns.decibels_head(self.tr("SNR (dB)"), self.tr("dB"))
+        heads = "t", symbol, decibels, self.tr("0 dB at")
         self._columns.write(painter, QRectF(0, self._heads_end - self.head, 0, self.head), heads)
 
     def _paint_lane(self, painter: QPainter, number: int) -> None:

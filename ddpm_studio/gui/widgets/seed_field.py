@@ -26,7 +26,7 @@ class SeedField(TypedLine):
         self.setValidator(QRegularExpressionValidator(QRegularExpression(PARTS), self))
         self.setAccessibleName(self.tr("Seed"))
         self.setToolTip(self.tr("The seed of the noise ε: the same seed gives the same noise"))
-        keep_width(self, lambda: self.fontMetrics().horizontalAdvance("0" * 9) + 12)
+        keep_width(self, lambda: self.fontMetrics().horizontalAdvance("0" * 8) + 12)
         self.entered.connect(self._choose)
 
     def show_value(self, value: object) -> None:

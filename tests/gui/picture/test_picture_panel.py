@@ -8,19 +8,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QColorDialog, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QColorDialog, QLabel, QMenu, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
+from ddpm_studio.gui.picture.header import BEFORE_FIELD, Header
 from ddpm_studio.gui.picture.loading import load, local_files, sample_paths
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens
+from ddpm_studio.launch import SMALLEST
+from tests.gui.finding import child
 from tests.gui.picture.conftest import WHITE, Bench
+from tests.gui.windows import active_window
 
 
 def pixels(image: QImage) -> NDArray[np.int_]:
@@ -313,3 +318,11 @@ def test_dropped_pixels_are_passed_on(shown: Bench) -> None:
 def test_ctrl_v_asks_for_the_clipboard(shown: Bench) -> None:
     with shown.qtbot.waitSignal(shown.panel.paste_requested):
         QTest.keyClick(shown.panel, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_seed_keeps_off_its_label_and_all_controls_are_seen_in_the_smallest_window(qtbot: QtBot) -> None:
+    with active_window(qtbot, QSize(*SMALLEST)) as window:
+        header = child(window, Header)
+        label = next(each for each in header.findChildren(QLabel) if each.buddy() is header.seed)
+        assert header.seed.x() - (label.x() + label.width()) >= BEFORE_FIELD
+        assert header.visibleRegion().boundingRect() == header.rect(), "It need not be scrolled sideways."

@@ -45,6 +45,18 @@ def test_a_number_that_is_too_long_has_one_digit_in_place_of_half_of_them(qapp: 
     assert [value_text(number) for number in (float("inf"), None)] == ["∞", "–"]
 
 
+@pytest.mark.parametrize(("room", "head"), [(100, "SNR (dB)"), (300, "Signal to noise, dB"), (300, "SNR (dB)")])
+def test_the_head_over_the_decibels_has_room(qapp: QApplication, room: int, head: str) -> None:
+    font = QFont()
+    font.setPixelSize(11)
+    columns = LaneColumns(font, 1000, 0, room, HEAD)
+    place = columns.places(ROW)[2]
+    assert place is not None
+    fits = QFontMetricsF(font).horizontalAdvance(head) <= place.width()
+    assert columns.decibels_head(head, "dB") == (head if fits else "dB")
+    assert fits == (head == "SNR (dB)")
+
+
 def test_the_value_gives_way_first_where_there_is_little_room(qapp: QApplication) -> None:
     font = QFont()
     font.setPixelSize(11)

@@ -17,7 +17,7 @@ from ddpm_studio.gui.curves.labels.name_places import PLACES, SHORT, Corridors, 
 from ddpm_studio.gui.curves.lines.elbo_line import ElboLine
 from ddpm_studio.gui.curves.series import Array
 
-APART = 70.0, 24.0
+APART = 40.0, 24.0
 """How far across or upright a name is from the numbers at the moment where it is seen in full, in pixels.
 
 A letter is there until it is covered: nobody takes it for a number.
@@ -188,7 +188,7 @@ class LineNames(Labels):
 def clearances(names: Sequence[QRectF], numbers: Sequence[QRectF]) -> Array:
     """How far each name is from the nearest number, from 0, where they overlap, to 1, where it is APART from all.
 
-    >>> clearances([QRectF(0, 0, 90, 12), QRectF(0, 0, 20, 12)], [QRectF(118, 0, 50, 12)]).tolist()
+    >>> clearances([QRectF(0, 0, 90, 12), QRectF(0, 0, 20, 12)], [QRectF(106, 0, 50, 12)]).tolist()
     [0.4, 1.0]
     """
     if not names or not numbers:
