@@ -98,7 +98,7 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
 
 def _sides(channels: int, height: int, width: int) -> Text:
     return Text(
-        QT_TRANSLATE_NOOP("card", "{channels} channels, {height} × {width}"),
+        QT_TRANSLATE_NOOP("card", "{channels} × {height} × {width}"),
         {"channels": channels, "height": height, "width": width},
     )
 

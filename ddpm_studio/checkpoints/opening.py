@@ -24,6 +24,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.told_time import with_time
 from ddpm_studio.checkpoints.trust import UntrustedError
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
+from ddpm_studio.checkpoints.unused_answers import check_used, used_answers
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.filetypes import TORCHSCRIPT
@@ -77,7 +78,8 @@ def read_checkpoint(
     seconds = PATIENCE_S + size_of(path) / SLOWEST
     try:
         with deadline(seconds, _too_slow(path, seconds)):
-            checkpoint = _answered(family_of(source).read(source), source)
+            checkpoint = replace(_answered(family_of(source).read(source), source), given=given, memory=memory)
+        check_used(checkpoint, path)
     except (UnsupportedError, UntrustedError):
         raise
     except UnansweredError as error:
@@ -87,8 +89,9 @@ def read_checkpoint(
         raise naming(error, memory, given) from error
     if forget:
         memory = remember(memory, left)
-    assumed = (*checkpoint.assumed, *_left_out(path, beside))
-    return replace(checkpoint, given=given, memory=memory, assumed=assumed)
+    answers, unused = used_answers(checkpoint, file_beside(path))
+    assumed = (*checkpoint.assumed, *_left_out(path, beside), *unused)
+    return replace(checkpoint, answers=answers, memory=memory, assumed=assumed)
 
 
 def foresee(path: str, answers: Answers) -> None:

@@ -41,22 +41,22 @@ def test_what_it_says_holds_unless_the_user_says_otherwise(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ('{"heads": 0, "release": "1.0"}', "heads is 0; choose a whole number from 1"),
-        ('{"heads": true, "release": "1.0"}', "heads is of the wrong type"),
-        ('{"shape": 3, "release": "1.0"}', "shape is of the wrong type"),
-        ('{"shape": "33", "release": "1.0"}', "shape is of the wrong type"),
-        ('{"shape": [3.5, 8, 8], "release": "1.0"}', "shape is of the wrong type"),
-        ('{"shape": [3, 4, 5, 6], "release": "1.0"}', "The shape is"),
-        ('{"schedule": "linea", "release": "1.0"}', "did you mean “linear”"),
-        ('{"schedule": [0.1, 2], "release": "1.0"}', "β_2 of"),
-        ('{"schedule": ["a"], "release": "1.0"}', "β_1 of"),
-        ('{"prediction_type": "eps", "release": "1.0"}', "did you mean “epsilon”"),
-        ('{"attention_order": [], "release": "1.0"}', "attention order is of the wrong type"),
+        ('{"heads": 0, "picture_range": "0..1"}', "heads is 0; choose a whole number from 1"),
+        ('{"heads": true, "picture_range": "0..1"}', "heads is of the wrong type"),
+        ('{"shape": 3, "picture_range": "0..1"}', "shape is of the wrong type"),
+        ('{"shape": "33", "picture_range": "0..1"}', "shape is of the wrong type"),
+        ('{"shape": [3.5, 8, 8], "picture_range": "0..1"}', "shape is of the wrong type"),
+        ('{"shape": [3, 4, 5, 6], "picture_range": "0..1"}', "The shape is"),
+        ('{"schedule": "linea", "picture_range": "0..1"}', "did you mean “linear”"),
+        ('{"schedule": [0.1, 2], "picture_range": "0..1"}', "β_2 of"),
+        ('{"schedule": ["a"], "picture_range": "0..1"}', "β_1 of"),
+        ('{"prediction_type": "eps", "picture_range": "0..1"}', "did you mean “epsilon”"),
+        ('{"attention_order": [], "picture_range": "0..1"}', "attention order is of the wrong type"),
     ],
 )
 def test_what_is_wrong_is_left_out_and_told(tmp_path: Path, content: str, reason: str) -> None:
     model = beside(save_pipeline(tmp_path / "model"), content)
-    assert answers_beside(model).answers == Answers(release="1.0")
+    assert answers_beside(model).answers == Answers(picture_range="0..1")
     (told,) = (str(note) for note in read_checkpoint(model).assumed if "beside" in str(note) or "ddpm" in str(note))
     assert told.startswith("nothing of what is wrong in model.ddpm-studio.json (")
     assert reason in told
@@ -65,7 +65,7 @@ def test_what_is_wrong_is_left_out_and_told(tmp_path: Path, content: str, reason
 def test_what_is_wrong_is_told_with_what_is_missing(tmp_path: Path) -> None:
     made_there = archive(tmp_path / "model.pt", pickled({"a": tensor(STORED, 0, (10,), (1,))}), FLOATS)
     model = beside(made_there, '{"shape": [1e999, 8, 8]}')
-    with pytest.raises(UnansweredError, match=r"and an answer beside it was left out \(shape is of the wrong type"):
+    with pytest.raises(UnansweredError, match=r"and an answer beside it was left out \(shape is of th"):
         read_checkpoint(model)
 
 

@@ -31,7 +31,7 @@ def test_a_pipeline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "family": "diffusers folder",
         "network": "UNet2DModel",
         "parameters": f"{tiny_unet().num_parameters():,}".replace(",", " "),
-        "shape": "3 channels, 8 × 8",
+        "shape": "3 × 8 × 8",
         "schedule": "cosine:T=1000",
         "prediction type": "v_prediction",
         "variance": "fixed_small",

@@ -22,6 +22,9 @@ from ddpm_studio.texts import Text
 
 _CLIPS_BY_DEFAULT = ("DDPM", "DDPMParallel", "DDIM", "DDIMParallel", "DDIMInverse", "UnCLIP", "RePaint")
 _KIND = QT_TRANSLATE_NOOP("errors", "the config of {name}")
+_LINEAR = QT_TRANSLATE_NOOP("checkpoints", "schedule {schedule}, since there is no scheduler_config.json")
+_EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, since there is no scheduler_config.json")
+_CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "clip 1 and variance fixed_small, since there is no scheduler_config.json")
 _VARIANCES = {
     **dict.fromkeys(("fixed_small", "fixed_small_log"), "fixed_small"),
     **dict.fromkeys(("fixed_large", "fixed_large_log"), "fixed_large"),
@@ -48,10 +51,9 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
     UnansweredError for a scheduler whose noise levels are not known (score SDEs) unless both are said; CheckpointError
     for an unknown prediction type; StudioError for a file that is no config, unless both are said.
     """
-    if path is None:
-        schedule = Schedule("linear", steps or 1000)
-        return Training(schedule, clip=1.0, assumed=(_assumed_ddpm(schedule),))
     said = said or Answers()
+    if path is None:
+        return _of_ddpm(steps or 1000, said)
     config = _config(path, said)
     _demand(config, path, said)
     variance, assumed = _variance(config)
@@ -121,12 +123,14 @@ def _thresholding(config: Settings, path: Path) -> Thresholding | None:
     return Thresholding(ratio, positive(config, "sample_max_value", 1.0, path))
 
 
-def _assumed_ddpm(schedule: Schedule) -> Assumption:
-    return Assumption(
-        QT_TRANSLATE_NOOP(
-            "checkpoints",
-            "schedule {schedule} with ε-prediction and clip 1, since there is no scheduler_config.json",
-        ),
-        {"schedule": str(schedule)},
-        about=("schedule", "prediction_type", "variance", "clip"),
+def _of_ddpm(steps: int, said: Answers) -> Training:
+    """The training of Ho et al. 2020, but for what is said, with a note of the rest."""
+    schedule = said.schedule or Schedule("linear", steps)
+    prediction = said.prediction_type or "epsilon"
+    notes = (
+        Assumption(_LINEAR, {"schedule": str(schedule)}, about=("schedule",)),
+        Assumption(_EPSILON, about=("prediction_type",)),
+        Assumption(_CLIPPED, about=("variance", "clip")),
     )
+    assumed = tuple(note for note in notes if said.said.keys().isdisjoint(note.about))
+    return Training(schedule, prediction, clip=1.0, assumed=assumed)

@@ -81,7 +81,7 @@ def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
     said = source.answers.said.keys()
     notes = (*called.assumed, *chosen.assumed, *_notes(denoiser.variance, schedule))
     open_yet = tuple(note for note in notes if said.isdisjoint(note.about))
-    facts = tuple(_facts(told, chosen, found.dialect))
+    facts = tuple(_facts(told, chosen, found.dialect, source.answers.heads))
     return Checkpoint(denoiser, family, "UNet2DModel", parameters_of(network), open_yet, facts)
 
 
@@ -121,17 +121,22 @@ def _notes(variance: str, schedule: Schedule) -> Iterator[Assumption]:
         yield Assumption(_VARIANCE, {"variance": variance}, about=("variance",))
 
 
-def _facts(told: ToldByShapes, chosen: Settled, dialect: Dialect) -> Iterator[Fact]:
+def _facts(told: ToldByShapes, chosen: Settled, dialect: Dialect, heads: int | None) -> Iterator[Fact]:
+    """What the shapes tell and what was settled; of the attention as it was said, if so many `heads` were."""
     layers = told.config["layers_per_block"]
     blocks = Text(QT_TRANSLATE_NOOP("card", "{count} per level"), {"count": layers})
     yield Fact("channels", CHANNELS, told.widths, ", ".join(map(str, told.widths)))
     yield Fact("residual_blocks", QT_TRANSLATE_NOOP("card", "residual blocks"), layers, blocks)
     yield Fact("attention", QT_TRANSLATE_NOOP("card", "attention"), told.attends, _attention(told))
     if told.attended and not dialect.one_head:
-        width = chosen.head_channels
-        yield answer_fact("heads", 1) if width is None else answer_fact("head_channels", width)
+        yield _split(chosen.head_channels, heads)
     yield answer_fact("groups", chosen.groups)
     yield answer_fact("conventions", str(chosen.conventions))
+
+
+def _split(width: int | None, heads: int | None) -> Fact:
+    heads = heads or (1 if width is None else None)
+    return answer_fact("heads", heads) if heads else answer_fact("head_channels", width)
 
 
 def _attention(told: ToldByShapes) -> Readable:

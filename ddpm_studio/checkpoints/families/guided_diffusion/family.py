@@ -81,7 +81,8 @@ def read(source: Source) -> Checkpoint:
         clip=1.0,
         classes=found.classes,
     )
-    facts = (*_named(source, prefix), *_precision(tensors), *_described(found, chosen))
+    described = _described(found, chosen, source.answers.rescale_timesteps)
+    facts = (*_named(source, prefix), *_precision(tensors), *described)
     by_name = ("step",) if is_averaged(prefix) else ("step", "weights")
     return Checkpoint(denoiser, FAMILY, "UNetModel", parameters_of(network), chosen.assumed, facts, by_name=by_name)
 
@@ -134,18 +135,19 @@ def _precision(tensors: dict[str, Tensor]) -> Iterator[Fact]:
     yield Fact("precision", QT_TRANSLATE_NOOP("card", "precision"), dtypes, ", ".join(dtypes))
 
 
-def _described(found: UNetArchitecture, chosen: UNetSettings) -> Iterator[Fact]:
+def _described(found: UNetArchitecture, chosen: UNetSettings, said: bool | None) -> Iterator[Fact]:
+    """The architecture, and what no shape tells, also whether timesteps are rescaled where that is `said`."""
     heads = chosen.heads
     channels = f"{found.channels} × {', '.join(f'{float(m):g}' for m in found.multipliers)}"
     yield Fact("channels", CHANNELS, (found.channels, found.multipliers), channels)
     yield Fact("residual_blocks", QT_TRANSLATE_NOOP("card", "residual blocks"), found.res_blocks, _blocks(found))
     yield Fact("attention", QT_TRANSLATE_NOOP("card", "attention"), found.attention, _attention(found))
     yield answer_fact("head_channels", heads.channels) if heads.channels else answer_fact("heads", heads.count)
-    if heads.count and found.attends_upwards and (heads.up or not known(found)):
+    if heads.count and (heads.up or (found.attends_upwards and not known(found))):
         yield answer_fact("up_heads", heads.upwards.count)
     yield answer_fact("attention_order", heads.order)
-    if chosen.schedule.T != USUAL_STEPS:
-        rescaled = chosen.timestep_scale != 1
+    if chosen.schedule.T != USUAL_STEPS or said is not None:
+        rescaled = chosen.timestep_scale != 1 if said is None else said
         told = QT_TRANSLATE_NOOP("card", "receives t · 1000/T") if rescaled else QT_TRANSLATE_NOOP("card", "receives t")
         yield Fact("rescale_timesteps", TITLES["rescale_timesteps"], rescaled, told)
 

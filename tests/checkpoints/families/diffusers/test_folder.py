@@ -81,9 +81,13 @@ def test_any_file_or_folder_of_it_names_it(saved: Path, unet: UNet2DModel) -> No
 def test_a_bare_network_takes_the_schedule_of_ddpm(saved: Path, unet: UNet2DModel, tmp_path: Path) -> None:
     shutil.copytree(saved / "unet", tmp_path / "bare")
     checkpoint = read_checkpoint(str(tmp_path / "bare"))
-    assert "no scheduler_config.json" in str(*checkpoint.assumed)
+    about = [note.about for note in checkpoint.assumed if "no scheduler_config.json" in str(note)]
+    assert about == [("schedule",), ("prediction_type",), ("variance", "clip")]
     assert checkpoint.denoiser.schedule == Schedule("linear", 1000)
     assert_same_outputs(checkpoint.denoiser, unet)
+    said = read_checkpoint(str(tmp_path / "bare"), Answers(schedule=Schedule("cosine", 50)))
+    assert [note.about for note in said.assumed] == about[1:]
+    assert said.denoiser.schedule == Schedule("cosine", 50)
 
 
 def test_everything_in_one_folder(folder: Path, unet: UNet2DModel) -> None:
@@ -248,7 +252,7 @@ def test_without_a_schedule_the_table_of_timesteps_says_how_long_it_is(tmp_path:
     tiny_unet(time_embedding_type="learned", num_train_timesteps=100).save_pretrained(tmp_path)
     checkpoint = read_checkpoint(tmp_path)
     assert checkpoint.denoiser.schedule == Schedule("linear", 100)
-    assert "schedule linear:T=100 with" in str(*checkpoint.assumed)
+    assert "schedule linear:T=100, since" in str(checkpoint.assumed[0])
 
 
 def test_blocks_that_compute_a_part_of_themselves(tmp_path: Path) -> None:

@@ -37,7 +37,9 @@ def said_of(config: Mapping[str, Any]) -> Answers:
     """What the config says and no weights tell."""
     options = ",".join(f"{key}={config[key]}" for key in OPTIONS if config[key] is not None)
     width = config["attention_head_dim"]
-    split = {"heads": 1} if width is None else {"head_channels": width}
+    attends = any("Attn" in kind for kind in config["down_block_types"] + config["up_block_types"])
+    attends = attends or bool(config["add_attention"] and config["mid_block_type"])
+    split = ({"heads": 1} if width is None else {"head_channels": width}) if attends else {}
     return Answers(shape=(8, 16), groups=config["norm_num_groups"], conventions=f"diffusers:{options}", **split)
 
 

@@ -134,7 +134,7 @@ def test_a_trainer_s_file_asks_for_the_size_once(desk: Callable[[], Desk], train
     first.click(first.ask.open_button)
     assert first.origins["shape"] == "given by you"
     assert first.origins["schedule"] == "read from the file"
-    assert first.card.rows["shape"].value.text() == "3 channels, 16 × 16"
+    assert first.card.rows["shape"].value.text() == "3 × 16 × 16"
     assert first.card.rows["weights"].value.text() == "averaged (EMA)"
     first.run()
 
@@ -159,7 +159,7 @@ def test_a_program_is_asked_about_at_once_with_what_its_tensors_tell(desk: Calla
     shape.setText("8")
     at.click(at.ask.open_button)
     card = at.card
-    assert card.rows["shape"].value.text() == "1 channels, 8 × 8"
+    assert card.rows["shape"].value.text() == "1 × 8 × 8"
     assert at.origins["schedule"] == "read from the file"
     assert at.origins["picture_range"] == at.origins["time"] == at.origins["null_label"] == "assumed"
     for key, value in (("picture_range", "0..1"), ("time", "t+1")):
@@ -352,7 +352,7 @@ def test_what_does_not_open_for_what_is_remembered_opens_once_that_is_forgotten(
     at.choose(model)
     assert "remembered about it, shape 1x8x8, and Forget under Model forgets that" in at.ask.sentence.text()
     at.click(at.ask.forget_button)
-    assert at.card.rows["shape"].value.text() == "3 channels, 8 × 8"
+    assert at.card.rows["shape"].value.text() == "3 × 8 × 8"
 
 
 def test_a_wrong_answer_leaves_the_bundled_model_as_it_is(desk: Callable[[], Desk]) -> None:

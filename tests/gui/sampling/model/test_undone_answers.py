@@ -296,7 +296,7 @@ def test_answers_are_undone_by_the_keys_of_a_real_window(window: MainWindow, gui
     press(control | shift)
     wait(model.card)
     qtbot.waitUntil(lambda: model.card.rows["shape"].origin.text() == "given by you")
-    assert model.card.rows["shape"].value.text() == "3 channels, 8 × 16"
+    assert model.card.rows["shape"].value.text() == "3 × 8 × 16"
 
 
 def _fill_in(ask: AskView, qtbot: QtBot) -> None:
