@@ -139,8 +139,8 @@ def open_window(
     if project is not None:
         window.desk.projects.open_at_once(project)
         _add(studio, named)
-    for path in pictures:
-        window.desk.pictures.show_at_once(path)
+    for place, path in enumerate(pictures, 1):
+        window.desk.pictures.show_at_once(path, place if place == len(pictures) else 1)
     if not restoring:
         _show_first_picture(window)
     if t is not None:

@@ -29,9 +29,9 @@ def start(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Start:
     """Starts a window, which is closed at once, and says what it showed and which pictures it read."""
     states, read = list[State](), list[str]()
 
-    def noted(path: str) -> Decoded:
+    def noted(path: str, frame: int = 1) -> Decoded:
         read.append(Path(path).name)
-        return read_picture(path)
+        return read_picture(path, frame)
 
     def close(qapp: QApplication, window: MainWindow, faults: Faults) -> None:
         states.append(window.studio.state)

@@ -82,10 +82,12 @@ class PictureActions(SavingActions):
         show = partial(self._show, path, count=count)
         self._open(Path(path).name, lambda: load(path, self._studio.state.background), show)
 
-    def show_at_once(self, path: str) -> None:
-        """Show the picture in a file before anything else is done, since there is no window yet that has to go on."""
+    def show_at_once(self, path: str, count: int = 1) -> None:
+        """Show the picture in a file, the last of `count`, before anything else is done, since there is no window yet
+        that has to go on.
+        """
         try:
-            self._show(path, load(path, self._studio.state.background))
+            self._show(path, load(path, self._studio.state.background), count)
         except FileError as error:
             self._studio.complain(error)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, QUrl
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture import picture_actions
 from ddpm_studio.gui.picture.frame_box import FrameBox
@@ -195,3 +196,15 @@ def test_another_picture_is_not_turned_to_the_frame_of_the_last(
     box_of(window).setValue(3)
     picture = done(window, qtbot)
     assert (picture.name, picture.frame, box_of(window).value()) == ("frames.tiff", 1, 1)
+
+
+def test_of_pictures_named_in_the_shell_the_last_is_shown_and_that_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    paths = [str(tmp_path / name) for name in ("1.png", "2.png", "3.png")]
+    for path in paths:
+        Image.new("L", (8, 8)).save(path)
+    window = open_window(paths, [], None)
+    qtbot.addWidget(window)
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.name == "3.png"
+    assert window.toast.text == "3.png is shown, the last of 3 pictures: one is shown at a time."
+    window.close()
