@@ -37,7 +37,8 @@ class OptionSwitch(QCheckBox):
     """An option that is on or off."""
 
     def __init__(self, option: Option) -> None:
-        super().__init__(translated(option.meaning))
+        meaning = translated(option.meaning)
+        super().__init__(meaning[:1].upper() + meaning[1:])
         self.setAccessibleName(translated(option.label or option.key))
         self.setToolTip(option.key)
 

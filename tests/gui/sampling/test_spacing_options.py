@@ -42,6 +42,18 @@ def test_each_option_of_a_spacing_is_changed_by_its_control(stage: Stage, qtbot:
         assert steps(stage).startswith(f"{name}:{option.key}=")
 
 
+def test_what_the_details_offer_in_words_begins_as_its_kind_does(stage: Stage, qtbot: QtBot) -> None:
+    """A switch as a sentence does, and a choice, which follows its label, small, unless it is a name."""
+    for name in SPACINGS:
+        spaced(stage, qtbot, name)
+        assert all(each.text()[0].isupper() for each in stage.panel.details.findChildren(OptionSwitch))
+    details = stage.panel.details
+    boxes = (details.device, details.precision, details.epsilon, details.clip.choice)
+    offered = [box.itemText(place) for box in boxes for place in range(box.count())]
+    names = [text for text in offered if not text[0].islower()]
+    assert {text.split()[0] for text in names} <= {"CPU", "CUDA", "MPS"}
+
+
 def test_what_is_not_given_is_shown_as_the_schedule_of_the_checkpoint_has_it(stage: Stage, qtbot: QtBot) -> None:
     card = stage.studio.state.sampling.card
     assert card is not None

@@ -151,7 +151,7 @@ class Details(QScrollArea):
 
     def _offer_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
         self.device.clear()
-        self.device.addItem(self.tr("The fastest"), "auto")
+        self.device.addItem(self.tr("the fastest"), "auto")
         for name, machine in devices:
             self.device.addItem(f"{name.upper()}  {machine}", name)
             self.device.setItemData(self.device.count() - 1, machine, Qt.ItemDataRole.ToolTipRole)
@@ -163,7 +163,7 @@ class Details(QScrollArea):
         self._offer_devices((("cpu", ""),))
         self.device.setToolTip(self.tr("The device the network runs on"))
         for precision in SETTINGS["precision"].choices:
-            self.precision.addItem(self.tr("The network's own") if precision == "auto" else precision, precision)
+            self.precision.addItem(self.tr("the network's own") if precision == "auto" else precision, precision)
         self.precision.setToolTip(
             self.tr("The precision the network computes in; bfloat16 takes half the memory but is less accurate")
         )
