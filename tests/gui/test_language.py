@@ -24,6 +24,7 @@ from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.spec import AS, POINTS
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
+from ddpm_studio.diffusion.steps.steps_spec import FILE as OF_A_FILE
 from ddpm_studio.diffusion.steps.steps_spec import LISTS
 from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
@@ -66,7 +67,7 @@ KEYS = ["Ctrl", "Shift", "Alt", "Esc", "Del", "Space", "Up", "Down", "Left", "Ri
 GIVEN = (
     # What the keys of a project are called, and those of a file in a spec and in steps.
     *("picture", "seed", "path", "file:"),
-    "cosin",
+    *("cosin", "fil"),
     "ema",
     "nets:Unet",
     "UNet2DModel",
@@ -146,7 +147,7 @@ def names() -> Iterator[str]:
     for option in (option for some in told for option in some):
         yield from (option.key, *map(str, option.choices))
     of_spacings = [option for spacing in SPACINGS.values() for option in spacing.options]
-    yield from ("steps", *LISTS, *STEP_OPERATORS, *(option.key for option in of_spacings))
+    yield from ("steps", OF_A_FILE, *LISTS, *STEP_OPERATORS, *(option.key for option in of_spacings))
     yield from (choice for option in of_spacings for choice in option.choices if isinstance(choice, str))
     yield from READERS
     # Some families are called by the name of a library, and others in words.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator
+from contextlib import chdir
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -71,6 +72,7 @@ from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.card.shift_calculator import ShiftCalculator
 from ddpm_studio.gui.schedules.card.shift_field import ShiftField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.schedules.text.new_line import NewLine
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
@@ -424,6 +426,7 @@ class Tour:
             "linear:T=7..9,",
             "drawn:",
             "custom:",
+            "fil",
             "s",
             "t",
             "karras:",
@@ -436,6 +439,7 @@ class Tour:
             panel.list.new_line.selectAll()
             QTest.keyClicks(panel.list.new_line, text)
             self._look(self.window)
+        self._typed_folder(panel.list.new_line)
         QTest.keyClick(panel.list.new_line, Qt.Key.Key_Escape)
         self._trigger("rename")
         self._look(panel)
@@ -443,6 +447,15 @@ class Tour:
         self._trigger("duplicate")
         self._look(panel)
         self._trigger("undo")
+
+    def _typed_folder(self, field: NewLine) -> None:
+        """What is offered of a folder, once it is listed."""
+        (self.folder / "7").mkdir()
+        field.selectAll()
+        with chdir(self.folder):
+            QTest.keyClicks(field, "file:7")
+            self._wait()
+            self._look(self.window)
 
     def _titles(self) -> None:
         """Schedules that have to be told apart, and presets that were changed."""

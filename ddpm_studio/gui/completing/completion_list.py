@@ -69,6 +69,11 @@ class CompletionList(QTreeWidget):
         """Whether the first offer can be taken, and does not only tell what can be typed."""
         return bool(self._offers and self._offers[0].text)
 
+    @property
+    def leads_into_path(self) -> bool:
+        """Whether the first offer is a path, or the beginning of one."""
+        return self.leads_on and self._offers[0].is_path
+
     def offer(self, offers: Sequence[Completion]) -> None:
         """Offer these below the field, none of them chosen yet; nothing if there are none."""
         self._offers = tuple(offers)

@@ -9,6 +9,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.completing.completion_list import CompletionList
+from ddpm_studio.gui.completing.folder_contents import TypedPath, path_offers
+from ddpm_studio.gui.completing.folder_listing import FolderListing
 from ddpm_studio.gui.completing.marks import Letters
 from ddpm_studio.gui.completing.offers import Completion
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -20,6 +22,8 @@ _ENDS = (*ENTER, Qt.Key.Key_Tab)
 class OfferingLine(TypedLine):
     """Offers what `offers_at` has as soon as something is typed, and at Ctrl+Space; the list lies under the window.
 
+    What is in a folder is offered once it is there, unless the text is another by then, or done with.
+
     What is wrong with the text is said once nothing is offered any more that it can go on with.
     """
 
@@ -27,12 +31,26 @@ class OfferingLine(TypedLine):
         super().__init__(parent)
         self.completion = CompletionList(self)
         self.completion.chosen.connect(self._complete)
+        self._awaiting: tuple[str, int] | None = None
+        self._folders: FolderListing | None = None
         # What can still go on is not called wrong yet.
         self.completion.leading.connect(self.draft.hold_back)
 
     def offers_at(self, text: str, caret: int) -> Sequence[Completion]:
         """What can stand where the caret does."""
         raise NotImplementedError
+
+    @property
+    def folders(self) -> FolderListing:
+        """What lists the folders that are typed here."""
+        if self._folders is None:
+            self._folders = FolderListing.of(self)
+            self._folders.changed.connect(self._show_listed)
+        return self._folders
+
+    def path_at(self, text: str, caret: int) -> TypedPath | None:
+        """The path that the caret stands in, if it does in one; the base class knows of none."""
+        return None
 
     def means_first_offer(self, key: int) -> bool:
         """Whether Enter or Tab means the first way in which the text goes on, of which none is chosen yet."""
@@ -55,6 +73,8 @@ class OfferingLine(TypedLine):
     def use_for_offers(self, event: QKeyEvent) -> bool:
         """Use a key for the list of offers; False if it is for the text."""
         key, offers = event.key(), self.completion
+        if key in (*_ENDS, Qt.Key.Key_Escape):
+            self._awaiting = None
         if key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.offer()
             return True
@@ -65,7 +85,7 @@ class OfferingLine(TypedLine):
         if key == Qt.Key.Key_Escape and offers.current is not None:
             offers.hide()
             return True
-        if key in _ENDS and offers.current is None and offers.leads_on and self.means_first_offer(key):
+        if key in _ENDS and offers.current is None and offers.leads_on and self._means_first_offer(key):
             offers.step(1)
         if key in _ENDS and offers.take():
             return True
@@ -76,7 +96,30 @@ class OfferingLine(TypedLine):
     @Slot()
     def offer(self) -> None:
         """Offer what can stand where the caret does, while the line has the focus."""
-        self.completion.offer(self.offers_at(self.text(), self.cursorPosition()) if self.hasFocus() else ())
+        text, caret = self.text(), self.cursorPosition()
+        path = self.path_at(text, caret) if self.hasFocus() else None
+        self._awaiting = None if path is None else (text, caret)
+        if path is not None:
+            self.folders.list(path.folder)
+        self._show_offers(path)
+
+    @Slot()
+    def _show_listed(self) -> None:
+        """Offer what is in the folder that was listed, if the text still waits for that."""
+        if self._awaiting == (self.text(), self.cursorPosition()) and self.hasFocus():
+            self._show_offers(self.path_at(*self._awaiting))
+
+    def _show_offers(self, path: TypedPath | None) -> None:
+        if not self.hasFocus():
+            self.completion.offer(())
+        elif path is None:
+            self.completion.offer(self.offers_at(self.text(), self.cursorPosition()))
+        else:
+            self.completion.offer(path_offers(path, self.folders.known(path.folder)))
+
+    def _means_first_offer(self, key: int) -> bool:
+        """Whether the first offer is meant; in a path, Tab goes on as it does in a shell."""
+        return self.means_first_offer(key) or (key == Qt.Key.Key_Tab and self.completion.leads_into_path)
 
     @Slot(object)
     def _complete(self, offer: Completion) -> None:
@@ -88,9 +131,9 @@ class OfferingLine(TypedLine):
         elif offer.behind:
             self.setCursorPosition(end)
             self.offer()
-        elif offer.text == offer.label:
+        elif offer.text == offer.label and not offer.is_path:
             self.completion.hide()  # Nothing belongs to a name that stands for itself.
-        if ":" in text:
+        if ":" in text and not offer.is_path:
             self.led_on()
 
     def text_of(self, offer: Completion) -> str:

@@ -26,6 +26,7 @@ class Completion:
     chosen: int = 0
     behind: int = 0
     is_preset: bool = False
+    is_path: bool = False
 
 
 def assignment_at(spec: Spec, caret: int) -> Assignment:

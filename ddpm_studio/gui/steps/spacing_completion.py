@@ -10,7 +10,7 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.spec import Assignment, Spec, Word
 from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
-from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
+from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS, FILE
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.completing.offers import BOUNDS, Completion, assignment_at, is_value_at
 from ddpm_studio.gui.state.stepping import own_values
@@ -24,8 +24,9 @@ OF_STEPS = {
     "sigmas": QT_TRANSLATE_NOOP("completion", "steps as a list of σ"),
     "taus": QT_TRANSLATE_NOOP("completion", "steps as a list of τ, the noise level of a flow"),
     "timesteps": QT_TRANSLATE_NOOP("completion", "steps as a list of timesteps"),
+    FILE: QT_TRANSLATE_NOOP("completion", "steps in a file: a list of them, or a scheduler config"),
 }
-"""What the numbers of the lists are, by their names."""
+"""Steps that no spacing lays out, by their names."""
 
 _KEY = "steps"
 

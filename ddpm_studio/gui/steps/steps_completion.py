@@ -8,8 +8,10 @@ from dataclasses import replace
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import Word
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS, StepOperator
-from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS, parts_of
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS, FILE, StepsSpec, parts_of
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.files.filetypes import STEP_LISTS
+from ddpm_studio.gui.completing.folder_contents import TypedPath
 from ddpm_studio.gui.completing.offers import Completion
 from ddpm_studio.gui.steps.spacing_completion import spacing_completions, steps_named
 from ddpm_studio.gui.translation import translated
@@ -32,14 +34,56 @@ def end_of_name(text: str) -> int:
 
 def steps_completions(text: str, caret: int, schedule: Schedule, counted: bool = True) -> list[Completion]:
     """What can stand where the caret does in a text of steps over a schedule; spacings are `counted`, or not."""
-    first, *others = parts_of(text)
-    behind = [part for part in others if text.rindex("|", 0, part.start) < caret]
-    if behind:
-        return list(_done(text, behind[-1], caret, schedule))
+    first, behind = _parts_at(text, caret)
+    if behind is not None:
+        return list(_done(text, behind, caret, schedule))
     if caret <= end_of_name(text):
         source = text.partition("|")[0]
         return list(steps_named(source, source[first.start : caret].lower(), schedule.T if counted else None))
     return spacing_completions(text, caret, schedule)
+
+
+def path_of_steps(text: str, caret: int) -> TypedPath | None:
+    """The path of a file with steps that the caret stands in, also within brackets; None elsewhere."""
+    first, behind = _parts_at(text, caret)
+    if behind is not None:
+        start, end = _bracket(behind)
+        inner = path_of_steps(text[start:end], caret - start) if start <= caret <= end else None
+        return None if inner is None else inner.moved(start)
+    colon = first.text.find(":")
+    if first.text[: max(colon, 0)].strip() != FILE or caret <= first.start + colon:
+        return None
+    path = first.part(colon + 1, len(first.text))
+    return TypedPath(text[path.start : max(caret, path.start)].rstrip(), *path.place, STEP_LISTS, _path_written)
+
+
+def _path_written(path: str) -> str | None:
+    """A path as it stands in steps, where bars and single brackets would end it, and blanks at its ends are lost."""
+    try:
+        spec = StepsSpec.parse(f"{FILE}:{path} | reverse")
+    except StepsError:
+        return None
+    return path if spec.path == path else None
+
+
+def _parts_at(text: str, caret: int) -> tuple[Word, Word | None]:
+    """The source of steps, and which of what is done with it the caret stands in, if it does in any."""
+    first, *others = parts_of(text)
+    behind = [part for part in others if text.rindex("|", 0, part.start) < caret]
+    return first, behind[-1] if behind else None
+
+
+def _bracket(part: Word) -> tuple[int, int]:
+    """Where the steps in brackets behind an operator start and end in the text; the end is before the start if none.
+
+    >>> _bracket(Word("join=(karras", 5)), _bracket(Word("start=1", 0))
+    ((11, 17), (0, -1))
+    """
+    name, _, value = part.text.partition("=")
+    if not value.startswith("("):
+        return 0, -1
+    start = part.start + len(name) + 1
+    return start + 1, start + value.rfind(")") % (len(value) + 1)
 
 
 def _done(text: str, part: Word, caret: int, schedule: Schedule) -> Iterator[Completion]:
@@ -52,13 +96,13 @@ def _done(text: str, part: Word, caret: int, schedule: Schedule) -> Iterator[Com
     operator = STEP_OPERATORS.get(name.strip())
     if operator is None:
         return
-    end = start + (value.rfind(")") % (len(value) + 1))
+    inner, end = _bracket(part)
     if not operator.takes_steps:
         yield _told(operator)
-    elif value.startswith("(") and start < caret <= end:
+    elif inner <= caret <= end:
         counted = operator.name != "blend"
-        for each in steps_completions(text[start + 1 : end], caret - start - 1, schedule, counted):
-            yield replace(each, start=each.start + start + 1, end=each.end + start + 1)
+        for each in steps_completions(text[inner:end], caret - inner, schedule, counted):
+            yield replace(each, start=each.start + inner, end=each.end + inner)
     elif value[end - start + 1 :].lstrip().startswith("@") and operator.takes_value:
         yield _told(operator)
 

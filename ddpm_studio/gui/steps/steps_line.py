@@ -9,10 +9,11 @@ from PySide6.QtCore import Slot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StepsError
+from ddpm_studio.gui.completing.folder_contents import TypedPath
 from ddpm_studio.gui.completing.marks import show_looks, wrong
 from ddpm_studio.gui.completing.offering_line import OfferingLine
 from ddpm_studio.gui.completing.offers import Completion
-from ddpm_studio.gui.steps.steps_completion import steps_completions
+from ddpm_studio.gui.steps.steps_completion import path_of_steps, steps_completions
 from ddpm_studio.gui.theme import tokens_of
 
 
@@ -29,6 +30,10 @@ class StepsLine(OfferingLine):
     def offers_at(self, text: str, caret: int) -> Sequence[Completion]:
         """Spacings, their options, and what is done with steps."""
         return steps_completions(text, caret, self._schedule(), counted=False)
+
+    def path_at(self, text: str, caret: int) -> TypedPath | None:
+        """The path of a file with steps."""
+        return path_of_steps(text, caret)
 
     @Slot()
     def _mark(self) -> None:

@@ -21,9 +21,11 @@ from ddpm_studio.diffusion.schedule_family import (
     listings_in,
     range_for,
 )
-from ddpm_studio.diffusion.spec import AS, POINTS, RENAMED, Assignment, Spec, points_text
+from ddpm_studio.diffusion.spec import AS, POINTS, RENAMED, Assignment, Spec, path_spec, points_text, read_spec
 from ddpm_studio.diffusion.training.objective import HEAD
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.gui.completing.folder_contents import TypedPath
 from ddpm_studio.gui.completing.offers import BOUNDS, Completion, assignment_at, is_value_at
 from ddpm_studio.gui.steps.spacing_completion import steps_named
 from ddpm_studio.gui.translation import translated
@@ -39,6 +41,7 @@ A_FLOW = QT_TRANSLATE_NOOP("completion", "a flow: its levels are told in τ")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
 
 _FEW = 16
+_PATH = "path"
 
 
 def completions(text: str, caret: int, steps: int = DEFAULT_T) -> list[Completion]:
@@ -57,6 +60,29 @@ def completions(text: str, caret: int, steps: int = DEFAULT_T) -> list[Completio
     if is_value_at(spec, setting, caret):
         return list(_values(spec, setting))
     return list(_keys(spec, setting, text[setting.key.start : caret]))
+
+
+def path_of_schedule(text: str, caret: int) -> TypedPath | None:
+    """The path of a file with β that the caret stands in; None elsewhere."""
+    spec = Spec.of(text)
+    if spec.kind.text != CUSTOM.name or caret <= spec.kind.end:
+        return None
+    setting = assignment_at(spec, caret)
+    if setting.value is None or setting.key.text != _PATH or not is_value_at(spec, setting, caret):
+        return None
+    value = setting.value
+    typed = _path_read(text[value.start : max(caret, value.start)])
+    patterns = tuple(pattern for each in types_of(FileKind.SCHEDULES) for pattern in each.patterns)
+    return TypedPath(typed, *value.place, patterns, _path_written)
+
+
+def _path_read(text: str) -> str:
+    return read_spec(f"{CUSTOM.name}:{_PATH}={text}")[1]
+
+
+def _path_written(path: str) -> str | None:
+    text = path_spec(path).partition("=")[2]
+    return text if _path_read(text) == path else None
 
 
 def steps_wanted(text: str, steps: int) -> tuple[int, str] | None:
@@ -121,7 +147,7 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
             value = "" if setting.value is not None else f"={number_text(parameter.default)}"
             text = parameter.key + value
             yield Completion(parameter.key, _bounds(parameter), text, *setting.key.place, max(0, len(value) - 1))
-    ranged = any(DOTS in each.whole.text and each.key.text != "path" for each in spec.given)
+    ranged = any(DOTS in each.whole.text and each.key.text != _PATH for each in spec.given)
     if ranged and COUNT.startswith(typed) and COUNT not in given:
         yield Completion(COUNT, _members(), f"{COUNT}={USUAL}", *setting.key.place, 1)
     if spec.kind.text == DRAWN and POINTS.startswith(typed) and POINTS not in given:
@@ -130,8 +156,8 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
     if spec.kind.text == DRAWN and AS.startswith(typed) and AS not in given:
         text = f"{AS}={TAU}"
         yield Completion(text, translated(A_FLOW), text, *setting.key.place)
-    if spec.kind.text == CUSTOM.name and "path".startswith(typed) and "path" not in given:
-        yield Completion("path", translated(OF_A_FILE), "path=", *setting.key.place)
+    if spec.kind.text == CUSTOM.name and _PATH.startswith(typed) and _PATH not in given:
+        yield Completion(_PATH, translated(OF_A_FILE), f"{_PATH}=", *setting.key.place)
 
 
 def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:

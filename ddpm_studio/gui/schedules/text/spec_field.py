@@ -25,16 +25,17 @@ from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective, is_objective
 from ddpm_studio.errors import ObjectiveError, ScheduleError, StepsError, StudioError
+from ddpm_studio.gui.completing.folder_contents import TypedPath
 from ddpm_studio.gui.completing.marks import Letters, show_looks, underlined, wrong
 from ddpm_studio.gui.completing.offering_line import OfferingLine
 from ddpm_studio.gui.completing.offers import Completion
-from ddpm_studio.gui.schedules.text.completion import completions
+from ddpm_studio.gui.schedules.text.completion import completions, path_of_schedule
 from ddpm_studio.gui.schedules.text.objective_completion import objective_completions
 from ddpm_studio.gui.schedules.text.words import looks
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.stepping import typed_steps
-from ddpm_studio.gui.steps.steps_completion import end_of_name, steps_completions
+from ddpm_studio.gui.steps.steps_completion import end_of_name, path_of_steps, steps_completions
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -177,6 +178,13 @@ class SpecField(OfferingLine):
         if is_steps(text) and caret > end_of_name(text):
             return steps_completions(text, caret, self.above())
         return completions(text, caret, self.steps())
+
+    def path_at(self, text: str, caret: int) -> TypedPath | None:
+        """The path of a file with β, or with steps."""
+        spec = name_apart(text)[0]
+        if caret > len(spec):
+            return None
+        return path_of_steps(spec, caret) if is_steps(text) else path_of_schedule(spec, caret)
 
     def led_on(self) -> None:
         """Remember that the text as it is now has got its colon without one being typed."""
