@@ -177,7 +177,8 @@ _REFUSED = QT_TRANSLATE_NOOP("errors", ", and an answer beside it was left out (
 class UnansweredError(CheckpointError):
     """A checkpoint that can be opened once more is said about it: `missing` names the fields of Answers.
 
-    `proposed` are likely answers, `refused` is why an answer that lay beside it could not be used, if one did.
+    `proposed` are likely answers, `refused` is why an answer that lay beside it could not be used, if one did, and
+    `schedule` is that of its tables, if it has some.
     """
 
     def __init__(
@@ -187,7 +188,9 @@ class UnansweredError(CheckpointError):
         missing: Iterable[str],
         refused: StudioError | None = None,
         proposed: Answers | None = None,
+        schedule: Schedule | None = None,
     ) -> None:
+        self.schedule = schedule
         self.missing, self._path, self._kind = tuple(missing), path, kind
         self.proposed = proposed or Answers()
         super().__init__(
@@ -209,11 +212,11 @@ class UnansweredError(CheckpointError):
     def together_with(self, rest: UnansweredError) -> Self:
         """The same error that asks for what another does as well."""
         missing = dict.fromkeys((*self.missing, *rest.missing))
-        return type(self)(self._path, self._kind, missing, proposed=rest.proposed)
+        return type(self)(self._path, self._kind, missing, proposed=rest.proposed, schedule=rest.schedule)
 
     def having(self, refused: StudioError) -> Self:
         """The same error about a checkpoint beside which such an answer lies."""
-        return type(self)(self._path, self._kind, self.missing, refused, self.proposed)
+        return type(self)(self._path, self._kind, self.missing, refused, self.proposed, self.schedule)
 
     def _option(self, name: str) -> str:
         """The option that gives an answer, with the likely value or else an example."""

@@ -151,6 +151,8 @@ def schedule_in(path: str, quantity: str = "") -> Schedule:
             raise
         return error.schedule
     except UnansweredError as error:
+        if error.schedule is not None:
+            return error.schedule
         if error.missing == ("shape",):
             return read_checkpoint(path, Answers(shape=_ANY_SIZE)).denoiser.schedule
         if {"schedule", "network"}.isdisjoint(error.missing):

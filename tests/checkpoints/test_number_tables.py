@@ -71,9 +71,11 @@ def test_what_may_be_two_things_is_what_is_said(tmp_path: Path) -> None:
 
 def test_a_network_is_no_table(tmp_path: Path) -> None:
     path = tmp_path / "x.pt"
-    torch.save({"weight": torch.ones(3, 3), "betas": tensor("betas")}, path)
+    torch.save({"weight": torch.ones(3, 3)}, path)
     with pytest.raises(StudioError, match="does not say which schedule"):
         Schedule.parse(f"custom:path={path}")
+    torch.save({"weight": torch.ones(3, 3), "betas": tensor("betas")}, path)
+    np.testing.assert_allclose(Schedule.parse(f"custom:path={path}").betas, tensor("betas").double(), rtol=1e-6)
     with pytest.raises(StudioError, match=r"is a checkpoint, not a table of numbers that could be snr; leave out as="):
         Schedule.parse(f"custom:path={path},as=snr")
 

@@ -171,3 +171,15 @@ def test_none_may_be_all_the_classes_there_are(tmp_path: Path) -> None:
     with pytest.raises(UnansweredError, match=r"its classes; give --classes 3\."):
         read_checkpoint(path, said)
     assert read_checkpoint(path, Answers(classes=0).over(said)).denoiser.classes == 0
+
+
+@pytest.mark.parametrize("saved", ["state dict", "program"])
+def test_the_schedule_alone_is_that_of_the_tables(saved: str, tmp_path: Path) -> None:
+    network, path = Student(betas=BETAS).eval(), tmp_path / "own.pt"
+    if saved == "program":
+        with quiet():
+            torch.jit.script(network).save(str(path))
+        trusted(path)
+    else:
+        torch.save(network.state_dict(), path)
+    np.testing.assert_allclose(Schedule.parse(f"custom:path={path}").betas, BETAS, rtol=1e-6)

@@ -86,7 +86,8 @@ def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, la
     labelled = labelled or bool(hints.classes) or answers.null_label is not None
     missing = [name for name in (*_ASKED, *(("classes",) if labelled else ())) if name not in known]
     if missing or shape is None:
-        raise UnansweredError(source.path, kind, missing, proposed=hints.proposed)
+        stored = hints.noising.schedule if hints.noising else None
+        raise UnansweredError(source.path, kind, missing, proposed=hints.proposed, schedule=stored)
     return shape
 
 
