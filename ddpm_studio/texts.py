@@ -153,11 +153,12 @@ def sentence(phrase: Phrase, language: Language = SOURCE) -> str:
 
     Where it would be, what it quotes loses more of its middle, also within another one, which ends without its stop.
     """
+    most = LONGEST_SENTENCE + sum(map(len, _verbatims(phrase)))
     for longest in _SHORTER:
         made = _filled(phrase, language, longest)
-        if len(made) <= LONGEST_SENTENCE:
+        if len(made) <= most:
             return made
-    return visible(made, LONGEST_SENTENCE + sum(map(len, _verbatims(phrase))))
+    return visible(made, most)
 
 
 def fits(phrase: Phrase) -> bool:

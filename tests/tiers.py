@@ -44,6 +44,7 @@ HEAVY = (
     "diffusion/test_oracle.py",
     "diffusion/steps/test_diffusers_lists.py",
     "diffusion/steps/test_steps.py",
+    "files/columns/test_contradictions.py",
     "files/configs/test_every_class.py",
     "files/steps/test_opened_config.py",
     "files/steps/test_prediction_fields.py",

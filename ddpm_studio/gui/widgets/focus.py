@@ -23,16 +23,19 @@ _WITH_KEYS = (QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainT
 
 def holds_focus(widget: QWidget) -> bool:
     """True if `widget` or something in it has the focus."""
-    focused = QApplication.focusWidget()
+    return _is_in(QApplication.focusWidget(), widget)
+
+
+def _is_in(focused: QWidget | None, widget: QWidget) -> bool:
     return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 
 def give_up_focus(of: QWidget, to: QWidget) -> None:
-    """Let `to` have the focus if a widget that vanishes, or something in it, has it.
+    """Let `to` have the focus if a widget that vanishes, or something in it, has it in its window, active or not.
 
     Qt would pass it on to some button, which the next Space would press.
     """
-    if holds_focus(of):
+    if _is_in(of.window().focusWidget(), of):
         to.setFocus()
 
 

@@ -151,6 +151,7 @@ class ComparePage(QWidget):
             grid.addWidget(self.grids[number], number, PICTURES)
             grid.addWidget(self.numbers[number], number, NUMBERS)
             grid.addWidget(self.removes[number], number, REMOVE)
+        grid.addWidget(self.add, MAX_SAMPLERS, CHOICE)
         grid.addWidget(self._hint, MAX_SAMPLERS, PICTURES, 1, 3)
         for row in (self.choices, self.grids, self.removes):
             for widget in row:
