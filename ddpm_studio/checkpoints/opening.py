@@ -24,7 +24,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.told_time import with_time
 from ddpm_studio.checkpoints.trust import UntrustedError
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
-from ddpm_studio.checkpoints.unused_answers import check_used, used_answers
+from ddpm_studio.checkpoints.unused_answers import check_used, with_used_answers
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.filetypes import TORCHSCRIPT
@@ -79,7 +79,7 @@ def read_checkpoint(
     try:
         with deadline(seconds, _too_slow(path, seconds)):
             checkpoint = replace(_answered(family_of(source).read(source), source), given=given, memory=memory)
-        check_used(checkpoint, path)
+        check_used(checkpoint, answers or Answers(), path)
     except (UnsupportedError, UntrustedError):
         raise
     except UnansweredError as error:
@@ -89,9 +89,8 @@ def read_checkpoint(
         raise naming(error, memory, given) from error
     if forget:
         memory = remember(memory, left)
-    answers, unused = used_answers(checkpoint, file_beside(path))
-    assumed = (*checkpoint.assumed, *_left_out(path, beside), *unused)
-    return replace(checkpoint, answers=answers, memory=memory, assumed=assumed)
+    assumed = (*checkpoint.assumed, *_left_out(path, beside))
+    return with_used_answers(replace(checkpoint, memory=memory, assumed=assumed), file_beside(path))
 
 
 def foresee(path: str, answers: Answers) -> None:

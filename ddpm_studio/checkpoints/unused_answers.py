@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import OPTIONS, Answers
@@ -30,9 +31,9 @@ _OF_NO_USE = QT_TRANSLATE_NOOP("errors", "{path} ({family}) has no use for {said
 _BESIDE = QT_TRANSLATE_NOOP("card", "nothing of {said} in {file}, which has no use here")
 
 
-def check_used(checkpoint: Checkpoint, path: Path) -> None:
-    """CheckpointError for what the user said of the checkpoint at `path` that makes no difference to it."""
-    unused = _unused(checkpoint, checkpoint.given)
+def check_used(checkpoint: Checkpoint, said: Answers, path: Path) -> None:
+    """CheckpointError for what was `said` of the checkpoint at `path` this time that makes no difference to it."""
+    unused = _unused(checkpoint, said)
     if not unused.said:
         return
     own = [_row(row) for row in card_of(checkpoint) if row.key in unused.said and row.value is not None]
@@ -46,13 +47,15 @@ def check_used(checkpoint: Checkpoint, path: Path) -> None:
     )
 
 
-def used_answers(checkpoint: Checkpoint, file: Path) -> tuple[Answers, tuple[Assumption, ...]]:
-    """The answers that make a difference to a checkpoint, and the note about others among those that lie beside it in
-    `file`.
+def with_used_answers(checkpoint: Checkpoint, file: Path) -> Checkpoint:
+    """A checkpoint without answers that make no difference to it: remembered ones, or those beside it in `file`, which
+    are noted.
     """
     unused = _unused(checkpoint, checkpoint.answers)
-    note = Assumption(_BESIDE, {"said": worded(unused), "file": file.name}) if unused.said else None
-    return checkpoint.answers.without(unused.said.keys()), (note,) if note else ()
+    beside = unused.without(checkpoint.given.said.keys())
+    notes = (Assumption(_BESIDE, {"said": worded(beside), "file": file.name}),) if beside.said else ()
+    answers, given = (each.without(unused.said.keys()) for each in (checkpoint.answers, checkpoint.given))
+    return replace(checkpoint, answers=answers, given=given, assumed=(*checkpoint.assumed, *notes))
 
 
 def _unused(checkpoint: Checkpoint, answers: Answers) -> Answers:

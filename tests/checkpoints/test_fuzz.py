@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,8 @@ from tests.hostile.mutations.damage import DAMAGES, Damages, damaged
 from tests.tiers import repeated
 
 PROGRAM = Answers(shape=SHAPE, schedule=Schedule("cosine", 100), prediction_type="epsilon")
-LIBRARY = Answers(shape=(16, 16), schedule=Schedule("linear", 100), heads=1, attention_order="legacy")
+LIBRARY = Answers(shape=(16, 16), schedule=Schedule("linear", 100))
+GUIDED = replace(LIBRARY, heads=1, attention_order="legacy")
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 FUZZED = settings(max_examples=repeated(25), deadline=None, derandomize=True, suppress_health_check=SLOW)
@@ -86,7 +88,8 @@ def good(folder: Path) -> dict[str, bytes]:
 
 ANSWERS = {
     **dict.fromkeys(("weights.pt", "legacy.pt", "weights.safetensors"), PROGRAM),
-    **dict.fromkeys(("lucidrains.pt", "guided.pt"), LIBRARY),
+    "lucidrains.pt": LIBRARY,
+    "guided.pt": GUIDED,
 }
 REFUSED = {
     **dict.fromkeys(("weights.pt", "legacy.pt", "weights.safetensors"), "does not say its network"),

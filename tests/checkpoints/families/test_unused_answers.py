@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import torch
 
-from ddpm_studio.checkpoints import Answers, Origin, card_of, read_checkpoint
+from ddpm_studio.checkpoints import Answers, Origin, card_of, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.checkpoint import FAMILIES
+from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.cli import main
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.diffusers.test_ho_weights import as_ho
@@ -134,3 +135,13 @@ def test_what_lies_beside_and_has_no_use_is_told_and_left_out(tmp_path: Path) ->
     assert "nothing of heads 4 in model.ddpm-studio.json, which has no use here" in map(str, checkpoint.assumed)
     assert checkpoint.answers == Answers(picture_range="0..1")
     assert read_checkpoint(model, checkpoint.answers, alone=True).answers == checkpoint.answers
+
+
+def test_what_is_remembered_and_has_no_use_is_left_out_and_forgotten(tmp_path: Path) -> None:
+    """As earlier versions remembered what they took no notice of."""
+    model = save_pipeline(tmp_path / "model")
+    remember(recalled(model), Answers(heads=4, picture_range="0..1"))
+    checkpoint = read_checkpoint(model)
+    assert checkpoint.answers == checkpoint.given == Answers(picture_range="0..1")
+    keep_answers(checkpoint)
+    assert recalled(model).answers == Answers(picture_range="0..1")
