@@ -65,7 +65,7 @@ def test_what_is_wrong_is_left_out_and_told(tmp_path: Path, content: str, reason
 def test_what_is_wrong_is_told_with_what_is_missing(tmp_path: Path) -> None:
     made_there = archive(tmp_path / "model.pt", pickled({"a": tensor(STORED, 0, (10,), (1,))}), FLOATS)
     model = beside(made_there, '{"shape": [1e999, 8, 8]}')
-    with pytest.raises(UnansweredError, match=r"and an answer beside it was left out \(shape is of th"):
+    with pytest.raises(UnansweredError, match=r"and an answer beside it was left out \(shape is of the wrong type"):
         read_checkpoint(model)
 
 
