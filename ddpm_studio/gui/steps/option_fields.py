@@ -44,11 +44,11 @@ class OptionSwitch(QCheckBox):
 
 
 class OptionNumber(SliderField):
-    """A number between an option's bounds."""
+    """A number between an option's bounds, of which so many digits are seen."""
 
-    def __init__(self, option: Option, default: float) -> None:
+    def __init__(self, option: Option, default: float, digits: int) -> None:
         super().__init__("", option.key, scale_of(option), default)
-        self.narrow_box()
+        self.narrow_box(digits)
         self.setToolTip(f"{translated(option.meaning)}\n{self.toolTip()}")
 
 
@@ -68,14 +68,15 @@ def scale_of(option: Option) -> Scale:
 class OptionFields(QWidget):
     """The options of one solver or spacing, held in `fields` by key; hidden if there are none.
 
-    `adjusting` says when a slider is grabbed and released.
+    Labels are `label_width` wide, and `digits` of a number are seen; `adjusting` says when a slider is grabbed and
+    released.
     """
 
     adjusting = Signal(bool)
 
-    def __init__(self, label_width: int, parent: QWidget | None = None) -> None:
+    def __init__(self, label_width: int, digits: int = 6, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label_width = label_width
+        self._label_width, self._digits = label_width, digits
         self._options: tuple[Option, ...] = ()
         self.fields = Fields(self)
         self._controls: dict[str, OptionControl] = {}
@@ -106,7 +107,7 @@ class OptionFields(QWidget):
         self._options = options
         while self._form.rowCount():
             self._form.removeRow(0)
-        self._controls = {option.key: _control(option, computed) for option in options}
+        self._controls = {option.key: _control(option, computed, self._digits) for option in options}
         for option, field in zip(options, self._controls.values(), strict=True):
             self.fields.bind(option.key, field)
             if isinstance(field, OptionNumber):
@@ -119,9 +120,9 @@ class OptionFields(QWidget):
         self.setVisible(bool(self._controls))
 
 
-def _control(option: Option, computed: Mapping[str, float]) -> OptionControl:
+def _control(option: Option, computed: Mapping[str, float], digits: int) -> OptionControl:
     if option.choices == (True, False):
         return OptionSwitch(option)
     if option.choices:
         return OptionChoice(option)
-    return OptionNumber(option, float(option.default or computed.get(option.key, option.low)))
+    return OptionNumber(option, float(option.default or computed.get(option.key, option.low)), digits)

@@ -82,9 +82,9 @@ class SliderField(QWidget):
         """Have a widget between the slider and the spin box, whose place stays that of other fields."""
         self._row.insertWidget(self._row.indexOf(self._box), widget)
 
-    def narrow_box(self) -> None:
-        """Limit the spin box to six digits, where space is tight."""
-        keep_width(self._box, lambda: self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
+    def narrow_box(self, digits: int = 6) -> None:
+        """Limit the spin box to so many digits, where space is tight."""
+        keep_width(self._box, lambda: self.fontMetrics().horizontalAdvance("0" * digits) + _BOX_FRAME)
 
     def set_hint(self, hint: str) -> None:
         """Say at the foot of the window what the mouse can do here."""

@@ -19,7 +19,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
-from ddpm_studio.texts import LONGEST_SENTENCE
+from ddpm_studio.texts import LONGEST_SENTENCE, Verbatim
 from tests.checkpoints.families.strangers import OWN, SDXL, STRANGERS, Shapes, under
 
 KINDS = [kind for kind in vars(strangers).values() if isinstance(kind, Stranger)]
@@ -32,7 +32,8 @@ def tensors(shapes: Shapes) -> dict[str, Tensor]:
 def refused(path: Path) -> StudioError:
     with pytest.raises((UnsupportedError, UnansweredError)) as error:
         open_checkpoint(path)
-    assert len(str(error.value).partition(", as custom:")[0]) <= LONGEST_SENTENCE
+    typed = sum(len(value) for value in error.value.values.values() if isinstance(value, Verbatim))
+    assert len(str(error.value)) <= LONGEST_SENTENCE + typed
     return error.value
 
 

@@ -17,12 +17,12 @@ from ddpm_studio.gui.steps.copy_menu import CopyMenu
 from ddpm_studio.gui.steps.option_fields import OptionFields
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import sentence_html
-from ddpm_studio.gui.widgets.sizes.by_font import keep_width
+from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-LABEL_WIDTH = 64
+LABEL_WIDTH, DIGITS = 72, 9
 
 
 class StepsDetails(QWidget):
@@ -40,7 +40,7 @@ class StepsDetails(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._spec = StepsSpec("trailing")
-        self.count, self.options, self.note = WholeBox(), OptionFields(LABEL_WIDTH), QLabel()
+        self.count, self.options, self.note = WholeBox(), OptionFields(LABEL_WIDTH, DIGITS), QLabel()
         self.copy, self.table, self.draw, self.use = (QToolButton() for _ in range(4))
         self._describe()
         self._lay_out()
@@ -98,7 +98,7 @@ class StepsDetails(QWidget):
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         label = QLabel(self.tr("Number"))
-        keep_width(label, lambda: max(label.sizeHint().width(), LABEL_WIDTH))
+        keep_width(label, lambda: max(label.sizeHint().width(), grown(LABEL_WIDTH)))
         label.setBuddy(self.count)
         self.count.setAccessibleName(label.text())
         form.addRow(label, self.count)
