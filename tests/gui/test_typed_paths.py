@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("below", "sigmas"):
         (tmp_path / name).mkdir()
     (tmp_path / "sigmas" / "of mine, 2.txt").write_text("sigmas\n3\n1\n0\n")
-    np.save(tmp_path / "b.npy", np.array([0.1, 0.2]))
+    np.savez(tmp_path / "b.npz", betas=np.array([0.1, 0.2]))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
@@ -61,7 +61,7 @@ def steps(window: MainWindow) -> list[str]:
 @pytest.mark.parametrize(
     ("start", "expected"),
     [
-        (STARTS[0], ["b.npy", "beta.JSON", "Betas.csv", "below/", "sigmas/"]),
+        (STARTS[0], ["b.npz", "beta.JSON", "Betas.csv", "below/", "sigmas/"]),
         (STARTS[1], ["beta.JSON", "Betas.csv", "below/", "sigmas/"]),
         (STARTS[2], ["beta.JSON", "Betas.csv", "below/", "sigmas/"]),
     ],
