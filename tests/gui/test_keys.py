@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.plot_keys import PLOT_KEYS
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -225,3 +227,31 @@ def test_f6_leads_out_of_a_window_of_its_own(window: MainWindow, qtbot: QtBot) -
     qtbot.waitUntil(window.isActiveWindow)
     assert window.isAncestorOf(with_focus())
     window.reset_layout()
+
+
+@pytest.mark.parametrize(
+    "keys", [keys for keys, (name, _) in PLOT_KEYS.items() if name != "give up"], ids=lambda keys: keys[1].name
+)
+def test_what_a_key_does_in_a_plot_comes_before_the_menus(
+    window: MainWindow, keys: tuple[Qt.KeyboardModifier, Qt.Key]
+) -> None:
+    """Ctrl+→ stepped through a run."""
+    held, key = keys
+    grid, heard = window.panel(CurvesPanel).grid, list[QAction]()
+    for action in window.findChildren(QAction):
+        action.triggered.connect(partial(heard.append, action))
+    grid.setFocus()
+    QTest.keyClick(grid, key, held)
+    assert not heard
+    assert grid.hasFocus()
+
+
+def test_ctrl_and_arrows_in_a_plot_choose_the_curve(window: MainWindow, qtbot: QtBot) -> None:
+    grid, curves = window.panel(CurvesPanel).grid, list[str]()
+    grid.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        QTest.keyClick(grid, key, Qt.KeyboardModifier.ControlModifier)
+        show_change(window, qtbot)
+        curves.append(window.studio.state.curve)
+    assert len(set(curves)) == 2
+    assert curves[0] == curves[2]

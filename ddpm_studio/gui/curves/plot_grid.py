@@ -59,19 +59,18 @@ class PlotGrid(MouseCanvas):
             plot.title.set_focused(self.hasFocus() and plot is self._at_keys())
 
     def event(self, event: QEvent) -> bool:
-        """Claim Esc while there is something to give up, before the window's shortcuts have it."""
+        """Claim the keys of plots before the window's shortcuts have them, Esc while there is something to give up."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             busy = self._gesture is not None or self._measure.busy
-            if event.key() == Qt.Key.Key_Escape and busy:
+            if busy if event.key() == Qt.Key.Key_Escape else _meant_by(event) is not None:
                 event.accept()
                 return True
         return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key is for in PLOT_KEYS; other keys pass on to the window, where they move t."""
-        keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        name = PLOT_KEYS.get((keys, Qt.Key(event.key())))
-        if name is None or not self._act(*name):
+        meant = _meant_by(event)
+        if meant is None or not self._act(*meant):
             event.ignore()
 
     def _act(self, name: str, by: float) -> bool:
@@ -182,3 +181,9 @@ class PlotGrid(MouseCanvas):
         entry = next(entry for entry in self._state.visible if entry.key == mark.key)
         head = f"<b>{self._state.letter(entry)} {html.escape(self._state.shown_title(entry))}</b>"
         return "<br>".join([head, *(html.escape(translated(finding.headline)) for finding in mark.findings)])
+
+
+def _meant_by(event: QKeyEvent) -> tuple[str, float] | None:
+    """What a key does in a plot, by a name, and by how much; None if it does nothing there."""
+    keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return PLOT_KEYS.get((keys, Qt.Key(event.key())))
