@@ -93,7 +93,7 @@ def _drag(window: MainWindow) -> Sequence[list[float]]:
     for places in np.split(around, MOVES // IN_A_ROW):
         states: list[State] = []
         for place in places:
-            _timed(times[0], partial(held.move, "t", float(place), 1.0))
+            _timed(times[0], partial(held.move, "t", float(place), 0.1))
             states.append(studio.state)
         for state in states:
             _timed(times[1], partial(panel.show_state, state))
