@@ -78,8 +78,8 @@ def read_checkpoint(
     seconds = PATIENCE_S + size_of(path) / SLOWEST
     try:
         with deadline(seconds, _too_slow(path, seconds)):
-            checkpoint = replace(_answered(family_of(source).read(source), source), given=given, memory=memory)
-        check_used(checkpoint, answers or Answers(), path)
+            read = family_of(source).read(source)
+        checkpoint = _with_answers(replace(read, given=given, memory=memory), source, answers or Answers())
     except (UnsupportedError, UntrustedError):
         raise
     except UnansweredError as error:
@@ -178,6 +178,19 @@ def family_of(source: Source) -> Family:
         if kind.recognises(source):
             return kind
     raise refusal_of(source)
+
+
+def _with_answers(checkpoint: Checkpoint, source: Source, said: Answers) -> Checkpoint:
+    """The checkpoint with all answers, of which these were `said` this time; where they don't fit, its process ends."""
+    from ddpm_studio.checkpoints.families.shared.apart.apart_program import let_go
+
+    try:
+        answered = _answered(checkpoint, source)
+        check_used(answered, said, source.path)
+    except StudioError:
+        let_go(checkpoint.denoiser.network)
+        raise
+    return answered
 
 
 def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:

@@ -12,10 +12,9 @@ from tests.checkpoints.families.shared.apart.processes import apart_from, lives
 
 @pytest.mark.usefixtures("forked")
 def test_one_is_there_until_it_ends() -> None:
-    before = apart_from()
     child = Child(Path("mine.pt"))
     number = child._process.pid
-    assert apart_from() == [*before, number]
+    assert number in apart_from()
     child.end()
     assert not lives(number)
-    assert apart_from() == before == []
+    assert number not in apart_from()

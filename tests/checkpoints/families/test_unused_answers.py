@@ -25,6 +25,7 @@ from tests.checkpoints.families.diffusers.test_unet2d_weights import TINY_SAID, 
 from tests.checkpoints.families.exported.test_family import EACH, export
 from tests.checkpoints.families.lucidrains_files import buffers, linear, trainer_file
 from tests.checkpoints.families.oracle import recorded
+from tests.checkpoints.families.shared.apart.processes import apart_from
 from tests.checkpoints.families.small import SAID_ALL, Table, made
 from tests.checkpoints.families.test_guided_diffusion import answers as guided_answers
 from tests.checkpoints.families.test_guided_diffusion import saved as guided_saved
@@ -107,10 +108,12 @@ def test_an_answer_is_used_or_refused(family: str, name: str, tmp_path: Path) ->
     path, said = make(tmp_path)
     asked = Answers(**{name: SAID[name]}).over(said)
     if name not in used:
+        before = apart_from()
         with pytest.raises(CheckpointError) as refused:
             read_checkpoint(path, asked)
         words = LABELS if family in OWN and name in ("classes", "null_label") else OPTIONS[name].split()[0] + " out"
         assert re.search(words, str(refused.value))
+        assert not {*apart_from()}.difference(before), "while the error is kept"
         return
     (row,) = (row for row in card_of(read_checkpoint(path, asked)) if row.key == name)
     assert (row.origin, row.value) == (Origin.GIVEN, SAID[name])

@@ -38,7 +38,7 @@ class Room:
     """The window, and what a person does there."""
 
     def __init__(self, qtbot: QtBot, busy: Path) -> None:
-        self.qtbot, self.busy = qtbot, busy
+        self.qtbot, self.busy, self._before = qtbot, busy, apart_from()
         self.window: MainWindow = open_window([], [], None)
         qtbot.addWidget(self.window)
         self.window.share_out(QSize(1024, 700))
@@ -50,6 +50,11 @@ class Room:
     @property
     def ask(self) -> AskView:
         return self.panel.views.model.ask
+
+    @property
+    def apart(self) -> list[int]:
+        """The processes apart that have begun here; those of other tests end once they are collected."""
+        return [number for number in apart_from() if number not in self._before]
 
     def click(self, button: QWidget) -> None:
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -85,7 +90,7 @@ class Room:
         self.run()
         self.wait_until_idle()
         assert self.panel.views.watch.x_grid.count == 4, self.panel.note.text()
-        assert apart_from() == []
+        assert self.apart == []
 
 
 @pytest.fixture
@@ -95,7 +100,7 @@ def room(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     yield room
     room.window.close()
     assert not room.actions.sampling_thread.unfinished
-    assert apart_from() == []
+    assert room.apart == []
 
 
 @FORKED
@@ -153,7 +158,7 @@ def test_a_program_is_trusted_by_a_button_that_says_what_that_means(room: Room, 
     path = script(made(Table), tmp_path / "script.pt")
     file_beside(path).write_text(json.dumps({**BESIDE, "trust": True, "network": "os:getcwd"}))
     room.choose(path)
-    assert apart_from() == []
+    assert room.apart == []
     assert len(ahead._waiting) == 1, "for the case that the answer is yes"
     assert "opening it runs its code on this machine, with all your rights" in room.ask.sentence.text()
     assert room.ask.trust_button.isVisible()
@@ -205,7 +210,7 @@ def test_stop_ends_a_program_that_never_returns(room: Room, tmp_path: Path) -> N
     file_beside(path).write_text(json.dumps(BESIDE))
     room.choose(path)
     room.click(room.ask.trust_button)
-    room.stop(once=lambda: apart_from() != [])
+    room.stop(once=lambda: room.apart != [])
     room.run_bundled()
 
 
@@ -219,7 +224,7 @@ def test_trust_is_in_what_was_asked_about(room: Room, tmp_path: Path) -> None:
     room.click(room.ask.trust_button)
     room.wait_until_idle()
     assert room.ask.trust_button.isVisible()
-    assert apart_from() == []
+    assert room.apart == []
 
 
 class Echo(nn.Module):
