@@ -19,7 +19,7 @@ from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
 from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -90,8 +90,7 @@ def _is_of_a_trainer(source: Source) -> bool:
 
 
 def _found(source: Source) -> WeightsAlone:
-    prefix = _prefix(source) or ""
-    inside = {name.removeprefix(prefix): each for name, each in source.tensors.items() if name.startswith(prefix)}
+    inside = under(_prefix(source) or "", source.tensors)
     return found_in(source, _as_in_diffusers(inside), _DIALECT)
 
 

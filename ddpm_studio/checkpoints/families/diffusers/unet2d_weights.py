@@ -16,7 +16,7 @@ from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShap
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
 from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -54,7 +54,7 @@ def _prefix(source: Source) -> str:
 
 
 def _found(source: Source, prefix: str) -> WeightsAlone:
-    inside = {name.removeprefix(prefix): each for name, each in source.tensors.items() if name.startswith(prefix)}
+    inside = under(prefix, source.tensors)
     found = found_in(source, in_new_names(inside), Dialect(_KIND, "diffusers"))
     is_published = _is_published(found.told, is_in_old_names(inside))
     return replace(found, dialect=Dialect(_KIND, "ddpm")) if is_published else found

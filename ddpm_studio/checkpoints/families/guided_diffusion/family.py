@@ -20,7 +20,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_
 from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 from ddpm_studio.checkpoints.families.guided_diffusion.unet_settings import USUAL_STEPS, UNetSettings, settings_of
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text
@@ -90,8 +90,7 @@ def read(source: Source) -> Checkpoint:
 def _tensors(source: Source) -> tuple[str, dict[str, Tensor]]:
     """The prefix of the network's tensors, and the tensors without it."""
     prefix = best_prefix(source.tensors, _FIRST) or ""
-    inside = {name: tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
-    return prefix, {name.removeprefix(prefix): tensor for name, tensor in inside.items()}
+    return prefix, under(prefix, source.tensors)
 
 
 def _architecture(tensors: dict[str, Tensor], source: Source) -> UNetArchitecture:

@@ -24,7 +24,7 @@ from ddpm_studio.checkpoints.families.lucidrains.tensor_names import (
     release_of,
 )
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
 
@@ -107,8 +107,7 @@ def _written(source: Source) -> tuple[str, Tensors]:
     prefix = best_prefix(source.tensors, _FIRST)
     if prefix is None:
         raise CheckpointError(_TOO_OLD, path=source.path)
-    found = ((name, tensor) for name, tensor in source.tensors.items() if name.startswith(prefix))
-    return prefix, {name.removeprefix(prefix): tensor for name, tensor in found}
+    return prefix, under(prefix, source.tensors)
 
 
 def _diffusions(source: Source) -> dict[str, Tensors]:
@@ -122,8 +121,7 @@ def _diffusions(source: Source) -> dict[str, Tensors]:
 
 
 def _directly_under(prefix: str, source: Source) -> Tensors:
-    inside = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
-    return {name: tensor for name, tensor in inside.items() if "." not in name}
+    return {name: tensor for name, tensor in under(prefix, source.tensors).items() if "." not in name}
 
 
 def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ from torch import Tensor
 from ddpm_studio.checkpoints.checkpoint import Fact
 from ddpm_studio.checkpoints.families.shared.facts import WEIGHTS
 from ddpm_studio.checkpoints.families.shared.filling import check_finite
-from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged
+from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged, under
 from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -50,7 +50,7 @@ def fitted(wanted: Mapping[str, Tensor], source: Source, name: str) -> tuple[Map
     They may lie at any depth, under "model", "state_dict", "ema" or "module."; of several that fit, averaged ones (EMA)
     are taken. MisfitError that lists every tensor missing, unexpected or of another shape if none fits.
     """
-    fits = [Fit(prefix, _under(prefix, source.tensors), wanted) for prefix in _prefixes(source.tensors, wanted)]
+    fits = [Fit(prefix, under(prefix, source.tensors), wanted) for prefix in _prefixes(source.tensors, wanted)]
     best = min(fits, key=lambda fit: (fit.faults, not is_averaged(fit.prefix), len(fit.prefix), fit.prefix))
     if best.faults:
         raise _misfit(best, source, name)
@@ -71,10 +71,6 @@ def _prefixes(tensors: Iterable[str], wanted: Container[str]) -> set[str]:
     """The prefixes of the wanted tensors' names, anywhere in the file."""
     dots = ((name, i + 1) for name in tensors for i, letter in enumerate(name) if letter == ".")
     return {"", *(name[:i] for name, i in dots if name[i:] in wanted)}
-
-
-def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
 def _misfit(fit: Fit, source: Source, name: str) -> MisfitError:

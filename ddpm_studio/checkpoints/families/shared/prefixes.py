@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def best_prefix(names: Iterable[str], marker: str) -> str | None:
@@ -21,3 +24,12 @@ def best_prefix(names: Iterable[str], marker: str) -> str | None:
 def is_averaged(prefix: str) -> bool:
     """True if weights under this prefix are an exponential moving average."""
     return "ema" in prefix and "online" not in prefix
+
+
+def under(prefix: str, named: Mapping[str, T]) -> dict[str, T]:
+    """What is named with this prefix, by the rest of its name.
+
+    >>> under("ema.", {"ema.a": 1, "ema.b.c": 2, "a": 3})
+    {'a': 1, 'b.c': 2}
+    """
+    return {name.removeprefix(prefix): each for name, each in named.items() if name.startswith(prefix)}
