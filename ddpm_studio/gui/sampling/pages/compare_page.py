@@ -47,6 +47,7 @@ class ComparePage(QWidget):
         self.numbers = [QLabel() for _ in range(MAX_SAMPLERS)]
         self.removes = [QToolButton() for _ in range(MAX_SAMPLERS)]
         self.add, self._hint, self._count = QToolButton(), QLabel(), 1
+        self._placed: tuple[bool, int] | None = None
         self._shown: list[tuple[RunFrame | None, bool]] = [(None, False)] * MAX_SAMPLERS
         self.enlarging = Enlarging(self.grids, self)
         self.offers = SampleOffers(self.grids, self.enlarging, self)
@@ -83,6 +84,9 @@ class ComparePage(QWidget):
     def _place_button(self) -> None:
         """Put the button, and what is said of it, below the rows, or the button beside them while it is of use."""
         roomy = self.height() >= grown(self._count * ROOMY + BELOW)
+        if (roomy, self._count) == self._placed:  # To be placed anew has the window laid out, with each change of t.
+            return
+        self._placed = roomy, self._count
         self._hint.setVisible(roomy and self._count == 1)
         if not roomy and self._count == MAX_SAMPLERS:
             give_up_focus(self.add, self.choices[-1])
