@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
+from collections.abc import Callable
 
 from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, PICTURE_RANGES, TIMES, Answers, shape_from
@@ -23,7 +24,12 @@ def add_answers(parser: ArgumentParser) -> None:
         "about the checkpoint",
         "answers to what its file leaves open; remembered once sample has drawn with them, until inspect --forget",
     )
-    add = group.add_argument
+    for add_part in (_add_training, _add_architecture, _add_calling, _add_code):
+        add_part(group.add_argument)
+
+
+def _add_training(add: Callable[..., object]) -> None:
+    """Options for what it was trained on and to do."""
     add("--shape", metavar="CxHxW", help="shape of its pictures, such as 3x64x64, or 64 if it knows its channels")
     add("--schedule", metavar="SPEC", help="schedule it was trained with, such as linear:T=1000")
     add(
@@ -32,6 +38,10 @@ def add_answers(parser: ArgumentParser) -> None:
         help=f"quantity that it predicts: {', '.join(PREDICTION_TYPES)}; with options as in edm:sigma_data=1 and "
         "flow_prediction:time_scale=1, where it is told other than usual",
     )
+
+
+def _add_architecture(add: Callable[..., object]) -> None:
+    """Options for what the shapes of its weights leave open."""
     add("--heads", metavar="N", type=whole_number(0, MAX_SEED), help="number of heads of its attention")
     add(
         "--head-channels",
@@ -65,6 +75,10 @@ def add_answers(parser: ArgumentParser) -> None:
         help="what the config.json said that belongs to the weights of a UNet2DModel: "
         f"{', '.join(CONVENTION_NAMES)}; with options as in ddpm:norm_eps=1e-5",
     )
+
+
+def _add_calling(add: Callable[..., object]) -> None:
+    """Options for how its network is called."""
     add(
         "--range",
         metavar="LOW..HIGH",
@@ -89,6 +103,10 @@ def add_answers(parser: ArgumentParser) -> None:
         type=whole_number(0, MAX_SEED),
         help="label that it was given for no class, for --guidance",
     )
+
+
+def _add_code(add: Callable[..., object]) -> None:
+    """Options for code that is run."""
     add(
         "--network",
         metavar="MODULE:FACTORY",
