@@ -18,12 +18,21 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.imaging.frames import frames_of, turn_to
 from ddpm_studio.files.imaging.other_formats import check_is_no_raw, named
 from ddpm_studio.files.imaging.png_chunks import SIGNATURE, without_texts
 from ddpm_studio.files.imaging.png_colours import profile_of_png
 from ddpm_studio.files.imaging.profiles import converted, profile_of
 from ddpm_studio.files.imaging.row_bands import in_strips
-from ddpm_studio.files.imaging.sixteen_bits import FULL, joined, may_use_few, raw_mode, stretched, take_lower, top_of
+from ddpm_studio.files.imaging.sixteen_bits import (
+    FULL,
+    as_stored,
+    joined,
+    may_use_few,
+    raw_mode,
+    stretched,
+    top_of,
+)
 from ddpm_studio.interruption import awaited
 from ddpm_studio.texts import Text
 
@@ -46,9 +55,6 @@ _GRAY = ("1", "L", "LA", "La")
 
 BARELY = 1
 """Levels between the channels of a pixel that is still gray: WebP and AVIF, which store YUV, decode gray no closer."""
-
-_ANIMATED = ("GIF", "PNG", "WEBP", "AVIF", "TIFF")
-"""Formats with frames, or with pages, which are frames here."""
 
 MAX_FRAME = 10_000
 """Frames on the way to which those before are decoded."""
@@ -112,10 +118,10 @@ def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
             check_is_no_raw(image, name)
             if start.startswith(_BEGINNING_OF_JPEG):
                 _check_scans(file, name)
-            frames = _turned_to(image, frame, name)
-            raw = raw_mode(image) if not (is_png and frames > 1) else ""  # Frames of a PNG are laid over each other.
+            frames, apart = _turned_to(image, frame, name)
+            raw = raw_mode(image)
             _decode_upright(image)
-            plain, top = _of_both_bytes(image, bare, frame, raw)
+            plain, top = _of_both_bytes(image, bare, frame, raw, apart)
             found = _in_srgb(plain, in_png if is_png else image.info.get("icc_profile"), top)
             return found._replace(frames=frames)
     except FileError:
@@ -200,9 +206,9 @@ def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
     )
 
 
-def _turned_to(image: Image.Image, frame: int, name: str) -> int:
-    """The number of frames, after a turn to that of this number, from 1 on; FileError if there is none."""
-    count = _frames_of(image)
+def _turned_to(image: Image.Image, frame: int, name: str) -> tuple[int, bool]:
+    """The number of frames, after a turn to that of this number, and what `turn_to` says; FileError for none."""
+    count = frames_of(image)
     if frame > count:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} has no frame {frame}; choose one from 1 to {count}."),
@@ -210,18 +216,9 @@ def _turned_to(image: Image.Image, frame: int, name: str) -> int:
             frame=frame,
             count=count,
         )
-    image.seek(frame - 1)
+    apart = turn_to(image, frame)
     check_size(image.size, str(image.format), name)  # Pages have sizes of their own.
-    return count
-
-
-def _frames_of(image: Image.Image) -> int:
-    """The number of frames, 1 where nothing is sound behind the first; a second in a JPEG is no more than a preview."""
-    try:
-        return int(getattr(image, "n_frames", 1)) if image.format in _ANIMATED else 1
-    except Exception:  # What follows is read as it says itself, with every exception there is for damage.
-        image.seek(0)
-        return 1
+    return count, apart
 
 
 def _decode_upright(image: Image.Image) -> None:
@@ -249,22 +246,23 @@ def _quiet_libtiff() -> Iterator[None]:
         os.close(stderr)
 
 
-def _of_both_bytes(image: Image.Image, file: BinaryIO, frame: int, raw: str) -> tuple[Image.Image, int]:
+def _of_both_bytes(image: Image.Image, file: BinaryIO, frame: int, raw: str, apart: bool) -> tuple[Image.Image, int]:
     """`image`, decoded from a file by Pillow's raw mode, and its level of 16 bits that is white, FULL if they are all
     used.
 
-    Of colours in 16 bits, the file is decoded again for what is below the byte that Pillow takes, if they need it.
+    Of colours in 16 bits, the file is decoded again for what is below the byte that Pillow takes, if they need it and
+    the levels of frames are kept `apart`.
     """
     if image.mode.startswith("I;16"):
         return image, _top(image)
-    if not raw or "transparency" in image.info or not may_use_few(image):
-        return image, FULL
+    if not raw or not apart or "transparency" in image.info or not may_use_few(image):
+        return as_stored(image, raw), FULL
     file.seek(0)
     with Image.open(file, formats=_FORMATS) as lower:
-        lower.seek(frame - 1)
-        take_lower(lower)
+        turn_to(lower, frame, lower=True)
         _decode_upright(lower)
-        return joined(image, lower, raw)
+        whole, top = joined(image, lower, raw)
+        return as_stored(whole, raw), top
 
 
 def _in_srgb(image: Image.Image, content: bytes | None, top: int) -> Decoded:

@@ -69,6 +69,11 @@ def take_lower(image: ImageFile) -> None:
     ]
 
 
+def as_stored(image: Image.Image, raw: str) -> Image.Image:
+    """The picture as gray with alpha if that is what its raw mode stores, which Pillow decodes as colours."""
+    return image.convert("LA") if raw.startswith("LA") and image.mode == "RGBA" else image
+
+
 def joined(upper: Image.Image, lower: Image.Image, raw: str) -> tuple[Image.Image, int]:
     """The picture of both bytes in 8 bits, stretched, of the mode of `upper`, and the level that is white.
 
