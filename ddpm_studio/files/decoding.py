@@ -18,7 +18,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.imaging.avif_colours import profile_of_avif
 from ddpm_studio.files.imaging.frames import frames_of, turn_to
+from ddpm_studio.files.imaging.gain_maps import gain_map_in
 from ddpm_studio.files.imaging.other_formats import check_is_no_raw, named
 from ddpm_studio.files.imaging.png_chunks import SIGNATURE, without_texts
 from ddpm_studio.files.imaging.png_colours import profile_of_png
@@ -111,7 +113,6 @@ def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
     file.seek(0)
     try:
         is_png = start.startswith(SIGNATURE)
-        in_png = profile_of_png(file) if is_png else None
         bare = without_texts(file) if is_png else file
         with warnings.catch_warnings(action="ignore"), Image.open(bare, formats=_FORMATS) as image:
             check_size(image.size, str(image.format), name)
@@ -122,8 +123,10 @@ def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
             raw = raw_mode(image)
             _decode_upright(image)
             plain, top = _of_both_bytes(image, bare, frame, raw, apart)
-            found = _in_srgb(plain, in_png if is_png else image.info.get("icc_profile"), top)
-            return found._replace(frames=frames)
+            content, said = _colours(file, image)
+            found = _in_srgb(plain, content, top)
+            maps = gain_map_in(file, image.format)
+            return found._replace(remarks=(*found.remarks, *said, *maps), frames=frames)
     except FileError:
         raise
     except Exception as error:  # Decoders raise nearly every exception there is for damage.
@@ -263,6 +266,14 @@ def _of_both_bytes(image: Image.Image, file: BinaryIO, frame: int, raw: str, apa
         _decode_upright(lower)
         whole, top = joined(image, lower, raw)
         return as_stored(whole, raw), top
+
+
+def _colours(file: BinaryIO, image: Image.Image) -> tuple[bytes | None, tuple[Text, ...]]:
+    """The colour profile of a picture in a file, None for sRGB, and what is to be said of it besides."""
+    if image.format == "PNG":
+        return profile_of_png(file)
+    embedded = image.info.get("icc_profile")
+    return profile_of_avif(file) if image.format == "AVIF" and not embedded else (embedded, ())
 
 
 def _in_srgb(image: Image.Image, content: bytes | None, top: int) -> Decoded:

@@ -1,13 +1,15 @@
-"""Colours of PNGs without a profile, told by cICP, or by gAMA and cHRM, against Qt's conversion of them."""
+"""Colours of PNGs and AVIFs without a profile, told by code points, or by gAMA and cHRM, against Qt's conversion."""
 
 from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColorSpace
@@ -18,6 +20,8 @@ from tests.files.imaging.test_profiles import CLOSE, COLOURS, GRAYS, SRGB, WIDE,
 
 Transfer = QColorSpace.TransferFunction
 Points = tuple[float, ...]
+Light = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+Chunks = tuple[tuple[bytes, bytes], ...]
 
 D65 = (0.3127, 0.3290)
 POINTS: dict[str, Points] = {
@@ -102,7 +106,6 @@ SAME = {
         (b"iCCP", b"a\0\0" + zlib.compress(icc(WIDE["ProPhoto"]))),
     ],
     "a profile of sRGB before gAMA": [g_ama(1.0), (b"iCCP", b"a\0\0" + zlib.compress(icc(SRGB)))],
-    "HDR, for which there is sRGB as well": [(b"cICP", b"\x09\x10\0\1"), (b"sRGB", b"\0")],
 }
 
 
@@ -114,8 +117,6 @@ def test_srgb_is_left_as_it_is(name: str, tmp_path: Path) -> None:
 
 
 UNSOUND = {
-    "PQ": [(b"cICP", b"\x09\x10\0\1")],
-    "HLG": [(b"cICP", b"\x09\x12\0\1")],
     "narrow range": [(b"cICP", b"\x01\x0d\0\0")],
     "unknown primaries": [(b"cICP", b"\xff\x0d\0\1")],
     "cICP cut off": [(b"cICP", b"\x01")],
@@ -142,3 +143,83 @@ def test_no_primaries_are_an_obstacle(tmp_path: Path) -> None:
         points = c_hrm(tuple(rng.choice([0, 1e-5, 0.3, 0.33, 1, 40_000], 8)))
         image, *_ = opened(tmp_path / "a", Image.fromarray(COLOURS), points)
         assert image.size == (18, 12)
+
+
+def pq_light(level: NDArray[np.float64]) -> NDArray[np.float64]:
+    """cd/m² of PQ, with the constants of ITU-R BT.2100, table 4, as decimals."""
+    root = level ** (1 / 78.84375)
+    return 10_000 * (np.maximum(root - 0.8359375, 0) / (18.8515625 - 18.6875 * root)) ** (1 / 0.1593017578125)
+
+
+def hlg_light(level: NDArray[np.float64]) -> NDArray[np.float64]:
+    """cd/m² of gray in HLG on a screen of 1000 cd/m²."""
+    scene = np.where(level <= 0.5, level**2 / 3, (np.exp((level - 0.55991073) / 0.17883277) + 0.28466892) / 12)
+    return 1000 * scene**1.2
+
+
+def test_white_of_both_curves_is_that_of_the_report() -> None:
+    """ITU-R BT.2408, table 1: diffuse white is 58 % of PQ and 75 % of HLG."""
+    assert round(float(pq_light(np.array(0.58))), -1) == round(float(hlg_light(np.array(0.75))), -1) == 200
+
+
+@pytest.mark.parametrize("others", [(), ((b"sRGB", b"\0"),)])
+@pytest.mark.parametrize(("code", "name", "light"), [(16, "PQ", pq_light), (18, "HLG", hlg_light)])
+def test_high_dynamic_range(code: int, name: str, light: Light, others: Chunks, tmp_path: Path) -> None:
+    chunk = b"cICP", bytes((9, code, 0, 1))
+    image, remarks, _ = opened(tmp_path / "a", Image.fromarray(GRAYS), chunk, *others)
+    expected = linear_to_srgb(np.minimum(1, light(GRAYS / 255) / 203))
+    assert np.abs(np.asarray(image, float) - expected).max() <= CLOSE
+    assert list(map(str, remarks)) == [
+        "Its colours were converted from BT.2020 to sRGB.",
+        f"It is a picture of high dynamic range ({name}): what is brighter than white paper is shown as white.",
+    ]
+
+
+def with_code_points(path: Path, primaries: int, transfer: int, brands: bytes = b"") -> Decoded:
+    """An AVIF of COLOURS with these code points in place of those that Pillow writes, opened."""
+    Image.fromarray(COLOURS).save(path, "AVIF", quality=100, subsampling="4:4:4")
+    before, box, behind = path.read_bytes().partition(b"colrnclx")
+    if brands:
+        before = before[:28] + brands + before[32:]
+    path.write_bytes(before + box + struct.pack(">HH", primaries, transfer) + behind[4:])
+    return read_picture(path)
+
+
+def test_an_avif_by_its_code_points(tmp_path: Path) -> None:
+    plain = np.asarray(with_code_points(tmp_path / "a", 1, 13).image, float)
+    image, remarks, _ = with_code_points(tmp_path / "a", 9, 16)
+    assert len(remarks) == 2
+    assert "(PQ)" in str(remarks[1])
+    assert np.abs(np.asarray(image, float) - plain).max() > 30
+    wide, remarks, _ = with_code_points(tmp_path / "a", 12, 13)
+    assert list(map(str, remarks)) == ["Its colours were converted from Display P3 to sRGB."]
+    assert np.abs(np.asarray(wide, int) - as_qt_converts(qt_space(POINTS["Display P3"], *CURVES[13]))).mean() <= 1
+    for says_nothing in ((1, 13), (1, 1), (2, 2)):
+        image, remarks, _ = with_code_points(tmp_path / "a", *says_nothing)
+        assert remarks == ()
+        assert np.array_equal(np.asarray(image, float), plain)
+
+
+MAPS = [
+    b"http://ns.adobe.com/xap/1.0/\0<x xmlns:hdrgm='http://ns.adobe.com/hdr-gain-map/1.0/'/>",
+    b"urn:iso:std:iso:ts:21496:-1\0\0\0\0\0",
+    b"http://ns.adobe.com/xap/1.0/\0<a t='urn:com:apple:photo:2020:aux:hdrgainmap'/>",
+]
+MAP_LEFT_OUT = "Its gain map, which makes it a picture of high dynamic range, was left out: the plain one is shown."
+
+
+@pytest.mark.parametrize("content", MAPS)
+@pytest.mark.parametrize("behind", [0, 2**20 - 10])
+def test_a_gain_map_is_said_to_be_left_out(content: bytes, behind: int, tmp_path: Path) -> None:
+    Image.fromarray(COLOURS).save(tmp_path / "a", "JPEG")
+    assert read_picture(tmp_path / "a").remarks == ()
+    whole = (tmp_path / "a").read_bytes()
+    segment = b"\xff\xe2" + struct.pack(">H", len(content) + 2) + content
+    with_map = whole[:2] + segment + whole[2:] if not behind else whole + bytes(behind - len(whole)) + segment
+    (tmp_path / "a").write_bytes(with_map)
+    assert list(map(str, read_picture(tmp_path / "a").remarks)) == [MAP_LEFT_OUT]
+
+
+def test_a_gain_map_of_an_avif(tmp_path: Path) -> None:
+    _, remarks, _ = with_code_points(tmp_path / "a", 1, 13, brands=b"tmap")
+    assert list(map(str, remarks)) == [MAP_LEFT_OUT]
