@@ -95,8 +95,11 @@ class FileActions(SavingActions):
             self.add_schedules(path)
 
     @Slot(str)
-    def open_path(self, path: str) -> None:
-        """Open a project or checkpoint, add a file's schedules, or show its picture; other files change nothing."""
+    @Slot(str, int)
+    def open_path(self, path: str, frame: int = 1) -> None:
+        """Open a project or checkpoint, add a file's schedules, or show a frame of its picture; other files change
+        nothing.
+        """
         kind = file_type(path).kind
         if kind is FileKind.PROJECT:
             self._projects.open_path(path)
@@ -105,7 +108,7 @@ class FileActions(SavingActions):
         elif kind is FileKind.SCHEDULES:
             self.add_schedules(path)
         else:
-            self._pictures.show_picture(path)
+            self._pictures.show_picture(path, frame)
 
     def add_schedules(self, path: str) -> None:
         """Add the schedules of a file, or the one that a checkpoint was trained with."""

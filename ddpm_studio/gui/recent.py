@@ -34,18 +34,23 @@ class Recent:
 
     def paths(self) -> tuple[str, ...]:
         """The files that were opened, the newest first."""
+        return tuple(self.frames())
+
+    def frames(self) -> dict[str, int]:
+        """The same files, each with the frame of it that was shown last, 1 for what has none."""
         try:
             file = ForeignFile(self._file)
             content = parse(file.whole(MIB), file.budget, self._file)
         except FileError:
-            return ()
-        paths = content if isinstance(content, list) else []
-        return tuple(path for path in paths if isinstance(path, str))[:LIMIT]
+            return {}
+        entries = content if isinstance(content, list) else []
+        return dict(list(filter(None, map(_entry, entries)))[:LIMIT])
 
-    def add(self, path: str) -> None:
-        """Put a path first."""
-        others = [other for other in self.paths() if other != path]
-        content = json.dumps([path, *others][:LIMIT], ensure_ascii=False, indent=1)
+    def add(self, path: str, frame: int = 1) -> None:
+        """Put a path first, with the frame that is shown."""
+        frames = {path: frame} | {other: last for other, last in self.frames().items() if other != path}
+        entries = [path if frame == 1 else {"path": path, "frame": frame} for path, frame in frames.items()]
+        content = json.dumps(entries[:LIMIT], ensure_ascii=False, indent=1)
         # A list that cannot be saved is no reason to disturb somebody opening a file.
         with suppress(OSError, FileError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -62,6 +67,12 @@ class Recent:
         return self._given or settings_file(f"recent-{self._kind}.json")
 
 
-def remember_file(kind: RecentKind, path: str) -> None:
-    """Put a file, by its absolute path, first among the recent ones of its kind."""
-    Recent(kind=kind).add(str(Path(path).absolute()))
+def remember_file(kind: RecentKind, path: str, frame: int = 1) -> None:
+    """Put a file, by its absolute path, first among the recent ones of its kind, with the frame that is shown."""
+    Recent(kind=kind).add(str(Path(path).absolute()), frame)
+
+
+def _entry(value: object) -> tuple[str, int] | None:
+    """A path, and a frame from 1 on; None for what is neither a path nor an object with both."""
+    path, frame = (value.get("path"), value.get("frame")) if isinstance(value, dict) else (value, 1)
+    return (path, frame) if isinstance(path, str) and type(frame) is int and frame >= 1 else None

@@ -24,9 +24,11 @@ TITLES = {
 
 
 class RecentMenu(QMenu):
-    """Filled whenever it opens. `chosen` has the path that was chosen, or the name of a bundled checkpoint."""
+    """Filled whenever it opens. `chosen` has the path that was chosen, or the name of a bundled checkpoint, and the
+    frame of a picture.
+    """
 
-    chosen = Signal(str)
+    chosen = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,23 +42,23 @@ class RecentMenu(QMenu):
         """List what was opened lately, the newest first."""
         self.clear()
         for kind, title in TITLES.items():
-            paths = Recent(kind=kind).paths()
-            if paths:
+            frames = Recent(kind=kind).frames()
+            if frames:
                 self.addSection(translated(title))
-            for path in paths:
-                self.addAction(self._action(path))
+            for path, frame in frames.items():
+                self.addAction(self._action(path, frame))
         if self.isEmpty():
             self.addAction(self.tr("Nothing yet")).setEnabled(False)
 
-    def _action(self, path: str) -> QAction:
+    def _action(self, path: str, frame: int) -> QAction:
         there = path in bundled() or os.path.exists(path)  # noqa: PTH110  # Path.exists raises for a long name.
         name = without_mnemonic(visible_name(path))
         action = QAction(name if there else self.tr("{name} (missing)").format(name=name), self)
         action.setToolTip(plain_tip(visible_path(path)))
-        action.setData(path)
+        action.setData((path, frame))
         action.setEnabled(there)
         return action
 
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:
-        self.chosen.emit(action.data())
+        self.chosen.emit(*action.data())

@@ -24,6 +24,12 @@ def load(path: str, background: RGB, frame: int = 1) -> Picture:
     return replace(shown, remarks=remarks, frame=frame, frames=frames)
 
 
+def load_again(path: str, background: RGB, frame: int) -> Picture:
+    """The same, the first frame in place of one that the file has no more."""
+    first = load(path, background)
+    return load(path, background, frame) if 1 < frame <= first.frames else first
+
+
 def pasted(name: str, image: Image.Image, background: RGB) -> Picture:
     """A picture without a file, over `background`."""
     return _picture(name, image, background)

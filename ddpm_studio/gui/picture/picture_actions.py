@@ -16,7 +16,15 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.picture.loading import is_sample, load, local_files, over_background, pasted, sample_paths
+from ddpm_studio.gui.picture.loading import (
+    is_sample,
+    load,
+    load_again,
+    local_files,
+    over_background,
+    pasted,
+    sample_paths,
+)
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, OnePictureTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
@@ -72,15 +80,17 @@ class PictureActions(SavingActions):
             self.show_picture(path)
 
     @Slot(str)
-    def show_picture(self, path: str) -> None:
-        """Show the picture in a file; one that cannot be opened leaves the last one in place."""
-        self.show_last([path])
+    def show_picture(self, path: str, frame: int = 1) -> None:
+        """Show the picture in a file, the frame of that number if it is there; one that cannot be opened leaves the
+        last one in place.
+        """
+        self.show_last([path], frame)
 
-    def show_last(self, paths: Sequence[str]) -> None:
+    def show_last(self, paths: Sequence[str], frame: int = 1) -> None:
         """Show the last of pictures that came together, at least one, and say which it is."""
         path, count = paths[-1], len(paths)
         show = partial(self._show, path, count=count)
-        self._open(Path(path).name, lambda: load(path, self._studio.state.background), show)
+        self._open(Path(path).name, lambda: load_again(path, self._studio.state.background, frame), show)
 
     def show_at_once(self, path: str, count: int = 1) -> None:
         """Show the picture in a file, the last of `count`, before anything else is done, since there is no window yet
@@ -96,7 +106,7 @@ class PictureActions(SavingActions):
         if count > 1 or picture.remarks:
             self.said.emit(self._about(picture, count))
         if not is_sample(path):
-            remember_file(RecentKind.PICTURES, path)
+            remember_file(RecentKind.PICTURES, path, picture.frame)
 
     def _about(self, picture: Picture, count: int) -> str:
         """What is to be said of a picture, the last of `count`."""
@@ -152,6 +162,8 @@ class PictureActions(SavingActions):
             before, turned = read
             if before and turned and before is self._studio.state.picture and wish is self._turning:
                 self._studio.set_picture(turned)
+                if not is_sample(source):
+                    remember_file(RecentKind.PICTURES, source, frame)
                 if turned.remarks and turned.remarks != before.remarks:
                     self.said.emit(self._about(turned, 1))
 

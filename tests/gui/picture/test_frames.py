@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, QUrl
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.files.places import settings_file
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture import picture_actions
@@ -21,6 +23,7 @@ from ddpm_studio.gui.picture.loading import full_picture, load
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.projects.document import read_document, write_document
 from ddpm_studio.gui.recent import Recent, RecentKind
+from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.state.window import Picture, State
 from tests.gui.windows import active_window, settle
 
@@ -146,6 +149,50 @@ def test_dropped_pasted_and_recent_ones_have_the_choice(window: MainWindow, qtbo
     window.studio.set_picture(None)
     window.desk.files.open_path(path)
     assert done(window, qtbot).frames == 4
+
+
+def chosen_again(window: MainWindow, qtbot: QtBot, path: str, frame: int) -> Picture:
+    """What is shown once the file has been chosen from the menu of recent ones."""
+    (menu,) = window.findChildren(RecentMenu)
+    menu.fill()
+    window.studio.set_picture(None)
+    next(action for action in menu.actions() if action.data() == (path, frame)).trigger()
+    return done(window, qtbot)
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_a_recent_file_opens_at_its_frame(window: MainWindow, qtbot: QtBot, tmp_path: Path, file_format: str) -> None:
+    path = saved(tmp_path, file_format)
+    opened(window, qtbot, path)
+    box_of(window).setValue(3)
+    done(window, qtbot)
+    other = opened(window, qtbot, saved(tmp_path / "..", "GIF"))
+    assert other.frame == 1
+    picture = chosen_again(window, qtbot, path, 3)
+    assert (picture.frame, picture.frames, level(picture)) == (3, 4, 2)
+    assert Recent(kind=RecentKind.PICTURES).frames()[path] == 3
+
+
+def test_a_recent_file_that_has_its_frame_no_more_opens_at_the_first(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = saved(tmp_path)
+    opened(window, qtbot, path)
+    box_of(window).setValue(4)
+    done(window, qtbot)
+    saved(tmp_path, count=2)
+    picture = chosen_again(window, qtbot, path, 4)
+    assert (picture.frame, picture.frames, level(picture)) == (1, 2, 0)
+
+
+def test_recent_files_of_other_sorts_and_damaged_ones() -> None:
+    recent = Recent(kind=RecentKind.PICTURES)
+    recent.add("/b.gif", 7)
+    recent.add("/a.png")
+    assert recent.frames() == {"/a.png": 1, "/b.gif": 7}
+    listed = ["/a", {"path": "/b", "frame": 2}, {"path": "/c", "frame": 0}, {"path": 1}, {"frame": 3}, 5, None, True]
+    settings_file("recent-pictures.json").write_text(json.dumps(listed))
+    assert recent.frames() == {"/a": 1, "/b": 2}
 
 
 def test_another_background_leaves_the_frame(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
