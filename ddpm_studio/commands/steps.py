@@ -82,7 +82,7 @@ def run(options: Namespace) -> int:
         sys.stderr.writelines(f"note: {before}{note}\n" for note in said)
     if format == "scheduler_config":
         sys.stderr.write(f"note: {_how_many(steps[0])}\n")
-    deliver(content if path is None else headed(content, format), path)
+    deliver(content if path is None else headed(content, format, steps[0].levels), path)
     return 0
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import Option, as_number, check_keys, resolved, shown, typed
@@ -41,12 +41,20 @@ share of the timesteps before which nobody begins."""
 
 _NUMBERS, _BRACKETS = re.compile(r"[^\s,;]+"), "[]()"
 
-Found = tuple[str, tuple[float, ...]]
-ListReader = Callable[[str], Found]
-"""A function that returns what the numbers of the file at a path are, "" for nobody knows, and the numbers."""
+
+class FoundList(NamedTuple):
+    """What the numbers of a file are, "" for nobody knows, they, and what is done with them to go where it says."""
+
+    sort: str
+    numbers: tuple[float, ...]
+    behind: tuple[Applied, ...] = ()
 
 
-def no_files(path: str) -> Found:
+ListReader = Callable[[str], FoundList]
+"""A function that returns what the file at a path lists."""
+
+
+def no_files(path: str) -> FoundList:
     """The reader of those who read no files."""
     raise StepsError(
         QT_TRANSLATE_NOOP("errors", "Steps cannot be read from {path} here; give their text or their list.").in_window(
@@ -194,25 +202,27 @@ class StepsSpec:
             )
         return steps if self.steps is None else self.steps
 
-    def listed(self, schedule: Schedule, read: ListReader = no_files) -> Found:
-        """What the numbers of a list are, and they; a file that does not say what they are is taken by the schedule.
+    def listed(self, schedule: Schedule, read: ListReader = no_files) -> FoundList:
+        """What a list lists; the numbers of a file that does not say what they are are taken by the schedule.
 
         StepsError for numbers that are no list.
         """
         if self.source != FILE:
-            return self.source, self.numbers
-        sort, numbers = read(self.path)
-        sort = sort or _sort_of(numbers, schedule, self.path)
-        check_list(sort, numbers, self.path)
-        return sort, numbers
+            return FoundList(self.source, self.numbers)
+        found = read(self.path)
+        found = found._replace(sort=found.sort or _sort_of(found.numbers, schedule, self.path))
+        check_list(found.sort, found.numbers, self.path)
+        return found
 
     def _laid_out(self, schedule: Schedule, steps: int | None, read: ListReader) -> StepLevels:
         if not self.is_list:
             count = min(DEFAULT_STEPS, schedule.T) if steps is None else steps
             laid_out, moved = layout.spaced(schedule, count, self.source, dict(self.given))
             return StepLevels(schedule, *laid_out, moved, count)
-        sort, numbers = self.listed(schedule, read)
-        levels = StepLevels(schedule, *LISTS[sort](schedule, numbers, {}))
+        found = self.listed(schedule, read)
+        levels = StepLevels(schedule, *LISTS[found.sort](schedule, found.numbers, {}))
+        for each in found.behind:
+            levels = _apply(each, levels, schedule, read)
         if steps not in (None, levels.count):
             raise StepsError(
                 QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),

@@ -30,6 +30,10 @@ _ADDED = QT_TRANSLATE_NOOP(
     "| above={sigma} behind it.",
 )
 
+_IDLE = QT_TRANSLATE_NOOP(
+    "conventions", "The last step of {path} ends at the level that it starts from; it changes nothing and is left out."
+)
+
 SAME_LOG_SNR = 1e-3
 """Difference in log SNR of two schedules that are the same: one may be rounded to float32."""
 
@@ -61,7 +65,7 @@ def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = Non
     applied = tuple(each for each, _ in others)
     notes = tuple(note for _, said in others for note in said)
     if config is None:
-        ends = _added_end(spec, schedule) if spec.source == FILE else ()
+        ends = _at_the_end(spec, schedule) if spec.source == FILE else ()
         return AskedSteps(replace(spec, applied=applied), steps, (*ends, *notes))
     found = steps_of_config(config, schedule, steps, spec.path)
     whole = replace(found.spec, applied=(*found.spec.applied, *applied))
@@ -86,9 +90,19 @@ def _applied(each: Applied, schedule: Schedule, steps: int | None) -> tuple[Appl
     return replace(each, other=found.spec), found.notes
 
 
-def _added_end(spec: StepsSpec, schedule: Schedule) -> tuple[Text, ...]:
-    """A note where a list of levels in a file ends before the clean picture, to which a step is added."""
-    sort, numbers = spec.listed(schedule, read_step_list)
+def _at_the_end(spec: StepsSpec, schedule: Schedule) -> tuple[Text, ...]:
+    """A note where a list of levels in a file ends before the clean picture, to which a step is added, and where it
+    ends with a step that goes nowhere.
+    """
+    found = spec.listed(schedule, read_step_list)
+    if found.behind:
+        alone = replace(spec, applied=()).levels(schedule, None, read_step_list).count
+        listed = len(found.numbers) - (found.sort != TIMESTEPS)
+        return (Text(_IDLE, {"path": spec.path}),) if alone < listed else ()
+    return _added_end(spec, found.sort, found.numbers)
+
+
+def _added_end(spec: StepsSpec, sort: str, numbers: tuple[float, ...]) -> tuple[Text, ...]:
     if sort == TIMESTEPS or numbers[-1] == 0 or any(each.name == "above" for each in spec.applied):
         return ()
     sigma = numbers[-1] if sort == "sigmas" else numbers[-1] / (1 - numbers[-1])

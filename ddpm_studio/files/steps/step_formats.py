@@ -18,16 +18,15 @@ from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps.edited_steps import numbers_of
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
-from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, are_timesteps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.configs.written_fields import fields_of_schedule
 from ddpm_studio.files.steps.opened_config import OpenedConfig
+from ddpm_studio.files.steps.whole_lists import COLUMNS, LAST_IS_END, ending_at
 from ddpm_studio.files.steps.written_config import config_of_steps
 
 _INFINITE = re.compile(r"(?m)(?<=[ -])Infinity(?=,?$)")
 """Infinity as a number, which has a line of its own, and not in the name of a file."""
-
-COLUMNS = ("step", "t", "timestep", "sigma", "log_snr", "alphas_cumprod", "tau")
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,23 @@ def steps_bytes(steps: Sequence[NamedSteps], format: str) -> bytes:
     return STEP_FORMATS[format](steps).encode("utf-8", "surrogateescape")
 
 
-def headed(content: bytes, format: str) -> bytes:
-    """The content of a file that says what its numbers are, where they may be taken for σ: in a comment, above them."""
-    return b"# timesteps\n" + content if format == "timesteps" else content
+def headed(content: bytes, format: str, levels: StepLevels) -> bytes:
+    """The content of a file that says what its numbers are, and where they end, where that may be taken for something
+    else: in a comment, above them.
+    """
+    if format == "timesteps":
+        return f"# timesteps{ending_at(levels)}\n".encode() + content
+    if format != "comfyui" or (levels.log_snr[-1] == np.inf and not _may_be_others(levels)):
+        return content
+    return f"# {'taus' if ModelSigmas(levels.schedule).flow else 'sigmas'}{LAST_IS_END}\n".encode() + content
+
+
+def _may_be_others(levels: StepLevels) -> bool:
+    """Whether levels as other programs write them may be timesteps or, without a flow, τ."""
+    listed = levels.model_sigmas.tolist()
+    return are_timesteps(listed, levels.schedule) is not False or (
+        max(listed) <= 1 and not ModelSigmas(levels.schedule).flow
+    )
 
 
 def _csv(steps: Sequence[NamedSteps]) -> str:

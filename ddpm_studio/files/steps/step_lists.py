@@ -6,8 +6,12 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
+
 from ddpm_studio.diffusion.options import typed
 from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.diffusion.steps.model_sigmas import taus_of_log_snr
+from ddpm_studio.diffusion.steps.steps_spec import Applied, FoundList
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.betas import UTF_16, encoding_of
 from ddpm_studio.files.betas_numpy import from_npy
@@ -17,6 +21,7 @@ from ddpm_studio.files.columns.other_texts import check_text
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY
 from ddpm_studio.files.reading import ForeignFile, from_home
+from ddpm_studio.files.steps.whole_lists import COLUMNS, HEADING, whole_list
 
 MAX_LIST = 16 * MIB
 """Bytes of the largest file; 100 000 rows with every column take less."""
@@ -31,13 +36,17 @@ NAMES = {
 }
 """Columns and keys that are read, the first of them that is there, and what they hold."""
 
+_OWN_KEYS = {"schedule", "spacing", "step"}
+"""What an object that is our own has besides the columns."""
+
 _BETWEEN = re.compile(r"[\s,;]+")
-_HEADING = re.compile(r"[\s#\"']*(sigmas?|taus?|timesteps?)[ \r\"']*(?:[:=]|$)", re.IGNORECASE | re.MULTILINE)
-_IN_CODE = re.compile(r"\b(sigmas|taus|timesteps)\s*=\s*[\w.(]*\[([^\[\]]*)\]")
+_IN_CODE = re.compile(r"\b(sigmas|taus|timesteps|log_snr)\s*=\s*[\w.(]*\[([^\[\]]*)\]")
+_INFINITE = ("np.inf", "-np.inf", "inf", "-inf")
 
 
-def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
-    """What the numbers in a file are, sigmas, taus, timesteps or "" if it does not say so, and the numbers.
+def read_step_list(path: str) -> FoundList:
+    """What the numbers in a file are, sigmas, taus, timesteps or "" if it does not say so, the numbers, and what stands
+    behind them in one that says where they end.
 
     An NPY, a JSON list or object, a CSV with one of these columns, code that sets one of these names to a list, or
     numbers with anything of blanks, commas and semicolons in between, which may stand under or behind one of the names.
@@ -46,7 +55,7 @@ def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
     file = ForeignFile(from_home(path))
     start = file.read_at(0, START)
     if NPY.starts(start):
-        return "", _numbers(from_npy(file.stream(), file.budget, path).tolist(), path)
+        return FoundList("", _numbers(from_npy(file.stream(), file.budget, path).tolist(), path))
     check_text(start, path)
     encoding = encoding_of(start)
     if encoding[0] != UTF_16 and b"\0" in start:
@@ -58,9 +67,9 @@ def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
     assigned = {name: _cells(cells) for name, cells in _IN_CODE.findall(text)}
     if assigned:
         return _from_code(assigned, text, path)
-    heading = _HEADING.match(text)
+    heading = HEADING.match(text)
     if heading:
-        return NAMES[heading[1].lower()], _numbers(_cells(text[heading.end() :]), path)
+        return _headed(heading, _numbers(_cells(text[heading.end() :]), path))
     lines = text.splitlines()
     header = [cell.strip(" #\"'").lower() for cell in re.split("[,;\t]", lines[0])] if lines else []
     if any(map(str.isalpha, header)) and not any(map(_is_number, header)):
@@ -68,18 +77,45 @@ def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
     cells = _cells(text)
     if cells and not _is_number(cells[0]):
         raise _no_list(path)
-    return "", _numbers(cells, path)
+    return FoundList("", _numbers(cells, path))
+
+
+def _headed(heading: re.Match[str], numbers: tuple[float, ...]) -> FoundList:
+    """A list below a heading that says what it is, and perhaps where it ends."""
+    sort, end = NAMES[heading[1].lower()], typed(heading[3] or "")
+    if heading[2]:
+        return whole_list(sort, numbers)
+    behind = (Applied("above", end),) if isinstance(end, float) and 0 < end < math.inf else ()
+    return FoundList(sort, numbers, behind)
 
 
 def _cells(text: str) -> list[str]:
     return [each for each in _BETWEEN.split(text.strip("[]() ,;\n")) if each]
 
 
-def _from_code(assigned: Mapping[str, list[str]], text: str, path: str) -> tuple[str, tuple[float, ...]]:
-    """The first list that is assigned in code, of those without pure noise if there are any."""
-    finite = [name for name, cells in assigned.items() if not any(cell.endswith("inf") for cell in cells)]
-    name = next((name for name in NAMES if name in (finite or assigned)), "")
-    return _sort_in_code(name, text), _numbers(assigned[name], path)
+def _from_code(assigned: Mapping[str, list[str]], text: str, path: str) -> FoundList:
+    """The first list that is assigned in code; from pure noise on, which has no σ, that of log SNR beside it as τ.
+
+    Code with log SNR is our own, and has the end among the levels, as that for Euler's scheduler of diffusers has. One
+    for flows adds the 0 itself.
+    """
+    own = "log_snr" in assigned
+    if own and _INFINITE[0] in assigned.get("sigmas", ()):
+        return whole_list("taus", _taus_of(assigned["log_snr"], path))
+    name = next((name for name in NAMES if name in assigned), "")
+    if not name:
+        raise _no_list(path)
+    sort, numbers = _sort_in_code(name, text), _numbers(assigned[name], path)
+    if sort == "taus" and "FlowMatch" in text:
+        return FoundList(sort, numbers if numbers[-1:] == (0.0,) else (*numbers, 0.0))
+    whole = sort != "timesteps" and (own or "EulerDiscreteScheduler" in text)
+    return whole_list(sort, numbers) if whole else FoundList(sort, numbers)
+
+
+def _taus_of(cells: Iterable[str], path: str) -> tuple[float, ...]:
+    """τ of the log SNR in code."""
+    levels = [cell.replace("np.", "") if cell in _INFINITE else _numbers([cell], path)[0] for cell in cells]
+    return tuple(taus_of_log_snr(np.array(levels, float)).tolist())
 
 
 def _sort_in_code(name: str, text: str) -> str:
@@ -91,8 +127,10 @@ def _sort_in_code(name: str, text: str) -> str:
     return "sigmas" if "Scheduler" in text or "log_snr" in text else ""
 
 
-def _from_value(value: object, path: str) -> tuple[str, tuple[float, ...]]:
-    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+def _from_value(value: object, path: str) -> FoundList:
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        if len(value) > 1:
+            raise _several(len(value), path)
         value = value[0]
     if isinstance(value, Mapping):
         there = [key for key in NAMES if isinstance(value.get(key), list)]
@@ -103,23 +141,44 @@ def _from_value(value: object, path: str) -> tuple[str, tuple[float, ...]]:
         listed = value[key]
         if NAMES[key] == "timesteps" and listed[-1:] == [None]:
             listed = listed[:-1]
-        return NAMES[key], _numbers(listed, path)
-    return "", _numbers(value if isinstance(value, list) else [value], path)
+        numbers = _numbers(listed, path)
+        if NAMES[key] == "timesteps" or not value.keys() >= _OWN_KEYS:
+            return FoundList(NAMES[key], numbers)
+        boundary = value.get("boundary")
+        return whole_list(NAMES[key], numbers, boundary if isinstance(boundary, float) else None)
+    return FoundList("", _numbers(value if isinstance(value, list) else [value], path))
 
 
-def _from_table(header: Sequence[str], lines: Sequence[str], path: str) -> tuple[str, tuple[float, ...]]:
-    column = next((name for name in NAMES if name in header), None)
+def _from_table(header: Sequence[str], lines: Sequence[str], path: str) -> FoundList:
+    """The first column that is known of a table."""
+    rows = [re.split("[,;\t]", line) for line in lines if line.strip()]
+    if header[0] == "spacing":  # Which may have commas itself, unlike all that follows.
+        if len(texts := {tuple(row[: 1 - len(header)]) for row in rows}) > 1:
+            raise _several(len(texts), path)
+        header, rows = header[1:], [row[1 - len(header) :] for row in rows]
+    columns = {
+        name: [row[place].strip() if place < len(row) else "" for row in rows] for place, name in enumerate(header)
+    }
+    column = next((name for name in NAMES if name in columns), None)
     if column is None:
         raise _no_list(path)
-    place = header.index(column)
-    rows = (re.split("[,;\t]", line) for line in lines if line.strip())
-    cells = [row[place].strip() if place < len(row) else "" for row in rows]
+    if "inf" in columns[column] and "tau" in columns:
+        column = "tau"
+    cells = columns[column]
     # The clean picture, where steps end, has no timestep.
     if NAMES[column] == "timesteps" and cells and not cells[-1]:
         cells.pop()
-    if "inf" in cells and "tau" in header and column != "tau":
-        return _from_table([name if name == "tau" else "" for name in header], lines, path)
-    return NAMES[column], _numbers(cells, path)
+    numbers = _numbers(cells, path)
+    if NAMES[column] == "timesteps" or not columns.keys() >= set(COLUMNS):
+        return FoundList(NAMES[column], numbers)
+    return whole_list(NAMES[column], numbers, _boundary(columns, path))
+
+
+def _boundary(columns: Mapping[str, list[str]], path: str) -> float | None:
+    """A τ that has the steps shared out between two experts as a table does, None where there is one."""
+    marks = columns.get("expert", [])
+    first = [tau for tau, mark in zip(columns["tau"], marks, strict=False) if mark == "high"]
+    return None if not marks else _numbers([first[-1] if first else "1"], path)[0]
 
 
 def _is_number(cell: str) -> bool:
@@ -156,6 +215,14 @@ def _no_list(path: str) -> FileError:
     return FileError(
         QT_TRANSLATE_NOOP("errors", "{path} has no list of steps; it needs a column or key sigmas, taus or timesteps."),
         path=path,
+    )
+
+
+def _several(count: int, path: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} has {count} lists of steps; write each to a file of its own."),
+        path=path,
+        count=count,
     )
 
 

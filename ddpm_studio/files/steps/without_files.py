@@ -29,7 +29,8 @@ def _listed(spec: StepsSpec, schedule: Schedule) -> StepsSpec:
         each if each.other is None else replace(each, other=_listed(each.other, schedule)) for each in spec.applied
     )
     if spec.source == FILE:
-        sort, numbers = read_step_list(spec.path)
+        sort, numbers, behind = read_step_list(spec.path)
         text = ",".join(map(shortest, numbers))
         spec = StepsSpec.parse(f"{sort}:{text}" if sort else with_its_name(text, schedule))
+        applied = (*behind, *applied)
     return replace(spec, applied=applied)

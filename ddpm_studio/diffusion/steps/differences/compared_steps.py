@@ -57,7 +57,7 @@ class ComparedSteps:
             if spec.steps is None:
                 spec = replace(spec, steps=levels.asked if levels.asked is not None else steps)
             return cls(levels, spec)
-        sort, numbers = found = spec.listed(schedule, read)
+        sort, numbers, _ = found = spec.listed(schedule, read)
         levels = spec.levels(schedule, steps, lambda path: found if path == spec.path else read(path))
         said = None if spec.source == FILE else spec
         if sort not in UNTIMED:

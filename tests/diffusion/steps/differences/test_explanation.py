@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.differences.explanation import explain
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
-from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.diffusion.steps.steps_spec import FoundList, StepsSpec
 
 PAIRS = 40
 STABLE = "scaled_linear:T=1000"
@@ -144,7 +144,7 @@ def test_a_printed_list_in_a_file_is_explained_within_its_digits(sort: str, over
     listed = compared("karras:steps=10,rho=5,sigma_max=10,sigma_min=0.5", over).levels
     numbers = tuple(float(f"{each:.4g}") for each in (listed.taus if sort == "taus" else listed.sigmas))
     spec, schedule = StepsSpec.parse("file:printed.txt"), Schedule.parse(over)
-    filed = ComparedSteps.of(spec, schedule, None, lambda path: (sort, numbers))
+    filed = ComparedSteps.of(spec, schedule, None, lambda path: FoundList(sort, numbers))
     first = compared("karras:steps=10,sigma_max=10,sigma_min=0.5", over)
     assert {"spacing_option"} in names(first, filed)
     assert explain(compared(f"{sort or 'sigmas'}:{','.join(map(repr, numbers))}", over), filed).equal
@@ -154,7 +154,7 @@ def test_a_printed_list_in_a_file_is_explained_within_its_digits(sort: str, over
 def test_timesteps_in_a_file_are_timesteps() -> None:
     """Three digits, which are no σ: timesteps that are one apart are not the same."""
     spec, schedule = StepsSpec.parse("file:timesteps.txt"), Schedule.parse(STABLE)
-    filed = ComparedSteps.of(spec, schedule, None, lambda path: ("", (801.0, 601.0, 401.0, 201.0, 1.0)))
+    filed = ComparedSteps.of(spec, schedule, None, lambda path: FoundList("", (801.0, 601.0, 401.0, 201.0, 1.0)))
     assert {"steps_offset"} in names(compared("leading:steps=5"), filed)
 
 
