@@ -17,11 +17,11 @@ MOST_THREADS = 4
 FEWEST_BYTES, PIECE = 16 * MIB, 4 * MIB
 """Bytes below which one thread is done before another has begun, and those that a thread takes at a time."""
 
-Place = tuple[memoryview, int]
+_Place = tuple[memoryview, int]
 """A buffer of bytes, and where those that belong into it begin."""
 
 
-def fill_all(file: ForeignFile, places: Sequence[Place]) -> None:
+def fill_all(file: ForeignFile, places: Sequence[_Place]) -> None:
     """Fill each buffer from its place on; EOFError if the file has not so many bytes."""
     size = sum(len(buffer) for buffer, _ in places)
     threads = min(torch.get_num_threads(), MOST_THREADS) if size >= FEWEST_BYTES else 1
@@ -33,11 +33,11 @@ def fill_all(file: ForeignFile, places: Sequence[Place]) -> None:
             other.result()
 
 
-def _fill(file: ForeignFile, pieces: Sequence[Place]) -> None:
+def _fill(file: ForeignFile, pieces: Sequence[_Place]) -> None:
     for buffer, start in pieces:
         file.fill(buffer, start)
 
 
-def _pieces(buffer: memoryview, start: int) -> Iterator[Place]:
+def _pieces(buffer: memoryview, start: int) -> Iterator[_Place]:
     for at in range(0, len(buffer), PIECE):
         yield buffer[at : at + PIECE], start + at
