@@ -196,13 +196,13 @@ def _contradicting(tables: list[StoredTable]) -> Iterator[str]:
 def _tables(prefix: str, content: Mapping[str, Tensor]) -> Iterator[StoredTable]:
     """The tables of one diffusion, what adds noise first; ScheduleError for β that are not those of a schedule."""
     betas = numbers_in(content["betas"]) if "betas" in content else np.empty(0)
-    if len(betas):
+    if "betas" in content:
         Schedule.from_betas(QUANTITIES[BETAS].noised(betas))
     for holds in (name for name in SIGNALS if name in content):
         tensor = content[holds]
         with suppress(ScheduleError):
             numbers = numbers_in(tensor)
-            noisy = len(numbers) == len(betas) and bool(betas[0])
+            noisy = len(numbers) == len(betas) and bool(betas[:1].any())
             yield from _read(prefix, holds, numbers, _precision(tensor), may_be_clean=not noisy)
 
 
