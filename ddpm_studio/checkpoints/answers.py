@@ -64,6 +64,9 @@ TITLES = {
 }
 """The name of each answer on screen."""
 
+_ASKED = {"time": QT_TRANSLATE_NOOP("errors", "told time")}
+"""What is asked for by another name than the one before the answer."""
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -204,7 +207,7 @@ class UnansweredError(CheckpointError):
             ),
             path=path,
             kind=kind,
-            missing=listed([TITLES[name] for name in self.missing]),
+            missing=listed([_ASKED.get(name, TITLES[name]) for name in self.missing]),
             refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
             options=Verbatim(" ".join(map(self._option, self.missing))),
         )

@@ -40,6 +40,13 @@ PATIENCE_S, SLOWEST = 120, 20 * MIB
 _ANY_SIZE = (64, 64)
 """For a network that takes any size, when only its schedule is wanted."""
 
+_PICTURES = (1, 3)
+"""Channels of gray pictures and of RGB."""
+
+_SHOWN = QT_TRANSLATE_NOOP(
+    "card", "the {channels} channels are a picture's, of which {shown} are shown; latents would need their autoencoder"
+)
+
 
 def open_checkpoint(
     path_or_name: str | os.PathLike[str], answers: Answers | None = None, *, download: bool = False
@@ -89,7 +96,7 @@ def read_checkpoint(
         raise naming(error, memory, given) from error
     if forget:
         memory = remember(memory, left)
-    assumed = (*checkpoint.assumed, *_left_out(path, beside))
+    assumed = (*checkpoint.assumed, *_shown(checkpoint.denoiser, checkpoint.answers), *_left_out(path, beside))
     return with_used_answers(replace(checkpoint, memory=memory, assumed=assumed), file_beside(path))
 
 
@@ -128,6 +135,15 @@ def _too_slow(path: Path, seconds: float) -> CheckpointError:
         path=path,
         seconds=round(seconds),
     )
+
+
+def _shown(denoiser: Denoiser, said: Answers) -> tuple[Assumption, ...]:
+    """The note that channels which nobody called a picture's may be a latent's."""
+    channels = denoiser.shape[0]
+    if channels in _PICTURES or len(said.shape or ()) > 2:
+        return ()
+    shown = {"channels": channels, "shown": max(each for each in _PICTURES if each <= channels)}
+    return (Assumption(_SHOWN, shown, about=("shape",)),)
 
 
 def _left_out(path: Path, beside: AnswersRead) -> tuple[Assumption, ...]:

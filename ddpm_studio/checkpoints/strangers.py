@@ -76,6 +76,15 @@ LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATE
 LATENT_TEXT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)
 OTHER_LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT)
 
+AVERAGED_LIST = Stranger(
+    QT_TRANSLATE_NOOP("errors", "the state of an EMAModel"),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "its averaged weights are a list without names; in the program that wrote it, save the state_dict() of the "
+        "network beside it in the same file, or copy_to(network.parameters()) and save that",
+    ),
+)
+
 IMAGEN = Stranger(QT_TRANSLATE_NOOP("errors", "Imagen"), _PICTURES_OF_TEXT)
 DALLE2 = Stranger(QT_TRANSLATE_NOOP("errors", "DALL·E 2"), _PICTURES_OF_TEXT)
 DEEPFLOYD = Stranger(QT_TRANSLATE_NOOP("errors", "DeepFloyd IF"), _PICTURES_OF_TEXT, "cosine:T=1000")

@@ -38,10 +38,24 @@ class Quantity:
         """
         with np.errstate(all="ignore"):
             if self.of_step is not None:
-                return self.of_step(values)
+                return self.of_step(self.noised(values))
             levels = self.in_order(values)
             falls = -np.diff(levels, prepend=np.inf)
             return levels_of_log_snr(levels, falls)[0] if len(levels) else levels
+
+    def noised(self, values: Array) -> Array:
+        """The values without the clean picture's, which comes first, or last where they run from noise to picture.
+
+        >>> QUANTITIES["betas"].noised(np.array([0.0, 0.1, 0.2])).tolist()
+        [0.1, 0.2]
+        """
+        if len(values) < 2:
+            return values
+        with np.errstate(all="ignore"):
+            first = self.log_snr(values[[0, -1]]) == np.inf if self.of_step is None else self.of_step(values[:1]) == 0
+        if first[0]:
+            return values[1:]
+        return values[:-1] if first[-1] and self.is_turned(values) else values
 
     def is_turned(self, values: Array) -> bool:
         """Whether its values run from noise to picture.

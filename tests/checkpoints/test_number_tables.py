@@ -163,3 +163,11 @@ def test_the_oldest_pickles_are_called_that(tmp_path: Path) -> None:
         (tmp_path / "x.pkl").write_bytes(pickle.dumps(content, 0))
         with pytest.raises(StudioError, match=r"is a pickle of protocol 0, which is not read; save it by torch\.save"):
             Schedule.parse(f"custom:path={tmp_path / 'x.pkl'}")
+
+
+@pytest.mark.parametrize("key", ["betas", "alphas_cumprod", "sqrt_alphas_cumprod"])
+def test_the_clean_picture_at_first_is_no_step(tmp_path: Path, key: str) -> None:
+    first = torch.tensor([0.0 if key == "betas" else 1.0])
+    torch.save({key: torch.cat([first, tensor(key).float()])}, tmp_path / "own.pt")
+    read = Schedule.parse(f"custom:path={tmp_path / 'own.pt'}")
+    np.testing.assert_allclose(read.coefficients.alphas_cumprod, SCHEDULE.coefficients.alphas_cumprod, rtol=1e-4)

@@ -16,6 +16,7 @@ from torch import Tensor
 from ddpm_studio.checkpoints.reading.leaves import Leaves
 from ddpm_studio.checkpoints.reading.rebuilding import MOST_DIMENSIONS, MOST_ELEMENTS
 from ddpm_studio.checkpoints.reading.storages import bytes_of, in_order, room_for
+from ddpm_studio.checkpoints.reading.threaded_filling import fill_all
 from ddpm_studio.files.bounded_json import JsonError, parse
 from ddpm_studio.files.reading import ForeignFile
 
@@ -68,8 +69,9 @@ def safetensors_leaves(file: ForeignFile) -> Leaves:
         raise TypeError("metadata")
     places = {name: _place(told) for name, told in header.items()}
     _check_places(places.values(), file.size - begin)
-    tensors = {name: _tensor(file, begin + start, end - start, header[name]) for name, (start, end) in places.items()}
-    return Leaves(tensors, {}, metadata)
+    memories = {name: _memory(file, end - start) for name, (start, end) in places.items()}
+    fill_all(file, [(bytes_of(memories[name]), begin + start) for name, (start, _) in places.items()])
+    return Leaves({name: _tensor(memory, header[name]) for name, memory in memories.items()}, {}, metadata)
 
 
 def _check_places(places: Iterable[tuple[int, int]], size: int) -> None:
@@ -97,10 +99,12 @@ def _whole_numbers(numbers: object) -> list[int]:
     return numbers
 
 
-def _tensor(file: ForeignFile, start: int, count: int, told: Mapping[str, Any]) -> Tensor:
+def _memory(file: ForeignFile, count: int) -> Tensor:
     file.budget.spend(_TENSOR_ROOM)
-    memory = room_for(count, file.budget)
-    file.fill(bytes_of(memory), start)
+    return room_for(count, file.budget)
+
+
+def _tensor(memory: Tensor, told: Mapping[str, Any]) -> Tensor:
     dtype = _DTYPES[told["dtype"]]
     in_order(memory, dtype, "little")
     return memory.view(dtype).view(told["shape"])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ddpm_studio.checkpoints.reading.averaged_lists import with_names
 from ddpm_studio.checkpoints.reading.container import Container, container_of
 from ddpm_studio.checkpoints.reading.leaves import Leaves
 from ddpm_studio.files.content import Content
@@ -34,7 +36,10 @@ class StoredFile(Content):
 
     @property
     def tensors(self) -> Mapping[str, Tensor]:
-        """Every tensor, dense, on the CPU, of any dtype; nested dictionaries and lists are flattened, "ema.weight"."""
+        """Every tensor, dense, on the CPU, of any dtype; nested dictionaries and lists are flattened, "ema.weight".
+
+        Averaged lists have the names of the network beside them.
+        """
         return self._leaves.tensors
 
     @property
@@ -59,4 +64,5 @@ class StoredFile(Content):
             return Leaves()
         from ddpm_studio.checkpoints.reading.contents import read_leaves
 
-        return read_leaves(self.file, self.container)
+        leaves = read_leaves(self.file, self.container)
+        return replace(leaves, tensors=with_names(leaves.tensors))

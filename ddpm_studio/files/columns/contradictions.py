@@ -73,16 +73,25 @@ def agreed_log_snr(key: str, numbers: Array, others: Mapping[str, Array], path: 
 
     FileError where two of them contradict each other. What is no schedule is left to whoever reads it.
     """
-    nothing = numbers[:0]
+    nothing, count = numbers[:0], len(numbers)
+    numbers = QUANTITIES[key].noised(numbers)
     betas = QUANTITIES[key].betas(numbers)
     if not ((betas > 0) & (betas <= 1)).all():
         return nothing
-    same = {other: values for other, values in others.items() if len(values) == len(numbers)}
+    beside = {other: _beside(other, values, count - len(numbers)) for other, values in others.items()}
+    same = {other: values for other, values in beside.items() if len(values) == len(numbers)}
     for other in same:
         check = _check_posterior if other in POSTERIOR else _check_agreement
         check(key, numbers, other, same[other], path)
     exact = (_merged(betas, other, same[other]) for other in QUANTITIES if other in same and key == BETAS)
     return next((log_snr_beyond(betas, levels) for levels in exact if levels is not None), nothing)
+
+
+def _beside(key: str, values: Array, clean: int) -> Array:
+    """The numbers without that of the clean picture; of posteriors, which don't show it, without the first if the table
+    beside them has `clean` 1.
+    """
+    return values[clean:] if key in POSTERIOR else QUANTITIES[key].noised(values)
 
 
 def _check_agreement(key: str, numbers: Array, other: str, values: Array, path: str) -> None:

@@ -49,11 +49,11 @@ def key_of(values: Array, named: Sequence[str], path: str) -> str:
 def betas_of(values: Array, key: str, path: str) -> Array:
     """β, shape (T,), of the numbers of a quantity; FileError where the noise does not grow from step to step.
 
-    What are β is left as it is: a schedule checks their bounds.
+    What are β is left as it is, but for the 0 of a clean picture at first: a schedule checks their bounds.
     """
     quantity = QUANTITIES[key]
     if key == BETAS:
-        return values
+        return quantity.noised(values)
     betas = quantity.betas(values)
     wrong = np.flatnonzero(~((betas > 0) & (betas <= 1)))
     if len(wrong) or not len(betas):

@@ -109,11 +109,20 @@ def schedule_of_betas(config: Config, path: str) -> Schedule:
 _NO_LIST = QT_TRANSLATE_NOOP("errors", "trained_betas in {path} is {value}; it must be a list of numbers, or null.")
 
 
+_CLEAN = QT_TRANSLATE_NOOP(
+    "errors",
+    "trained_betas in {path} begin with 0, which adds no noise; take it off, and if the network counts it as its first "
+    "step, tell it t + 1.",
+)
+
+
 def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
     betas = config.get("trained_betas")
     if own.listed and isinstance(betas, list):
         stored = betas_array(betas, path)
         check_betas(stored, path)
+        if not stored[0]:
+            raise FileError(_CLEAN, path=path)
         return Schedule.from_betas(stored)
     if own.listed and betas is not None:
         raise FileError(_NO_LIST, path=path, value=reprlib.repr(betas))

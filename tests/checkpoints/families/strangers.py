@@ -131,6 +131,10 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
         "an IP-Adapter",
         {"image_proj.latents": (1, 16, 8), "ip_adapter.1.to_v_ip.weight": (8, 8)},
     ),
+    "EMAModel": (
+        "the state of an EMAModel",
+        {"shadow_params.0": (8, 3, 3, 3), "shadow_params.1": (8,), "shadow_params.2": (3, 8, 3, 3)},
+    ),
     "textual inversion of A1111": ("a textual inversion", {"string_to_param.*": (2, 768)}),
     "textual inversion in safetensors": ("a textual inversion", {"emb_params": (2, 768)}),
     "textual inversion for SDXL": ("a textual inversion", {"clip_g": (2, 1280), "clip_l": (2, 768)}),

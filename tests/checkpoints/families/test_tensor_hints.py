@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card_of, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from tests.checkpoints.families.small import quiet
@@ -126,6 +127,80 @@ def test_tables_that_are_no_schedule_are_left_aside(tmp_path: Path, tables: dict
     path, said = scripted(Student(**tables), tmp_path)
     with pytest.raises(UnansweredError, match="its schedule; give --schedule"):
         read_checkpoint(path, Answers((1, 8, 8), None, "epsilon").over(said))
+
+
+CLEAN = np.concatenate([[1.0], BAR])
+WITH_CLEAN: dict[str, dict[str, np.ndarray]] = {
+    "β": {"betas": np.concatenate([[0.0], BETAS])},
+    "ᾱ": {"alpha_bar": CLEAN},
+    "roots": {"sqrt_alphas_cumprod": CLEAN**0.5, "sqrt_one_minus_alphas_cumprod": (1 - CLEAN) ** 0.5},
+    "both": {"betas": np.concatenate([[0.0], BETAS]), "alphas_cumprod": CLEAN},
+    "ᾱ alone": {"alphas_cumprod": CLEAN, "betas": BETAS},
+    "posteriors": {"alphas_cumprod": CLEAN, "alphas_cumprod_prev": np.concatenate([[1.0, 1.0], BAR[:-1]])},
+}
+
+
+@pytest.mark.parametrize("name", WITH_CLEAN)
+def test_a_clean_picture_at_first_is_no_step(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, _ = scripted(Student(**WITH_CLEAN[name]), tmp_path)
+    rest = ["--shape", "1x8x8", "--prediction-type", "epsilon"]
+    assert main(["inspect", str(path), *rest]) == 2
+    assert capsys.readouterr().err.strip().endswith("which does not say its told time; give --time t+1.")
+    assert main(["inspect", str(path), *rest, "--time", "t+1"]) == 0
+    assert "without its first entry, which is the clean picture's" in capsys.readouterr().out.replace("\n", " ")
+    checkpoint = read_checkpoint(path, Answers((1, 8, 8), None, "epsilon", time="t+1"))
+    np.testing.assert_allclose(checkpoint.denoiser.schedule.coefficients.alphas_cumprod, BAR, rtol=1e-4)
+    assert not any("contradict" in str(note) for note in checkpoint.assumed)
+    told = Answers((1, 8, 8), None, "epsilon:time=t+1")
+    assert read_checkpoint(path, told).denoiser.schedule.T == T
+    assert read_checkpoint(path, Answers((1, 8, 8), Schedule("cosine", 9), "epsilon")).denoiser.schedule.T == 9
+
+
+def test_a_first_step_that_few_digits_hide_is_one() -> None:
+    tables = {"alphas_cumprod": torch.from_numpy(np.cumprod(1 - np.linspace(1e-4, 0.2, T))).half()}
+    assert tables["alphas_cumprod"][0] == 1
+    noising = hints_of(tables, tables.__getitem__).noising
+    assert noising is None or noising.schedule.T == T
+    small = np.concatenate([[1e-9], BETAS])
+    stored = {
+        "betas": torch.from_numpy(small).float(),
+        "alphas_cumprod": torch.from_numpy(np.cumprod(1 - small)).float(),
+    }
+    assert stored["alphas_cumprod"][0] == 1
+    noising = hints_of(stored, stored.__getitem__).noising
+    assert noising is not None
+    assert noising.schedule.T == T + 1
+
+
+def test_tables_have_the_names_of_the_file() -> None:
+    tables = {"net.beta": BETAS * 0.5, "net.alpha_bar": BAR, "net.alphas_cumprod_prev": BAR, "other.ac": BAR**2}
+    tensors = {name: torch.from_numpy(values).float() for name, values in tables.items()}
+    noising = hints_of(tensors, tensors.__getitem__).noising
+    assert noising is not None
+    assert noising.table == "net.alpha_bar"
+    assert set(noising.others) == {"net.beta", "net.alphas_cumprod_prev", "other.ac"}
+
+
+@pytest.mark.parametrize("v", [0.0, 0.01, 0.5, 1.0])
+def test_a_mixed_variance_is_no_contradiction(v: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The posterior of latent-diffusion's `DDPM.register_schedule`."""
+    before = np.append(1.0, BAR[:-1])
+    variance = (1 - v) * BETAS * (1 - before) / (1 - BAR) + v * BETAS
+    path, _ = scripted(Student(betas=BETAS, alphas_cumprod=BAR, posterior_variance=variance), tmp_path)
+    assert main(["inspect", str(path), "--shape", "1x8x8", "--prediction-type", "epsilon"]) == 0
+    card = capsys.readouterr().out
+    assert "contradict" not in card
+    assert (f"v_posterior = {v:g} by which posterior_variance" in card) == (v > 0)
+
+
+def test_a_variance_of_other_betas_is_one() -> None:
+    before = np.append(1.0, BAR[:-1])
+    for factor in (0.5, 1.5, 3.0):
+        tables = {"betas": BETAS, "posterior_variance": factor * BETAS * (1 - before) / (1 - BAR)}
+        tensors = {name: torch.from_numpy(values).float() for name, values in tables.items()}
+        noising = hints_of(tensors, tensors.__getitem__).noising
+        assert noising is not None
+        assert (noising.others, dict(noising.mixed)) == (("posterior_variance",), {})
 
 
 @pytest.mark.parametrize("made", [scripted, weights])

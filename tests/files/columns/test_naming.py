@@ -289,3 +289,47 @@ def test_pasted_numbers_that_run_from_noise_to_picture_are_to_be_turned() -> Non
     for text in ("alphas_cumprod\n0.1\n0.5\n0.9", '{"snr": [0.1, 2, 30]}'):
         with pytest.raises(StudioError, match="turn its rows around if the first is the noisiest"):
             pasted_schedules(text)
+
+
+CLEAN = {"betas": 0.0, "alphas": 1.0, "alphas_cumprod": 1.0, "sqrt_alphas_cumprod": 1.0, "sigmas": 0.0}
+
+
+@pytest.mark.parametrize("names", [(name,) for name in CLEAN] + [("betas", "alphas_cumprod"), tuple(CLEAN)], ids=str)
+@pytest.mark.parametrize("format", ["csv", "npz", "json"])
+def test_the_clean_picture_at_first_is_no_step(tmp_path: Path, names: tuple[str, ...], format: str) -> None:
+    schedule = Schedule.parse("scaled_linear:T=50,beta_start=0.001,beta_end=0.1")
+    prev = schedule.coefficients["alphas_cumprod_prev"]
+    columns = {name: np.append(CLEAN[name], schedule.coefficients[name]) for name in names}
+    columns |= {"alphas_cumprod_prev": np.append(1.0, prev)} if len(names) > 1 else {}
+    path = tmp_path / f"x.{format}"
+    if format == "csv":
+        path.write_text(
+            "\n".join(
+                map(
+                    ",".join,
+                    [
+                        tuple(columns),
+                        *(
+                            map(repr, row)
+                            for row in zip(*(column.tolist() for column in columns.values()), strict=True)
+                        ),
+                    ],
+                )
+            )
+        )
+    elif format == "npz":
+        np.savez(path, **columns)  # type: ignore[arg-type]
+    else:
+        path.write_text(json.dumps({name: column.tolist() for name, column in columns.items()}))
+    check_same(opened(path), schedule)
+
+
+def test_a_clean_step_of_a_scheduler_is_refused_with_what_to_tell(tmp_path: Path) -> None:
+    betas = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+    config = {"_class_name": "DDPMScheduler", "trained_betas": betas}
+    path = tmp_path / "scheduler_config.json"
+    path.write_text(json.dumps(config))
+    with pytest.raises(FileError, match="begin with 0, which adds no noise; take it off"):
+        opened(path)
+    path.write_text(json.dumps({**config, "trained_betas": betas[1:]}))
+    assert opened(path).T == 5

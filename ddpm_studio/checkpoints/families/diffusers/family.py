@@ -3,6 +3,7 @@
 model_index.json  unet/  scheduler/scheduler_config.json     a pipeline
 model_index.json  config.json  scheduler_config.json         a pipeline in one folder, as google/ddpm-* are
 config.json                                                  a network alone
+config.json  model_ema.pt                                    its weights under a name of their own
 unet/  unet_ema/                                             what diffusers' training scripts save as checkpoint-500
 
 The weights alone, in a file, are families of their own: `unet2d_weights` and `ho_weights`.
@@ -11,7 +12,7 @@ The weights alone, in a file, are families of their own: `unet2d_weights` and `h
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +22,11 @@ from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, reg
 from ddpm_studio.checkpoints.families.diffusers import ho_weights, unet2d_weights
 from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
 from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
-from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
+from ddpm_studio.checkpoints.families.diffusers.own_names import averaged_in, is_described_beside, is_named_averaged
+from ddpm_studio.checkpoints.families.diffusers.weight_files import WEIGHTS_NAME, WeightFiles, weight_files_in
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
+from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.strangers import LATENT, Stranger
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
@@ -56,7 +59,8 @@ _ONLY = QT_TRANSLATE_NOOP("errors", "only a UNet2DModel can be; choose a folder 
 
 def _recognises(source: Source) -> bool:
     folder = _folder(source.path)
-    return any((folder / name).is_file() for name in (_INDEX, _CONFIG)) or _is_of_a_training(folder)
+    is_folder = any((folder / name).is_file() for name in (_INDEX, _CONFIG)) or _is_of_a_training(folder)
+    return is_folder or is_described_beside(source)
 
 
 def _is_of_a_training(folder: Path) -> bool:
@@ -66,22 +70,31 @@ def _is_of_a_training(folder: Path) -> bool:
 
 
 def _folder(path: Path) -> Path:
-    inside = path.name in (_INDEX, _CONFIG) or path.name.startswith("diffusion_pytorch_model")
+    inside = path.name in (_INDEX, _CONFIG) or path.name.startswith(WEIGHTS_NAME)
     return path.parent if inside and path.is_file() else path
 
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Open the folder, or the folder of the index, config or weights that the source names."""
-    folder = _folder(source.path)
+    """Open the folder, or the folder of the index, config or weights that the source names; of other weights with a
+    config beside them these alone.
+    """
+    own = is_described_beside(source)
+    folder = source.path.parent if own else _folder(source.path)
     _check_pipeline(folder)
-    unet = next((folder / name for name in (_AVERAGED, _TRAINED) if (folder / name).is_dir()), folder)
+    parts = () if own else (_AVERAGED, _TRAINED)
+    unet = next((folder / name for name in parts if (folder / name).is_dir()), folder)
     config = read_settings(unet / _CONFIG)
     _check_class(config, unet)
     averaging = {key: config[key] for key in _AVERAGING if key in config}
     architecture = {key: value for key, value in config.items() if key not in averaging}
-    opened = _opened(architecture, unet, _scheduler(folder), source.answers)
-    return replace(opened, facts=tuple(_weights(unet, averaging)), assumed=(*_chosen(unet, folder), *opened.assumed))
+    files = WeightFiles((source.path,), "") if own else weight_files_in(unet)
+    stored = [source] if own else [StoredFile(path) for path in files.paths]
+    opened = _opened(architecture, unet, _scheduler(folder), source.answers, stored)
+    facts = (*_weights(unet, averaging), *(averaged_in(stored[0]) if own else ()))
+    by_name = ("weights",) if own and is_named_averaged(source) else ()
+    assumed = (*_chosen(unet, folder), *files.assumed, *opened.assumed)
+    return replace(opened, facts=facts, assumed=assumed, by_name=by_name)
 
 
 def _check_pipeline(folder: Path) -> None:
@@ -152,12 +165,14 @@ def _scheduler(folder: Path) -> Path | None:
     return next((place / _SCHEDULER for place in places if (place / _SCHEDULER).is_file()), None)
 
 
-def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Answers) -> Checkpoint:
+def _opened(
+    config: Settings, folder: Path, scheduler: Path | None, said: Answers, files: Sequence[StoredFile]
+) -> Checkpoint:
     from ddpm_studio.checkpoints.families.diffusers.scheduler_config import training, without_learned_variance
     from ddpm_studio.checkpoints.families.diffusers.weights import read_unet2d
     from ddpm_studio.sampling import Denoiser, labelled
 
-    called, files = interface_of(config, folder / _CONFIG), weight_files_in(folder)
+    called = interface_of(config, folder / _CONFIG)
     known = learned_timesteps(config, folder / _CONFIG)
     trained = training(scheduler, known, said)
     if not called.learned_variance:
@@ -178,7 +193,7 @@ def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Answer
         null=None if called.null_label is None else labelled([called.null_label]),
     )
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*files.assumed, *called.assumed, *trained.assumed))
+    return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*called.assumed, *trained.assumed))
 
 
 register(unet2d_weights.FAMILY, unet2d_weights.recognises, candidates=unet2d_weights.candidates)(unet2d_weights.read)

@@ -1,4 +1,6 @@
-"""Renaming of the tensors of diffusers' attention before release 0.15, which google/ddpm-* were written with."""
+"""Renaming of the tensors of diffusers' attention before release 0.15, which google/ddpm-* were written with; and what
+weights of a UNet2DModel are found among others by.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
+
+FIRST = "time_embedding.linear_1.weight"
+"""A tensor that every UNet2DModel has."""
 
 _OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".proj_attn.": ".to_out.0."}
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect
-from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names, is_in_old_names
+from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names, is_in_old_names
 from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
 from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
@@ -22,7 +22,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 FAMILY = QT_TRANSLATE_NOOP("card", "weights of diffusers")
 _KIND = QT_TRANSLATE_NOOP("errors", "a UNet2DModel of diffusers without its config.json")
-_FIRST, _BLOCK = "time_embedding.linear_1.weight", "down_blocks.0.resnets.0.conv1.weight"
+_BLOCK = "down_blocks.0.resnets.0.conv1.weight"
 _CIFAR10, _LARGE = ((128, 256, 256, 256), (1,)), ((128, 128, 256, 256, 512, 512), (4,))
 """The channels and the attended levels of google/ddpm-cifar10-32, and of the other google/ddpm-*, which diffusers'
 example of training has, too."""
@@ -32,7 +32,7 @@ _STEPS = ("step", "global_step")
 
 def recognises(source: Source) -> bool:
     """True for such weights, be they beside others."""
-    prefix = best_prefix(source.tensors, _FIRST)
+    prefix = best_prefix(source.tensors, FIRST)
     return prefix is not None and prefix + _BLOCK in source.tensors
 
 
@@ -50,7 +50,7 @@ def read(source: Source) -> Checkpoint:
 
 
 def _prefix(source: Source) -> str:
-    return best_prefix(source.tensors, _FIRST) or ""
+    return best_prefix(source.tensors, FIRST) or ""
 
 
 def _found(source: Source, prefix: str) -> WeightsAlone:

@@ -10,12 +10,20 @@ from pathlib import Path, PurePath
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.reading.json_settings import read_settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.filetypes import SAFETENSORS, WEIGHTS
 
 LONGEST_NAME = 255
 """Letters of a file's name, the most that file systems take."""
 
-_SINGLE = re.compile(r"diffusion_pytorch_model(?:\.(?P<variant>\w+))?\.(?P<kind>safetensors|bin)")
-_SHARDED = re.compile(r"diffusion_pytorch_model\.(?P<kind>safetensors|bin)\.index(?:\.(?P<variant>\w+))?\.json")
+WEIGHTS_NAME = "diffusion_pytorch_model"
+"""How the names begin that diffusers gives to weights."""
+
+_WEIGHTS = (*SAFETENSORS.suffixes, *WEIGHTS.suffixes)
+_OF_TRAINING = re.compile(r"optimizer|scheduler|random_states|scaler|custom_checkpoint|training_args|rng_state")
+"""Begins of the names of what training scripts save beside the weights."""
+
+_SINGLE = re.compile(rf"{WEIGHTS_NAME}(?:\.(?P<variant>\w+))?\.(?P<kind>safetensors|bin)")
+_SHARDED = re.compile(rf"{WEIGHTS_NAME}\.(?P<kind>safetensors|bin)\.index(?:\.(?P<variant>\w+))?\.json")
 
 
 @dataclass(frozen=True)
@@ -33,21 +41,33 @@ class WeightFiles:
 
 
 def weight_files_in(folder: Path) -> WeightFiles:
-    """The best weights in `folder`: plain ones before a variant, safetensors before pickles.
+    """The best weights in `folder`: plain ones before a variant, safetensors before pickles; or else those of another
+    name, if there is but one file of them.
 
-    CheckpointError if there are none, and if the index of sharded weights is broken.
+    CheckpointError if there are none, or several of other names, and if the index of sharded weights is broken.
     """
     found = sorted(_sets(folder), key=lambda entry: (bool(entry[0]), entry[0] == "non_ema", entry[1], entry[2].name))
     if not found:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "{path} has no weights; download diffusion_pytorch_model.safetensors (or .bin) into it.",
-            ),
-            path=folder,
-        )
+        return WeightFiles((_only_one(folder),), "")
     variant, _, path = found[0]
     return WeightFiles(_shards(path) if path.suffix == ".json" else (path,), variant)
+
+
+def _only_one(folder: Path) -> Path:
+    """The weights of any name; CheckpointError if there are none or several."""
+    names = sorted(path.name for path in folder.iterdir() if path.suffix in _WEIGHTS and path.is_file())
+    names = [name for name in names if not _OF_TRAINING.match(name)]
+    if len(names) == 1:
+        return folder / names[0]
+    if not names:
+        template = QT_TRANSLATE_NOOP(
+            "errors", "{path} has no weights; download diffusion_pytorch_model.safetensors (or .bin) into it."
+        )
+        raise CheckpointError(template, path=folder)
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{path} has several files of weights, none called diffusion_pytorch_model; open one, such as {file}."
+    )
+    raise CheckpointError(template, path=folder, file=folder / names[0])
 
 
 def _sets(folder: Path) -> Iterator[tuple[str, bool, Path]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -9,9 +10,9 @@ from torch import nn
 
 from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture, architecture_of
 from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
-from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names
-from ddpm_studio.checkpoints.families.diffusers.weight_files import WeightFiles
+from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, under
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.refusal import refusal_of
@@ -31,21 +32,22 @@ _SENTENCES = Sentences(
 )
 
 
-def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
+def read_unet2d(config: Settings, path: Path, files: Sequence[StoredFile]) -> nn.Module:
     """The network of the config at `path` with these weights: float32, channels_last, in evaluation mode.
 
     CheckpointError if the config does not describe a network, or the weights are not those of it.
     """
     tensors: Tensors = {}
-    for file in files.paths:
-        tensors |= in_new_names(read_tensors(file))
+    for file in files:
+        found = _tensors(file)
+        tensors |= in_new_names(under(best_prefix(found, FIRST) or "", found))
     _check_layers(config, tensors, path)
     with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.
         network = _built(config, path)
-    check_names_and_shapes(network, tensors, files.paths[0], _SENTENCES)
+    check_names_and_shapes(network, tensors, files[0].path, _SENTENCES)
     if _computes_buffers(network):
         network = _built(config, path)
-    fill(network, tensors, files.paths[0])
+    fill(network, tensors, files[0].path)
     network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 
@@ -91,15 +93,14 @@ def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
         )
 
 
-def read_tensors(path: Path) -> Tensors:
+def _tensors(source: StoredFile) -> Tensors:
     """The tensors of a .safetensors file or of a pickle.
 
     CheckpointError for a file that is missing, broken, a Git LFS pointer, or holds anything else.
     """
-    source = StoredFile(path)
     if not source.is_file:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} is missing; download the checkpoint again."), path=path
+            QT_TRANSLATE_NOOP("errors", "{path} is missing; download the checkpoint again."), path=source.path
         )
     if not source.tensors:
         raise refusal_of(source)

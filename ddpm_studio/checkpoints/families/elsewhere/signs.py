@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import strangers as known
+from ddpm_studio.checkpoints.reading.averaged_lists import IN_A_LIST
 from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText
@@ -61,6 +62,11 @@ def _both(*signs: Recogniser) -> Recogniser:
     return lambda named: all(sign(named) for sign in signs)
 
 
+def _is_averaged_list(named: TensorNames) -> bool:
+    """Nothing but averages in a list, which no network beside them has named."""
+    return bool(named.tensors) and all(map(IN_A_LIST.fullmatch, named.tensors))
+
+
 def _is_a_word(named: TensorNames) -> bool:
     """One vector for a word in pointed brackets, as diffusers saves them."""
     names = list(named.tensors)
@@ -106,6 +112,7 @@ _TRUNK, _HEAD = (
 )
 
 SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
+    (known.AVERAGED_LIST, _is_averaged_list),
     (known.LORA, _names(rf"{_LORA}|.*_lora\.(?:up|down)\.")),
     (known.CONTROLNET, _names(r"zero_convs\.|input_hint_block\.|controlnet_(?:cond_embedding|down_blocks|blocks)\.")),
     (known.IP_ADAPTER, _names(r"to_[kv]_ip\.|ip_adapter\.\d")),

@@ -73,7 +73,8 @@ _BATCH = 3
 
 def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, labelled: bool = False) -> Shape:
     """The shape, known or answered; UnansweredError if it, the schedule or the prediction type is still missing, or the
-    number of classes where the network is `labelled`, seems to be, or has a null label.
+    number of classes where the network is `labelled`, seems to be, or has a null label, or the time where the tables
+    count steps from 1.
 
     The schedule may be that of the `hints`, and the channels, too, where a size was said alone.
     """
@@ -84,11 +85,19 @@ def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, la
     found = {"shape": shape, "schedule": hints.noising}
     known = {*answers.said, *(name for name, value in found.items() if value)}
     labelled = labelled or bool(hints.classes) or answers.null_label is not None
-    missing = [name for name in (*_ASKED, *(("classes",) if labelled else ())) if name not in known]
+    asked = (*_ASKED, *(("classes",) if labelled else ()), *(("time",) if _is_time_open(answers, hints) else ()))
+    missing = [name for name in asked if name not in known]
     if missing or shape is None:
         stored = hints.noising.schedule if hints.noising else None
         raise UnansweredError(source.path, kind, missing, proposed=hints.proposed, schedule=stored)
     return shape
+
+
+def _is_time_open(answers: Answers, hints: Hints) -> bool:
+    """True if nothing says whether the network is told places in a table that begins with the clean picture."""
+    said = answers.prediction_type
+    is_told = said is not None and said != str(Parametrisation.parse(said).without_time)
+    return bool(hints.noising and hints.noising.counts_from_one and answers.schedule is None and not is_told)
 
 
 def unnamed(source: Source, error: UnansweredError) -> UnansweredError:

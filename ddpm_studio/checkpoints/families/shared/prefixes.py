@@ -18,12 +18,12 @@ def best_prefix(names: Iterable[str], marker: str) -> str | None:
     """
     ends = (name for name in names if name == marker or name.endswith(f".{marker}"))
     prefixes = {name.removesuffix(marker) for name in ends}
-    return min(prefixes, key=lambda text: ("online" in text, "ema" not in text, len(text), text), default=None)
+    return min(prefixes, key=lambda text: ("online" in text, not is_averaged(text), len(text), text), default=None)
 
 
 def is_averaged(prefix: str) -> bool:
     """True if weights under this prefix are an exponential moving average."""
-    return "ema" in prefix and "online" not in prefix
+    return ("ema" in prefix or "shadow" in prefix) and "online" not in prefix
 
 
 def under(prefix: str, named: Mapping[str, T]) -> dict[str, T]:

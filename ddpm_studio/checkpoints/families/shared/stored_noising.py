@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +12,10 @@ import numpy as np
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.families.shared.trained import Array, numbers_in, schedule_of, schedule_of_signal
 from ddpm_studio.checkpoints.wording import listed
+from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
-from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart
+from ddpm_studio.files.columns.posterior import POSTERIOR, VARIANCE, posterior_apart, v_posterior
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-_MOST_NAMED = 4
+_MOST_NAMED, _FEW_DIGITS = 4, 1e-6
 _CONTRADICTED = QT_TRANSLATE_NOOP(
     "checkpoints", "the schedule of {table}, by which training added noise; {others} in the file contradict it"
 )
+_CLEAN = QT_TRANSLATE_NOOP(
+    "checkpoints", "the schedule of {table} without its first entry, which is the clean picture's"
+)
+_MIXED = QT_TRANSLATE_NOOP("checkpoints", "a variance without the v_posterior = {v} by which {table} mixes β into it")
 _CONTRADICTED_BY_ONE = QT_TRANSLATE_NOOP(
     "checkpoints", "the schedule of {table}, by which training added noise; {others} in the file contradicts it"
 )
@@ -46,7 +51,7 @@ SIGNALS: dict[str, Callable[[Array], Array]] = {
 class StoredTable:
     """One table: its name in the file, the name of what it holds, its numbers, and ᾱ by them, both of shape (T,).
 
-    `precision` is the relative one of the numbers.
+    `precision` is the relative one of the numbers. In the file a clean picture's may come before them.
     """
 
     place: str
@@ -54,6 +59,7 @@ class StoredTable:
     numbers: Array
     signal: Array
     precision: float
+    is_after_clean: bool = False
 
     def agrees(self, other: StoredTable) -> bool:
         """True if both say the same, as far as their digits go.
@@ -72,19 +78,39 @@ class StoredTable:
 
 @dataclass(frozen=True)
 class StoredNoising:
-    """The schedule that training added noise by, the table that says so, and the places of those that contradict it."""
+    """The schedule that training added noise by, the table that says so, and the places of those that contradict it.
+
+    Where that table begins with the clean picture, `counts_from_one` is True: step t is its entry t there. `mixed` has
+    v_posterior by the table of variances that β are mixed into.
+    """
 
     schedule: Schedule
     table: str
     others: tuple[str, ...] = ()
+    counts_from_one: bool = False
+    mixed: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
-        """The note about the schedule where tables contradict it."""
-        if not self.others:
-            return ()
-        template = _CONTRADICTED if len(self.others) > 1 else _CONTRADICTED_BY_ONE
-        return (Assumption(template, {"table": self.table, "others": named(self.others)}, about=("schedule",)),)
+        """The notes about the schedule where a clean picture was left out, and where tables contradict it; and about
+        v_posterior.
+        """
+        return tuple(self._notes())
+
+    def with_names(self, own: Mapping[str, str]) -> StoredNoising:
+        """The same, with the `own` names that tables have in the file."""
+        others = tuple(own[place] for place in self.others)
+        mixed = {own[place]: v for place, v in self.mixed.items()}
+        return replace(self, table=own[self.table], others=others, mixed=mixed)
+
+    def _notes(self) -> Iterator[Assumption]:
+        if self.counts_from_one:
+            yield Assumption(_CLEAN, {"table": self.table}, about=("schedule",))
+        if self.others:
+            template = _CONTRADICTED if len(self.others) > 1 else _CONTRADICTED_BY_ONE
+            yield Assumption(template, {"table": self.table, "others": named(self.others)}, about=("schedule",))
+        for place, v in self.mixed.items():
+            yield Assumption(_MIXED, {"table": place, "v": f"{v:.3g}"}, about=("variance",))
 
 
 def named(places: tuple[str, ...]) -> Readable:
@@ -111,22 +137,51 @@ def noising_in(
     others = tuple(_contradicting(tables))
     betas = next((table for table in tables if table.holds == "betas" and table.place not in others), None)
     schedule = schedule_of_betas(betas.numbers) if betas else schedule_of_signal(counts.signal, schedule_of_betas)
+    clean = any(table.is_after_clean for table in tables)
+    posteriors = tuple(_posteriors(diffusions, schedule, clean))
     precision = max(table.precision for table in tables)
-    return StoredNoising(schedule, counts.place, (*others, *_posteriors_apart(diffusions, schedule, precision)))
+    apart = tuple(table.place for table in posteriors if not _is_posterior(table, schedule, precision))
+    mixed = {place: v for place, v in _mixed(posteriors, schedule) if place not in apart}
+    return StoredNoising(schedule, counts.place, (*others, *apart), counts.is_after_clean, mixed)
 
 
-def _posteriors_apart(
-    diffusions: Mapping[str, Mapping[str, Tensor]], schedule: Schedule, least: float
-) -> Iterator[str]:
-    """The places of posteriors that are not those of the schedule, which is known with a precision of `least`."""
+@dataclass(frozen=True)
+class _Posterior:
+    """One table of posteriors: its name in the file, the name of what it holds, its numbers, and their precision."""
+
+    place: str
+    holds: str
+    numbers: Array
+    precision: float
+
+
+def _posteriors(
+    diffusions: Mapping[str, Mapping[str, Tensor]], schedule: Schedule, clean: bool
+) -> Iterator[_Posterior]:
+    """The tables of posteriors, without their first entry if that is the `clean` picture's."""
     for prefix, content in diffusions.items():
         for name in (name for name in POSTERIOR if name in content):
             with suppress(ScheduleError):
-                values, precision = numbers_in(content[name]), max(least, _precision(content[name]))
-                off = max(1e-4, 4 * precision) * np.abs(values)
-                is_same = len(values) == schedule.T
-                if not is_same or posterior_apart(name, schedule.betas, values, off).max() > 3 * precision**0.5:
-                    yield prefix + name
+                values = numbers_in(content[name])
+                values = values[1:] if clean and len(values) == schedule.T + 1 else values
+                yield _Posterior(prefix + name, name, values, _precision(content[name]))
+
+
+def _is_posterior(table: _Posterior, schedule: Schedule, least: float) -> bool:
+    """True if these are posteriors of the schedule, which is known with a precision of `least`."""
+    precision, values = max(least, table.precision), table.numbers
+    off = max(1e-4, 4 * precision) * np.abs(values)
+    return len(values) == schedule.T and bool(
+        posterior_apart(table.holds, schedule.betas, values, off).max() <= 3 * precision**0.5
+    )
+
+
+def _mixed(posteriors: Iterable[_Posterior], schedule: Schedule) -> Iterator[tuple[str, float]]:
+    """v_posterior of each table of variances that has some."""
+    for table in posteriors:
+        is_variance = table.holds == VARIANCE and len(table.numbers) == schedule.T
+        if is_variance and (v := v_posterior(schedule.betas, table.numbers)):
+            yield table.place, v
 
 
 def _contradicting(tables: list[StoredTable]) -> Iterator[str]:
@@ -140,20 +195,29 @@ def _contradicting(tables: list[StoredTable]) -> Iterator[str]:
 
 def _tables(prefix: str, content: Mapping[str, Tensor]) -> Iterator[StoredTable]:
     """The tables of one diffusion, what adds noise first; ScheduleError for β that are not those of a schedule."""
+    betas = numbers_in(content["betas"]) if "betas" in content else np.empty(0)
     if "betas" in content:
-        Schedule.from_betas(numbers_in(content["betas"]))
+        Schedule.from_betas(QUANTITIES[BETAS].noised(betas))
     for holds in (name for name in SIGNALS if name in content):
         tensor = content[holds]
         with suppress(ScheduleError):
-            yield from _read(prefix, holds, numbers_in(tensor), _precision(tensor))
+            numbers = numbers_in(tensor)
+            noisy = len(numbers) == len(betas) and bool(betas[:1].any())
+            yield from _read(prefix, holds, numbers, _precision(tensor), may_be_clean=not noisy)
 
 
-def _read(prefix: str, holds: str, numbers: Array, precision: float) -> Iterator[StoredTable]:
-    """The table of these numbers, unless they can be nothing of the kind."""
+def _read(prefix: str, holds: str, numbers: Array, precision: float, may_be_clean: bool) -> Iterator[StoredTable]:
+    """The table of these numbers, unless they can be nothing of the kind.
+
+    In few digits ᾱ may be 1 after a step of noise, too.
+    """
     with np.errstate(all="ignore"):
         signal = SIGNALS[holds](numbers)
+        clean = may_be_clean and len(signal) > 1 and signal[0] == 1 and precision <= _FEW_DIGITS
+        numbers = numbers[1:] if clean else numbers
+        signal = SIGNALS[holds](numbers)
     if len(signal) and np.isfinite(signal).all():
-        yield StoredTable(prefix + holds, holds, numbers, np.clip(signal, 0, 1), precision)
+        yield StoredTable(prefix + holds, holds, numbers, np.clip(signal, 0, 1), precision, bool(clean))
 
 
 def _precision(tensor: Tensor) -> float:

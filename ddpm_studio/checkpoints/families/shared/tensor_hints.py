@@ -15,6 +15,7 @@ from ddpm_studio.checkpoints.families.shared.stored_noising import SIGNALS, Stor
 from ddpm_studio.diffusion.quantities import quantities_named
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import ScheduleError
+from ddpm_studio.files.columns.posterior import POSTERIOR
 
 _FEWEST = 2
 """Numbers that are a table: a single one may be a weight of a loss or a scale."""
@@ -44,7 +45,9 @@ class Hints:
     @property
     def proposed(self) -> Answers:
         """The answers that are likely, as far as the tensors tell; of a shape the channels alone."""
-        return Answers(shape=(self.channels, *_SIDES) if self.channels else None, classes=self.classes)
+        shape = (self.channels, *_SIDES) if self.channels else None
+        time = "t+1" if self.noising and self.noising.counts_from_one else None
+        return Answers(shape=shape, classes=self.classes, time=time)
 
 
 def hints_of(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) -> Hints:
@@ -55,21 +58,25 @@ def hints_of(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) ->
 def _noising(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) -> StoredNoising | None:
     """The noising of the tables among them, of any module, averaged ones last; None where they are no schedule's."""
     tables: dict[str, dict[str, Tensor]] = {}
+    own: dict[str, str] = {}
     for name, tensor in tensors.items():
-        holds = _held(name.rpartition(".")[2])
+        last = name.rpartition(".")[2]
+        prefix, holds = name.removesuffix(last), _held(last)
         if holds and _is_table(tensor):
-            tables.setdefault(name.removesuffix(name.rpartition(".")[2]), {})[holds] = content(name)
+            tables.setdefault(prefix, {})[holds] = content(name)
+            own[prefix + holds] = name
     places = sorted(tables, key=lambda prefix: (is_averaged(prefix), len(prefix)))
     with suppress(ScheduleError):
-        return noising_in({prefix: tables[prefix] for prefix in places})
+        noising = noising_in({prefix: tables[prefix] for prefix in places})
+        return noising and noising.with_names(own)
     return None
 
 
 def _held(name: str) -> str:
     """The quantity that a buffer of this name holds, "" for none and for what may be several."""
     named = quantities_named(name)
-    holds = name if name in SIGNALS else named[0] if len(named) == 1 else ""
-    return holds if holds in SIGNALS else ""
+    holds = name if name in (*SIGNALS, *POSTERIOR) else named[0] if len(named) == 1 else ""
+    return holds if holds in (*SIGNALS, *POSTERIOR) else ""
 
 
 def _is_table(tensor: Tensor) -> bool:

@@ -205,7 +205,7 @@ def _field(
         return NumberField(key, int(said.over(proposed).said.get(key, usual)), *bounds)  # type: ignore[call-overload]
     if key in _CHOICES or key == "prediction_type":
         choice = ChoiceField(key, _CHOICES[key]) if key in _CHOICES else PredictionField()
-        choice.show_value(said.said.get(key))
+        choice.show_value(said.said.get(key, proposed.said.get(key)))
         return choice
     example, read = _LINES[key]
     line = LineField(shape_text(proposed.shape) if key == "shape" and proposed.shape else example, read)
