@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ddpm_studio.diffusion.curve import Curve, Derived, Group, derived, shown_as
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_noise, log_sigmoid
+from ddpm_studio.diffusion.noise_levels import Array, alphas_of, levels_of_betas, log_noise, log_sigmoid
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 MIN_SNR_GAMMA = 5.0
@@ -81,7 +81,7 @@ class Coefficients:
     )
     def alphas(self) -> Array:
         """Ho et al. 2020, section 2: α_t = 1 − β_t."""
-        return self.levels[1]  # type: ignore[no-any-return]
+        return alphas_of(self.betas, self.log_alphas)
 
     @shown_as(
         "ᾱ_t",
@@ -119,7 +119,7 @@ class Coefficients:
     )
     def sqrt_recip_alphas(self) -> Array:
         """Ho et al. 2020, algorithm 2: the prefactor of the reverse step."""
-        return np.sqrt(1 / self.alphas)
+        return np.exp(-0.5 * self.log_alphas)
 
     @shown_as(
         "√ᾱ_t",
@@ -246,7 +246,8 @@ class Coefficients:
     )
     def posterior_mean_coef2(self) -> Array:
         """Ho et al. 2020, equation 7: the coefficient of x_t."""
-        return self.one_minus_alphas_cumprod_prev / self.one_minus_alphas_cumprod * np.sqrt(self.alphas)
+        before = np.concatenate([[-np.inf], self.log_one_minus_alphas_cumprod[:-1]])
+        return np.exp(0.5 * self.log_alphas + (before - self.log_one_minus_alphas_cumprod))
 
     @shown_as(
         "SNR",
@@ -388,7 +389,8 @@ class Coefficients:
         """Ho et al. 2020, equation 12; the first copies the second, as in CompVis' code, or is 1 if T = 1."""
         if len(self.betas) == 1:
             return np.ones(1)
-        weight = self.betas[1:] / self.one_minus_alphas_cumprod_prev[1:] / (2 * self.alphas[1:])
+        noise = self.log_one_minus_alphas_cumprod
+        weight = self.snr_lost[1:] * np.exp(noise[1:] - noise[:-1] - self.log_alphas[1:] - np.log(2))
         return np.concatenate([weight[:1], weight])
 
     @shown_as(
@@ -408,6 +410,11 @@ class Coefficients:
     def levels(self) -> Array:
         """The noise levels, of shape (6, T)."""
         return self._given() if callable(self._given) else levels_of_betas(self._given)
+
+    @derived
+    def log_alphas(self) -> Array:
+        """ln α."""
+        return self.levels[1]  # type: ignore[no-any-return]
 
     @derived
     def log_alphas_cumprod(self) -> Array:

@@ -1,11 +1,11 @@
 """Noise levels: what a kind of schedule gives, and operators change, before anything else is derived from it.
 
-They are an array of shape (6, T), float64, with a row each for β_t; α_t = 1 − β_t; ln ᾱ_t; log SNR_t, which is
-ln(ᾱ_t/(1 − ᾱ_t)), and −∞ where nothing of the picture is left; the share of the SNR that step t takes,
+They are an array of shape (6, T), float64, with a row each for β_t; ln α_t, where α_t = 1 − β_t; ln ᾱ_t; log SNR_t,
+which is ln(ᾱ_t/(1 − ᾱ_t)), and −∞ where nothing of the picture is left; the share of the SNR that step t takes,
 1 − SNR_t/SNR_{t−1} = β_t/(1 − ᾱ_t), which is all of it at the first, since the SNR of the clean picture is infinite;
 and the density of log SNR, −du/dlog SNR with u = t/T, 0 where log SNR is −∞.
 
-No fewer rows would do: 1 − β is 0 where a step leaves less than 1e-16 of ᾱ, ᾱ underflows and 1 − ᾱ cancels, and the
+No fewer rows would do: 1 − β is 0 where a step leaves less than 1e-16 of ᾱ, α and ᾱ underflow, 1 − ᾱ cancels, and the
 difference of two steps has fewer digits than either. Here each has all of its digits at both ends, but for the density
 of what has no closed form (`density_of_falls`).
 """
@@ -21,15 +21,15 @@ Array = NDArray[np.float64]
 def levels_of_betas(betas: Array) -> Array:
     """The levels of steps with these β, shape (T,).
 
-    >>> betas, alphas, log_alphas_cumprod, log_snr, snr_lost, density = levels_of_betas(np.array([0.1, 0.2, 0.5]))
+    >>> betas, log_alphas, log_alphas_cumprod, log_snr, snr_lost, density = levels_of_betas(np.array([0.1, 0.2, 0.5]))
     >>> np.exp(log_alphas_cumprod).round(3).tolist()
     [0.9, 0.72, 0.36]
     >>> snr_lost.round(3).tolist()
     [1.0, 0.714, 0.781]
     """
-    alphas = 1 - betas
-    falls = log_falls(betas, alphas)
-    return _levels_with(betas, alphas, -running_sum(falls), falls)
+    with np.errstate(divide="ignore"):
+        log_alphas = np.log1p(-betas)
+    return _levels_with(betas, log_alphas, -running_sum(-log_alphas))
 
 
 def log_snr_beyond(betas: Array, log_snr: Array) -> Array:
@@ -42,10 +42,10 @@ def log_snr_beyond(betas: Array, log_snr: Array) -> Array:
         return log_snr[:0] if np.array_equal(levels_of_betas(betas)[3], log_snr) else log_snr
 
 
-def levels_of_steps(betas: Array, alphas: Array) -> Array:
-    """The levels of steps with these β and α, shape (T,), where α has more digits than 1 − β."""
-    falls = log_falls(betas, alphas)
-    return _levels_with(betas, _whole(betas, alphas), -running_sum(falls), falls)
+def levels_of_steps(betas: Array, log_alphas: Array) -> Array:
+    """The levels of steps with these β and ln α, shape (T,), where ln α has more digits than ln(1 − β)."""
+    log_alphas = _whole(betas, log_alphas)
+    return _levels_with(betas, log_alphas, -running_sum(-log_alphas))
 
 
 def levels_of_log_alphas_cumprod(log_alphas_cumprod: Array, falls: Array | None = None) -> Array:
@@ -54,17 +54,16 @@ def levels_of_log_alphas_cumprod(log_alphas_cumprod: Array, falls: Array | None 
     """
     if falls is None:
         falls = -np.diff(log_alphas_cumprod, prepend=0.0)
-    betas = -np.expm1(-falls)
-    return _levels_with(betas, _whole(betas, np.exp(-falls)), log_alphas_cumprod, falls)
+    return _levels_with(-np.expm1(-falls), -falls, log_alphas_cumprod)
 
 
-def _levels_with(betas: Array, alphas: Array, log_alphas_cumprod: Array, falls: Array) -> Array:
+def _levels_with(betas: Array, log_alphas: Array, log_alphas_cumprod: Array) -> Array:
     noise = -np.expm1(log_alphas_cumprod)
     log_snr = log_alphas_cumprod - np.log(noise)
     lost = np.minimum(betas / noise, 1.0)
     lost[0] = 1.0
-    density = density_of_falls(falls, noise)
-    return np.stack([betas, alphas, log_alphas_cumprod, log_snr, lost, density])
+    density = density_of_falls(-log_alphas, noise)
+    return np.stack([betas, log_alphas, log_alphas_cumprod, log_snr, lost, density])
 
 
 def levels_of_log_snr(log_snr: Array, falls: Array) -> Array:
@@ -75,20 +74,21 @@ def levels_of_log_snr(log_snr: Array, falls: Array) -> Array:
     >>> levels_of_log_snr(np.array([0.0, -np.inf]), np.array([np.inf, np.inf]))[0].tolist()
     [0.5, 1.0]
     """
-    return levels_at(log_snr, -np.expm1(-falls), np.exp(-falls + log_noise_rises(log_snr)))
+    return levels_at(log_snr, -np.expm1(-falls), log_noise_rises(log_snr) - falls)
 
 
-def levels_at(log_snr: Array, lost: Array, alphas: Array, density: Array | None = None) -> Array:
-    """The levels of log SNR, with the share of the SNR that each step takes and its α, but for the first of both, and
-    with the density of log SNR where it is known.
+def levels_at(log_snr: Array, lost: Array, log_alphas: Array, density: Array | None = None) -> Array:
+    """The levels of log SNR, with the share of the SNR that each step takes and its ln α, but for the first of both,
+    and with the density of log SNR where it is known.
     """
     log_alphas_cumprod = log_sigmoid(log_snr)
-    lost[0], alphas[0] = 1.0, np.exp(log_alphas_cumprod[0])
+    lost[0], log_alphas[0] = 1.0, log_alphas_cumprod[0]
     noise = np.exp(log_noise(log_snr))
     betas = noise * lost
+    log_alphas = _whole(betas, log_alphas)
     if density is None:
-        density = density_of_falls(log_falls(betas, alphas), noise)
-    return np.stack([betas, _whole(betas, alphas), log_alphas_cumprod, log_snr, lost, density])
+        density = density_of_falls(-log_alphas, noise)
+    return np.stack([betas, log_alphas, log_alphas_cumprod, log_snr, lost, density])
 
 
 def levels_of_table(betas: Array, log_snr: Array) -> Array:
@@ -98,10 +98,10 @@ def levels_of_table(betas: Array, log_snr: Array) -> Array:
     [-50.0, -50.0, 1.0, 0.001]
     """
     log_alphas_cumprod = log_sigmoid(log_snr)
-    with np.errstate(invalid="ignore"):
-        kept = np.exp(np.diff(log_alphas_cumprod, prepend=0.0))
-    alphas = np.where(np.isnan(kept), 1 - betas, kept)
-    levels = levels_at(log_snr, np.minimum(betas / np.exp(log_noise(log_snr)), 1.0), alphas)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kept = np.diff(log_alphas_cumprod, prepend=0.0)
+        log_alphas = np.where(np.isnan(kept), np.log1p(-betas), kept)
+    levels = levels_at(log_snr, np.minimum(betas / np.exp(log_noise(log_snr)), 1.0), log_alphas)
     levels[0] = betas
     return levels
 
@@ -144,17 +144,19 @@ def with_density(levels: Array, density: Array, max_beta: float, min_beta: float
     return levels
 
 
-def _whole(betas: Array, alphas: Array) -> Array:
+def alphas_of(betas: Array, log_alphas: Array) -> Array:
     """α, which is 1 − β to the last digit wherever that has any."""
-    return np.where(betas < 0.5, 1 - betas, alphas)
-
-
-def log_falls(betas: Array, alphas: Array) -> Array:
-    """−ln α_t from whichever of both has its digits."""
     if betas.max() < 0.5:
-        return -np.log1p(-betas)
+        return 1 - betas
+    return np.where(betas < 0.5, 1 - betas, np.exp(log_alphas))
+
+
+def _whole(betas: Array, log_alphas: Array) -> Array:
+    """ln α, which is ln(1 − β) wherever β has its digits."""
+    if betas.max() < 0.5:
+        return np.log1p(-betas)
     with np.errstate(divide="ignore"):
-        return np.where(betas < 0.5, -np.log1p(-betas), -np.log(alphas))
+        return np.where(betas < 0.5, np.log1p(-betas), log_alphas)
 
 
 def log_sigmoid(x: Array) -> Array:
@@ -175,9 +177,8 @@ def shares(log_snr: Array) -> tuple[Array, Array]:
 
 
 def log_noise(log_snr: Array) -> Array:
-    """ln(1 − ᾱ), any shape; log SNR below 700, far beyond what any schedule starts with."""
-    levels: Array = np.log1p(np.exp(log_snr))
-    return -levels
+    """ln(1 − ᾱ), any shape."""
+    return log_sigmoid(-log_snr)
 
 
 def log_noise_rises(log_snr: Array) -> Array:

@@ -17,7 +17,6 @@ from ddpm_studio.diffusion.noise_levels import (
     density_of_falls,
     levels_at,
     levels_of_steps,
-    log_falls,
     log_noise_rises,
     running_sum,
 )
@@ -79,15 +78,15 @@ def zero_terminal_snr(levels: Array) -> Array:
     """
     if levels[2][-1] == -np.inf:
         return levels
-    falls = log_falls(levels[0], levels[1])
+    falls = -levels[1]
     rest = running_sum(falls[::-1])[::-1]
     gone = np.expm1(-0.5 * rest)
     delta = np.expm1(-0.5 * falls) / gone
-    alphas = (np.exp(-0.5 * falls) * np.append(gone[1:], 0.0) / gone) ** 2
+    log_alphas = np.append(2 * np.log(gone[1:] / gone[:-1]) - falls[:-1], -np.inf)
     betas = delta * (2 - delta)
-    betas[0], alphas[0] = levels[0][0], levels[1][0]
-    betas[-1], alphas[-1] = 1.0, 0.0
-    shifted = levels_of_steps(betas, alphas)
+    betas[0], log_alphas[0] = levels[0][0], levels[1][0]
+    betas[-1], log_alphas[-1] = 1.0, -np.inf
+    shifted = levels_of_steps(betas, log_alphas)
     shifted[5] = levels[5] * np.expm1(shifted[2]) / np.expm1(levels[2]) * np.append(-gone[1:], 0.0)
     return shifted
 
@@ -108,7 +107,7 @@ def nearly_zero_terminal_snr(levels: Array) -> Array:
     beta, noise = -np.expm1(-fall), -np.expm1(before - fall)
     falls = np.append(-np.diff(levels[2][:-1], prepend=0.0)[-1:], fall)
     density = density_of_falls(falls, np.full(len(falls), noise))[-1] * len(falls) / levels.shape[1]
-    last = [beta, np.exp(-fall), before - fall, before - fall - np.log(noise), min(beta / noise, 1.0), density]
+    last = [beta, -fall, before - fall, before - fall - np.log(noise), min(beta / noise, 1.0), density]
     return np.column_stack([levels[:, :-1], last])
 
 
@@ -124,5 +123,5 @@ def shift_snr(levels: Array, factor: float) -> Array:
     [0.8]
     """
     log_snr = levels[3] - np.log(factor)
-    alphas = levels[1] * np.exp(log_noise_rises(log_snr) - log_noise_rises(levels[3]))
-    return levels_at(log_snr, levels[4].copy(), alphas, levels[5])
+    log_alphas = levels[1] + (log_noise_rises(log_snr) - log_noise_rises(levels[3]))
+    return levels_at(log_snr, levels[4].copy(), log_alphas, levels[5])

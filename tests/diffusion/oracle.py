@@ -49,12 +49,22 @@ def _flow(u: arb, shift: arb) -> arb:
     return (1 - tau) ** 2 / ((1 - tau) ** 2 + tau**2)
 
 
+_PROBITS: dict[float, arb] = {}
+"""Those that were computed, which all schedules of a length share."""
+
+
 def _probit(u: arb) -> arb:
-    """Φ⁻¹(u) by Newton's method, from the quantile of the standard library on."""
-    if u > 0.5:
-        return -_probit(1 - u)
+    """Φ⁻¹(u), u = t/T."""
+    key = float(u)
+    if key not in _PROBITS:
+        _PROBITS[key] = -_lower_probit(1 - u) if u > 0.5 else _lower_probit(u)
+    return _PROBITS[key]
+
+
+def _lower_probit(u: arb) -> arb:
+    """Φ⁻¹(u), u ≤ ½, by Newton's method, from the quantile of the standard library on: 16 digits become 1024."""
     x = arb(NormalDist().inv_cdf(float(u)))
-    for _ in range(8):
+    for _ in range(6):
         area, density = (-x / arb(2).sqrt()).erfc() / 2, (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
         x = (x - (area - u) / density).mid()
     return x
@@ -160,6 +170,7 @@ class Oracle:
         self._schedule, self._T = schedule, schedule.T
         self._values = schedule.values
         self._plain = schedule.replace(zero_snr=0, snr_shift=1)
+        self._kind_levels: dict[int, arb] = {}
 
     @cached_property
     def _products(self) -> list[arb]:
@@ -169,6 +180,12 @@ class Oracle:
         return levels
 
     def _kind_level(self, t: int) -> arb:
+        """ᾱ_t before any operator, kept for the neighbours of t."""
+        if t not in self._kind_levels:
+            self._kind_levels[t] = self._new_kind_level(t)
+        return self._kind_levels[t]
+
+    def _new_kind_level(self, t: int) -> arb:
         kind = self._schedule.kind
         if t == 0 or kind not in FORMULAS:
             return self._products[t]

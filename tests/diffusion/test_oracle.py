@@ -55,7 +55,7 @@ def looked_at(T: int, random: Random) -> list[int]:
     if T <= DRAWN:
         return list(range(1, T + 1))
     count = DRAWN_OF_MANY if T > MANY else DRAWN
-    return sorted({1, 2, 3, T - 2, T - 1, T, *(random.randint(1, T) for _ in range(count))})
+    return sorted({1, 2, 3, T // 2, T // 2 + 1, T - 2, T - 1, T, *(random.randint(1, T) for _ in range(count))})
 
 
 @pytest.mark.parametrize(("kind", "T"), thinned(KINDS, [1, 2, 3, 10, 300, 1000], one_in=3))
@@ -85,6 +85,30 @@ def test_every_coefficient_of_the_longest_schedules_at_corners_that_are_drawn(ki
         if schedule is not None:
             error, place = farthest(schedule, looked_at(100_000, random))
             assert error <= BOUND, place
+
+
+@pytest.mark.parametrize(
+    ("text", "t"),
+    [
+        pytest.param("cauchy:T=100000", 99_994, id="α underflows, √(1/α) doesn't"),
+        pytest.param("cauchy:T=100000,zero_snr=1,snr_shift=4", 99_994, id="the same under operators"),
+        pytest.param("cauchy:T=100000,mu=2.94,gamma=5.59", 275, id="little from the bound"),
+        pytest.param("laplace:T=100000", 50_001, id="the quantiles turn at a step"),
+        pytest.param("laplace:T=99999,mu=-20,b=2", 50_000, id="the quantiles turn between steps"),
+        pytest.param("cosine_power:T=100000,tau=100,zero_snr=1,snr_shift=0.25", 28_483, id="little to the floor"),
+        pytest.param("cosine_power:T=1000,tau=3.77708", 960, id="less to the floor"),
+    ],
+)
+def test_every_coefficient_where_a_formula_ends_or_turns(text: str, t: int) -> None:
+    error, place = farthest(Schedule.parse(text), range(t - 1, t + 3))
+    assert error <= BOUND, place
+
+
+def test_every_coefficient_where_noise_is_below_what_float64_holds_with_all_digits() -> None:
+    """The smallest β that a file may have, under the shift that makes the most less of its noise."""
+    schedule = Schedule.from_betas([1.7e-305, 2e-305, 3e-305, 0.7, 1 - 1e-16, 0.3], given={"snr_shift": 1e-6})
+    error, place = farthest(schedule, range(1, 7))
+    assert error <= BOUND, place
 
 
 def test_the_oracle_notices_a_wrong_digit() -> None:

@@ -45,15 +45,15 @@ CLOSE, WIDE = 1e-9, 1e-6
 
 
 class Truth:
-    """A schedule's ln ᾱ, ln(1 − ᾱ) and β at t = 1 … T; α counts where 1 − β has lost its digits. `density` is that of
-    its steps over log SNR, and `train` what a network is trained for.
+    """A schedule's ln ᾱ, ln(1 − ᾱ) and β at t = 1 … T; ln α counts where 1 − β has lost its digits. `density` is that
+    of its steps over log SNR, and `train` what a network is trained for.
     """
 
-    def __init__(self, betas: Array, alphas: Array, density: Array, train: Objective) -> None:
-        self.betas, self._alphas, self.T = betas, alphas, len(betas)
+    def __init__(self, betas: Array, log_alphas: Array, density: Array, train: Objective) -> None:
+        self.betas, self._log_alphas, self.T = betas, log_alphas, len(betas)
         self._density, self._train = density, train
         with np.errstate(divide="ignore"):
-            self._log_kept = np.cumsum(np.where(betas < 0.5, np.log1p(-betas), np.log(alphas)))
+            self._log_kept = np.cumsum(np.where(betas < 0.5, np.log1p(-betas), log_alphas))
             self._log_lost = np.where(
                 self._log_kept < -1, np.log1p(-np.exp(self._log_kept)), np.log(-np.expm1(self._log_kept))
             )
@@ -130,10 +130,10 @@ class Truth:
         log_snr = float(self.log_snr[i])
         formulas = {
             "betas": lambda: beta,
-            "alphas": lambda: float(self._alphas[i]),
+            "alphas": lambda: _exp(self._log_alphas[i]),
             "alphas_cumprod": lambda: _exp(kept),
             "alphas_cumprod_prev": lambda: _exp(before),
-            "sqrt_recip_alphas": lambda: 1 / math.sqrt(self._alphas[i]) if self._alphas[i] else math.inf,
+            "sqrt_recip_alphas": lambda: _exp(-self._log_alphas[i] / 2),
             "sqrt_alphas_cumprod": lambda: _exp(kept / 2),
             "sqrt_one_minus_alphas_cumprod": lambda: _exp(lost / 2),
             "posterior_variance": lambda: beta * _exp(lost_before - lost),
@@ -181,7 +181,7 @@ def truth_of(spec: str, train: Objective = PLAIN) -> Truth | None:
     if spec.startswith("custom") and "path=" not in spec:
         return None
     coefficients = Schedule.parse(spec).coefficients
-    return Truth(coefficients.betas, coefficients.alphas, coefficients.log_snr_density, train)
+    return Truth(coefficients.betas, coefficients.log_alphas, coefficients.log_snr_density, train)
 
 
 def number(text: str) -> float:

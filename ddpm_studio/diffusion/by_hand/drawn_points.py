@@ -99,8 +99,7 @@ def values_at_levels(name: str, log_snr: Array) -> Array:
     """
     # As if each were a single step from the clean picture, of which nothing else matters here.
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        alphas = np.exp(log_sigmoid(log_snr))
-        levels = levels_at(log_snr, np.ones_like(log_snr), alphas, np.zeros_like(log_snr))
+        levels = levels_at(log_snr, np.ones_like(log_snr), log_sigmoid(log_snr), np.zeros_like(log_snr))
         return Coefficients(lambda: levels)[name]
 
 

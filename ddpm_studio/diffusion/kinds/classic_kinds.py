@@ -18,6 +18,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ddpm_studio.diffusion.kinds.fixed_point import FIXED_ONE, fixed, fixed_power, fixed_sine
 from ddpm_studio.diffusion.kinds.kind_registry import MAX_BETA, MIN_BETA, Parameter, kind
 from ddpm_studio.diffusion.noise_levels import (
     Array,
@@ -229,11 +230,15 @@ def exp(T: int) -> Array:
     return cap(lambda u: -12 * u, T)
 
 
-def _laplace_quantiles(u: Array) -> Array:
-    """Log SNR with μ = 0 and b = 1 at u = 0, 1/T, …, 1. Like the authors' code, it adds 1e-6 to what ln is taken of."""
-    from_end = 2 * np.minimum(u, u[::-1])
-    logs = np.where(from_end < 0.5, np.log(from_end + 1e-6), np.log1p(from_end - 1 + 1e-6))
-    return np.where(u <= 0.5, -logs, logs)
+def _laplace_quantiles(T: int) -> Array:
+    """Log SNR with μ = 0 and b = 1 at u = 0, 1/T, …, 1. Like the authors' code, it adds 1e-6 to what ln is taken of.
+
+    What is left to the middle comes from whole numbers: its logarithm there is as small as the rounding of u.
+    """
+    t = np.arange(T + 1)
+    from_end, to_middle = 2 * np.minimum(t, T - t) / T, np.abs(T - 2 * t) / T
+    logs = np.where(from_end < 0.5, np.log(from_end + 1e-6), np.log1p(1e-6 - to_middle))
+    return np.where(2 * t <= T, -logs, logs)
 
 
 LAPLACE = (
@@ -258,7 +263,7 @@ def laplace_density(log_snr: Array, mu: float, b: float) -> Array:
 def laplace(T: int, mu: float, b: float) -> Array:
     """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
     u = np.arange(T + 1) / T
-    quantiles = _laplace_quantiles(u)
+    quantiles = _laplace_quantiles(T)
     nearer = 2 * np.where(u[1:] <= 0.5, u[:-1], u[::-1][1:]) + 1e-6
     crosses = (u[:-1] <= 0.5) & (u[1:] > 0.5)
     falls = np.where(crosses, -np.diff(quantiles), np.log1p(2 / T / nearer))
@@ -281,7 +286,7 @@ def _laplace_root_density(log_snr: Array, mu: float, b: float) -> Array:
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
-    return cap(lambda u: 0.5 * log_sigmoid(mu + b * _laplace_quantiles(u)), T)
+    return cap(lambda u: 0.5 * log_sigmoid(mu + b * _laplace_quantiles(len(u) - 1)), T)
 
 
 @kind(
@@ -337,13 +342,15 @@ ALPHA_BAR_FLOOR = 1e-9
 """Lower bound to which Chen 2023 clips ᾱ, so that the last step keeps a finite SNR."""
 
 
-def _floored(betas: Array, alphas: Array, log_alphas_cumprod: Array) -> Array:
-    """Levels but for ᾱ below the floor: the step that would fall through it stops there; all others stand"""
-    below = log_alphas_cumprod < np.log(ALPHA_BAR_FLOOR)
-    before = np.append(0.0, log_alphas_cumprod[:-1])[below]
-    falls = np.maximum(before - np.log(ALPHA_BAR_FLOOR), -np.log1p(-MIN_BETA))
-    betas[below], alphas[below] = -np.expm1(-falls), np.exp(-falls)
-    return levels_of_steps(betas, alphas)
+def _floored(betas: Array, log_alphas: Array, over_floor: Array) -> Array:
+    """Levels but for ᾱ below the floor: the step that would fall through it stops there; all others stand.
+    `over_floor` is ln(ᾱ_t/1e-9) without the floor.
+    """
+    below = over_floor < 0
+    before = np.append(-np.log(ALPHA_BAR_FLOOR), over_floor[:-1])[below]
+    falls = np.maximum(before, -np.log1p(-MIN_BETA))
+    betas[below], log_alphas[below] = -np.expm1(-falls), -falls
+    return levels_of_steps(betas, log_alphas)
 
 
 def _cosine_power_density(log_snr: Array, start: float, end: float, tau: float) -> Array:
@@ -357,6 +364,22 @@ def _cosine_power_density(log_snr: Array, start: float, end: float, tau: float) 
     cosine = np.exp(log_y / (2 * tau)) * first
     density: Array = level * noise * share / (np.pi * tau * (end - start)) * cosine / (y * sine)
     return density
+
+
+def _exact_at_floor(over_floor: Array, start: float, end: float, tau: float) -> Array:
+    """ln(ᾱ_t/1e-9) of a cosine's power with all digits at the last step above the floor.
+
+    All that step t + 1 is left with is this, which float64 has as the small difference of two large logarithms.
+    """
+    T, t = len(over_floor), int(np.argmax(over_floor < 0))
+    if t == 0 or over_floor[t - 1] > 1:
+        return over_floor
+    b, e, floor = fixed(start), fixed(end), fixed(ALPHA_BAR_FLOOR)
+    first, now, last = (fixed_sine(FIXED_ONE - place) for place in (b, b + (e - b) * t // T, e))
+    kept, least = (fixed_power(cosine * FIXED_ONE // first, fixed(2 * tau)) for cosine in (now, last))
+    level = (kept - least) * FIXED_ONE // (FIXED_ONE - least)
+    over_floor[t - 1] = np.log1p((level - floor) / floor)
+    return over_floor
 
 
 @kind(
@@ -392,7 +415,9 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
         to_end[-1] = 0.0
         falls, rest = -np.expm1(-2 * tau * step), -np.expm1(-2 * tau * to_end)
         log_alphas_cumprod = 2 * tau * np.log(cosines[1:] / cosines[0]) + np.log(rest[1:] / rest[0])
-    return _floored(falls / rest[:-1], np.exp(-2 * tau * step) * rest[1:] / rest[:-1], log_alphas_cumprod)
+        log_alphas = np.log(rest[1:] / rest[:-1]) - 2 * tau * step
+    over_floor = _exact_at_floor(log_alphas_cumprod - np.log(ALPHA_BAR_FLOOR), start, end, tau)
+    return _floored(falls / rest[:-1], log_alphas, over_floor)
 
 
 @kind(
@@ -413,8 +438,7 @@ def linear_gamma(T: int) -> Array:
     """
     left = np.arange(T, 0, -1.0)
     with np.errstate(divide="ignore"):
-        log_alphas_cumprod = np.log((left - 1) / T)
-    return _floored(1 / left, (left - 1) / left, log_alphas_cumprod)
+        return _floored(1 / left, np.log((left - 1) / left), np.log((left - 1) / T) - np.log(ALPHA_BAR_FLOOR))
 
 
 def _vp_density(log_snr: Array, beta_d: float, beta_min: float) -> Array:

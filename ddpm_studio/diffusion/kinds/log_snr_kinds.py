@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ddpm_studio.diffusion.kinds.fixed_point import FIXED_ONE, fixed, fixed_sine
 from ddpm_studio.diffusion.kinds.kind_registry import MIN_BETA, Parameter, kind
 from ddpm_studio.diffusion.kinds.normal_quantiles import probit_steps, probits
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_log_snr, shares
@@ -182,10 +183,19 @@ def cauchy(T: int, mu: float, gamma: float) -> Array:
         log_snr = mu + gamma * (np.sin(np.pi * (T - 2 * t) / (2 * T)) / sine)
         falls = gamma * np.sin(np.pi / T) / (sine[1:] * sine[:-1])
     ceiling = CLEANEST - MIN_BETA * t
-    held = np.minimum(log_snr, ceiling)
-    falls = np.where(log_snr[:-1] > ceiling[:-1], held[:-1] - held[1:], falls)
     falls = np.where(log_snr[1:] > ceiling[1:], MIN_BETA, falls)
-    return levels_of_log_snr(held[1:], falls)
+    below = 1 + int(np.argmax(log_snr[1:] <= ceiling[1:]))
+    if below > 1:
+        falls[below - 1] = _fall_from_ceiling(below, T, mu, gamma)
+    return levels_of_log_snr(np.minimum(log_snr, ceiling)[1:], falls)
+
+
+def _fall_from_ceiling(t: int, T: int, mu: float, gamma: float) -> float:
+    """What log SNR falls by at the first step below 650, of two levels so large that float64 has few digits of it."""
+    turn = 2 * t * FIXED_ONE // T
+    cotangent = fixed_sine(FIXED_ONE - turn) * FIXED_ONE // fixed_sine(turn)
+    level = fixed(mu) + fixed(gamma) * cotangent // FIXED_ONE
+    return (fixed(CLEANEST) - (t - 1) * fixed(MIN_BETA) - level) / FIXED_ONE
 
 
 def _cotangents(T: int) -> tuple[Array, Array]:
