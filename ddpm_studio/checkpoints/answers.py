@@ -159,15 +159,7 @@ class Answers:
             return None
         *said, height, width = self.shape
         if said and channels is not None and said != [channels]:
-            raise CheckpointError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "The shape is {value}, but {path} draws {channels} channels; use {remedy}."
-                ),
-                value=shape_text(self.shape),
-                path=path,
-                channels=channels,
-                remedy=shape_text((channels, height, width)),
-            )
+            raise other_channels(self.shape, path, (channels, height, width))
         return (said[0] if said else channels or 3, height, width)
 
 
@@ -224,6 +216,19 @@ class UnansweredError(CheckpointError):
         if value is None:
             return OPTIONS[name]
         return f"{OPTIONS[name].split()[0]} {shape_text(value) if isinstance(value, tuple) else value}"
+
+
+def other_channels(said: Iterable[int], path: Path, shape: tuple[int, int, int]) -> CheckpointError:
+    """The error for a shape that was `said` of a network at `path` that draws pictures of this `shape`."""
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors", "The shape is {value}, but the number of channels that {path} draws is {channels}; use {remedy}."
+        ),
+        value=shape_text(said),
+        path=path,
+        channels=shape[0],
+        remedy=shape_text(shape),
+    )
 
 
 def shape_from(text: str) -> tuple[int, ...]:
