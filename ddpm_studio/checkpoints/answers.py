@@ -64,6 +64,9 @@ TITLES = {
 }
 """The name of each answer on screen."""
 
+UNSEEN = frozenset({"heads", "head_channels", "up_heads", "attention_order", "conventions", "groups"})
+"""Answers of which wrong ones raise no error and draw noise, so that pictures alone show which are right."""
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -164,6 +167,9 @@ class Answers:
 
 
 _REFUSED = QT_TRANSLATE_NOOP("errors", ", and an answer beside it was left out ({reason})")
+_TRIAL = QT_TRANSLATE_NOOP(
+    "errors", "; where you don't know, inspect --try trial.png draws with each possibility"
+).in_window(QT_TRANSLATE_NOOP("errors", "; where you don't know, Try… there draws with each possibility"))
 
 
 class UnansweredError(CheckpointError):
@@ -187,11 +193,12 @@ class UnansweredError(CheckpointError):
         self.proposed = proposed or Answers()
         super().__init__(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}."
+                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}{trial}."
             ).in_window(
                 QT_TRANSLATE_NOOP(
                     "errors",
-                    "{path} is {kind}, which does not say its {missing}{refused}; open it, and answer under Model.",
+                    "{path} is {kind}, which does not say its {missing}{refused}; "
+                    "open it, and answer under Model{trial}.",
                 )
             ),
             path=path,
@@ -199,6 +206,7 @@ class UnansweredError(CheckpointError):
             missing=listed([TITLES[name] for name in self.missing]),
             refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
             options=Verbatim(" ".join(map(self._option, self.missing))),
+            trial="" if UNSEEN.isdisjoint(self.missing) else _TRIAL,
         )
 
     def together_with(self, rest: UnansweredError) -> Self:
