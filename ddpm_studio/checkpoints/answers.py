@@ -66,6 +66,8 @@ TITLES = {
 
 _ASKED = {"time": QT_TRANSLATE_NOOP("errors", "told time")}
 """What is asked for by another name than the one before the answer."""
+UNSEEN = frozenset({"heads", "head_channels", "up_heads", "attention_order", "conventions", "groups"})
+"""Answers of which wrong ones raise no error and draw noise, so that pictures alone show which are right."""
 
 
 @dataclass(frozen=True)
@@ -162,19 +164,14 @@ class Answers:
             return None
         *said, height, width = self.shape
         if said and channels is not None and said != [channels]:
-            raise CheckpointError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "The shape is {value}, but {path} draws {channels} channels; use {remedy}."
-                ),
-                value=shape_text(self.shape),
-                path=path,
-                channels=channels,
-                remedy=shape_text((channels, height, width)),
-            )
+            raise other_channels(self.shape, path, (channels, height, width))
         return (said[0] if said else channels or 3, height, width)
 
 
 _REFUSED = QT_TRANSLATE_NOOP("errors", ", and an answer beside it was left out ({reason})")
+_TRIAL = QT_TRANSLATE_NOOP(
+    "errors", "; where you don't know, inspect --try trial.png draws with each possibility"
+).in_window(QT_TRANSLATE_NOOP("errors", "; where you don't know, Try… there draws with each possibility"))
 
 
 class UnansweredError(CheckpointError):
@@ -198,11 +195,12 @@ class UnansweredError(CheckpointError):
         self.proposed = proposed or Answers()
         super().__init__(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}."
+                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}{trial}."
             ).in_window(
                 QT_TRANSLATE_NOOP(
                     "errors",
-                    "{path} is {kind}, which does not say its {missing}{refused}; open it, and answer under Model.",
+                    "{path} is {kind}, which does not say its {missing}{refused}; "
+                    "open it, and answer under Model{trial}.",
                 )
             ),
             path=path,
@@ -210,6 +208,7 @@ class UnansweredError(CheckpointError):
             missing=listed([_ASKED.get(name, TITLES[name]) for name in self.missing]),
             refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
             options=Verbatim(" ".join(map(self._option, self.missing))),
+            trial="" if UNSEEN.isdisjoint(self.missing) else _TRIAL,
         )
 
     def together_with(self, rest: UnansweredError) -> Self:
@@ -227,6 +226,19 @@ class UnansweredError(CheckpointError):
         if value is None:
             return OPTIONS[name]
         return f"{OPTIONS[name].split()[0]} {shape_text(value) if isinstance(value, tuple) else value}"
+
+
+def other_channels(said: Iterable[int], path: Path, shape: tuple[int, int, int]) -> CheckpointError:
+    """The error for a shape that was `said` of a network at `path` that draws pictures of this `shape`."""
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors", "The shape is {value}, but the number of channels that {path} draws is {channels}; use {remedy}."
+        ),
+        value=shape_text(said),
+        path=path,
+        channels=shape[0],
+        remedy=shape_text(shape),
+    )
 
 
 def shape_from(text: str) -> tuple[int, ...]:

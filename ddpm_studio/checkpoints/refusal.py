@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from contextlib import suppress
 
 from ddpm_studio.checkpoints.answers import UnansweredError
@@ -12,12 +13,25 @@ from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
 from ddpm_studio.checkpoints.strangers import OPENVINO, SAVED_MODEL, TFLITE
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.columns.other_texts import other_text
-from ddpm_studio.files.filetypes import NPY, NPZ, SCHEDULER_CONFIG, TRAINING, WEIGHTS, FileKind, file_type, recognised
+from ddpm_studio.files.filetypes import (
+    CSV,
+    JSON,
+    NPY,
+    NPZ,
+    SCHEDULER_CONFIG,
+    TRAINING,
+    WEIGHTS,
+    FileKind,
+    file_type,
+    recognised,
+)
+from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.files.steps.whole_config import whole_config_at
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import SourceText, verbatim
 
 _FOLDER_WITH_FILE = QT_TRANSLATE_NOOP(
     "errors", "{path} is no folder of a diffusers pipeline, which has model_index.json; open the file in it, {file}."
@@ -32,6 +46,23 @@ _SCHEDULE_FILES = {
     SCHEDULER_CONFIG: QT_TRANSLATE_NOOP("errors", "the config of a scheduler"),
     TRAINING: QT_TRANSLATE_NOOP("errors", "a training config"),
 }
+_SCHEDULE_TEXTS = {
+    **_SCHEDULE_FILES,
+    CSV: QT_TRANSLATE_NOOP("errors", "a table or list of numbers"),
+    JSON: QT_TRANSLATE_NOOP("errors", "JSON"),
+}
+_BROKEN_SCHEDULE = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is {kind}, not a checkpoint, and no schedule can be read from it: {reason}; once mended, it is the "
+    "schedule {spec}.",
+)
+_SEVERAL = QT_TRANSLATE_NOOP(
+    "errors", "{path} holds several schedules, and no network; {command} shows them in the window."
+).in_window(QT_TRANSLATE_NOOP("errors", "{path} holds several schedules, and no network; drop it on the window."))
+_MERGED = b"<<<<<<< "
+_STEPS = QT_TRANSLATE_NOOP(
+    "errors", "{path} is a list of steps, not a checkpoint; give it as --spacing {spec}."
+).in_window(QT_TRANSLATE_NOOP("errors", "{path} is a list of steps, not a checkpoint; write it as the steps {spec}."))
 _NO_NETWORK = QT_TRANSLATE_NOOP("errors", "it holds no network")
 _SCHEDULERS = (SCHEDULER_CONFIG.names[0], f"scheduler/{SCHEDULER_CONFIG.names[0]}")
 _ONNX = re.compile(rb"\x08[\x01-\x1f](?:\x12[\x01-\x40][\w. -]|\x3a)")
@@ -57,7 +88,7 @@ def refusal_of(source: StoredFile) -> CheckpointError | FileError:
         return _of_folder(source)
     if not source.start:
         return _of_nothing(source)
-    if (found := _of_schedule_file(source)) is not None:
+    if (found := _of_schedule_file(source) or _of_broken_schedule(source)) is not None:
         return found
     if source.container == "zip" and not WEIGHTS.holds(source):
         return _of_archive(source)
@@ -104,6 +135,32 @@ def _of_schedule_file(source: StoredFile) -> UnsupportedError | None:
         if len(found) == 1:
             return UnsupportedError(source.path, _SCHEDULE_FILES.get(kind, _TABLE), _NO_NETWORK, found[0][0])
     return None
+
+
+def _of_broken_schedule(source: StoredFile) -> CheckpointError | None:
+    """The refusal of a text of several schedules, of one that looks like a schedule's and cannot be read, or of a list
+    of steps; None for any other.
+    """
+    kind, path = file_type(source.path), str(source.path)
+    looks_like_it = kind.is_certain(source) or kind.resembles(source.start) or source.start.startswith(_MERGED)
+    if kind not in _SCHEDULE_TEXTS or not looks_like_it:
+        return None
+    if _holds_steps(path):
+        return CheckpointError(_STEPS, path=path, spec=verbatim(shlex.quote(f"file:{path}")))
+    try:
+        read_named_schedules(source.path, 2)
+    except StudioError as error:
+        spec = verbatim(shlex.quote(path_spec(path)))
+        return CheckpointError(_BROKEN_SCHEDULE, path=path, kind=_SCHEDULE_TEXTS[kind], reason=error, spec=spec)
+    return CheckpointError(_SEVERAL, path=path, command=verbatim(f"ddpm-studio {shlex.quote(path)}"))
+
+
+def _holds_steps(path: str) -> bool:
+    """True for a list of steps that is called one, or whose numbers are too large to be those of a schedule."""
+    with suppress(StudioError):
+        name, numbers = read_step_list(path)
+        return bool(name) or max(numbers) > 1
+    return False
 
 
 def _of_archive(source: StoredFile) -> CheckpointError:

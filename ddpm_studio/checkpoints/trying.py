@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.answers import UNSEEN, Answers
 from ddpm_studio.checkpoints.beside import answers_beside
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.opening import family_of, read_checkpoint
@@ -18,7 +18,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser, Step
 
-SPLIT = frozenset({"heads", "head_channels", "attention_order", "up_heads", "conventions"})
+SPLIT = UNSEEN - {"groups"}
 """The fields of Answers in which candidates differ that no file tells; they are tried anew each time."""
 
 STEPS, PICTURES = 10, 3

@@ -116,6 +116,13 @@ CSV = FileType(
     signature=_TEXT + rb"(?:" + _CELLS_WITH_BETAS + rb"|" + _ONE_NUMBER + rb")",
     likeness=_TEXT + rb"(?:\d|[^\n]*betas)",
 )
+JSON = FileType(
+    "JSON",
+    FileKind.SCHEDULES,
+    (".json",),
+    signature=_TEXT + rb'(?:\[\s*-?\d|\[?\s*\{.*"(?:betas|schedule)")',
+    likeness=_TEXT + rb"[{[]",
+)
 SCHEDULER_CONFIG = FileType(
     "diffusers scheduler config",
     FileKind.SCHEDULES,
@@ -156,13 +163,7 @@ FILE_TYPES = (
     # Text may begin with BM, too: what follows is the length of one of the headers that exist.
     FileType("BMP", FileKind.PICTURE, (".bmp",), signature=rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}"),
     CSV,
-    FileType(
-        "JSON",
-        FileKind.SCHEDULES,
-        (".json",),
-        signature=_TEXT + rb'(?:\[\s*-?\d|\[?\s*\{.*"(?:betas|schedule)")',
-        likeness=_TEXT + rb"[{[]",
-    ),
+    JSON,
     SCHEDULER_CONFIG,
     TRAINING,
     NPY,

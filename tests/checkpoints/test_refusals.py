@@ -207,6 +207,45 @@ def test_single_files(tmp_path: Path, name: str, content: bytes, words: str) -> 
     assert str(tmp_path / name) in sentence
 
 
+CUT = '{"_class_name": "DDPMScheduler", "beta_start": 0.0001, "beta_'
+ASTRAY = {
+    "cut.json": (CUT, "is the config of a scheduler, not a checkpoint, .* it may be cut off: .* custom:path="),
+    "scheduler_config.json": (
+        f"<<<<<<< HEAD\n{CUT}",
+        "is the config of a .* unfinished merge, .* custom:path=",
+    ),
+    "betas.json": ('{"betas": [0.1, 0.2, ', "is JSON, not a checkpoint, .* it may be cut off: .* custom:path="),
+    "text.csv": ("t,beta\n1,0.1\n2,abc\n", "is a table or list of numbers, not a .* β_2 .* 'abc'; .* custom:path="),
+    "steps.txt": ("14.6, 7, 3\n", "is a list of steps, not a checkpoint; give it as --spacing file:"),
+    "timesteps.json": (
+        '{"timesteps": [999, 500, 0]}',
+        "is a list of steps, not a checkpoint; give it as --spacing file:",
+    ),
+    "two.json": (
+        json.dumps([{"schedule": name, "betas": [0.1, 0.2]} for name in "ab"]),
+        "holds several schedules, and no network; ddpm-studio .*two.json shows them in the window",
+    ),
+    "note.txt": ("Dear all, 3 thoughts.", "is text, not a checkpoint; choose a file with a network's weights"),
+    "pointer.json": ("version https://git-lfs.github.com/spec/v1", "is a Git LFS pointer, not the file itself"),
+}
+"""Texts that are given as a checkpoint, and what is said of each."""
+
+
+@pytest.mark.parametrize("name", ASTRAY)
+def test_texts_say_what_they_are_and_where_they_go(tmp_path: Path, name: str) -> None:
+    content, words = ASTRAY[name]
+    (tmp_path / name).write_text(content, "utf-8")
+    assert re.search(words, refused(tmp_path / name))
+
+
+def test_a_mended_table_is_the_schedule_that_was_named(tmp_path: Path) -> None:
+    path = tmp_path / "text.csv"
+    path.write_text("t,beta\n1,0.1\n2,abc\n", "utf-8")
+    spec = refused(path).rpartition("it is the schedule ")[2].removesuffix(".")
+    path.write_text("t,beta\n1,0.1\n2,0.2\n", "utf-8")
+    assert Schedule.parse(spec).betas.tolist() == [0.1, 0.2]
+
+
 def test_a_folder_of_something_else(tmp_path: Path) -> None:
     assert "holds neither model_index.json nor" in refused(tmp_path)
     assert "holds neither model_index.json nor" in refused(tmp_path.anchor)

@@ -128,6 +128,18 @@ def test_trying_out_what_a_file_leaves_open(tmp_path: Path, capsys: pytest.Captu
     assert {entry.name for entry in tmp_path.iterdir()} == {"a.pt", "heads.png"}
 
 
+def test_readings_of_pictures_of_different_sizes(tmp_path: Path) -> None:
+    """Those of Ho et al. attend first at 16 × 16, so the size of a picture follows from their conventions."""
+    path, picture = tmp_path / "unet.pt", tmp_path / "conventions.png"
+    torch.save(tiny_unet().state_dict(), path)
+    assert main(["inspect", str(path), "--try", str(picture), "--groups", "4", "--head-channels", "4"]) == 0
+    with Image.open(picture) as image:
+        rows = np.asarray(image)
+    assert rows.shape[0] >= 2 * 64
+    assert rows[:64, :64].std(axis=(0, 1)).min() > 0
+    assert not rows[-16:, :32].any()
+
+
 def test_trying_out_what_has_to_be_downloaded_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path, picture = tmp_path / "a.pt", tmp_path / "heads.png"
     torch.save(recorded("guided_diffusion", "guided-new-order").tensors(), path)

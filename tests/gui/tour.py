@@ -148,6 +148,8 @@ READINGS = (
     Answers(heads=4, up_heads=2),
     Answers(release="1.6.4"),
     Answers(groups=4),
+    Answers(groups=1),
+    Answers(head_channels=1),
     Answers(conventions="ddpm", heads=1, groups=32),
 )
 UNREADABLE = {

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from ddpm_studio.checkpoints import Answers
@@ -50,7 +51,15 @@ def _write(picture: str, drawn: Sequence[Attempt]) -> None:
     from ddpm_studio.sampling.eight_bit import as_bytes
 
     rows = [as_bytes(attempt.step.decoded(attempt.step.x)) for attempt in drawn if attempt.step is not None]
-    write_picture(picture, contact_sheet(np.concatenate(rows), columns=len(rows[0])))
+    height, width = (max(row.shape[side] for row in rows) for side in (1, 2))
+    alike = [_filled_up(row, height, width) for row in rows]
+    write_picture(picture, contact_sheet(np.concatenate(alike), columns=len(rows[0])))
+
+
+def _filled_up(pictures: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    """Pictures (n, h, w, C) with black below and beside them, as readings may be of pictures of different sizes."""
+    below, beside = height - pictures.shape[1], width - pictures.shape[2]
+    return np.pad(pictures, ((0, 0), (0, below), (0, beside), (0, 0)))
 
 
 def _lines(readings: Sequence[Answers], attempts: Sequence[Attempt]) -> Iterator[tuple[str, str, str]]:

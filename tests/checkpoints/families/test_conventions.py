@@ -146,13 +146,16 @@ def test_a_wrong_one_is_one_sentence(capsys: pytest.CaptureFixture[str], said: l
 def test_a_table_of_timesteps_takes_no_shares(tmp_path: Path) -> None:
     with quiet():
         torch.jit.script(made(Table)).save(str(tmp_path / "table.pt"))
-    with pytest.raises(CheckpointError, match="cannot be called"):
-        read_checkpoint(trusted(tmp_path / "table.pt"), Answers(time="t/T").over(SAID_ALL))
     path = export(made(Table), tmp_path / "table.pt2", dynamic_shapes=EACH)
-    with pytest.raises(CheckpointError, match=r"takes whole timesteps alone, and t/T are fractions; give --time t\."):
-        read_checkpoint(path, Answers(time="t/T").over(SAID_ALL))
+    noised = Answers(schedule=Schedule("edm", 99), prediction_type="edm").over(SAID_ALL)
+    for each in (path, trusted(tmp_path / "table.pt")):
+        with pytest.raises(CheckpointError, match=r"whole timesteps alone, and t/T are fractions; give --time t\."):
+            read_checkpoint(each, Answers(time="t/T").over(SAID_ALL))
+        with pytest.raises(CheckpointError, match=r"alone, and 0\.25 · ln_sigma are fractions; give --time t\."):
+            read_checkpoint(each, noised)
+        assert read_checkpoint(each, Answers(time="t").over(noised)).denoiser.integer_timesteps
     x, t = inputs()
-    denoiser = read_checkpoint(path, Answers(time="t+1").over(SAID_ALL)).denoiser
+    denoiser = read_checkpoint(path, Answers(schedule=Schedule("cosine", 99), time="t+1").over(SAID_ALL)).denoiser
     assert denoiser.prediction_type == "epsilon:time=t+1"
     torch.testing.assert_close(denoiser.network(x, t), made(Table)(x, t), rtol=1e-5, atol=1e-5)
 
@@ -213,6 +216,6 @@ def test_a_null_label_needs_classes(tmp_path: Path) -> None:
 
 def test_a_program_without_labels_knows_no_classes(tmp_path: Path) -> None:
     path = export(made(Table), tmp_path / "table.pt2", dynamic_shapes=EACH)
-    with pytest.raises(CheckpointError, match="of x and t alone, which knows no classes; leave --classes out"):
+    with pytest.raises(CheckpointError, match="with x and t alone, so it knows no classes; leave --classes out"):
         read_checkpoint(path, Answers(classes=3).over(SAID_ALL))
     assert not next(row for row in card_of(read_checkpoint(path, SAID_ALL)) if row.key == "classes").changeable

@@ -278,7 +278,7 @@ def test_what_names_no_network(network: str) -> None:
 def test_a_network_for_another_shape(tmp_path: Path) -> None:
     torch.save(made(Table).state_dict(), tmp_path / "own.pt")
     said = replace(SAID, shape=(1, 8, 8))
-    assert "cannot be called with x of (3, 1, 8, 8)" in refused(tmp_path / "own.pt", said)
+    assert "draws is 3; use 3x8x8" in refused(tmp_path / "own.pt", said)
     assert "turns x of (3, 3, 9, 9) into (3, 3, 8, 8)" in refused(tmp_path / "own.pt", replace(SAID, shape=(3, 9, 9)))
 
 

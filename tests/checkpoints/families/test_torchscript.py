@@ -139,7 +139,7 @@ def test_another_answer_goes_before_a_remembered_one(table: Path, tmp_path: Path
 
 def test_a_shape_that_does_not_fit(table: Path) -> None:
     sentence = refused(trusted(table), Answers((1, 8, 8), SAID_ALL.schedule, "epsilon"))
-    assert "cannot be called with x of (3, 1, 8, 8) and t of (3,)" in sentence
+    assert "The shape is 1x8x8, but the number of channels that" in sentence
     assert "\n" not in sentence
 
 

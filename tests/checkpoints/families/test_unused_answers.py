@@ -87,7 +87,7 @@ FILES: dict[str, tuple[Callable[[Path], Opened], set[str]]] = {
 """A file of each family with all that has to be said of it, and what else it takes."""
 
 
-OWN, LABELS = ("own network", "TorchScript", "exported program"), r"cannot be called|--classes"
+OWN, LABELS = ("own network", "TorchScript", "exported program"), "leave --(classes|null-label) out|give --classes"
 """Families that take labels, if the network in the file does, and what they say of one that doesn't."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import gcd
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption
@@ -15,6 +16,10 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import SourceText
 
 USUAL_GROUPS = 32
+WIDTHS = (8, None, 64, 32, 16, 4)
+GROUPS = (USUAL_GROUPS, 16, 8, 4, 2, 1)
+"""The channels of heads and the numbers of groups that occur, the most common first; None is one head."""
+
 USUAL_WIDTHS = {"diffusers": 8, "ddpm": None}
 """The channels of a head by conventions, None where there is one head."""
 
@@ -75,15 +80,22 @@ def settled(told: ToldByShapes, source: Source, dialect: Dialect) -> Settled:
     groups = source.answers.groups or USUAL_GROUPS
     usual = None if dialect.one_head else USUAL_WIDTHS[conventions.name]
     given = is_split(source.answers) and not dialect.one_head
-    missing = [] if given or told.fits(usual) else ["head_channels"]
+    likely = Answers(groups=next(each for each in GROUPS if told.divides(each))).over(_split_that_fits(told))
+    missing = [] if given or told.fits(usual) else ["heads" if likely.heads else "head_channels"]
     missing += [] if source.answers.groups or told.divides(groups) else ["groups"]
     if missing:
-        raise UnansweredError(source.path, dialect.kind, missing)
+        raise UnansweredError(source.path, dialect.kind, missing, proposed=likely)
     width = given_width(told, source) if given else usual
     if not told.divides(groups):
         raise _ungrouped(told, groups, source)
     chosen = Settled(conventions, width, groups, _side(told, conventions))
     return replace(chosen, assumed=tuple(_notes(told, chosen, dialect)))
+
+
+def _split_that_fits(told: ToldByShapes) -> Answers:
+    """The most common split that all attention can have: one head, where none of the usual widths fits."""
+    width = next((each for each in WIDTHS if each and told.fits(each)), None)
+    return Answers(head_channels=width) if width else Answers(heads=1)
 
 
 def is_split(said: Answers) -> bool:
@@ -103,11 +115,12 @@ def given_width(told: ToldByShapes, source: Source) -> int | None:
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "The attention in {path} has {channels} channels, which cannot be split like this; choose other head "
-            "channels.",
+            "The attention in {path} has {channels} channels, which cannot be split like this; choose a number of "
+            "channels in a head that divides {divisor}.",
         ),
         path=source.path,
         channels=", ".join(map(str, widths)),
+        divisor=gcd(*widths),
     )
 
 
@@ -115,11 +128,13 @@ def _ungrouped(told: ToldByShapes, groups: int, source: Source) -> CheckpointErr
     return CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "Levels of {path} have {channels} channels, which do not divide into {groups} groups; choose a divisor.",
+            "Levels of {path} have {channels} channels, which do not divide into {groups} groups; choose a divisor of "
+            "{divisor}.",
         ),
         path=source.path,
         channels=", ".join(map(str, told.widths)),
         groups=groups,
+        divisor=gcd(*told.widths),
     )
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.families.diffusers.left_open import (
-    USUAL_GROUPS,
+    GROUPS,
     USUAL_WIDTHS,
+    WIDTHS,
     Dialect,
     given_width,
     is_split,
@@ -15,10 +16,6 @@ from ddpm_studio.checkpoints.families.diffusers.left_open import (
 from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES, Conventions
-
-_WIDTHS = (8, None, 64, 32, 16, 4)
-_GROUPS = (USUAL_GROUPS, 16, 8, 4, 2, 1)
-"""The most common first; None is one head."""
 
 
 def open_readings(told: ToldByShapes, source: Source, dialect: Dialect) -> tuple[Answers, ...]:
@@ -30,7 +27,7 @@ def open_readings(told: ToldByShapes, source: Source, dialect: Dialect) -> tuple
     said = source.answers
     first = said.conventions or dialect.usual
     named = [first] if said.conventions else [first, *(name for name in CONVENTION_NAMES if name != first)]
-    groups = [said.groups] if said.groups else [each for each in _GROUPS if told.divides(each)]
+    groups = [said.groups] if said.groups else [each for each in GROUPS if told.divides(each)]
     widths = {name: list(_widths(told, source, dialect, name)) for name in named}
     usual = [(name, width, count) for name in named for width in widths[name][:1] for count in groups[:1]]
     others = [(name, width, count) for name in named for width in widths[name][1:] for count in groups[:1]]
@@ -51,7 +48,7 @@ def _widths(told: ToldByShapes, source: Source, dialect: Dialect, conventions: s
         yield given_width(told, source)
     else:
         distinct: dict[tuple[int, ...], int | None] = {}
-        for width in (USUAL_WIDTHS[Conventions.parse(conventions).name], *_WIDTHS):
+        for width in (USUAL_WIDTHS[Conventions.parse(conventions).name], *WIDTHS):
             if told.fits(width):
                 distinct.setdefault(told.heads_of(width), width)
         yield from distinct.values()

@@ -49,9 +49,10 @@ def read(source: Source) -> Checkpoint:
 def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.exported.graph import Graph
     from ddpm_studio.checkpoints.families.exported.network import ExportedGraph
-    from ddpm_studio.checkpoints.families.shared.callables import CallingConvention, checkpoint_of, demand
+    from ddpm_studio.checkpoints.families.shared.callables import checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
     from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
+    from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention
 
     x, t, *labels = _inputs(archive, source)
     graph, (channels, height, width) = Graph(archive.program["graph"]), x.example[1:]
@@ -72,12 +73,14 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
 
 def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:
     """A picture, a time and perhaps labels; CheckpointError for a program that takes others, or gives more than one
-    tensor, and for one that is said to take labels and does not.
+    tensor, and for one of which something wrong is said about labels.
     """
+    from ddpm_studio.checkpoints.families.shared.wrong_answers import check_labels
+
     inputs, outputs = tuple(archive.inputs.values()), len(archive.program["graph"]["outputs"])
     picture, time, *labels = [len(given.sizes) for given in inputs] + [0] * (2 - len(inputs))
     if len(inputs) >= 2 and outputs == 1 and picture == 4 and time <= 1 and labels in ([], [1]):
-        _check_classes(source, labelled=bool(labels))
+        check_labels(bool(labels), source.answers, source.path)
         return inputs
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
@@ -89,20 +92,6 @@ def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:
         inputs=_dimensions(inputs),
         outputs=outputs,
     )
-
-
-def _check_classes(source: Source, labelled: bool) -> None:
-    if not labelled and source.answers.classes:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} is a program of x and t alone, which knows no classes; leave --classes out."
-            ).in_window(
-                QT_TRANSLATE_NOOP(
-                    "errors", "{path} is a program of x and t alone, which knows no classes; take that answer back."
-                )
-            ),
-            path=source.path,
-        )
 
 
 def _dimensions(inputs: Sequence[Input]) -> Readable:

@@ -12,8 +12,8 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.families.shared.apart.child import Child
-    from ddpm_studio.checkpoints.families.shared.callables import Shape
     from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints
+    from ddpm_studio.checkpoints.families.shared.trial_call import Shape
 
 FAMILY = QT_TRANSLATE_NOOP("card", "own network")
 _KIND = QT_TRANSLATE_NOOP("errors", "a state dict of your own network")

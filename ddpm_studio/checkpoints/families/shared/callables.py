@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole
 from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints, hints_of
+from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention, Shape, TrialCall
+from ddpm_studio.checkpoints.families.shared.wrong_answers import check_answers, check_ends, fractions
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_at, told_text, with_time
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling import Denoiser, labelled
 from ddpm_studio.texts import Readable
-
-Shape = tuple[int, int, int]
 
 _RANGE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1"), about=("picture_range",))
 _TIME = Assumption(QT_TRANSLATE_NOOP("checkpoints", "timesteps that count from 0 to T − 1"), about=("time",))
@@ -67,8 +65,6 @@ _WASTED_LOG_SNR, _WASTED = -10.0, 0.25
 """Log SNR below which nothing is left of a picture, and from which share of the steps on that is worth a remark."""
 
 _ASKED = ("shape", "schedule", "prediction_type")
-_BATCH = 3
-"""The number of pictures in the trial call, different from what programs are traced with."""
 
 
 def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, labelled: bool = False) -> Shape:
@@ -109,20 +105,6 @@ def unnamed(source: Source, error: UnansweredError) -> UnansweredError:
     return error
 
 
-@dataclass(frozen=True)
-class CallingConvention:
-    """A way to call a network: with whole or fractional timesteps, and what is assumed if that works.
-
-    `rehearsal` is what can be called on the meta device for it, if available: what it returns is found without
-    computing it.
-    """
-
-    network: nn.Module
-    integer_timesteps: bool
-    assumed: tuple[Assumption, ...] = ()
-    rehearsal: nn.Module | None = None
-
-
 def calling_conventions(program: Callable[..., nn.Module], source: Source) -> tuple[CallingConvention, ...]:
     """The ways to call a network that does not say what it takes, best first: `program` makes it one, as Program."""
     unclassed = (_NO_CLASSES,) if source.answers.classes is None else ()
@@ -150,14 +132,13 @@ def checkpoint_of(
 
     CheckpointError, with what was wrong, if it cannot be called or does not return what it takes.
     """
-    answers, noising = source.answers, hints.noising
-    schedule = answers.schedule or (noising and noising.schedule)
-    assert schedule, "demand comes first"
+    answers, noising, schedule = source.answers, hints.noising, _schedule(source, hints)
     assert answers.prediction_type, "demand comes first"
     prediction = with_time(answers.prediction_type, answers.time, schedule.T)
-    able = _telling(ways, prediction, schedule, source.path)
-    trial = _Trial(shape, told_at(prediction, schedule, min(1, schedule.T - 1)), answers.classes, source.path)
-    way, channels = _first_that_works(able, trial)
+    told, label = told_at(prediction, schedule, min(1, schedule.T - 1)), 0 if answers.classes else None
+    trial = TrialCall(shape, told, label, source.path)
+    way, channels = _first_that_works(ways, trial, prediction, source, hints)
+    check_ends(way, trial, prediction, schedule, answers)
     if not (way.integer_timesteps or tells_by_fractions(prediction, schedule)):
         way = _with_casts_seen(way, trial, told_at(prediction, schedule, schedule.T // 2))
     doubled = channels != shape[0]
@@ -203,116 +184,40 @@ def _beyond(schedule: Schedule) -> Iterator[Assumption]:
         yield Assumption(_BEYOND, {"T": schedule.T, "t": schedule.T - lost + 1})
 
 
-def _with_casts_seen(way: CallingConvention, trial: _Trial, told: float) -> CallingConvention:
+def _with_casts_seen(way: CallingConvention, trial: TrialCall, told: float) -> CallingConvention:
     """The same way with whole timesteps, if the network makes them whole itself."""
-    if not casts_to_whole(way.network, trial.shape, round(told), labelled=bool(trial.classes)):
+    if not casts_to_whole(way.network, trial.shape, round(told), labelled=trial.label is not None):
         return way
     others = (note for note in way.assumed if note.about != _CAST.about)
     return replace(way, integer_timesteps=True, assumed=(_CAST, *others))
 
 
-def _telling(
-    ways: Sequence[CallingConvention], prediction: str, schedule: Schedule, path: Path
-) -> Sequence[CallingConvention]:
-    """The ways in which a network can be told what it is to be told; CheckpointError if there is none."""
-    able = [way for way in ways if not (way.integer_timesteps and tells_by_fractions(prediction, schedule))]
-    if not able:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} takes whole timesteps alone, and {told} are fractions; give --time t."
-            ).in_window(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "{path} takes whole timesteps alone, and {told} are fractions; say that it is told t.",
-                )
-            ),
-            path=path,
-            told=told_text(prediction, schedule.T),
-        )
-    return able
+def _first_that_works(
+    ways: Sequence[CallingConvention], trial: TrialCall, prediction: str, source: Source, hints: Hints
+) -> tuple[CallingConvention, int]:
+    """The first way in which the network can be called and told what it is to be told, and the channels it returns.
 
-
-@dataclass(frozen=True)
-class _Trial:
-    """A call of the network in the file at `path`, with pictures of a shape, told `told`, with labels of `classes`."""
-
-    shape: Shape
-    told: float
-    classes: int | None
-    path: Path
-
-    def inputs(self, device: str = "cpu") -> list[Tensor]:
-        """What the network is given: x, t and labels."""
-        labels = [torch.zeros(_BATCH, dtype=torch.int64, device=device)] if self.classes else []
-        told = torch.full((_BATCH,), self.told, device=device)
-        return [torch.zeros(_BATCH, *self.shape, device=device), told, *labels]
-
-
-def _first_that_works(ways: Sequence[CallingConvention], trial: _Trial) -> tuple[CallingConvention, int]:
-    """The way, and how many channels the network returns."""
+    CheckpointError if there is none, which names the answer at fault.
+    """
+    schedule = _schedule(source, hints)
+    fractional = tells_by_fractions(prediction, schedule)
+    able, unable = ([way for way in ways if (way.integer_timesteps and fractional) is left] for left in (False, True))
     errors = []
     for way in ways:
         way.network.eval().requires_grad_(False)
+    for way in able:
         try:
-            return way, _channels(way, trial)
+            return way, trial.channels(way)
         except CheckpointError as error:
             errors.append(error.with_traceback(None))  # Which else keeps this call, and so the network, for long.
-    if trial.classes is None and any(_works(way, replace(trial, classes=1)) for way in ways):
-        raise UnansweredError(trial.path, QT_TRANSLATE_NOOP("errors", "a network that is given labels"), ("classes",))
+    if not able or replace(trial, told=0.0).works(unable):
+        raise fractions(prediction, schedule, source.path)
+    check_answers(trial, able, source.answers, hints.channels)
     # One that could be called and returned something else says more than those that could not.
     raise min(errors, key=lambda error: error.__cause__ is not None)
 
 
-def _works(way: CallingConvention, trial: _Trial) -> bool:
-    try:
-        return bool(_channels(way, trial))
-    except CheckpointError:
-        return False
-
-
-def _channels(way: CallingConvention, trial: _Trial) -> int:
-    shape, path = trial.shape, trial.path
-    try:
-        with torch.inference_mode(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            out = _called(way, trial)
-    except StudioError:  # It has ended, and nothing more comes of it; or it asked for more than it may.
-        raise
-    except Exception as error:  # The network is the user's own, and so is what it raises.
-        raise _uncallable(trial, error) from error
-    shapes = [(_BATCH, channels, *shape[1:]) for channels in (shape[0], 2 * shape[0])]
-    if not isinstance(out, Tensor) or tuple(out.shape) not in shapes:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The network in {path} turns x of {x} into {out}; it must return one tensor of that shape, "
-                "or one with twice the channels.",
-            ),
-            path=path,
-            x=(_BATCH, *shape),
-            out=tuple(out.shape) if isinstance(out, Tensor) else type(out).__name__,
-        )
-    return out.shape[1]
-
-
-def _called(way: CallingConvention, trial: _Trial) -> object:
-    return way.network(*trial.inputs()) if way.rehearsal is None else way.rehearsal(*trial.inputs("meta"))
-
-
-def _uncallable(trial: _Trial, error: Exception) -> CheckpointError:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
-    return CheckpointError(
-        QT_TRANSLATE_NOOP(
-            "errors",
-            "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; give its correct --shape.",
-        ).in_window(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; say its correct shape.",
-            )
-        ),
-        path=trial.path,
-        x=(_BATCH, *trial.shape),
-        t=(_BATCH,),
-        reason=lines[-1][:200].rstrip("."),
-    )
+def _schedule(source: Source, hints: Hints) -> Schedule:
+    schedule = source.answers.schedule or (hints.noising and hints.noising.schedule)
+    assert schedule, "demand comes first"
+    return schedule

@@ -176,7 +176,8 @@ def answer_field(
     Without `any_split`, the split into heads is given by their channels alone.
     """
     split = key in ("heads", "head_channels")
-    field = _split_field(key, said, any_split) if split else _field(key, said, offered, proposed or Answers())
+    likely = proposed or Answers()
+    field = _split_field(key, said.over(likely), any_split) if split else _field(key, said, offered, likely)
     field.setAccessibleName(title(key))
     return field
 
@@ -186,7 +187,9 @@ def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | Numbe
         return NumberField("head_channels", said.head_channels or USUAL_HEAD_CHANNELS)
     field = HeadsField()
     if said.heads or said.head_channels:
-        field.show_split("heads" if said.heads else "head_channels", said.heads or said.head_channels or USUAL_HEADS)
+        key = "heads" if said.heads else "head_channels"
+    usual = USUAL_HEADS if key == "heads" else USUAL_HEAD_CHANNELS
+    field.show_split(key, said.heads or said.head_channels or usual)
     return field
 
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ddpm_studio.checkpoints import Answers, Misfit
-from ddpm_studio.checkpoints.trying import SPLIT
+from ddpm_studio.checkpoints.answers import UNSEEN
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.answer_fields import AnswerField, answer_field
@@ -40,7 +40,7 @@ class AskView(QWidget):
     """Shows a Refusal. `answered` carries the Answers filled in, `keep_button` keeps the last checkpoint,
     `forget_button` forgets what was remembered, and `trust_button` trusts a program.
 
-    `trial_wanted` asks for a trial of how its attention is split, given these Answers.
+    `trial_wanted` asks for a trial of what only pictures show, such as its heads, given these Answers.
     """
 
     answered = Signal(object)
@@ -58,7 +58,7 @@ class AskView(QWidget):
         self.trust_button.setToolTip(
             self.tr("Run the code of this file now and whenever it is opened, until one of its bytes changes")
         )
-        self.try_button.setText(self.tr("Try heads…"))
+        self.try_button.setText(self.tr("Try…"))
         self.try_button.setToolTip(about_trying())
         self.open_button.setText(self.tr("Open"))
         self.open_button.setProperty("role", "primary")
@@ -86,7 +86,7 @@ class AskView(QWidget):
         self.open_button.setVisible(bool(refusal.asked))
         self.trust_button.setVisible(bool(refusal.untrusted))
         self.forget_button.setVisible(refusal.memory is not None)
-        self.try_button.setVisible(not SPLIT.isdisjoint(refusal.asked))
+        self.try_button.setVisible(not UNSEEN.isdisjoint(refusal.asked))
         self.schedule.show_schedule(refusal.schedule, refusal.name)
         self.report.setPlainText(self._reported(refusal.report) if refusal.report else "")
         self.report.setVisible(refusal.report is not None)
@@ -182,7 +182,7 @@ class AskView(QWidget):
 
     @Slot()
     def _ask_to_try(self) -> None:
-        said = self._filled_in(self.fields.keys() - SPLIT)
+        said = self._filled_in(self.fields.keys() - UNSEEN)
         if said is not None:
             self.trial_wanted.emit(said)
 

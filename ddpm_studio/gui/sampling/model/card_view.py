@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
@@ -124,15 +125,16 @@ class CardView(QWidget):
         line = CardItemView(row, self._editor)
         line.edited.connect(self._show_editor)
         if _is_varied(row):
-            line.add_button(self._try_button())
+            line.add_button(self._try_button(row.key))
         return line
 
-    def _try_button(self) -> QToolButton:
+    def _try_button(self, key: str) -> QToolButton:
+        """The button that tries `key` anew, even where it was said."""
         button = QToolButton()
         button.setText(self.tr("Try…"))
         button.setToolTip(about_trying())
         button.setProperty("role", "quiet")
-        button.clicked.connect(self._ask_to_try)
+        button.clicked.connect(partial(self._ask_to_try, key))
         return button
 
     def _editor(self, row: CardItem) -> AnswerEditor:
@@ -184,10 +186,9 @@ class CardView(QWidget):
         line.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignTop)
         return line
 
-    @Slot()
-    def _ask_to_try(self) -> None:
+    def _ask_to_try(self, key: str) -> None:
         assert self._card is not None, "a row is there"
-        self.trial_wanted.emit(self._card.answers.without(SPLIT))
+        self.trial_wanted.emit(self._card.answers.without(SPLIT | {key}))
 
     @Slot()
     def _show_editor(self) -> None:
@@ -201,6 +202,6 @@ class CardView(QWidget):
 
 def _is_varied(row: CardItem) -> bool:
     """True if a trial varies this value: what no weights tell anew each time, another one until it is known."""
-    if row.key in ("heads", "head_channels", "conventions"):
+    if row.key in ("heads", "head_channels", "conventions", "groups"):
         return row.origin is not Origin.FILE
-    return row.key in ("groups", "release") and row.origin is Origin.ASSUMED
+    return row.key == "release" and row.origin is Origin.ASSUMED

@@ -12,11 +12,12 @@ from ddpm_studio.checkpoints import (
     UnsupportedError,
     UntrustedError,
 )
-from ddpm_studio.checkpoints.answers import OPTIONS
+from ddpm_studio.checkpoints.answers import OPTIONS, TITLES
+from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.texts import Text
+from ddpm_studio.texts import Readable, Text
 
 _ORDER = ("network", *(key for key in OPTIONS if key != "network"))
 """The order in which answers are asked for: the network first, since only the right one makes sense of the rest."""
@@ -57,9 +58,7 @@ def _cause(error: StudioError) -> StudioError:
 def _sentence(error: StudioError) -> str:
     """The sentence for a page that shows the rest: without what its controls say, and what a report lists."""
     if isinstance(error, UnansweredError):
-        text = QT_TRANSLATE_NOOP(
-            "Refusal", "{name} is {kind}, which does not say everything needed to open it{refused}."
-        )
+        text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say its {asked}{refused}.")
     elif isinstance(error, UntrustedError):
         text = QT_TRANSLATE_NOOP(
             "Refusal",
@@ -77,4 +76,11 @@ def _sentence(error: StudioError) -> str:
         )
     else:
         return translated(error)
-    return translated(Text(text, {**error.values, "name": PurePath(str(error.values["path"])).name}))
+    name = PurePath(str(error.values["path"])).name
+    return translated(Text(text, {**error.values, "name": name, "asked": _asked(error)}))
+
+
+def _asked(error: StudioError) -> Readable:
+    """The titles of what is asked, in the order of the fields below."""
+    missing = error.missing if isinstance(error, UnansweredError) else ()
+    return listed([TITLES[key] for key in sorted(missing, key=_ORDER.index)]) if missing else ""

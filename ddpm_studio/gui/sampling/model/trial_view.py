@@ -132,7 +132,7 @@ def described(reading: Answers) -> str:
     if reading.release is not None:
         return QCoreApplication.translate("TrialView", "release {release}").format(release=reading.release)
     if reading.groups is not None:
-        return QCoreApplication.translate("TrialView", "{n} groups").format(n=reading.groups)
+        return _grouped(reading.groups)
     if reading.up_heads is None:
         return _split(reading)
     more = QCoreApplication.translate("TrialView", "{split}, {n} on the way up")
@@ -145,8 +145,14 @@ def _with_conventions(reading: Answers) -> str:
     if reading.heads or reading.head_channels:
         parts.append(_split(reading))
     if reading.groups is not None:
-        parts.append(described(Answers(groups=reading.groups)))
+        parts.append(_grouped(reading.groups))
     return ", ".join(parts)
+
+
+def _grouped(groups: int) -> str:
+    if groups == 1:
+        return QCoreApplication.translate("TrialView", "1 group")
+    return QCoreApplication.translate("TrialView", "{n} groups").format(n=groups)
 
 
 def _split(reading: Answers) -> str:
@@ -155,6 +161,8 @@ def _split(reading: Answers) -> str:
         return QCoreApplication.translate("TrialView", "1 head")
     if reading.heads is not None:
         split = QCoreApplication.translate("TrialView", "{n} heads").format(n=reading.heads)
+    elif reading.head_channels == 1:
+        split = QCoreApplication.translate("TrialView", "1 channel per head")
     else:
         split = QCoreApplication.translate("TrialView", "{n} channels per head").format(n=reading.head_channels)
     orders = {

@@ -98,19 +98,29 @@ def test_averaged_weights_in_the_file_of_a_trainer_come_first(tmp_path: Path) ->
     assert (facts["weights"], facts["step"]) == (True, 7)
 
 
+def test_one_head_is_proposed_where_no_usual_width_fits(tmp_path: Path) -> None:
+    unet = tiny_unet(block_out_channels=(9, 18), norm_num_groups=1, attention_head_dim=9)
+    path = weights(tmp_path / "unet.safetensors", unet)
+    with pytest.raises(UnansweredError, match="give --heads 1 --groups 1;") as error:
+        read_checkpoint(path)
+    assert read_checkpoint(path, error.value.proposed).denoiser.shape == (3, 64, 64)
+
+
 def test_unusual_groups_and_heads_are_asked_for(tmp_path: Path) -> None:
     path = weights(tmp_path / "unet.safetensors", tiny_unet(block_out_channels=(8, 20)))
-    with pytest.raises(UnansweredError, match=r"does not say its head channels and groups; give .*--groups 8") as error:
+    with pytest.raises(UnansweredError, match="does not say its head channels and groups; give ") as error:
         read_checkpoint(path)
     assert error.value.missing == ("head_channels", "groups")
+    assert "give --head-channels 4 --groups 4; where you don't know, inspect --try trial.png draws" in str(error.value)
+    assert read_checkpoint(path, error.value.proposed).denoiser.shape == (3, 64, 64)
     assert read_checkpoint(path, TINY_SAID).denoiser.shape == (3, 8, 8)
 
 
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
-        ({"groups": 3}, r"have 8, 16 channels, which do not divide into 3 groups"),
-        ({"head_channels": 5}, r"has 16 channels, which cannot be split like this"),
+        ({"groups": 3}, r"have 8, 16 channels, which do not divide into 3 groups; choose a divisor of 8"),
+        ({"head_channels": 5}, r"which cannot be split like this; .* that divides 16"),
         ({"heads": 32}, r"has 16 channels, which cannot be split like this"),
         ({"conventions": "ddpm:attn_norm_num_groups=3"}, "do not make a network for pictures of 3x8x8"),
         ({"shape": (7, 7)}, "do not make a network for pictures of 3x7x7"),

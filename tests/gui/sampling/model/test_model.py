@@ -485,6 +485,15 @@ def test_heads_are_told_by_their_number_or_their_width(qtbot: QtBot) -> None:
     assert (split.answers(), width.answers()) == (Answers(head_channels=32), Answers(head_channels=16))
     split.kind.setCurrentIndex(0)
     assert split.answers() == Answers(heads=32)
+    asked = [answer_field(key, Answers(), []) for key in ("heads", "head_channels")]
+    asked.append(answer_field("head_channels", Answers(), [], proposed=Answers(head_channels=4)))
+    for field in asked:
+        qtbot.addWidget(field)
+    assert [field.answers() for field in asked] == [
+        Answers(heads=4),
+        Answers(head_channels=64),
+        Answers(head_channels=4),
+    ]
 
 
 def test_a_schedule_of_the_list_that_no_line_describes(qtbot: QtBot) -> None:

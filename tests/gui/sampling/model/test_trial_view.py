@@ -77,6 +77,10 @@ def test_another_trial_takes_the_place_of_the_last(view: TrialView) -> None:
     [
         (Answers(heads=1, attention_order="legacy"), "1 head"),
         (Answers(heads=2, attention_order="new"), "2 heads, new order"),
+        (Answers(head_channels=1, attention_order="new"), "1 channel per head, new order"),
+        (Answers(groups=1), "1 group"),
+        (Answers(conventions="ddpm", heads=1, groups=1), "ddpm, 1 head, 1 group"),
+        (Answers(groups=32), "32 groups"),
         (Answers(head_channels=64, attention_order="legacy"), "64 channels per head, legacy order"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -130,6 +131,31 @@ def test_a_file_that_asks_for_heads_offers_to_try_them(stage: Stage, qtbot: QtBo
     qtbot.waitUntil(lambda: stage.studio.state.sampling.refusal is None and not stage.thread.busy)
     assert backend.said[-1].answers == READINGS[0].over(Answers(schedule=Schedule("cosine", 50)))
     assert stage.studio.state.sampling.checkpoint == "guided.pt"
+
+
+def test_a_file_that_asks_for_groups_alone_offers_to_try_them(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
+    """What stands in the field is a beginning and no answer: the trial leaves it out."""
+    backend.unanswered = {"groups"}
+    stage.actions.checkpoints.choose("ho.pt")
+    model = stage.panel.views.model
+    qtbot.waitUntil(lambda: model.currentWidget() is model.ask)
+    assert (model.ask.sentence.text(), model.ask.try_button.text()) == (
+        "ho.pt is a fake, which does not say its groups.",
+        "Try…",
+    )
+    qtbot.mouseClick(model.ask.try_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page(stage) is trial(stage))
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert backend.tried[-1].answers == Answers()
+
+
+@pytest.mark.parametrize("asked", ["shape", "schedule", "classes", "network"])
+def test_what_pictures_do_not_show_is_not_tried(stage: Stage, qtbot: QtBot, backend: FakeBackend, asked: str) -> None:
+    backend.unanswered = {asked}
+    stage.actions.checkpoints.choose("own.pt")
+    model = stage.panel.views.model
+    qtbot.waitUntil(lambda: model.currentWidget() is model.ask)
+    assert not model.ask.try_button.isVisible()
 
 
 def test_what_the_trial_needs_besides_is_asked_for_first(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
