@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ddpm_studio.commands.shared.output import aligned, print_text
+from ddpm_studio.diffusion.formula.functions import CONSTANTS, FUNCTIONS, VARIABLES
+from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.kinds.monotone_spline import FEWEST, FIRST_POINTS, HIGHEST, MOST_POINTS
+from ddpm_studio.diffusion.kinds.typed_curve import FIRST_FORMULA, GREATEST, SYMBOLS, UNSAID
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
 from ddpm_studio.diffusion.spec import POINTS, points_text, shortest, written
@@ -49,13 +52,29 @@ def _common() -> str:
 
 def _kind(kind: Kind) -> str:
     points = [_points()] if kind.takes_points else []
-    rows = [*points, *map(_row, kind.parameters)]
-    return f"{kind.name}: {kind.label}\n  {kind.formula}\n  {kind.source}\n" + aligned(rows)
+    formula = [] if kind.parameters_of is None else [*_formulas()]
+    rows = [*points, *formula, *map(_row, kind.parameters)]
+    known = "" if kind.parameters_of is None else _known()
+    return f"{kind.name}: {kind.label}\n  {kind.formula}\n  {kind.source}\n{known}" + aligned(rows)
 
 
 def _points() -> Cells:
     bounds = f"{FEWEST} … {MOST_POINTS} of u/log SNR, u from 0 to 1, log SNR falling within ±{shortest(HIGHEST)}"
     return POINTS, "", points_text(FIRST_POINTS), bounds
+
+
+def _known() -> str:
+    """What a formula can name and what it can do."""
+    return f"  + - * / ^ ( ), {', '.join(CONSTANTS)}; {', '.join(FUNCTIONS)}\n"
+
+
+def _formulas() -> Iterator[Cells]:
+    """What a formula gives, one of three, what it can be made of, and its parameters."""
+    example, _, text = FIRST_FORMULA.partition("=")
+    for key in QUANTITIES:
+        yield key, SYMBOLS[key], text if key == example else "", f"of {', '.join(VARIABLES)} and parameters"
+    bounds = f"any other name is a parameter, {shortest(-GREATEST)} … {shortest(GREATEST)}"
+    yield "NAME", "", shortest(UNSAID), bounds
 
 
 def _custom() -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import MAX_BETA, MIN_BETA
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named, parameters
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText, Text
 
@@ -38,7 +38,7 @@ TUNED_ENDS = (0.02, 0.0195, 0.012)
 UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "sigmoid_beta")
 """Kinds whose largest β is β_T, whatever T is."""
 
-CHOSEN_KINDS = (*UNSCALED_KINDS, "sqrt", "edm", "ve", "drawn", CUSTOM.name)
+CHOSEN_KINDS = (*UNSCALED_KINDS, "sqrt", "edm", "ve", "drawn", "formula", CUSTOM.name)
 """Kinds whose β, or σ, are the user's own or lie between ends that are, so that none is raised."""
 
 MORE_STEPS = QT_TRANSLATE_NOOP("findings", "Take more steps.")
@@ -146,7 +146,7 @@ def _betters(schedule: Schedule, measure: Callable[[Schedule], float], **changes
 
 def _scaled(schedule: Schedule, key: str, factor: float) -> dict[str, float]:
     """A parameter times a factor, within its bounds; nothing if the kind does not have it."""
-    bounds = {parameter.key: (parameter.low, parameter.high) for parameter in parameters(schedule.kind)}
+    bounds = {parameter.key: (parameter.low, parameter.high) for parameter in schedule.parameters}
     if key not in bounds:
         return {}
     low, high = bounds[key]

@@ -13,8 +13,11 @@ import numpy as np
 
 from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.curves import Coefficients
+from ddpm_studio.diffusion.formula.curve_formula import CurveFormula
+from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, Points
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FIRST_POINTS, check_points
+from ddpm_studio.diffusion.kinds.typed_curve import FIRST_FORMULA, FORMULA
 from ddpm_studio.diffusion.names import SPACING_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, levels_of_table
 from ddpm_studio.diffusion.operators import operations
@@ -57,6 +60,9 @@ said to hold; the quantity that it holds, "" for one that is clearly β; and log
 Values = Mapping[str, float] | Iterable[tuple[str, float]]
 
 
+NONE_GIVEN: Mapping[str, float] = MappingProxyType({})
+
+
 def betas_in(path: str, quantity: str = "") -> tuple[Array, str, Array]:
     """β of the file at a path, of which quantity in it, and log SNR if β don't tell it. Raises ScheduleError without a
     path, and StudioError for a file that has none.
@@ -89,22 +95,24 @@ def kind_named(name: str) -> Kind:
     return known[name]
 
 
-def parameters(kind: str) -> tuple[Parameter, ...]:
-    """The parameters of a schedule of this kind besides T: its own, then the two operators.
+def parameters(kind: str, formula: str = "", given: Mapping[str, float] = NONE_GIVEN) -> tuple[Parameter, ...]:
+    """The parameters of a schedule of this kind besides T: its own, or those of its formula, then the two operators.
 
     >>> [parameter.key for parameter in parameters("cosine")]
     ['s', 'max_beta', 'zero_snr', 'snr_shift']
+    >>> [parameter.key for parameter in parameters("formula", "beta=a*u")]
+    ['a', 'zero_snr', 'snr_shift']
     """
-    return (*kind_named(kind).parameters, *OPERATORS)
+    return (*kind_named(kind).own_parameters(formula, given), *OPERATORS)
 
 
-def parameters_with_steps(kind: str) -> tuple[Parameter, ...]:
+def parameters_with_steps(kind: str, formula: str = "") -> tuple[Parameter, ...]:
     """All that can be set of a schedule of this kind: T first, unless its β were read from a file.
 
     >>> [parameter.key for parameter in parameters_with_steps("jsd")]
     ['T', 'zero_snr', 'snr_shift']
     """
-    return (*(() if kind == CUSTOM.name else (STEPS,)), *parameters(kind))
+    return (*(() if kind == CUSTOM.name else (STEPS,)), *parameters(kind, formula))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +122,8 @@ class Schedule:
     Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas`, log SNR
     in `trained_log_snr` where β next to 1 don't tell it, the file they came from in `path`, and in `quantity` what that
     holds where it is not plainly β; a drawn one holds its `points` (u, log SNR), by default FIRST_POINTS, and in
-    `quantity` that it is a flow, TAU, if it is one. Schedules are equal if their resolved values are. Raises
+    `quantity` that it is a flow, TAU, if it is one; one by formula holds that in `formula`, as in "beta=0.02*u", by
+    default FIRST_FORMULA. Schedules are equal if their resolved values are. Raises
     ScheduleError for an unknown kind or key and for a value out of bounds.
 
     >>> schedule = Schedule("cosine", 1000, {"snr_shift": 4})
@@ -134,11 +143,13 @@ class Schedule:
     points: Points = ()
     quantity: str = ""
     trained_log_snr: tuple[float, ...] = field(default=(), repr=False)
+    formula: str = ""
 
     def __post_init__(self) -> None:
-        known = parameters(self.kind)
+        object.__setattr__(self, "formula", _typed_formula(self.kind, self.formula))
+        known = parameters(self.kind, self.formula)
         given = dict(self.given)
-        _check_keys(self.kind, given)
+        _check_keys(self.kind, self.formula, given)
         _check_steps(self.T)
         named = tuple((p.key, _checked(p, given[p.key])) for p in known if p.key in given)
         object.__setattr__(self, "given", named)
@@ -164,16 +175,17 @@ class Schedule:
         path, values = spec.read()
         with spec.at(spec.kind):
             kind = kind_named(spec.kind.text).name
-        own = {CUSTOM.name: ("path", AS), DRAWN: (STEPS.key, POINTS, AS)}.get(kind, (STEPS.key,))
+        own = _OTHER_KEYS.get(kind, (STEPS.key,))
         known = {STEPS.key, *own} if path else {STEPS.key, "path", *own}
+        formula = spec.formula
         for setting in spec.given:
             with spec.at(setting.key):
-                _check_keys(kind, {setting.sets} - known, *own)
+                _check_keys(kind, formula, {setting.sets} - known, *own)
         with spec.at_values():
             if kind == CUSTOM.name:
                 return cls._read(path, values, partial(betas_at, path, spec.quantity))
             steps = _whole(values.pop(STEPS.key, DEFAULT_T))
-            return cls(kind, steps, values, points=spec.points, quantity=spec.quantity)
+            return cls(kind, steps, values, points=spec.points, quantity=spec.quantity, formula=formula)
 
     @classmethod
     def _read(cls, path: str, values: dict[str, float], read: Callable[[], tuple[Array, str, Array]]) -> Self:
@@ -205,7 +217,7 @@ class Schedule:
 
     def __str__(self) -> str:
         steps = None if self.path else self.T
-        return write_spec(self.kind, steps, self.path, dict(self.given), self.points, self.quantity)
+        return write_spec(self.kind, steps, self.path, dict(self.given), self.points, self.quantity, self.formula)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schedule) and self._identity == other._identity
@@ -217,9 +229,9 @@ class Schedule:
         return type(self), (self.kind, self.T, self.given, *self._contents)
 
     @property
-    def _contents(self) -> tuple[str, tuple[float, ...], Points, str, tuple[float, ...]]:
+    def _contents(self) -> tuple[str, tuple[float, ...], Points, str, tuple[float, ...], str]:
         """What it has besides T and parameters."""
-        return self.path, self.trained_betas, self.points, self.quantity, self.trained_log_snr
+        return self.path, self.trained_betas, self.points, self.quantity, self.trained_log_snr, self.formula
 
     @cached_property
     def _identity(self) -> tuple[object, ...]:
@@ -228,7 +240,12 @@ class Schedule:
     @cached_property
     def values(self) -> Mapping[str, float]:
         """Every parameter of the kind and both operators by key, defaults filled in."""
-        return MappingProxyType(_values(self.kind, dict(self.given)))
+        return MappingProxyType(_values(self.kind, self.formula, dict(self.given)))
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter of the kind, or of its formula, and both operators, with sliders about the values given."""
+        return parameters(self.kind, self.formula, dict(self.given))
 
     @property
     def is_flow(self) -> bool:
@@ -249,7 +266,8 @@ class Schedule:
         """Every precomputed array of the forward and reverse process, shape (T,) each."""
         # What computes them does not hold the schedule, so that both go at once when nobody needs them any more.
         trained = self.trained_betas, self.trained_log_snr
-        return Coefficients(partial(_levels, self.kind, self.T, dict(self.given), trained, self.points))
+        own = trained, self.points, self.formula
+        return Coefficients(partial(_levels, self.kind, self.T, dict(self.given), *own))
 
     def replace(self, **changes: float) -> Self:
         """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
@@ -292,21 +310,30 @@ class Schedule:
         return {key: value for key, value in dict(self.given).items() if key in {p.key for p in OPERATORS}}
 
     def with_defaults(self) -> Self:
-        """The same kind and T, every parameter and operator at its default; β that were read and points stay."""
+        """The same kind and T, with every parameter at its default; β that were read, points and formula stay."""
         return type(self)(self.kind, self.T, (), *self._contents)
 
 
-def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:
-    return {p.key: given.get(p.key, p.default) for p in parameters(kind)}
+def _values(kind: str, formula: str, given: Mapping[str, float]) -> dict[str, float]:
+    return {p.key: given.get(p.key, p.default) for p in parameters(kind, formula)}
 
+
+_OTHER_KEYS = {
+    CUSTOM.name: ("path", AS),
+    DRAWN: (STEPS.key, POINTS, AS),
+    FORMULA: (STEPS.key, *QUANTITIES),
+}
+"""Keys besides parameters of the kinds that have others than T."""
 
 _Trained = tuple[Sequence[float], Sequence[float]]
 """β of a custom schedule, and log SNR where they don't tell it."""
 
 
-def _levels(kind: str, steps: int, given: Mapping[str, float], trained: _Trained, points: Points) -> Array:
-    values = _values(kind, given)
-    levels = _read_levels(*trained) if kind == CUSTOM.name else _kind_levels(kind, steps, given, points)
+def _levels(
+    kind: str, steps: int, given: Mapping[str, float], trained: _Trained, points: Points, formula: str
+) -> Array:
+    values = _values(kind, formula, given)
+    levels = _read_levels(*trained) if kind == CUSTOM.name else _kind_levels(kind, steps, given, points, formula)
     for operation, arguments in operations(values["zero_snr"], values["snr_shift"]):
         levels = operation(levels, *arguments)
     return levels
@@ -316,20 +343,29 @@ def _read_levels(betas: Sequence[float], log_snr: Sequence[float]) -> Array:
     return levels_of_table(np.array(betas), np.array(log_snr)) if log_snr else levels_of_betas(np.array(betas))
 
 
-def _kind_levels(kind: str, steps: int, given: Mapping[str, float], points: Points) -> Array:
-    levels = kind_named(kind).levels(steps, _values(kind, given), points)
+def _kind_levels(kind: str, steps: int, given: Mapping[str, float], points: Points, formula: str) -> Array:
+    levels = kind_named(kind).levels(steps, _values(kind, formula, given), points, formula)
     if not np.isfinite(levels[0]).all():
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters closer to their defaults."),
-            spec=write_spec(kind, steps, "", given, points),
+            spec=write_spec(kind, steps, "", given, points, "", formula),
         )
     return levels
+
+
+def _typed_formula(kind: str, formula: str) -> str:
+    """The formula that a schedule of this kind has, as it is written, none unless it is by formula."""
+    if kind != FORMULA:
+        if formula:
+            _check_keys(kind, "", [FORMULA])
+        return ""
+    return str(CurveFormula.parse(formula or FIRST_FORMULA))
 
 
 def _drawn_points(kind: str, points: Points) -> Points:
     """The points that a schedule of this kind has, none unless it is drawn."""
     if kind != DRAWN:
-        _check_keys(kind, [POINTS] if points else [])
+        _check_keys(kind, "", [POINTS] if points else [])
         return ()
     return check_points(points or FIRST_POINTS)
 
@@ -377,9 +413,9 @@ def _checked(parameter: Parameter, value: float) -> float:
     return number
 
 
-def _check_keys(kind: str, values: Iterable[str], *others: str) -> None:
+def _check_keys(kind: str, formula: str, values: Iterable[str], *others: str) -> None:
     """Raise ScheduleError for a key that is none of the kind's parameters; `others` can be given besides."""
-    known = [*others, *(p.key for p in parameters(kind))]
+    known = [*others, *(p.key for p in parameters(kind, formula))]
     template = QT_TRANSLATE_NOOP("errors", "{kind} has no parameter “{name}”; {remedy}")
     takes = QT_TRANSLATE_NOOP("errors", "it takes {known}.")
     for key in values:

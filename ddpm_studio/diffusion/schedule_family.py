@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
+from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, BetasReader, Schedule, betas_in
 from ddpm_studio.diffusion.spec import NO_NUMBERS, Assignment, Listing, Spec, Word, read_value, shortest, value_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
@@ -104,7 +104,7 @@ class ScheduleFamily:
         >>> str(ScheduleFamily.around(Schedule.parse("cosine:T=1000"), "s"))
         'cosine:T=1000,s=0.004..0.016,n=5'
         """
-        value, (low, high) = _value(schedule, key), _parameter(schedule.kind, key).slider
+        value, (low, high) = _value(schedule, key), _parameter(schedule, key).slider
         for first, last in (sorted((value / 2, value * 2)), (low, high), (low, (low + high) / 2)):
             with suppress(ScheduleError):
                 return cls._between(schedule, key, first, last)
@@ -113,7 +113,7 @@ class ScheduleFamily:
     @classmethod
     def _between(cls, schedule: Schedule, key: str, first: float, last: float) -> Self:
         """The family along a range that is kept within the bounds."""
-        parameter = _parameter(schedule.kind, key)
+        parameter = _parameter(schedule, key)
         ends = (min(max(end, parameter.low), parameter.high) for end in (first, last))
         first, last = map(round, ends) if key in _WHOLE else ends
         return cls(schedule.replace(**{key: first}), key, last, _most(parameter, first, last, USUAL))
@@ -149,7 +149,7 @@ class ScheduleFamily:
     @property
     def parameter(self) -> Parameter:
         """The value that differs, with its bounds and its scale."""
-        return _parameter(self.schedule.kind, self.key)
+        return _parameter(self.schedule, self.key)
 
     @cached_property
     def values(self) -> tuple[float, ...]:
@@ -304,7 +304,7 @@ class _Range:
     def count(self, schedule: Schedule, last: float) -> int:
         """The number of members, as many of the usual ones as differ where it is not said."""
         if self.number is None:
-            return _most(_parameter(schedule.kind, self.key), _value(schedule, self.key), last, USUAL)
+            return _most(_parameter(schedule, self.key), _value(schedule, self.key), last, USUAL)
         text = _value_of(self.number).text
         count = int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 0
         _check_count(count, text)
@@ -327,8 +327,8 @@ def _value(schedule: Schedule, key: str) -> float:
     return schedule.T if key == STEPS.key else schedule.values[key]
 
 
-def _parameter(kind: str, key: str) -> Parameter:
-    return next(each for each in (STEPS, *parameters(kind)) if each.key == key)
+def _parameter(schedule: Schedule, key: str) -> Parameter:
+    return next(each for each in (STEPS, *schedule.parameters) if each.key == key)
 
 
 def _spaced(parameter: Parameter, first: float, last: float, count: int) -> tuple[float, ...]:

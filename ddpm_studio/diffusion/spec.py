@@ -9,7 +9,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ddpm_studio.diffusion.formula.curve_formula import CurveFormula
+from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS, Points
+from ddpm_studio.diffusion.kinds.typed_curve import FORMULA
 from ddpm_studio.diffusion.quantities import quantity_key
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError, ScheduleError
 
@@ -21,7 +24,7 @@ POINTS = "points"
 AS = "as"
 """The key of the quantity that a file holds where it does not say so, or holds another than it says."""
 
-NO_NUMBERS = ("path", POINTS, AS)
+NO_NUMBERS = ("path", POINTS, AS, *QUANTITIES)
 """Keys whose values are no number, and have no range."""
 
 WORDS = {ZERO_SNR: ("0", "1", "after", "comfyui")}
@@ -31,6 +34,8 @@ _OTHER_WORDS = {ZERO_SNR: {"off": 0.0, "before": 1.0}}
 
 _PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|snr_shift|shift|path|as)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
 _COMMA = re.compile(",")
+_SETS = re.compile(r",\s*\w+\s*=")
+_BRACKET = re.compile(r"[(),]")
 NAME_MARK = re.compile(r"(?<=\s\s)#(?=\s|$)")
 """A # in a path that is no letter of it: a name comes behind it."""
 
@@ -115,8 +120,7 @@ class Spec:
         """
         colon = text.find(":") % (len(text) + 1)
         kind = word_in(text, 0, colon)
-        separator = _PATH_END if kind.text == "custom" else _COMMA
-        ends = [match.start() for match in separator.finditer(text, colon + 1)] + [len(text)]
+        ends = [*_separators(text, kind.text, colon + 1), len(text)]
         starts = [colon + 1, *(end + 1 for end in ends[:-1])]
         return cls(text, kind, tuple(_setting(text, kind.text, *part) for part in zip(starts, ends, strict=True)))
 
@@ -209,6 +213,41 @@ class Spec:
                 return quantity_key(word.text)
         return ""
 
+    @property
+    def formula(self) -> str:
+        """The formula that is given, as it is written: "beta=0.02*u"; "" without one. Raises ScheduleError for what is
+        none, and for a second.
+
+        >>> Spec.of("formula:T=9, log_snr = -2·log(u) + a, a=1").formula
+        'log_snr=-2*log(u)+a'
+        """
+        given = [each for each in self.given if each.key.text in QUANTITIES and each.value is not None]
+        if self.kind.text != FORMULA or not given:
+            return ""
+        first, *others = given
+        for other in others:
+            with self.at(other.whole):
+                self._check_alone(first, other)
+        start = first.key.start
+        assert first.value is not None
+        end = first.value.end
+        try:
+            return str(CurveFormula.parse(self.text[start:end]))
+        except ScheduleError as error:
+            place = error.place
+            error.place = first.whole.place if place is None else (place[0] + start, place[1] + start)
+            raise
+
+    def _check_alone(self, first: Assignment, other: Assignment) -> None:
+        if first.sets == other.sets:
+            raise self._twice(first.sets)
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "“{text}” gives both {first} and {second}; keep one of them."),
+            text=self.text,
+            first=first.sets,
+            second=other.sets,
+        )
+
     def _one(self, setting: Assignment, seen: set[str]) -> tuple[str, Word]:
         with self.at(setting.whole):
             if setting.value is None:
@@ -255,6 +294,23 @@ def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
     return spec.kind.text, *spec.read()
 
 
+def _separators(text: str, kind: str, start: int) -> Iterator[int]:
+    """Where settings of a spec end, from a place on: at commas, of which a path has some, and of a formula those in
+    parentheses are part, unless something is set behind.
+    """
+    if kind != FORMULA:
+        separator = _PATH_END if kind == "custom" else _COMMA
+        yield from (match.start() for match in separator.finditer(text, start))
+        return
+    depth = 0
+    for match in _BRACKET.finditer(text, start):
+        if match[0] == "," and (depth <= 0 or _SETS.match(text, match.start())):
+            depth = 0
+            yield match.start()
+        elif match[0] != ",":
+            depth += 1 if match[0] == "(" else -1
+
+
 def _setting(text: str, kind: str, start: int, end: int) -> Assignment:
     equals = text.find("=", start, end)
     if equals < 0:
@@ -276,7 +332,13 @@ def word_in(text: str, start: int, end: int) -> Word:
 
 
 def write_spec(
-    kind: str, steps: int | None, path: str, values: Mapping[str, float], points: Points = (), quantity: str = ""
+    kind: str,
+    steps: int | None,
+    path: str,
+    values: Mapping[str, float],
+    points: Points = (),
+    quantity: str = "",
+    formula: str = "",
 ) -> str:
     """The spec that `read_spec` parses back, with numbers in their shortest round-trip form.
 
@@ -287,6 +349,7 @@ def write_spec(
     parts += [f"path={_escape(path)}"] if path else []
     parts += [f"{AS}={quantity}"] if quantity else []
     parts += [f"{POINTS}={points_text(points)}"] if points else []
+    parts += [formula] if formula else []
     parts += [f"{key}={value_text(key, value)}" for key, value in values.items()]
     return f"{kind}:{','.join(parts)}"
 

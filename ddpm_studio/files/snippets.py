@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from ddpm_studio.diffusion.formula.curve_formula import CurveFormula
+from ddpm_studio.diffusion.formula.writing import formula_code, functions_called
 from ddpm_studio.diffusion.kinds import MIN_BETA
+from ddpm_studio.diffusion.kinds.typed_curve import LEVELS_OF
 from ddpm_studio.diffusion.noise_levels import levels_of_betas, levels_of_table, with_density
 from ddpm_studio.diffusion.operators import Operation, operations
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
@@ -68,6 +71,8 @@ def _kind_line(schedule: Schedule) -> str:
     if schedule.kind == CUSTOM.name:
         arrays = ", ".join(_array(numbers) for numbers in (schedule.trained_betas, schedule.trained_log_snr) if numbers)
         return f"levels = {_from_file(schedule).__name__}({arrays})"
+    if schedule.formula:
+        return _formula_line(schedule)
     kind, given = (
         kind_named(schedule.kind),
         "".join(f", {key}={value!r}" for key, value in _arguments(schedule).items()),
@@ -82,6 +87,20 @@ def _kind_line(schedule: Schedule) -> str:
     return f"levels = {call}\nlevels = with_density(levels, {density}, {bounds})"
 
 
+def _formula_line(schedule: Schedule) -> str:
+    """The formula as a function of T and its parameters, and the levels of what it gives.
+
+    It is written from what was read, so that nothing that was typed gets into code.
+    """
+    formula = CurveFormula.parse(schedule.formula)
+    names = "".join(f", {name}" for name in formula.parameters)
+    given = "".join(f", {name}={schedule.values[name]!r}" for name in formula.parameters)
+    lines = f"t = np.arange(1.0, T + 1)\nu = t / T\nreturn np.full_like(t, {formula_code(formula.tree)})"
+    body = textwrap.indent(lines, "    ")
+    call = f"levels = {LEVELS_OF[formula.quantity].__name__}(formula(T={schedule.T}{given}))"
+    return f"def formula(T{names}):\n{body}\n\n\n{call}"
+
+
 def _array(numbers: Sequence[float]) -> str:
     words = ", ".join("-np.inf" if number == -np.inf else repr(number) for number in numbers)
     lines = textwrap.fill(words, WIDTH, break_on_hyphens=False)
@@ -94,12 +113,15 @@ def _from_file(schedule: Schedule) -> Function:
 
 
 def _arguments(schedule: Schedule) -> Mapping[str, Any]:
-    return kind_named(schedule.kind).arguments(schedule.values, schedule.points)
+    return kind_named(schedule.kind).arguments(schedule.values, schedule.points, schedule.formula)
 
 
 def _functions(schedule: Schedule) -> list[Function]:
     kind = kind_named(schedule.kind)
     functions: list[Function] = [_from_file(schedule)] if kind is CUSTOM else [kind.function]
+    if schedule.formula:
+        formula = CurveFormula.parse(schedule.formula)
+        functions = [LEVELS_OF[formula.quantity], *functions_called(formula.tree)]
     functions += [] if kind.gives_levels or kind is CUSTOM else [levels_of_betas]
     functions += [] if kind.density is None else [with_density, kind.density]
     return functions + [function for function, _ in _operations(schedule)]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.formula.functions import CONSTANTS, FUNCTIONS
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.kinds.typed_curve import FORMULA
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
+
+OF_A_FORMULA = 5
+"""Lines on what a formula gives and can be made of."""
 
 
 @pytest.fixture
@@ -30,7 +37,8 @@ def test_every_kind_has_its_formula_source_and_parameters(listing: str) -> None:
         lines = found[name]
         assert kind.formula in lines[1]
         assert kind.source in lines[2]
-        rows = [line.split() for line in lines[3 + kind.takes_points :]]
+        own = kind.takes_points + OF_A_FORMULA * (name == FORMULA)
+        rows = [line.split() for line in lines[3 + own :]]
         assert [row[0] for row in rows] == [p.key for p in kind.parameters]
         for row, parameter in zip(rows, kind.parameters, strict=True):
             low, high = float(row[-3]), float(row[-1])
@@ -41,6 +49,15 @@ def test_the_points_of_a_drawn_kind_are_told_as_they_can_be_typed(listing: str) 
     _, points, *bounds = blocks(listing)["drawn"][3].split(maxsplit=2)
     assert Schedule.parse(f"drawn:points={points}") == Schedule("drawn")
     assert bounds == ["2 … 32 of u/log SNR, u from 0 to 1, log SNR falling within ±650"]
+
+
+def test_what_a_formula_can_be_made_of_is_told(listing: str) -> None:
+    _, _, _, known, log_snr, *others = blocks(listing)["formula"]
+    names = re.findall(r"\w+", known)  # Signs are no words.
+    assert names == [*CONSTANTS, *FUNCTIONS]
+    key, text = log_snr.split()[0], log_snr.split()[3]
+    assert Schedule.parse(f"formula:{key}={text}") == Schedule("formula")
+    assert [line.split()[0] for line in others] == ["alpha_bar", "beta", "NAME"]
 
 
 def test_operators_and_files_are_told(listing: str) -> None:

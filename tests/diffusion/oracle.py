@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
+import numpy as np
 from flint import arb, ctx
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.formula.curve_formula import CurveFormula
 from ddpm_studio.diffusion.kinds import ALPHA_BAR_FLOOR, KINDS, MIN_BETA, Points
 from ddpm_studio.diffusion.kinds.log_snr_kinds import CLEANEST
 from ddpm_studio.diffusion.operators import ZeroSnr
@@ -179,6 +182,21 @@ class Oracle:
             levels.append(levels[-1] * (1 - arb(beta)))
         return levels
 
+    @cached_property
+    def _typed(self) -> tuple[str, list[float]]:
+        """What a formula gives, and its values, which are float64 themselves."""
+        formula = CurveFormula.parse(self._schedule.formula)
+        with np.errstate(all="ignore"):
+            return formula.quantity, formula.values(self._T, self._values).tolist()
+
+    def _typed_level(self, t: int) -> arb:
+        quantity, values = self._typed
+        if quantity == "beta":
+            return self._products[t]
+        if quantity == "alpha_bar":
+            return arb(values[t - 1])
+        return ZERO if values[t - 1] == -math.inf else _logistic(arb(values[t - 1]))
+
     def _kind_level(self, t: int) -> arb:
         """ᾱ_t before any operator, kept for the neighbours of t."""
         if t not in self._kind_levels:
@@ -187,6 +205,8 @@ class Oracle:
 
     def _new_kind_level(self, t: int) -> arb:
         kind = self._schedule.kind
+        if t > 0 and self._schedule.formula:
+            return self._typed_level(t)
         if t == 0 or kind not in FORMULAS:
             return self._products[t]
         arguments: list[Any] = [arb(self._values[parameter.key]) for parameter in KINDS[kind].parameters]

@@ -173,6 +173,7 @@ CLOSED_FORMS: dict[str, Callable[..., list[float]]] = {
     "cosine_scaled": lambda T, mu=0.0, scale=1.0: of_log_snr(lambda u: mu + 2 / scale * log_cot(u), T),
     "cosine_interpolated": cosine_interpolated,
     "drawn": drawn,
+    "formula": lambda T, s=1.0: of_log_snr(lambda u: -2 * s * math.log(math.tan(math.pi * u / 2)), T),
 }
 
 OTHER_PARAMETERS = [
@@ -200,6 +201,7 @@ OTHER_PARAMETERS = [
     ("cauchy", {"mu": -1.0, "gamma": 0.5}),
     ("cosine_scaled", {"mu": 1.0, "scale": 0.5}),
     ("cosine_interpolated", {"size": 64.0, "high": 64.0}),
+    ("formula", {"s": 2.0}),
 ]
 
 

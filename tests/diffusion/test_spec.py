@@ -64,7 +64,8 @@ def test_bare_kind_takes_three_hundred_steps_and_its_defaults(kind: str) -> None
     schedule = Schedule.parse(kind)
     assert schedule.T == 300
     assert schedule == Schedule(kind)
-    assert str(schedule) == (f"{kind}:T=300,points=0/10;0.5/0;1/-10" if kind == "drawn" else f"{kind}:T=300")
+    own = {"drawn": ",points=0/10;0.5/0;1/-10", "formula": ",log_snr=-2*s*log(tan(pi*u/2))"}
+    assert str(schedule) == f"{kind}:T=300{own.get(kind, '')}"
 
 
 @pytest.mark.parametrize(

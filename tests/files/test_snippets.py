@@ -43,6 +43,22 @@ def test_numpy_snippet_of_any_schedule(schedule: Schedule) -> None:
     check_arrays(schedule)
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "log_snr=-2*s*log(tan(pi*u/2)),s=2,zero_snr=1",
+        "log_snr=clip(a/(b-u),-9,9)-logit(u/2),a=1e-3,b=0",
+        "alpha_bar=sigmoid(softplus(2)-20*u^2)/T^0.5*max(T,1,2)^0.5,snr_shift=2",
+        "beta=0.02",
+        "beta=min(abs(a^0.5)*u,1/0,0.5),a=0.01",
+    ],
+)
+def test_numpy_snippet_of_a_formula(formula: str) -> None:
+    schedule = Schedule.parse(f"formula:T=60,{formula}")
+    check_arrays(schedule)
+    assert "def formula(T" in numpy_snippet(schedule)
+
+
 def test_numpy_snippet_of_betas_from_a_file() -> None:
     betas = np.linspace(1e-5, 0.3, 50)
     check_arrays(Schedule.from_betas(betas, "a\nimport os\n.csv", {"zero_snr": 1.0}))

@@ -39,13 +39,17 @@ class Parameter:
     words: tuple[str, ...] = ()
 
 
+ParametersOf = Callable[[str, Mapping[str, float]], tuple[Parameter, ...]]
+"""A function from the formula that somebody typed, and the values that are given, to its parameters."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
 
     `density(log_snr, **parameters)` is p(log SNR) of u = t/T drawn evenly, where it has a closed form. `formula` is a
-    SourceText where it has words. One that `takes_points` has them as `points`, besides its parameters. The
-    formula of a `flow` gives τ.
+    SourceText where it has words. One that `takes_points` has them as `points`, besides its parameters, and one with
+    `parameters_of` the text of a formula as `formula`, of which its parameters are. The formula of a `flow` gives τ.
     """
 
     name: str
@@ -58,15 +62,22 @@ class Kind:
     density: Callable[..., Array] | None = None
     takes_points: bool = False
     flow: bool = False
+    parameters_of: ParametersOf | None = None
 
-    def arguments(self, values: Mapping[str, float], points: Points) -> dict[str, Any]:
+    def own_parameters(self, formula: str, given: Mapping[str, float]) -> tuple[Parameter, ...]:
+        """Its parameters, which are those of the formula where it takes one, with sliders for the values given."""
+        return self.parameters if self.parameters_of is None else self.parameters_of(formula, given)
+
+    def arguments(self, values: Mapping[str, float], points: Points, formula: str = "") -> dict[str, Any]:
         """What its function takes besides T, by name."""
-        own: dict[str, Any] = {p.key: values[p.key] for p in self.parameters}
+        own: dict[str, Any] = {p.key: values[p.key] for p in self.own_parameters(formula, values)}
+        if self.parameters_of is not None:
+            own["formula"] = formula
         return own | {"points": points} if self.takes_points else own
 
-    def levels(self, T: int, values: Mapping[str, float], points: Points = ()) -> Array:
+    def levels(self, T: int, values: Mapping[str, float], points: Points = (), formula: str = "") -> Array:
         """The noise levels of T steps with a value for each parameter, shape (6, T); not finite where it has none."""
-        own = self.arguments(values, points)
+        own = self.arguments(values, points, formula)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             made = self.function(T, **own)
             levels = made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
@@ -94,13 +105,14 @@ def kind(
     density: Callable[..., Array] | None = None,
     takes_points: bool = False,
     flow: bool = False,
+    parameters_of: ParametersOf | None = None,
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     """Register the function below as the kind of its name."""
 
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
         name = function.__name__
-        made = name, label, formula, source, parameters, function, gives_levels, density, takes_points, flow
-        _KINDS[name] = Kind(*made)
+        told = name, label, formula, source, parameters, function
+        _KINDS[name] = Kind(*told, gives_levels, density, takes_points, flow, parameters_of)
         return function
 
     return register

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ddpm_studio.diffusion.operators import ZeroSnr
-from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, parameters
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.files.configs.beta_classes import BETA_CLASSES, KIND_OF, BetaClass
 from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES
@@ -53,7 +53,7 @@ def by_name(name: str, schedule: Schedule) -> dict[str, object] | None:
 
 
 def _is_usual(schedule: Schedule) -> bool:
-    fixed = [p for p in parameters(schedule.kind) if p.key not in (*_ENDS, "zero_snr", "snr_shift")]
+    fixed = [p for p in schedule.parameters if p.key not in (*_ENDS, "zero_snr", "snr_shift")]
     return all(schedule.values[p.key] == p.default for p in fixed)
 
 

@@ -71,7 +71,8 @@ def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
     """A schedule as text, and the β that were read from its file, with log SNR where they don't tell it."""
     path = relative(from_home(schedule.path), folder) if schedule.path else ""
     steps = schedule.T if schedule.kind != CUSTOM.name else None
-    spec = write_spec(schedule.kind, steps, path, dict(schedule.given), schedule.points, schedule.quantity)
+    own = schedule.points, schedule.quantity, schedule.formula
+    spec = write_spec(schedule.kind, steps, path, dict(schedule.given), *own)
     written: dict[str, object] = {"schedule": spec}
     if schedule.trained_betas:
         written["betas"] = Table(schedule.trained_betas)

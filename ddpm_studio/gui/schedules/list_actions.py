@@ -69,7 +69,7 @@ class ListActions(QObject):
         """A menu of what can have several values at once."""
         menu = QMenu(self.tr("Se&veral values of"), parent)
         menu.setToolTipsVisible(True)
-        for parameter in parameters_with_steps(self._schedule.kind):
+        for parameter in parameters_with_steps(self._schedule.kind, self._schedule.formula):
             action = menu.addAction(without_mnemonic(parameter.symbol))
             action.setToolTip(self.tr("A family of schedules along a range, {key}=low..high").format(key=parameter.key))
             action.triggered.connect(partial(self.several_wanted.emit, parameter.key))

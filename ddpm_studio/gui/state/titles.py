@@ -14,7 +14,7 @@ from typing import Protocol
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS, ZeroSnr
 from ddpm_studio.diffusion.presets import PRESETS
-from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
+from ddpm_studio.diffusion.schedule import OPERATORS, STEPS
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import shortest, value_text
 from ddpm_studio.diffusion.training.objective import HEAD, PLAIN, WORDS, Objective
@@ -229,12 +229,12 @@ def _described(entry: Titled, paths: set[str]) -> _Description:
 
 def _is_alike(schedule: Schedule, base: Schedule) -> bool:
     """True if only numbers were changed, so that one can be said to be based on the other."""
-    return (schedule.kind, schedule.path) == (base.kind, base.path)
+    return (schedule.kind, schedule.path, schedule.formula) == (base.kind, base.path, base.formula)
 
 
 def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
-    kind = one_line(_file(schedule.path, paths)) if schedule.path else schedule.kind
-    usual = {"T": schedule.T, **{p.key: p.default for p in parameters(schedule.kind)}}
+    kind = one_line(_file(schedule.path, paths)) if schedule.path else schedule.formula or schedule.kind
+    usual = {"T": schedule.T, **{p.key: p.default for p in schedule.parameters}}
     return _Description(f"{kind} T={schedule.T}", kind, _values(schedule), usual, _symbols(schedule))
 
 
@@ -325,7 +325,7 @@ def _exact(value: Value) -> str:
 
 def _symbols(schedule: Schedule) -> Mapping[str, str]:
     """What stands for each parameter: its symbol, or the key of an operator, whose symbol says little by itself."""
-    return {"T": "T", **{p.key: p.key if p in OPERATORS else p.symbol for p in parameters(schedule.kind)}}
+    return {"T": "T", **{p.key: p.key if p in OPERATORS else p.symbol for p in schedule.parameters}}
 
 
 def _trained_values(train: Objective) -> Values:

@@ -137,6 +137,7 @@ class ScheduleEditor(QWidget):
     def _show_schedule(self, schedule: Schedule) -> None:
         if self._schedule is None or schedule.kind != self._schedule.kind or schedule.path != self._schedule.path:
             self._show_kind(schedule)
+        self._show_parameters(schedule)
         self._schedule = schedule
         self._kind.setCurrentIndex(self._kind.findData(schedule.kind))
         for field in (self._steps, *self._sliders, self._shift):
@@ -146,7 +147,7 @@ class ScheduleEditor(QWidget):
     def _show_family(self, entry: Entry) -> None:
         """Have the ends of a range in place of the slider of its value, if there is a range."""
         family, field = entry.family, self._family
-        if field is not None and (family is None or family.parameter is not field.parameter):
+        if field is not None and (family is None or family.key != field.parameter.key):
             self._end_family()
         if family is None:
             return
@@ -193,12 +194,27 @@ class ScheduleEditor(QWidget):
         self._kind.setToolTip(kind_tip(kind))
         self.draw.setVisible(kind.name != DRAWN)
         self._steps.setEnabled(kind is not CUSTOM)
-        if kind.parameters != self._parameters:
-            self._parameters = kind.parameters
-            self._rebuild_fields()
-            # A flow has a shift of its own, which is what the rules give.
-            self._shift.by_size.setHidden(FLOW_SHIFT in self._keys)
         self.align_labels()
+
+    def _show_parameters(self, schedule: Schedule) -> None:
+        """Have a slider for each parameter. Those of a formula stay as long as they reach as far as their values, or
+        else one that is dragged would change under the hand.
+        """
+        wanted = schedule.parameters[: -len(OPERATORS)]
+        if wanted == self._parameters:
+            return
+        is_formula = bool(schedule.formula and self._schedule and self._schedule.formula)
+        if is_formula and self._keys == tuple(p.key for p in wanted) and self._reach(schedule):
+            return
+        self._parameters = wanted
+        self._rebuild_fields()
+        # A flow has a shift of its own, which is what the rules give.
+        self._shift.by_size.setHidden(FLOW_SHIFT in self._keys)
+        self.align_labels()
+
+    def _reach(self, schedule: Schedule) -> bool:
+        """Whether all sliders reach as far as the values of a schedule."""
+        return all(p.slider[0] <= schedule.values[p.key] <= p.slider[1] for p in self._parameters)
 
     @property
     def _keys(self) -> tuple[str, ...]:

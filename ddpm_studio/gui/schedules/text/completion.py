@@ -141,7 +141,7 @@ def _kind(kind: Kind, behind: str, spec: Spec) -> Completion:
 
 def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
     given = {each.sets for each in spec.given if each is not setting}
-    for parameter in _parameters(spec.kind.text):
+    for parameter in _parameters(spec):
         names = [parameter.key, *(old for old, new in RENAMED.items() if new == parameter.key)]
         if any(name.startswith(typed) for name in names) and parameter.key not in given:
             value = "" if setting.value is not None else f"={number_text(parameter.default)}"
@@ -163,7 +163,7 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
 def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
     if spec.kind.text == DRAWN and setting.sets == POINTS:
         yield Completion(POINTS, _points())
-    for parameter in _parameters(spec.kind.text):
+    for parameter in _parameters(spec):
         if parameter.key != setting.sets:
             continue
         if parameter.words:
@@ -210,9 +210,9 @@ def _members() -> str:
     return translated(Text(MEMBERS, {"least": LEAST, "most": MOST}))
 
 
-def _parameters(kind: str) -> tuple[Parameter, ...]:
+def _parameters(spec: Spec) -> tuple[Parameter, ...]:
     try:
-        return parameters_with_steps(kind)
+        return parameters_with_steps(spec.kind.text, spec.formula)
     except ScheduleError:
         return ()
 

@@ -50,7 +50,8 @@ def numbers_in(text: str) -> list[TypedNumber]:
     text = name_apart(text)[0]
     spec = Spec.of(text)
     try:
-        known = {each.key: each for each in (STEPS, *parameters(spec.kind.text)) if each is not OPERATORS[0]}
+        own = parameters(spec.kind.text, spec.formula, _given(spec))
+        known = {each.key: each for each in (STEPS, *own) if each is not OPERATORS[0]}
     except ScheduleError:
         return []
     alone = [
@@ -103,6 +104,11 @@ def _range_in(text: str) -> tuple[Word, ...]:
         return range_in(text)
     except ScheduleError:
         return ()
+
+
+def _given(spec: Spec) -> dict[str, float]:
+    """The numbers that are given."""
+    return {each.sets: float(each.value.text) for each in spec.given if each.value and _is_number(each.value.text)}
 
 
 def _is_number(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of formulas that somebody types."""
