@@ -175,7 +175,7 @@ EDIT = MenuSpec(
         "copy_numpy",
         QT_TRANSLATE_NOOP("actions", "Copy as P&ython (NumPy)"),
         lambda desk: desk.schedules.copy_numpy,
-        key="Ctrl+Shift+P",
+        key="Ctrl+Shift+N",
         tip=QT_TRANSLATE_NOOP("actions", "Copy code that rebuilds the selected schedule with NumPy alone"),
     ),
     ActionSpec(
@@ -462,6 +462,14 @@ SAMPLING = MenuSpec(
 
 HELP = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&Help"),
+    ActionSpec(
+        "show_palette",
+        QT_TRANSLATE_NOOP("actions", "&Command palette…"),
+        lambda desk: desk.palette.show_palette,
+        key="Ctrl+Shift+P",
+        tip=QT_TRANSLATE_NOOP("actions", "Find everything that can be done by a few letters of its name"),
+    ),
+    SEPARATOR,
     ActionSpec(
         "show_shortcuts",
         QT_TRANSLATE_NOOP("actions", "&Keyboard shortcuts"),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_actions import FileActions, Plots
 from ddpm_studio.gui.help import Help
+from ddpm_studio.gui.palette.palette_actions import PaletteActions
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preference_actions import PreferenceActions
@@ -40,6 +41,7 @@ class Desk:
     files: FileActions
     copying: Copying
     dialogs: FileDialogs
+    palette: PaletteActions
     help: Help
 
     @classmethod
@@ -54,7 +56,8 @@ class Desk:
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
         actions = schedules, steps, pictures, samples, differences, projects, preferences, files, copying
-        return cls(window, studio, *actions, dialogs, Help(window))
+        palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
+        return cls(window, studio, *actions, dialogs, palette, Help(window))
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:

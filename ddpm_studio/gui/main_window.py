@@ -27,7 +27,7 @@ from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.state.json_values import text
+from ddpm_studio.gui.state.json_values import text, texts
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
@@ -289,17 +289,19 @@ class MainWindow(QMainWindow):
         self.desk.projects.forgotten.connect(keeper.forget)
 
     def layout_text(self) -> dict[str, object]:
-        """Size, places of the panels and folders of the dialogs, as JSON has them."""
+        """Size, places of the panels, folders of the dialogs and what was done last in the palette, as JSON."""
         return {
             "geometry": geometry_text(self),
             "zones": arrangement_of(self._zones),
             "folders": dict(self.desk.dialogs.folders),
+            "palette": list(self.desk.palette.recent),
         }
 
     def restore_layout(self, content: Taking) -> None:
         """Restore as much of a layout as is there."""
         self.restoreGeometry(content.take("geometry", geometry_of, QByteArray()))
         restore_arrangement(self._zones, content.section("zones"))
+        self.desk.palette.remember(content.take("palette", texts, ()))
         folders = content.section("folders")
         self.desk.dialogs.folders.update({key: folders.take(key, text, "") for key in folders.keys})
 

@@ -185,6 +185,10 @@ def _style_sheet(tokens: Tokens) -> str:
     return f"""
         QToolTip {{ color: {tokens.text}; background: {tokens.raised}; border: 1px solid {tokens.border}; }}
         QFrame#toast {{ background: {tokens.surface}; border: 1px solid {tokens.muted}; border-radius: 6px; }}
+        QFrame#palette {{ background: {tokens.surface}; border: 1px solid {tokens.muted}; border-radius: 8px; }}
+        QFrame#palette QLineEdit {{
+            background: {tokens.window}; border: 1px solid {tokens.accent}; border-radius: 4px; padding: 4px 6px;
+        }}
         QStatusBar {{ color: {tokens.muted}; }}
         QStatusBar::item {{ border: none; }}
         Split::handle {{ background: {tokens.window}; }}

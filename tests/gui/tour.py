@@ -53,6 +53,7 @@ from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
+from ddpm_studio.gui.palette.palette_box import PaletteBox
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
 from ddpm_studio.gui.preferences.preferences_file import read_preferences
@@ -220,6 +221,7 @@ class Tour:
         self._dialogs()
         self._differences()
         self._preferences()
+        self._palette()
         self._faults()
         self._complaints()
         self.window.close()
@@ -926,6 +928,18 @@ class Tour:
         for name in ("preferences.json", "many.json", "9.json"):
             self.window.messages.say(told(read_preferences(self.folder / name).complaints))
             self.shown.look_at(self.window.toast)
+
+    def _palette(self) -> None:
+        """All that the palette offers, values that are typed into it, and letters by which nothing is found."""
+        self.studio.add(Schedule("linear", 300))
+        self._trigger("show_palette")
+        box = child(self.window, PaletteBox)
+        for typed in ("", "9", "T 9", "T 0", "✗"):
+            box.field.setText(typed)
+            box.field.textEdited.emit(typed)
+            self.shown.look_at(box)
+        box.close_box()
+        self.studio.remove(self.studio.state.selected)
 
     def _faults(self) -> None:
         """What went wrong in the program itself."""

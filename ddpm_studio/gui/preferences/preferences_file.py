@@ -21,7 +21,7 @@ from ddpm_studio.files.places import settings_file
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.gui.preferences.beginning import FirstSchedule, lines_with_room, take_line
 from ddpm_studio.gui.preferences.preferences import Motion, Preferences
-from ddpm_studio.gui.state.json_values import flag, number, sequence, text
+from ddpm_studio.gui.state.json_values import flag, number, text, texts
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.texts import Readable, Text
@@ -97,27 +97,23 @@ def _number_or_none(value: object) -> float | None:
     return None if value is None else number(value)
 
 
-def _texts(value: object) -> tuple[str, ...]:
-    return tuple(map(text, sequence(value)))
-
-
 def _left_out(content: Mapping[str, object], taken: Mapping[str, object]) -> Iterator[Readable]:
     """A sentence for lines that there is no room for, if there are any."""
-    lines = _texts(content["schedules"]) if "schedules" in taken else ()
+    lines = texts(content["schedules"]) if "schedules" in taken else ()
     count = sum(not is_objective(line) for line in lines)
     if count > MAX_SCHEDULES:
         yield Text(TOO_MANY, {"count": count, "most": MAX_SCHEDULES})
 
 
 def _schedules(value: object) -> tuple[str, ...]:
-    lines, found = lines_with_room(_texts(value)), list[FirstSchedule]()
+    lines, found = lines_with_room(texts(value)), list[FirstSchedule]()
     for line in lines:
         take_line(line, found)
     return lines
 
 
 def _curves(value: object) -> tuple[str, ...]:
-    names = set(_texts(value))
+    names = set(texts(value))
     if not ALL_CURVES.keys() >= names:
         raise ValueError(value)
     return tuple(name for name in ALL_CURVES if name in names)

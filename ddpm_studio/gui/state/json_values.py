@@ -27,6 +27,11 @@ def text(value: object) -> str:
     return value
 
 
+def texts(value: object) -> tuple[str, ...]:
+    """A JSON array of strings; TypeError for anything else."""
+    return tuple(text(each) for each in sequence(value))
+
+
 def flag(value: object) -> bool:
     """A JSON boolean; TypeError for anything else."""
     if not isinstance(value, bool):

@@ -381,13 +381,19 @@ class Studio(QObject):
         self._become(replace(self.state.at(self.state.t, axis), axis=axis), step_names.CHANGE_OF_X_AXIS)
 
     @Slot(str)
-    def show_over_levels(self, name: str) -> None:
-        """Draw everything over log SNR, and have this curve among the plots, as the one that is explained."""
+    def show_curve(self, name: str) -> None:
+        """Have this curve among the plots, as the one that is explained."""
         with self.one_step(step_names.CHANGE_OF_PLOTS):
             if self.state.grid:
                 self.set_curves((*self.state.curves, name))
-            self.set_axis(LEVEL_SCALE)
             self.explain(name)
+
+    @Slot(str)
+    def show_over_levels(self, name: str) -> None:
+        """Draw everything over log SNR, and have this curve among the plots, as the one that is explained."""
+        with self.one_step(step_names.CHANGE_OF_PLOTS):
+            self.show_curve(name)
+            self.set_axis(LEVEL_SCALE)
 
     @Slot(str)
     def set_view(self, view: str) -> None:

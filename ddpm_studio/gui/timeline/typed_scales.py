@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion.moment import SCALES, T_SCALE, Moment
 from ddpm_studio.gui.field import gutter
+from ddpm_studio.gui.state.reachable import why_not_go
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.time_scales import TimeScales
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.passing_box import PassingBox
-from ddpm_studio.numerals import brief, numeral
 
 WIDTH = 76
 """Width of a field over a pill, in pixels in the system's font: for as many digits as make sense."""
@@ -119,16 +120,8 @@ class TypedScales(TimeScales):
         box.open()
 
     def _why_not(self, value: float) -> str:
-        low, high = SCALES[self._typed].ends(self._state.current.schedule)
-        ends, typed = [brief(end) for end in (low, high)], brief(value)
-        if self._typed == T_SCALE and not value.is_integer():
-            return self.tr("t = {t} lies between two steps; choose a whole number.").format(t=numeral(value))
-        # The ends can be typed as the sentence writes them.
-        if low <= value <= high or typed in ends:
-            return ""
-        sentence = self.tr("{scale} = {value} is never reached by {letter}; choose {low} to {high}.")
-        names = {"scale": SCALES[self._typed].name, "letter": self._state.letter(self._state.current)}
-        return sentence.format(value=typed, low=ends[0], high=ends[1], **names)
+        why_not = why_not_go(self._state, self._typed, value)
+        return "" if why_not is None else translated(why_not)
 
     @Slot(float)
     def _go_to(self, value: float) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QByteArray
 
 from ddpm_studio.gui.projects.taking import Taking
-from ddpm_studio.gui.state.json_values import number, sequence, text
+from ddpm_studio.gui.state.json_values import number, sequence, text, texts
 from ddpm_studio.gui.zones.arrangement import Zones
 from ddpm_studio.gui.zones.geometry import geometry_of, geometry_text
 
@@ -31,7 +31,7 @@ def arrangement_of(zones: Zones) -> Mapping[str, object]:
 def restore_arrangement(zones: Zones, content: Taking) -> None:
     """Restore as much of it as is there, and leave the rest as it is."""
     shares, apart = content.section("shares"), content.section("apart")
-    folded: frozenset[str] = content.take("folded", _texts, frozenset())
+    folded: tuple[str, ...] = content.take("folded", texts, ())
     front = content.take("front", text, "")
     with zones.at_once():
         for name, split in zones.splits.items():
@@ -45,10 +45,6 @@ def restore_arrangement(zones: Zones, content: Taking) -> None:
         for name, zone in zones.zones.items():
             zone.set_folded(name in folded and not zone.apart)
         zones.tabs.set_folded(TABS in folded)
-
-
-def _texts(value: object) -> frozenset[str]:
-    return frozenset(text(each) for each in sequence(value))
 
 
 def _shares(count: int, value: object) -> tuple[float, ...]:
