@@ -10,9 +10,6 @@ from collections.abc import Mapping
 _INFINITE = re.compile(r"(?m)(?<=[ -])Infinity(?=,?$)")
 """Infinity as a number, which has a line of its own, and not in the name of a file."""
 
-_HALVES = re.compile("[\ud800-\udfff]")
-"""What stands for a byte of a file's name that is no UTF-8."""
-
 
 def json_text(content: object) -> str:
     r"""`content`, of mappings, sequences, texts and numbers, as one document of JSON that ends in a line break.
@@ -30,7 +27,8 @@ def json_text(content: object) -> str:
     }
     """
     whole = json.dumps(_without_nan(content), ensure_ascii=False, indent=1)
-    return _HALVES.sub(lambda half: f"\\u{ord(half[0]):x}", _INFINITE.sub("1e999", whole)) + "\n"
+    # A surrogate stands for a byte of a file's name that is no UTF-8.
+    return _INFINITE.sub("1e999", whole).encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
 def _without_nan(content: object) -> object:
