@@ -72,3 +72,7 @@ class CheckpointError(StudioError):
 
 class SamplingError(StudioError):
     """A run of a sampler that cannot start or continue."""
+
+
+class FigureError(StudioError):
+    """A figure that cannot be laid out as it was asked for."""

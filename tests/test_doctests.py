@@ -12,12 +12,12 @@ from types import ModuleType
 
 import pytest
 
-from ddpm_studio import diffusion, sampling
+from ddpm_studio import diffusion, figures, sampling
 
-PACKAGES = (diffusion, sampling)
+PACKAGES = (diffusion, figures, sampling)
 MODULES = [
     found.name for package in PACKAGES for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-]
+] + ["ddpm_studio.math_scripts"]
 PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
 
 

@@ -65,7 +65,8 @@ WORKER_ONLY = {"ddpm_studio.gui.worker.torch_backend", "ddpm_studio.gui.worker.r
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 DOORS = ("commands", "gui", "cli")
 LAYERS = {
-    "diffusion": ("sampling", "files", "checkpoints", *DOORS),
+    "diffusion": ("figures", "sampling", "files", "checkpoints", *DOORS),
+    "figures": ("sampling", "files", "checkpoints", *DOORS),
     "sampling": ("files", "checkpoints", *DOORS),
     "files": ("checkpoints", *DOORS),
     "checkpoints": DOORS,
@@ -234,6 +235,10 @@ def loaded(packages: list[str], forbidden: set[str]) -> str:
 
 def test_mathematics_needs_neither_torch_nor_qt() -> None:
     assert loaded(["ddpm_studio.diffusion"], {"torch", "diffusers", "PySide6", "ddpm_studio.files"}) == ""
+
+
+def test_figures_need_neither_torch_nor_qt() -> None:
+    assert loaded(["ddpm_studio.figures"], {"torch", "PySide6", "ddpm_studio.files"}) == ""
 
 
 def test_window_and_command_line_start_without_torch() -> None:

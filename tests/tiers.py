@@ -20,13 +20,13 @@ FOLDER = Path(__file__).parent
 
 QUICK = (
     "diffusion",
+    "figures",
     "files",
     "commands/test_export.py",
     "commands/test_noise.py",
     "commands/test_schedules.py",
     "commands/test_solvers.py",
     "gui/curves/test_readout.py",
-    "gui/curves/test_thinning.py",
     "gui/schedules/test_list.py",
     "gui/state",
     "gui/timeline/test_time_bar.py",

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication, QGraphicsItem
 
 from ddpm_studio.diffusion.curve import Curve
+from ddpm_studio.figures.y_extents import LARGEST
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
 from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, marks_on
@@ -272,7 +273,7 @@ class CurvePlot(PlotFrame):
             return log10(value)
         if self._log:
             return inf if value else -inf
-        return value if abs(value) <= series.LARGEST else copysign(inf, value)
+        return value if abs(value) <= LARGEST else copysign(inf, value)
 
     # axes
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.diffusion.at_hand import AT_HAND
+from ddpm_studio.figures.thinning import MOST_POINTS, Thinning, extremes
 from ddpm_studio.gui.curves.series import Array
-from ddpm_studio.gui.curves.thinning import MOST_POINTS, Thinning, extremes
 
 FINE = 1.5
 """Pixels per device-independent pixel at and above which a line one pixel wide is too thin."""

@@ -15,25 +15,13 @@ from ddpm_studio.diffusion.levels import read_only
 from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, Moment, carried_over, values_at_moments
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TRAINING_CURVES
+from ddpm_studio.figures.y_extents import LARGEST, extent_on_axis, padded
 from ddpm_studio.gui.state.window import Entry, State, View
 
 Array = NDArray[np.float64]
 
-PADDING = 0.04
-"""Fraction of the span left free above and below the curves."""
-
-LARGEST, LEAST = 1e300, 1e-290
-"""Between these, sizes of pixels have all their digits."""
-
-FLATTEST = 1e-9
-"""Fraction of its values that a curve has to span, or else it is a constant one with errors of rounding."""
-
 SAMPLE = 4096
 """About how many evenly spaced values say where the outermost 2 % of a curve begin."""
-
-DEPTH = 3.0
-"""Powers of ten below its middle value to which a logarithmic axis shows what a level weighs in training: less than a
-thousandth of that counts for nothing, and may go on for hundreds of powers."""
 
 Extent = tuple[()] | tuple[float, float]
 
@@ -190,12 +178,7 @@ def y_range(state: State, curve: Curve, extents: Iterable[Extent], whole: bool =
     The bounds count only where the whole x axis is seen: in a part of it a curve may be far from them.
     """
     known = _known_limits(state, curve) if whole else []
-    limits = [*known, *(limit for extent in extents for limit in extent)]
-    low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
-    if high - low <= FLATTEST * max(abs(low), abs(high), LEAST):
-        low, high = _around(low)
-    padding = PADDING * (high - low)
-    return low - padding, high + padding
+    return padded([*known, *(limit for extent in extents for limit in extent)])
 
 
 def _known_limits(state: State, curve: Curve) -> list[float]:
@@ -218,9 +201,9 @@ def extent_of(state: State, curve: Curve, y: Array) -> Extent:
     if view_of(state, curve.name) is View.RATIO and y.min() < 0:
         low, high = np.quantile(sample, (0.02, 0.98))
         return float(low), float(high)
-    if curve.name in TRAINING_CURVES and state.view is View.PLAIN and is_log(state, curve):
-        return float(max(y.min(), np.median(sample) - DEPTH)), float(y.max())
-    return float(y.min()), float(y.max())
+    if state.view is not View.PLAIN:
+        return float(y.min()), float(y.max())
+    return extent_on_axis(curve, y, is_log(state, curve))
 
 
 def seen_extent(state: State, curve: Curve, x: Array, y: Array, seen: tuple[float, float]) -> Extent:
@@ -236,11 +219,6 @@ def lies_within(x: Array, seen: tuple[float, float]) -> bool:
     An axis of noise levels is held to a range, beyond which a few steps of a schedule may lie.
     """
     return not len(x) or bool(seen[0] <= x[0] and x[-1] <= seen[1])
-
-
-def _around(value: float) -> tuple[float, float]:
-    spread = abs(value) / 10 if abs(value) > LEAST else 1.0
-    return value - spread, value + spread
 
 
 def cursor_x(state: State, entry: Entry) -> float:

@@ -11,10 +11,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-_NUMBER = re.compile(r"(\d(?:\.\d+)?)e([+-])0*(\d+)")
-_MINUS = re.compile(r"(?<!\w)-(?=[\d∞])")
-_SUBSCRIPT = re.compile(r"_(?:\{([^}]*)\}|(\w+(?:→\w+)?(?:[−+]\d(?![\d.]))?))")
-_SUPERSCRIPT = re.compile(r"\^(?:\{([^}]*)\}|\(([^)]*)\)|(\w+))")
+from ddpm_studio.math_scripts import SCRIPT_SIZE, marked, runs_of
 
 _AROUND_SIGN = re.compile(r" (?=[=−+·×<>≤≥≈%](?!\S))|(?<= [=−+·×<>≤≥≈]) ")
 
@@ -30,23 +27,13 @@ _WHOLE = 34
 
 _DEEPEST = 3
 
-_RUN = re.compile(r"<(su[bp])>(.*?)</su[bp]>|([^<]+)")
-
-SCRIPT_SIZE = 0.72
 SHIFT = {"": 0.0, "sub": 0.22, "sup": -0.38}
 """Offset of a subscript's baseline below the line's, as a fraction of the font's height."""
 
 
 def math_html(text: str) -> str:
-    """`text` as HTML: what follows "_" is lowered ("_t−1" as a whole, without spaces), what follows "^" is raised.
-
-    Braces hold longer scripts together, as do parentheses after "^". All else is escaped; infinities become ∞, and a
-    hyphen before a number a minus.
-    """
-    shown = _NUMBER.sub(_power_of_ten, html.escape(text, quote=False))
-    shown = _SUBSCRIPT.sub(r"<sub>\1\2</sub>", shown)
-    shown = _SUPERSCRIPT.sub(r"<sup>\1\2\3</sup>", shown)
-    return _MINUS.sub("−", re.sub(r"\binf\b", "∞", shown))
+    """`text` as HTML, its scripts as `marked` reads them; all else is escaped."""
+    return marked(html.escape(text, quote=False))
 
 
 def sentence_html(text: str) -> str:
@@ -129,15 +116,8 @@ def _runs(line: QFont, symbol: str) -> Iterator[tuple[QFont, float, str]]:
     """The parts of a symbol: the font of each, how far it is lowered, in heights of the line, and its text."""
     script = QFont(line)
     script.setPointSizeF(line.pointSizeF() * SCRIPT_SIZE)
-    for kind, text in _parts(symbol):
+    for kind, text in runs_of(symbol):
         yield script if kind else line, SHIFT[kind], text
-
-
-@lru_cache(maxsize=256)
-def _parts(symbol: str) -> tuple[tuple[str, str], ...]:
-    """The parts of a symbol, "sub", "sup" or "" with the text of each: the same few are painted again and again."""
-    found = _RUN.findall(math_html(symbol))
-    return tuple((kind, html.unescape(scripted or plain)) for kind, scripted, plain in found)
 
 
 def plain_tip(text: str) -> str:
@@ -156,8 +136,3 @@ def without_mnemonic(text: str) -> str:
     'A&&B'
     """
     return text.replace("&", "&&")
-
-
-def _power_of_ten(number: re.Match[str]) -> str:
-    mantissa, sign, exponent = number.groups()
-    return f"{mantissa}·10^{{{'−' if sign == '-' else ''}{exponent}}}"

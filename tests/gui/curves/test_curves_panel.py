@@ -18,11 +18,11 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.at_hand import AT_HAND
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
+from ddpm_studio.figures.thinning import Thinning
 from ddpm_studio.gui.curves import plot_items
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import MORE, LegendStrip
 from ddpm_studio.gui.curves.plot_items import CurveItem
-from ddpm_studio.gui.curves.thinning import Thinning
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import DARK
 from tests.gui.curves.conftest import Bench, offscreen_menu

@@ -17,10 +17,11 @@ from PySide6.QtTest import QTest
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.time_axis import WIDEST
 from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.figures.spreading import spread
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels import line_names
-from ddpm_studio.gui.curves.labels.moment_numbers import MOST, SPACING, beside, spread
+from ddpm_studio.gui.curves.labels.moment_numbers import MOST, SPACING, beside
 from ddpm_studio.gui.curves.labels.name_places import ABOVE, CLEAR, LEAST, PLACES, Corridors, NamePlace, name_place
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.rail import MARGIN, _narrowed

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from ddpm_studio.figures.spreading import spread
 from ddpm_studio.gui.curves.labels.grounded import Labels
 
 SPACING = 16.0
@@ -169,25 +170,3 @@ def beside(box: QRectF, x: float, view: QRectF) -> QRectF:
     roomier = x + aside if view.right() - x > x - view.left() else x - aside
     low, high = view.left() + box.width() / 2, view.right() - box.width() / 2
     return box.translated(max(low, min(roomier, high)), 0)
-
-
-def spread(wanted: Sequence[float], spacing: float, low: float, high: float) -> list[float]:
-    """Places in rising order, `spacing` apart and as near as that allows to those that are wanted, in rising order.
-
-    They are kept between `low` and `high` as long as there is room.
-
-    >>> spread([10.0, 12.0, 40.0], 10.0, 0.0, 100.0)
-    [6.0, 16.0, 40.0]
-    """
-
-    def first(group: Sequence[float]) -> float:
-        """The first place of neighbours around their common middle."""
-        length = (len(group) - 1) * spacing
-        return max(low, min(sum(group) / len(group) - length / 2, high - length))
-
-    groups: list[list[float]] = []
-    for place in wanted:
-        groups.append([place])
-        while len(groups) > 1 and first(groups[-1]) < first(groups[-2]) + len(groups[-2]) * spacing:
-            groups[-2:] = [groups[-2] + groups[-1]]
-    return [first(group) + number * spacing for group in groups for number in range(len(group))]

@@ -11,6 +11,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.by_hand.drawn_points import level_of_value, operated, tells_level, values_at_levels
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, SCALES, SIGMA_SCALE, T_SCALE, TAU_SCALE
+from ddpm_studio.figures.y_extents import LARGEST
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.state.window import Entry, State, View
 
@@ -52,7 +53,7 @@ def places_of(state: State, name: str) -> list[PointPlace]:
             ys = np.log10(ys)
     xs = _positions(state, entry.schedule, levels)
     places = zip(range(len(points)), xs.tolist(), ys.tolist(), strict=True)
-    return [PointPlace(*place) for place in places if all(map(isfinite, place)) and abs(place[2]) <= series.LARGEST]
+    return [PointPlace(*place) for place in places if all(map(isfinite, place)) and abs(place[2]) <= LARGEST]
 
 
 def _positions(state: State, schedule: Schedule, levels: series.Array) -> series.Array:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.moment import SCALES
-from ddpm_studio.gui.curves.series import Array
-from ddpm_studio.gui.curves.thinning import (
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.figures.thinning import (
     LONGEST,
     MOST_POINTS,
     SHORTEST,

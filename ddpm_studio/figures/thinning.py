@@ -8,7 +8,7 @@ from weakref import ref
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.gui.curves.series import Array
+from ddpm_studio.diffusion.noise_levels import Array
 
 SHORTEST, LONGEST = 32, 256
 """Lengths of the stretches of points that are thinned alike, of a short curve and of a long one; powers of 2."""

@@ -1,0 +1,124 @@
+"""Keys of lines: their names at their ends, beside the panel, or in a legend above all panels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ddpm_studio.figures.artwork import Point, Polyline, Stroke, Words
+from ddpm_studio.figures.panel_frame import PanelFrame
+from ddpm_studio.figures.spreading import spread
+from ddpm_studio.figures.typesetting import ASCENT, LINE, cut, name_runs, width_of
+from ddpm_studio.math_scripts import Runs
+
+TIE, SAMPLE, GAP, BETWEEN = 1.6, 2.4, 0.4, 1.4
+"""Lengths of the piece of a line before its name, at its end and in a legend, and of what is free around a name, in
+sizes of the font.
+"""
+
+WIDEST = 0.4
+"""Share of a figure's width that names at the ends of lines have at most."""
+
+TALLEST = 0.35
+"""Share of a figure's height that a legend has at most."""
+
+LEVEL = 2.0
+"""Distance from the panel's edge, in sizes of the font, up to which a line is tied to its name from where it ends."""
+
+
+@dataclass(frozen=True)
+class LineKey:
+    """The name of a line, and how it is drawn."""
+
+    name: Runs
+    stroke: Stroke
+
+    @classmethod
+    def of(cls, name: str, stroke: Stroke) -> LineKey:
+        """That of a name, which may be anybody's."""
+        return cls(name_runs(name), stroke)
+
+
+def room_at_ends(keys: Sequence[LineKey], size: float, width: float) -> float:
+    """The width in points that names at the ends of lines take of a figure of this width."""
+    names = max((width_of(key.name, size) for key in keys), default=0.0)
+    return min(size * (2 * GAP + TIE) + names, WIDEST * width)
+
+
+def end_keys(keys: Sequence[tuple[LineKey, Point]], frame: PanelFrame, room: float) -> Iterator[Polyline | Words]:
+    """Names beside a panel, each tied to where its line ends, spread so that none overlaps another."""
+    size = frame.size
+    tied = sorted(keys, key=lambda key: key[1][1])
+    heights = spread([end[1] for _, end in tied], LINE * size, frame.top, frame.bottom)
+    for (key, end), height in zip(tied, heights, strict=True):
+        first, last = frame.right + GAP * size, frame.right + (GAP + TIE) * size
+        start = end if frame.right - end[0] <= LEVEL * size else (first, height)
+        yield Polyline(
+            (start, (last, height)) if start[0] >= first else (start, (first, height), (last, height)), key.stroke
+        )
+        name = cut(key.name, size, room - size * (2 * GAP + TIE))
+        yield Words(last + GAP * size, height + ASCENT / 2 * size, name, size)
+
+
+def fit_at_ends(keys: Sequence[LineKey], size: float, height: float) -> bool:
+    """Whether a panel of this height has room for all names beside it."""
+    return len(keys) * LINE * size <= height + LINE * size
+
+
+@dataclass(frozen=True)
+class FigureLegend:
+    """Rows of keys, as wide as `width` points, and how many keys have no room."""
+
+    rows: tuple[tuple[LineKey, ...], ...]
+    left_out: int
+    width: float
+    size: float
+
+    @classmethod
+    def of(cls, keys: Sequence[LineKey], size: float, width: float, height: float) -> FigureLegend:
+        """As many keys as have room in a figure of this width and height."""
+        rows = _rows(
+            [LineKey(cut(key.name, size, width - (SAMPLE + 2 * GAP) * size), key.stroke) for key in keys], size, width
+        )
+        most = max(1, int(TALLEST * height / (LINE * size)))
+        return cls(tuple(rows[:most]), sum(map(len, rows[most:])), width, size)
+
+    @property
+    def height(self) -> float:
+        """What it takes of a figure's height, in points."""
+        return LINE * self.size * (len(self.rows) + (self.left_out > 0)) + GAP * self.size if self.rows else 0.0
+
+    def marks(self, left: float, top: float) -> Iterator[Polyline | Words]:
+        """Its rows below each other."""
+        for number, row in enumerate(self.rows):
+            yield from self._row(row, left, top + LINE * self.size * number)
+        if self.left_out:
+            baseline = top + self.size * (LINE * len(self.rows) + ASCENT)
+            yield Words(left, baseline, (("", f"+{self.left_out}"),), self.size)
+
+    def _row(self, row: Sequence[LineKey], left: float, top: float) -> Iterator[Polyline | Words]:
+        baseline = top + ASCENT * self.size
+        middle = baseline - ASCENT / 2 * self.size
+        for key in row:
+            end = left + SAMPLE * self.size
+            yield Polyline(((left, middle), (end, middle)), key.stroke)
+            yield Words(end + GAP * self.size, baseline, key.name, self.size)
+            left += _width(key, self.size)
+
+
+def _rows(keys: Sequence[LineKey], size: float, width: float) -> list[tuple[LineKey, ...]]:
+    rows: list[list[LineKey]] = []
+    free = 0.0
+    for key in keys:
+        wide = _width(key, size)
+        if not rows or wide - BETWEEN * size > free:
+            rows.append([])
+            free = width
+        rows[-1].append(key)
+        free -= wide
+    return [tuple(row) for row in rows]
+
+
+def _width(key: LineKey, size: float) -> float:
+    """What a key takes of a row, with what is free behind it."""
+    return size * (SAMPLE + GAP + BETWEEN) + width_of(key.name, size)
