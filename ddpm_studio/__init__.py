@@ -8,7 +8,19 @@ from ddpm_studio.custom_betas import set_betas_reader
 
 TYPE_CHECKING = False  # As typing has it, whose import takes longer than all that happens before signals are watched.
 if TYPE_CHECKING:
+    from ddpm_studio.diffusion import CURVES, Schedule, SolverTable, Steps, findings_of, solver_table
     from ddpm_studio.diffusion.noise_levels import Array
+
+__all__ = ["CURVES", "Schedule", "SolverTable", "Steps", "findings_of", "solver_table"]
+
+
+def __getattr__(name: str) -> object:
+    """What a notebook begins with, imported when it is asked for: the program starts faster without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from ddpm_studio import diffusion
+
+    return getattr(diffusion, name)
 
 
 def _read_betas(path: str, quantity: str) -> tuple[Array, str, Array]:

@@ -39,9 +39,11 @@ def configure(parser: ArgumentParser) -> None:
         help="schedule to export, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",
     )
     parser.add_argument("--curves", metavar="NAME,NAME", help="coefficients to export, by name (default: all)")
-    parser.add_argument(
+    format = parser.add_mutually_exclusive_group()
+    format.add_argument(
         "--format", metavar="|".join(FORMATS), help="format to write; diffusers takes one schedule and no curves"
     )
+    format.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
 from pathlib import Path
 
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.beside import answers_beside, file_beside
-from ddpm_studio.checkpoints.card import card_of
+from ddpm_studio.checkpoints.card import CardItem, card_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.remembered import forget, recalled, worded
 from ddpm_studio.checkpoints.trust import end_trust_in
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
-from ddpm_studio.commands.shared.output import aligned, print_text
+from ddpm_studio.commands.shared.arguments import UsageError
+from ddpm_studio.commands.shared.output import print_text
+from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, add_json, cell, print_either
 from ddpm_studio.commands.shared.trial import write_trial
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.texts import visible
 
@@ -31,6 +34,7 @@ examples:
   ddpm-studio inspect model.pt --schedule linear:T=1000 --prediction-type epsilon
   ddpm-studio inspect model.pt --schedule linear:T=1000 --try heads.png
   ddpm-studio inspect model.pt --forget
+  ddpm-studio inspect model.pt --json
   ddpm-studio inspect script.pt --trust --shape 3x32x32 --schedule linear:T=1000 --prediction-type epsilon
   ddpm-studio inspect weights.pt --network mynets.unet:UNet --shape 3x32x32 --schedule cosine:T=1000
 """
@@ -55,6 +59,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE.png",
         help="draw a row of pictures for each reading of the attention, release and groups that the file leaves open",
     )
+    add_json(parser)
     add_answers(parser)
 
 
@@ -62,29 +67,51 @@ def run(options: Namespace) -> int:
     """Print the card of the checkpoint, forget what is remembered about it, or try out what it leaves open."""
     answers, path = answers_from(options), str(locate(options.path, options.download))
     if options.forget:
-        _forget(Path(path))
+        _forget(Path(path), options.json)
         return 0
     trust_if_told(options, path)
     if options.trial:
-        write_trial(path, answers, options.trial)
+        write_trial(options, path, answers)
         return 0
     with importing_torch():
         checkpoint = read_checkpoint(path, answers)
-    print_text(aligned(_rows(checkpoint)))
-    if memory := checkpoint.memory.place:
-        print_text(f"Remembered in {memory}: {worded(checkpoint.memory.answers)}.\n")
+    _print_card(options, checkpoint, path)
     return 0
 
 
-def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
-    for row in card_of(checkpoint):
-        yield row.label, visible(row.text, LONGEST_ROW), row.origin.value
-    for assumption in checkpoint.assumed or ("nothing",):
-        yield "assumed", visible(assumption, LONGEST_ROW), ""
+def _print_card(options: Namespace, checkpoint: Checkpoint, path: str) -> None:
+    place, card = checkpoint.memory.place, [*map(_row, card_of(checkpoint))]
+    assumed = [visible(assumption, LONGEST_ROW) for assumption in checkpoint.assumed]
+    below = [(cell("", "assumed"), cell("", each), Cell("", {})) for each in assumed or ["nothing"]]
+    content = {
+        "checkpoint": path,
+        "card": PrintedTable(card).objects,
+        "assumed": assumed,
+        "remembered_in": place or None,
+        "remembered": as_settings(checkpoint.memory.answers),
+    }
+    remembered = f"Remembered in {place}: {worded(checkpoint.memory.answers)}.\n" if place else ""
+    print_either(options, (str(PrintedTable([*card, *below])), remembered), content)
 
 
-def _forget(path: Path) -> None:
+def _row(item: CardItem) -> tuple[Cell, ...]:
+    text = visible(item.text, LONGEST_ROW)
+    label = Cell(item.label, {"key": item.key, "label": item.label})
+    value = Cell(text, {"value": _plain(item.value), "text": text})
+    return label, value, cell("origin", item.origin.name.lower(), item.origin.value)
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it: a schedule or the like as its text."""
+    if isinstance(value, tuple | list):
+        return [*map(_plain, value)]
+    return value if value is None or isinstance(value, bool | int | float) else visible(value, LONGEST_ROW)
+
+
+def _forget(path: Path, json: bool) -> None:
     """Forget, and say what remains, which is not ours to delete."""
+    if json:
+        raise UsageError(QT_TRANSLATE_NOOP("errors", "--forget prints no table; leave --json out."))
     memory, was_trusted = recalled(path), end_trust_in(path)
     forget(memory)
     if was_trusted:

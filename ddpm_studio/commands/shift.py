@@ -11,7 +11,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from ddpm_studio.commands.shared.arguments import UsageError, whole_number
-from ddpm_studio.commands.shared.output import aligned, print_text
+from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, add_json, cell, print_either
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.resolution.shift_rules import MAX_FRAMES, SHIFT_RULES, ShiftRule, SizedShift
 from ddpm_studio.diffusion.spec import shortest
@@ -37,6 +37,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--frames", metavar="N", type=whole_number(1, MAX_FRAMES), default=1, help="frames of a video (default: 1)"
     )
+    add_json(parser)
 
 
 def run(options: Namespace) -> int:
@@ -44,8 +45,12 @@ def run(options: Namespace) -> int:
     width, height = options.size
     found = [rule.of_size(width, height, options.frames) for rule in _rules(options)]
     heading = ("rule", "tokens", "shift s", "snr_shift c")
-    warnings = dict.fromkeys(f"{said}\n" for each in found for said in each.warnings())
-    print_text("".join((aligned([heading, *map(_row, found)]), "\n" if warnings else "", *warnings)))
+    table = PrintedTable([*map(_row, found)], heading)
+    warnings = [[*map(str, each.warnings())] for each in found]
+    below = dict.fromkeys(f"{said}\n" for each in warnings for said in each)
+    rules = [{**row, "warnings": said} for row, said in zip(table.objects, warnings, strict=True)]
+    content = {"width": width, "height": height, "frames": options.frames, "rules": rules}
+    print_either(options, (str(table), "\n" if below else "", *below), content)
     return 0
 
 
@@ -57,13 +62,15 @@ def _rules(options: Namespace) -> Sequence[ShiftRule]:
     return [rule for rule in SHIFT_RULES.values() if options.frames == 1 or rule.frames]
 
 
-def _row(found: SizedShift) -> tuple[str, ...]:
-    return found.rule.name, str(found.tokens), _rounded(found.shift), _rounded(found.snr_shift)
+def _row(found: SizedShift) -> tuple[Cell, ...]:
+    shifts = (_rounded("shift", found.shift), _rounded("snr_shift", found.snr_shift))
+    return cell("rule", found.rule.name), cell("tokens", found.tokens), *shifts
 
 
-def _rounded(value: float) -> str:
+def _rounded(key: str, value: float) -> Cell:
     """A value to twelve digits: the last four of a float64 are those of the arithmetic."""
-    return shortest(float(f"{value:.12g}"))
+    rounded = float(f"{value:.12g}")
+    return cell(key, rounded, shortest(rounded))
 
 
 def _size(text: str) -> tuple[int, int]:

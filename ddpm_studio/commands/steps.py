@@ -59,7 +59,11 @@ def configure(parser: ArgumentParser) -> None:
     )
     add("--against", metavar="SPEC", help="compare with this spacing or list, as table, csv or json")
     add("--against-schedule", metavar="SPEC", help="schedule of what is compared with (default: the same)")
-    add("--format", metavar="|".join(STEP_FORMATS), help="format to write (default: by the suffix of FILE, else csv)")
+    format = parser.add_mutually_exclusive_group()
+    format.add_argument(
+        "--format", metavar="|".join(STEP_FORMATS), help="format to write (default: by the suffix of FILE, else csv)"
+    )
+    format.add_argument("--json", action="store_const", dest="format", const="json", help="the same as --format json")
     add("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
 
 

@@ -1,4 +1,4 @@
-"""Weights of the steps of schedules in training, one row for each t = 1 … T, as CSV.
+"""Weights of the steps of schedules in training, one row for each t = 1 … T, as CSV or JSON.
 
 The effective weight W is that of each noise level on a squared error of ε, per unit of log SNR: the density of the
 draws times the loss weight times what a squared error of the prediction is worth as one of ε. Objectives with the same
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ddpm_studio.commands.shared.arguments import UsageError
 from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.commands.shared.printed_tables import add_json
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.schedule_family import members_of, specified
@@ -24,6 +25,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.written_json import json_text
 
 SUMMARY = "write what each step weighs in training, by prediction, draw and loss weight"
 ORDER = 35
@@ -34,6 +36,8 @@ examples:
   ddpm-studio training --schedule cosine:T=1000,s=0 --train predict=v_prediction \\
       --schedule linear:T=1000 --train weight=min_snr,snr_gamma=5 -o weights.csv
 """
+
+_Pair = tuple[Schedule, Objective]
 
 COLUMNS = ("schedule", "train", "t", "log_snr", "density", "loss_weight", "unit", "effective_weight")
 
@@ -56,6 +60,7 @@ def configure(parser: ArgumentParser) -> None:
         help="objective, as predict=epsilon,draw=uniform,weight=none: one for all schedules, or one for each "
         "--schedule (default: these)",
     )
+    add_json(parser)
     parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
 
 
@@ -76,11 +81,12 @@ def run(options: Namespace) -> int:
         for spec, one in zip(options.schedule, each, strict=True)
         for member in members_of(specified(spec))
     ]
-    deliver(_table(pairs).encode(), None if options.path == "-" else options.path)
+    content = (_json if options.json else _csv)(pairs)
+    deliver(content.encode("utf-8", "surrogateescape"), options.path)
     return 0
 
 
-def _table(pairs: Sequence[tuple[Schedule, Objective]]) -> str:
+def _csv(pairs: Sequence[_Pair]) -> str:
     written = io.StringIO()
     rows = csv.writer(written, lineterminator="\n")
     rows.writerow(COLUMNS)
@@ -90,10 +96,20 @@ def _table(pairs: Sequence[tuple[Schedule, Objective]]) -> str:
 
 
 def _rows(schedule: Schedule, objective: Objective) -> Iterator[tuple[object, ...]]:
-    weights = objective.weights(schedule)
-    columns = (schedule.coefficients.log_snr, weights.density, weights.loss, weights.unit, weights.effective)
-    for t, numbers in enumerate(zip(*columns, strict=True), 1):
+    for t, *numbers in zip(*_columns(schedule, objective).values(), strict=True):
         yield str(schedule), str(objective), t, *map(shortest, numbers)
+
+
+def _json(pairs: Sequence[_Pair]) -> str:
+    """An object with the schedule, the objective and the columns; a list of them for several."""
+    objects = [{"schedule": str(one), "train": str(objective), **_columns(one, objective)} for one, objective in pairs]
+    return json_text(objects if len(objects) > 1 else objects[0])
+
+
+def _columns(schedule: Schedule, objective: Objective) -> dict[str, list[float]]:
+    weights = objective.weights(schedule)
+    every = (schedule.coefficients.log_snr, weights.density, weights.loss, weights.unit, weights.effective)
+    return dict(zip(COLUMNS[2:], ([*range(1, schedule.T + 1)], *(each.tolist() for each in every)), strict=True))
 
 
 def _owners() -> tuple[Mapping[str, tuple[Option, ...]], ...]:

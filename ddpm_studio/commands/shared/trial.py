@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -12,17 +13,18 @@ from tqdm import tqdm
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.trying import STEPS, Attempt, candidates, tried
 from ddpm_studio.commands.shared.answer_options import options_for
-from ddpm_studio.commands.shared.output import aligned, print_text
+from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, cell, print_either
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.samples import check_target, contact_sheet
 
 
-def write_trial(path: str, answers: Answers, picture: str) -> None:
-    """Draw a few pictures with every candidate, write them to `picture`, and print the options of each row.
+def write_trial(options: Namespace, path: str, answers: Answers) -> None:
+    """Draw a few pictures with every candidate, write them to the picture named, and print the options of each row.
 
     `answers` are what a person says now. Raises CheckpointError where nothing is left open, FileError where the picture
     cannot be written, and the error of the first candidate where none draws anything.
     """
+    picture: str = options.trial
     check_target(picture, (".png",))
     readings = candidates(path, answers)
     attempts = list(_last(tried(path, answers, readings), len(readings)))
@@ -30,8 +32,9 @@ def write_trial(path: str, answers: Answers, picture: str) -> None:
     if not drawn:
         raise attempts[0].error or AssertionError("an attempt without a step has an error")
     _write(picture, drawn)
-    print_text(f"{picture}, from top to bottom:\n")
-    print_text(aligned(_lines(readings, attempts)))
+    table = PrintedTable([*_lines(readings, attempts)])
+    content = {"picture": picture, "readings": table.objects}
+    print_either(options, (f"{picture}, from top to bottom:\n", str(table)), content)
 
 
 def _last(attempts: Iterator[Attempt], count: int) -> Iterator[Attempt]:
@@ -62,9 +65,10 @@ def _filled_up(pictures: NDArray[np.uint8], height: int, width: int) -> NDArray[
     return np.pad(pictures, ((0, 0), (0, below), (0, beside), (0, 0)))
 
 
-def _lines(readings: Sequence[Answers], attempts: Sequence[Attempt]) -> Iterator[tuple[str, str, str]]:
+def _lines(readings: Sequence[Answers], attempts: Sequence[Attempt]) -> Iterator[tuple[Cell, ...]]:
     row = 0
     for attempt in attempts:
         row += attempt.error is None
-        number = str(row) if attempt.error is None else "–"
-        yield number, options_for(readings[attempt.number]), str(attempt.error or "")
+        number = cell("row", row) if attempt.error is None else cell("row", None, "–")
+        error = None if attempt.error is None else str(attempt.error)
+        yield number, cell("options", options_for(readings[attempt.number])), cell("error", error, error or "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -17,6 +16,7 @@ from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.differences.explanation import Explained, Explanation, explain
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.texts import Readable, Text
+from ddpm_studio.written_json import json_text
 
 COLUMNS_COMPARED = (
     *("step", "t_1", "t_2", "t_difference", "sigma_1", "sigma_2", "sigma_ratio"),
@@ -113,8 +113,7 @@ def _csv(first: ComparedSteps, second: ComparedSteps, explained: Explained) -> s
 
 
 def _json(first: ComparedSteps, second: ComparedSteps, explained: Explained) -> str:
-    numbers = comparison_rows(first, second).tolist()
-    rows = ([number if np.isfinite(number) else None for number in row] for row in numbers)
+    rows = comparison_rows(first, second).tolist()
     content = {
         "equal": explained.equal,
         "explanations": [
@@ -125,7 +124,7 @@ def _json(first: ComparedSteps, second: ComparedSteps, explained: Explained) -> 
         "steps": [first.levels.count, second.levels.count],
         "differences": [dict(zip(COLUMNS_COMPARED, (step, *row), strict=True)) for step, row in enumerate(rows, 1)],
     }
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    return json_text(content)
 
 
 def comparison_table(first: ComparedSteps, second: ComparedSteps, explained: Explained, tell: Telling = str) -> str:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,9 +23,7 @@ from ddpm_studio.files.configs.written_fields import fields_of_schedule
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.whole_lists import COLUMNS, LAST_IS_END, ending_at
 from ddpm_studio.files.steps.written_config import config_of_steps
-
-_INFINITE = re.compile(r"(?m)(?<=[ -])Infinity(?=,?$)")
-"""Infinity as a number, which has a line of its own, and not in the name of a file."""
+from ddpm_studio.written_json import json_text
 
 
 @dataclass(frozen=True)
@@ -103,22 +100,18 @@ def _columns(levels: StepLevels) -> dict[str, list[float]]:
 
 
 def _json(steps: Sequence[NamedSteps]) -> str:
-    """An object with the schedule, the spacing and the columns; a list of them for several. 1e999 is infinity."""
+    """An object with the schedule, the spacing and the columns; a list of them for several."""
     objects = [
         {
             "schedule": str(each.levels.schedule),
             "spacing": each.text,
             "step": [*range(1, each.levels.count + 2)],
-            **{
-                name: [None if math.isnan(number) else number for number in numbers]
-                for name, numbers in _columns(each.levels).items()
-            },
+            **_columns(each.levels),
             **({"boundary": each.levels.boundary, "expert": each.levels.experts} if each.levels.experts else {}),
         }
         for each in steps
     ]
-    whole = json.dumps(objects if len(objects) > 1 else objects[0], ensure_ascii=False, indent=1)
-    return _INFINITE.sub("1e999", whole) + "\n"
+    return json_text(objects if len(objects) > 1 else objects[0])
 
 
 def _comfyui(steps: Sequence[NamedSteps]) -> str:
