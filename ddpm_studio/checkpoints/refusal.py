@@ -158,7 +158,7 @@ def _of_broken_schedule(source: StoredFile) -> CheckpointError | None:
 def _holds_steps(path: str) -> bool:
     """True for a list of steps that is called one, or whose numbers are too large to be those of a schedule."""
     with suppress(StudioError):
-        name, numbers = read_step_list(path)
+        name, numbers, _ = read_step_list(path)
         return bool(name) or max(numbers) > 1
     return False
 

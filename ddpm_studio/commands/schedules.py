@@ -66,7 +66,7 @@ def _all_kinds() -> Iterator[Kind]:
 
 def _told(kind: Kind) -> dict[str, object]:
     """What is told of a kind besides its parameters, by key."""
-    told = {"kind": kind.name, "label": kind.label, "formula": kind.formula, "source": kind.source}
+    told: dict[str, object] = {"kind": kind.name, "label": kind.label, "formula": kind.formula, "source": kind.source}
     if kind.parameters_of is None:
         return told
     return told | {"variables": [*VARIABLES], "constants": [*CONSTANTS], "functions": [*FUNCTIONS]}
