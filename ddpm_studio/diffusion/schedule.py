@@ -297,6 +297,15 @@ class Schedule:
         """
         return type(self)(self.kind, self.T, dict(self.given), points=self.points, quantity=TAU if flow else "")
 
+    def with_formula(self, formula: str) -> Self:
+        """The schedule by this formula with this T, these operators, and the values of parameters that it has as well.
+
+        >>> str(Schedule.parse("formula:beta=a*u+b,a=0.02,b=0,snr_shift=2").with_formula("beta = a * u"))
+        'formula:T=300,beta=a*u,a=0.02,snr_shift=2'
+        """
+        kept = {p.key for p in parameters(FORMULA, formula)}
+        return type(self)(FORMULA, self.T, {k: v for k, v in dict(self.given).items() if k in kept}, formula=formula)
+
     def with_kind(self, kind: str) -> Self:
         """The default schedule of another kind with this T and these operators.
 

@@ -90,6 +90,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     editor.fields.changed.connect(studio.set_parameter)
     editor.adjusting.connect(studio.set_adjusting)
     editor.reset.clicked.connect(studio.reset_parameters)
+    editor.formula.chosen.connect(studio.set_formula)
     editor.draw.clicked.connect(desk.schedules.draw_from)
     panel.points.chosen.connect(studio.set_points)
     panel.points.flow_chosen.connect(studio.set_flow)

@@ -16,6 +16,8 @@ from ddpm_studio.checkpoints import bundled
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS
 from ddpm_studio.checkpoints.checkpoint import FAMILIES
 from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
+from ddpm_studio.diffusion.formula.functions import CONSTANTS, FUNCTIONS
+from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.parametrisation import FORMS, PREDICTION_TYPES
 from ddpm_studio.diffusion.quantities import TAU
@@ -138,6 +140,7 @@ def names() -> Iterator[str]:
     yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *ALL_CURVES, *bundled())
     yield from (*PREDICTION_TYPES, *ATTENTION_ORDERS, *CONVENTION_NAMES)
     yield from (POINTS, f"{AS}={TAU}")
+    yield from (*QUANTITIES, *FUNCTIONS, *CONSTANTS)
     yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
     yield from (word for parameter in OPERATORS for word in (*parameter.words, "off", "before"))
     yield from (*DRAWS, *LOSS_WEIGHTS, HEAD, *WORDS)

@@ -114,6 +114,11 @@ MISTYPED = (
     "custom:path=9.csv",
 )
 OBJECTIVES = ("t", "train:", "train:draw=logit_normal,", "train:draw=logit_normal,m=", "train:draw=", "train:weight=")
+FORMULAS_TYPED = (
+    "formula:",
+    *(f"formula:beta={typed}" for typed in ("", "u", "t", "T", "p", "s", "min", "clip")),
+)
+WRONG_FORMULA = "beta=2*u"
 WRONG_RANGES = (
     "cosine:s=0..",
     "cosine:s=0..0",
@@ -429,6 +434,7 @@ class Tour:
             "linear:zero_snr=",
             "linear:T=7..9,",
             "drawn:",
+            *FORMULAS_TYPED,
             "custom:",
             "fil",
             "s",
@@ -512,10 +518,25 @@ class Tour:
         self.shown.point_at(self.window.panel(CurvesPanel).grid.viewport(), step=QSize(20, 10))
         self.shown.point_at(self.window.panel(CurvesPanel)._legend, step=QSize(40, 11))
         self._points()
+        self._formula()
         self.window.panel(TimeBar).toggle_play()
         self._look(self.window.panel(TimeBar))
         self.window.panel(TimeBar).stop()
         self._equation()
+
+    def _formula(self) -> None:
+        """A schedule by formula, a wrong one typed in its card, and the step that changed it."""
+        panel, before = self.window.panel(SchedulesPanel), self.studio.state
+        self.studio.set_schedule(Schedule("formula", 300))
+        self._look(panel)
+        line = panel.editor.formula.line
+        for text in (WRONG_FORMULA, "beta=0.02*u"):
+            line.setFocus()
+            line.selectAll()
+            QTest.keyClicks(line, text)
+            QTest.keyClick(line, Qt.Key.Key_Return)
+            self._look(self.window)
+        self.studio.set_schedule(before.current.spec)
 
     def _points(self) -> None:
         """A drawn schedule's line and handles, the menu over one, and a step that moves one."""

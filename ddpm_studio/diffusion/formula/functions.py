@@ -14,12 +14,14 @@ from ddpm_studio.diffusion.noise_levels import Array
 
 @dataclass(frozen=True)
 class FormulaFunction:
-    """A function of numbers that takes so many arguments: `code` is its name in NumPy code.
+    """A function of numbers that takes so many arguments: `meaning` tells it as papers write it, and `code` is its name
+    in NumPy code.
 
     One that takes any number from two on is made of one that takes two.
     """
 
     name: str
+    meaning: str
     call: Callable[..., Array]
     code: str
     count: int = 1
@@ -66,38 +68,38 @@ def within(x: Array, low: Array, high: Array) -> Array:
     return bounded
 
 
-def _plain(name: str, call: Callable[..., Array]) -> FormulaFunction:
-    return FormulaFunction(name, call, f"np.{call.__name__}")
+def _plain(name: str, meaning: str, call: Callable[..., Array]) -> FormulaFunction:
+    return FormulaFunction(name, meaning, call, f"np.{call.__name__}")
 
 
-def _own(name: str, call: Callable[..., Array], count: int = 1) -> FormulaFunction:
-    return FormulaFunction(name, call, call.__name__, count)
+def _own(name: str, meaning: str, call: Callable[..., Array], count: int = 1) -> FormulaFunction:
+    return FormulaFunction(name, meaning, call, call.__name__, count)
 
 
 _ALL = (
-    _plain("abs", np.absolute),
-    _plain("exp", np.exp),
-    _plain("expm1", np.expm1),
-    _plain("log", np.log),
-    _plain("log1p", np.log1p),
-    _plain("log2", np.log2),
-    _plain("log10", np.log10),
-    _plain("sqrt", np.sqrt),
-    _plain("sin", np.sin),
-    _plain("cos", np.cos),
-    _plain("tan", np.tan),
-    _plain("asin", np.arcsin),
-    _plain("acos", np.arccos),
-    _plain("atan", np.arctan),
-    _plain("sinh", np.sinh),
-    _plain("cosh", np.cosh),
-    _plain("tanh", np.tanh),
-    _own("sigmoid", logistic),
-    _own("logit", log_odds),
-    _own("softplus", softened_ramp),
-    FormulaFunction("min", np.minimum, "np.minimum", 2, is_folded=True),
-    FormulaFunction("max", np.maximum, "np.maximum", 2, is_folded=True),
-    _own("clip", within, 3),
+    _plain("abs", "|x|", np.absolute),
+    _plain("exp", "e^x", np.exp),
+    _plain("expm1", "e^x − 1", np.expm1),
+    _plain("log", "ln x", np.log),
+    _plain("log1p", "ln(1 + x)", np.log1p),
+    _plain("log2", "log₂ x", np.log2),
+    _plain("log10", "log₁₀ x", np.log10),
+    _plain("sqrt", "√x", np.sqrt),
+    _plain("sin", "sin x", np.sin),
+    _plain("cos", "cos x", np.cos),
+    _plain("tan", "tan x", np.tan),
+    _plain("asin", "sin⁻¹ x", np.arcsin),
+    _plain("acos", "cos⁻¹ x", np.arccos),
+    _plain("atan", "tan⁻¹ x", np.arctan),
+    _plain("sinh", "½(e^x − e^−x)", np.sinh),
+    _plain("cosh", "½(e^x + e^−x)", np.cosh),
+    _plain("tanh", "(e^x − e^−x)/(e^x + e^−x)", np.tanh),
+    _own("sigmoid", "1/(1 + e^−x)", logistic),
+    _own("logit", "ln(x/(1 − x))", log_odds),
+    _own("softplus", "ln(1 + e^x)", softened_ramp),
+    FormulaFunction("min", "min(x, y, …)", np.minimum, "np.minimum", 2, is_folded=True),
+    FormulaFunction("max", "max(x, y, …)", np.maximum, "np.maximum", 2, is_folded=True),
+    _own("clip", "min(max(x, a), b)", within, 3),
 )
 
 FUNCTIONS: Mapping[str, FormulaFunction] = MappingProxyType({each.name: each for each in _ALL})

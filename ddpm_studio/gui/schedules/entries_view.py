@@ -167,7 +167,7 @@ class EntriesView(QListView):
             self.scrollTo(self.currentIndex())
         self.line.show_spec(entry.spec)
         family = None if entry.family is None else entry.family.parameter
-        painted = (entry.style, self._rows.tokens, entry.schedule.kind, family)
+        painted = (entry.style, self._rows.tokens, self.card.editor.parameters, family)
         if painted != self._painted:  # The sliders are others, or have another colour.
             self._painted = painted
             self.card.set_color(STYLES[entry.style].color(self._rows.tokens.dark))

@@ -264,6 +264,11 @@ class Studio(QObject):
         what = step_names.MAKING_A_FLOW if flow else step_names.MAKING_NO_FLOW
         self._redraw(key, what, lambda schedule: schedule.told_as_flow(flow))
 
+    @Slot(int, str)
+    def set_formula(self, key: int, formula: str) -> None:
+        """Give an entry's schedule another formula, if it is still there; a wrong one leaves it as it was."""
+        self._redraw(key, step_names.CHANGE_OF_FORMULA, lambda schedule: schedule.with_formula(formula))
+
     def _redraw(self, key: int, what: Readable, change: Callable[[Schedule], Schedule]) -> None:
         schedule = next((entry.schedule for entry in self.state.entries if entry.key == key), None)
         if schedule is not None:

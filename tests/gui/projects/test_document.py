@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
-from ddpm_studio.diffusion.schedule_family import ScheduleFamily
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily, specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.errors import FileError
@@ -146,6 +146,14 @@ def test_paths_are_relative_and_move_with_the_folder(studio: Studio, tmp_path: P
     text = to_text(write_document(studio.state, tmp_path / "deep"))
     assert "custom:path=../mine.npy,snr_shift=2" in text
     assert str(tmp_path) not in text
+
+
+def test_a_schedule_by_formula_is_kept_with_its_range(studio: Studio, tmp_path: Path) -> None:
+    for text in ("formula:T=50,beta=min(a*u,b),a=0.05,b=0.02", "formula:T=50,log_snr=a-20*u,a=0..4,n=3"):
+        studio.add(specified(text))
+    opened = kept(studio.state, tmp_path)
+    assert opened.complaints == ()
+    assert [entry.spec for entry in opened.state.entries] == [entry.spec for entry in studio.state.entries]
 
 
 def test_a_project_of_an_older_version_has_the_same_schedules(studio: Studio, tmp_path: Path) -> None:

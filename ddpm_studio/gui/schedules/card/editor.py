@@ -1,4 +1,4 @@
-"""The editor of the selected schedule: its kind, T, one slider per parameter, and both operators."""
+"""The editor of the selected schedule: its kind, formula, T, one slider per parameter, and both operators."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, kind_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.card.family_field import FamilyField
+from ddpm_studio.gui.schedules.card.formula_part import FormulaPart
 from ddpm_studio.gui.schedules.card.kind_tips import kind_tip
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField, ZeroSnrField
 from ddpm_studio.gui.schedules.card.shift_calculator import FLOW_SHIFT, ShiftCalculator
@@ -39,8 +40,8 @@ ZERO_SNR, SHIFT = OPERATORS
 class ScheduleEditor(QWidget):
     """Shows one schedule; its widgets stay while only values change. `fields` holds T, parameters and operators.
 
-    What is typed belongs to the entry it was typed for: another one finds the fields as if nothing had been. The
-    signals say what else the user asked for.
+    What is typed belongs to the entry it was typed for: another one finds the fields as if nothing had been. There are
+    sliders for its `parameters`. The signals say what else the user asked for.
     """
 
     kind_chosen = Signal(str)
@@ -55,12 +56,13 @@ class ScheduleEditor(QWidget):
         super().__init__(parent)
         self._key = 0
         self._schedule: Schedule | None = None
-        self._parameters: tuple[Parameter, ...] = ()
+        self.parameters: tuple[Parameter, ...] = ()
         self.fields = Fields(self)
         self._sliders: list[ParameterField] = []
         self._family: FamilyField | None = None
         self._calculator: ShiftCalculator | None = None
         self._make_kind()
+        self.formula = FormulaPart()
         self._steps, self._shift = self._field(STEPS), self._shift_field(SHIFT)
         self._zero_snr = ZeroSnrField()
         self.fields.bind(ZERO_SNR.key, self._zero_snr)
@@ -76,6 +78,7 @@ class ScheduleEditor(QWidget):
             give_up_drafts(self)
             self._close_calculator()
         self._show_schedule(entry.schedule)
+        self.formula.show_entry(entry)
         self._show_family(entry)
 
     # making
@@ -127,6 +130,7 @@ class ScheduleEditor(QWidget):
         column.setSpacing(4)
         column.addLayout(_row(self._kind, self.draw, self.reset))
         column.addWidget(self._about)
+        column.addWidget(self.formula)
         column.addWidget(self._steps)
         column.addLayout(self._parameter_column)
         column.addWidget(self._shift)
@@ -201,12 +205,12 @@ class ScheduleEditor(QWidget):
         else one that is dragged would change under the hand.
         """
         wanted = schedule.parameters[: -len(OPERATORS)]
-        if wanted == self._parameters:
+        if wanted == self.parameters:
             return
         is_formula = bool(schedule.formula and self._schedule and self._schedule.formula)
         if is_formula and self._keys == tuple(p.key for p in wanted) and self._reach(schedule):
             return
-        self._parameters = wanted
+        self.parameters = wanted
         self._rebuild_fields()
         # A flow has a shift of its own, which is what the rules give.
         self._shift.by_size.setHidden(FLOW_SHIFT in self._keys)
@@ -214,11 +218,11 @@ class ScheduleEditor(QWidget):
 
     def _reach(self, schedule: Schedule) -> bool:
         """Whether all sliders reach as far as the values of a schedule."""
-        return all(p.slider[0] <= schedule.values[p.key] <= p.slider[1] for p in self._parameters)
+        return all(p.slider[0] <= schedule.values[p.key] <= p.slider[1] for p in self.parameters)
 
     @property
     def _keys(self) -> tuple[str, ...]:
-        return tuple(parameter.key for parameter in self._parameters)
+        return tuple(parameter.key for parameter in self.parameters)
 
     def _rebuild_fields(self) -> None:
         self._end_family()
@@ -228,7 +232,7 @@ class ScheduleEditor(QWidget):
             give_up_drafts(field)
             field.hide()
             field.deleteLater()
-        self._sliders = [self._field(parameter) for parameter in self._parameters]
+        self._sliders = [self._field(parameter) for parameter in self.parameters]
         for field in self._sliders:
             self._parameter_column.addWidget(field)
             # Otherwise the layout shows it one turn of the event loop later, after a painted gap.

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FEWEST, FIRST_POINTS, MOST_POINTS
+from ddpm_studio.diffusion.kinds.typed_curve import FIRST_FORMULA, FORMULA
 from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.quantities import TAU
@@ -26,6 +28,7 @@ from ddpm_studio.diffusion.training.objective import HEAD
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.files.filetypes import FileKind, types_of
 from ddpm_studio.gui.completing.folder_contents import TypedPath
+from ddpm_studio.gui.completing.formula_completion import A_FORMULA, formula_completions
 from ddpm_studio.gui.completing.offers import BOUNDS, Completion, assignment_at, is_value_at
 from ddpm_studio.gui.steps.spacing_completion import steps_named
 from ddpm_studio.gui.translation import translated
@@ -39,6 +42,13 @@ OF_POINTS = QT_TRANSLATE_NOOP("completion", "points u/log SNR, {least} to {most}
 AN_OBJECTIVE = QT_TRANSLATE_NOOP("completion", "what a network is trained for along the chosen schedule")
 A_FLOW = QT_TRANSLATE_NOOP("completion", "a flow: its levels are told in τ")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
+
+EXAMPLES = {
+    "log_snr": FIRST_FORMULA.removeprefix("log_snr="),
+    "alpha_bar": "cos(pi*u/2)^2",
+    "beta": "a*u",
+}
+"""What is offered with each thing that a formula can give."""
 
 _FEW = 16
 _PATH = "path"
@@ -58,7 +68,7 @@ def completions(text: str, caret: int, steps: int = DEFAULT_T) -> list[Completio
         return [_range(wanted, len(listing.numbers), listing.key.start, listing.word.end)]
     setting = assignment_at(spec, caret)
     if is_value_at(spec, setting, caret):
-        return list(_values(spec, setting))
+        return list(_values(spec, setting, caret))
     return list(_keys(spec, setting, text[setting.key.start : caret]))
 
 
@@ -141,6 +151,8 @@ def _kind(kind: Kind, behind: str, spec: Spec) -> Completion:
 
 def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
     given = {each.sets for each in spec.given if each is not setting}
+    if spec.kind.text == FORMULA and given.isdisjoint(QUANTITIES):
+        yield from _formulas(setting, typed)
     for parameter in _parameters(spec):
         names = [parameter.key, *(old for old, new in RENAMED.items() if new == parameter.key)]
         if any(name.startswith(typed) for name in names) and parameter.key not in given:
@@ -160,7 +172,17 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
         yield Completion(_PATH, translated(OF_A_FILE), f"{_PATH}=", *setting.key.place)
 
 
-def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
+def _formulas(setting: Assignment, typed: str) -> Iterator[Completion]:
+    """What a formula can give, each with an example, or with what stands there already."""
+    for key, example in EXAMPLES.items():
+        if key.startswith(typed):
+            value = "" if setting.value is not None else f"={example}"
+            yield Completion(key, translated(A_FORMULA), key + value, *setting.key.place, max(0, len(value) - 1))
+
+
+def _values(spec: Spec, setting: Assignment, caret: int) -> Iterator[Completion]:
+    if spec.kind.text == FORMULA and setting.sets in QUANTITIES:
+        yield from formula_completions(spec.text, (setting.value or setting.whole).start, caret)
     if spec.kind.text == DRAWN and setting.sets == POINTS:
         yield Completion(POINTS, _points())
     for parameter in _parameters(spec):
@@ -190,7 +212,8 @@ def _ranges(spec: Spec, setting: Assignment) -> Iterator[Completion]:
     if spec.kind.text == CUSTOM.name or any(DOTS in each.whole.text or each.key.text == COUNT for each in spec.given):
         return
     with suppress(ScheduleError):
-        schedule = Schedule(spec.kind.text) if value is None or not value.text else Schedule.parse(spec.text)
+        is_alone = value is None or not value.text
+        schedule = Schedule(spec.kind.text, formula=spec.formula) if is_alone else Schedule.parse(spec.text)
         if key != STEPS.key:
             # What a range may be does not depend on T, and a few steps are quickly made.
             schedule = schedule.replace(T=min(schedule.T, _FEW))
