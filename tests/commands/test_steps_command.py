@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule, Steps
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.files.steps.whole_lists import COLUMNS
 
 Captured = pytest.CaptureFixture[str]
@@ -141,6 +143,39 @@ def test_a_name_above_or_before_numbers_says_what_they_are(
     path.write_text(content, newline="")
     out = printed(capsys, "steps", f"--schedule={schedule}", f"--spacing=file:{path}", "--format=comfyui")
     assert [float(each) for each in out.split(",")] == pytest.approx([float(each) for each in expected.split(",")])
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a,b.npy", "a.txt"])
+@pytest.mark.parametrize(
+    ("kind", "numbers", "sorts"),
+    [
+        ("linear:T=1000", (0.9, 0.5, 0.1, 0), {"sigmas": (0.9, 0.5, 0.1, 0), "taus": (9, 1, 1 / 9, 0)}),
+        (
+            "cosine:T=1000",
+            (981, 501, 21, 1),
+            {"sigmas": (981, 501, 21, 1, 0), "timesteps": (35.6386, 1.01872, 0.0450887, 0.00935049, 0)},
+        ),
+    ],
+)
+def test_what_numbers_alone_are_is_said_behind_the_path(
+    kind: str, numbers: list[float], sorts: dict[str, list[float]], name: str, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / name
+    if name.endswith("npy"):
+        np.save(path, np.array(numbers, float))
+    else:
+        path.write_text("\n".join(map(str, numbers)))
+    begin = ["steps", f"--schedule={kind}", "--format=comfyui"]
+    assert main([*begin, f"--spacing=file:{path}"]) == 2
+    behind = re.findall("“(,as=.*?)”", capsys.readouterr().err)
+    assert behind == [f",as={sort}" for sort in sorts]
+    for remedy, expected in zip([f"file:{path}{each}" for each in behind], sorts.values(), strict=True):
+        said = printed(capsys, *begin, f"--spacing={remedy}")
+        assert [float(each) for each in said.split(",")] == pytest.approx(list(expected), rel=1e-4)
+        joined = StepsSpec.parse(f"karras:steps=3 | join=({remedy})")
+        assert str(joined) == f"karras:steps=3 | join=({remedy})"
+    assert main([*begin, f"--spacing=file:{path},as=tau"]) == 2
+    assert "did you mean “taus”?" in capsys.readouterr().err
 
 
 CONFIG = {
@@ -276,7 +311,7 @@ def test_whole_numbers_over_pure_noise_are_timesteps_or_are_asked_about(
     sort = sort if is_noise else sort or "timesteps"
     if not sort:
         assert (code, out) == (2, "")
-        assert f"The numbers in {path} may be σ or timesteps, of which {kind}{end} has both; list them as text" in err
+        assert f"may be σ or timesteps, of which {kind}{end} has both; write “,as=sigmas” or" in err
         assert (main([*arguments, f"--spacing={numbers}"]), capsys.readouterr().out) == (2, "")
         return
     told = main([*arguments, f"--spacing={sort}:{numbers}"]), *capsys.readouterr()
@@ -297,7 +332,7 @@ def test_bare_whole_numbers_that_are_no_level_are_timesteps(schedule: str, tmp_p
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("0.9, 0.5, 0", "may be σ or τ; list them as text, under sigmas or taus"),
+        ("0.9, 0.5, 0", "may be σ or τ; write “,as=sigmas” or “,as=taus” behind the path"),
         ("14, cat, 0", "Number 2 in"),
         ("", "is empty"),
         ("a,b\n1,2\n", "has no list of steps; it needs a column or key sigmas, taus or timesteps"),

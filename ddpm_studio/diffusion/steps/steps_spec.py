@@ -39,6 +39,9 @@ AS_NOISE, LAST_SIGMA, EARLIEST = 1000.0, 10.0, 0.05
 """σ at the end of a schedule that is as good as pure noise, σ from which nobody goes to a picture at once, and the
 share of the timesteps before which nobody begins."""
 
+_SAID = re.compile(r"\s*,\s*as\s*=\s*([^\s,=/\\]+)$")
+"""What the numbers of a file are said to be, behind its path."""
+
 _NUMBERS, _BRACKETS = re.compile(r"[^\s,;]+"), "[]()"
 
 
@@ -59,7 +62,8 @@ def no_files(path: str) -> FoundList:
     raise StepsError(
         QT_TRANSLATE_NOOP("errors", "Steps cannot be read from {path} here; give their text or their list.").in_window(
             QT_TRANSLATE_NOOP(
-                "errors", "Steps are not read from {path} as it is typed; choose Open… among the steps in the card."
+                "errors",
+                "Steps in {path} are read only as they are typed or opened; type file: and that path among the steps.",
             )
         ),
         path=path,
@@ -85,7 +89,8 @@ class Applied:
 class StepsSpec:
     """Steps as a text has them: a spacing with its options and perhaps a number of steps, or a list, or a file of one.
 
-    `applied` is done with them, in this order. Raises StepsError for a name, a key or a value that there is not.
+    `sort` is what the numbers of a file are said to be, "" if that is left to it; `applied` is done with them, in this
+    order. Raises StepsError for a name, a key or a value that there is not.
 
     >>> spec = StepsSpec.parse("karras: rho=5, steps=10 | start=0.6")
     >>> print(spec)
@@ -99,6 +104,7 @@ class StepsSpec:
     given: tuple[tuple[str, object], ...] = ()
     numbers: tuple[float, ...] = ()
     path: str = ""
+    sort: str = ""
     applied: tuple[Applied, ...] = ()
 
     def __post_init__(self) -> None:
@@ -144,7 +150,7 @@ class StepsSpec:
 
     def _source_text(self) -> str:
         if self.source == FILE:
-            return f"{FILE}:{self.path}"
+            return f"{FILE}:{self.path}" + (f",as={self.sort}" if self.sort else "")
         if self.source in LISTS:
             return f"{self.source}:{','.join(map(shortest, self.numbers))}"
         parts = [f"steps={self.steps}"] if self.steps is not None else []
@@ -210,6 +216,7 @@ class StepsSpec:
         if self.source != FILE:
             return FoundList(self.source, self.numbers)
         found = read(self.path)
+        found = found if self.sort in ("", found.sort) else FoundList(self.sort, found.numbers)
         found = found._replace(sort=found.sort or _sort_of(found.numbers, schedule, self.path))
         check_list(found.sort, found.numbers, self.path)
         return found
@@ -273,8 +280,8 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; list them as text, "
-                "under sigmas or timesteps.",
+                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; write "
+                "“,as=sigmas” or “,as=timesteps” behind the path.",
             ),
             path=path,
             schedule=str(schedule),
@@ -287,7 +294,8 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} lie from 0 to 1, and may be σ or τ; list them as text, under sigmas or taus.",
+                "The numbers in {path} lie from 0 to 1, and may be σ or τ; write “,as=sigmas” or “,as=taus” "
+                "behind the path.",
             ),
             path=path,
         )
@@ -323,12 +331,7 @@ def _source(cls: type[StepsSpec], part: Word) -> StepsSpec:
     colon = part.text.find(":") % (len(part.text) + 1)
     name, rest = part.part(0, colon), part.part(colon + 1, len(part.text))
     if name.text == FILE:
-        with _at(part):
-            if not rest.text:
-                raise StepsError(
-                    QT_TRANSLATE_NOOP("errors", "“{text}” names no file; write file:PATH."), text=part.text
-                )
-        return cls(FILE, path=rest.text)
+        return _file(cls, part, rest)
     if name.text in LISTS:
         return _list(cls, part, name.text, rest)
     with _at(name):
@@ -339,6 +342,20 @@ def _source(cls: type[StepsSpec], part: Word) -> StepsSpec:
             settings[each.key.text] = _setting(part, spacing, each, settings)
     steps = settings.pop("steps", None)
     return cls(name.text, None if steps is None else _whole("steps", steps), tuple(settings.items()))
+
+
+def _file(cls: type[StepsSpec], part: Word, rest: Word) -> StepsSpec:
+    said = _SAID.search(rest.text)
+    path = rest.text[: said.start()] if said else rest.text
+    with _at(part):
+        if not path:
+            raise StepsError(QT_TRANSLATE_NOOP("errors", "“{text}” names no file; write file:PATH."), text=part.text)
+    if said is None:
+        return cls(FILE, path=path)
+    with _at(rest.part(*said.span(1))):
+        template = QT_TRANSLATE_NOOP("errors", "No list of steps is one of “{name}”; {remedy}")
+        check_named(said[1], LISTS, template, StepsError)
+    return cls(FILE, path=path, sort=said[1])
 
 
 def _spacing_named(name: str) -> Spacing:

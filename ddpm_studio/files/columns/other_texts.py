@@ -1,4 +1,4 @@
-"""Other texts where a file was expected: pointers of Git LFS, web pages, and what a merge left in pieces."""
+"""Other texts where a file was expected: pointers of Git LFS, web pages, settings, and what a merge left in pieces."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ from ddpm_studio.texts import SourceText
 
 _PAGES = (b"<!doctype html", b"<html", b"<head")
 _XML = b"<?xml"
+_SETTINGS = re.compile(
+    rb"(?:\s|#[^\n]*\n|[\w.-]+[ \t]*=[^\n]*\n){0,99}\[\[?[a-z_][\w. -]*\]\]?[ \t\r]*\n"
+    rb"(?:\s|#[^\n]*\n){0,99}[\w.-]+[ \t]*="
+)
+"""A section of TOML or INI, and the first setting in it."""
+
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
@@ -27,6 +33,10 @@ def other_text(start: bytes) -> SourceText | None:
     if is_xml or text.startswith(_PAGES):
         return QT_TRANSLATE_NOOP(
             "errors", "{path} is a web page, perhaps an error page, saved under this name; download the file again."
+        )
+    if _SETTINGS.match(text):
+        return QT_TRANSLATE_NOOP(
+            "errors", "{path} holds settings in TOML or INI, which are not read here; type what they say."
         )
     return None
 

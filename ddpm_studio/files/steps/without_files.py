@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.spec import shortest
-from ddpm_studio.diffusion.steps.bare_lists import with_its_name
 from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
 from ddpm_studio.files.steps.asked_steps import AskedSteps, steps_asked_for
 from ddpm_studio.files.steps.step_lists import read_step_list
@@ -29,8 +27,7 @@ def _listed(spec: StepsSpec, schedule: Schedule) -> StepsSpec:
         each if each.other is None else replace(each, other=_listed(each.other, schedule)) for each in spec.applied
     )
     if spec.source == FILE:
-        sort, numbers, behind = read_step_list(spec.path)
-        text = ",".join(map(shortest, numbers))
-        spec = StepsSpec.parse(f"{sort}:{text}" if sort else with_its_name(text, schedule))
+        sort, numbers, behind = spec.listed(schedule, read_step_list)
+        spec = StepsSpec(sort, numbers=numbers)
         applied = (*behind, *applied)
     return replace(spec, applied=applied)

@@ -9,6 +9,7 @@ import pytest
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.betas import read_schedules
+from ddpm_studio.files.columns.other_texts import other_text
 
 TEXTS = {
     "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n": "is a Git LFS pointer, .* run git lfs pull",
@@ -16,8 +17,15 @@ TEXTS = {
     "\n <html><body>": "is a web page, .* download the file again",
     "betas\n0.1\n<<<<<<< HEAD\n0.2\n=======\n0.3\n>>>>>>> theirs\n": "an unfinished merge, <<<<<<<; keep one",
     '{"betas": [0.1,\n<<<<<<< HEAD\n0.2]\n=======\n0.3]\n>>>>>>> theirs\n}': "an unfinished merge, <<<<<<<; keep one",
+    "[train]\nv_parameterization = true\n": "in TOML or INI, which are not read here; type what they say",
+    '# kohya\nmodel = "a"\n\n[[datasets.subsets]]\r\n# here\nrepeats=3\n': "holds settings in TOML or INI",
     "=======\n": "an unfinished merge, =======;",
 }
+
+
+@pytest.mark.parametrize("text", ["[0.1, 0.2]\n", "[\n0.1,\n0.2\n]", "x = [\n0.1\n]\n", "[b]\n0.1\n0.2\n"])
+def test_what_begins_alike_is_not_called_settings(text: str) -> None:
+    assert other_text(text.encode()) is None
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".npy", ".npz"])

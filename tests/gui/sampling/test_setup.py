@@ -219,7 +219,10 @@ def test_steps_as_text_are_set_in_one_step_and_say_how_many_they_are(stage: Stag
     [
         ("karas", "did you mean “karras”"),
         ("sigmas:1,2", "must be less than the one before"),
-        ("file:a.txt", "Steps are not read from a.txt as it is typed; choose Open… among the steps in the card."),
+        (
+            "file:a.txt",
+            "Steps in a.txt are read only as they are typed or opened; type file: and that path among the steps.",
+        ),
     ],
 )
 def test_steps_that_cannot_be_leave_those_that_are_set(stage: Stage, qtbot: QtBot, text: str, sentence: str) -> None:

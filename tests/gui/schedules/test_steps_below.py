@@ -15,14 +15,16 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.projects.document import read_document
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.schedules.text.new_line import NewLine
 from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from ddpm_studio.gui.state.step_notes import notes_of
-from ddpm_studio.gui.state.stepping import MAX_STEPS, read_steps
+from ddpm_studio.gui.state.stepping import MAX_STEPS, laid_out, read_steps
 from ddpm_studio.gui.steps.option_fields import OptionNumber
 from ddpm_studio.gui.steps.spacing_box import SpacingBox
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
@@ -324,6 +326,25 @@ def test_a_file_that_is_typed_over_steps_is_read_as_in_the_list(
         window.studio.undo()
         show_change(window, qtbot)
         assert shown_in(window, steps_box) == before
+
+
+def test_files_of_steps_in_a_project_are_not_read_and_what_is_said_of_them_helps(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Which only a hand writes into one."""
+    path = tmp_path / "list.csv"
+    path.write_text("sigma\n4.2\n3\n0\n", encoding="utf-8")
+    said = "are read only as they are typed or opened; type file: and that path among the steps"
+    line = {"sampling": {"lines": [{"spacing": f"file:{path}"}]}}
+    assert said in translated(read_document(line, tmp_path, window.studio.state).complaints[0])
+    entry = {"schedules": [{"schedule": "linear:T=1000", "steps": [f"file:{path}"]}]}
+    (opened_entry,) = read_document(entry, tmp_path, window.studio.state).state.entries
+    refused = laid_out(opened_entry.steps[0], opened_entry.schedule)
+    assert isinstance(refused, StudioError)
+    assert said in translated(refused)
+    below(window, "karras")
+    type_file(opened(window, qtbot).rows[0].box, f"file:{path}")
+    qtbot.waitUntil(lambda: str(window.studio.state.current.steps[0]) == "sigmas:4.2,3,0")
 
 
 def test_a_file_without_steps_that_is_typed_over_others_stays_typed_with_its_sentence(
