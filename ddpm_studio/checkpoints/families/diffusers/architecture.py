@@ -15,7 +15,10 @@ _LARGEST = 2**16
 
 @dataclass(frozen=True)
 class UNet2DArchitecture:
-    """The arguments of diffusers' UNet2DModel under its names, with its defaults, where they bear on the output."""
+    """The arguments of diffusers' UNet2DModel under its names, with its defaults, where they bear on the output.
+
+    Without `resamp_with_conv`, as Ho et al. 2020 call it, levels are averaged and repeated alone, which no config says.
+    """
 
     in_channels: int = 3
     out_channels: int = 3
@@ -42,6 +45,7 @@ class UNet2DArchitecture:
     add_attention: bool = True
     num_class_embeds: int | None = None
     num_train_timesteps: int | None = None
+    resamp_with_conv: bool = True
 
     @property
     def embedding_channels(self) -> int:

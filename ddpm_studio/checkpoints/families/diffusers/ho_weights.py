@@ -9,15 +9,16 @@ A trainer of ermongroup/ddim saves a list of the network, its optimizer, the epo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
-from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
+from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, named_as, opened
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.source import Source
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 FAMILY = QT_TRANSLATE_NOOP("card", "DDPM of Ho et al. 2020")
-_DIALECT = Dialect(QT_TRANSLATE_NOOP("errors", "a network of Ho et al. 2020"), "ddpm", one_head=True)
+_DIALECT = Dialect(QT_TRANSLATE_NOOP("errors", "a network of Ho et al. 2020"), "ddpm", one_head=True, may_pool=True)
 _FIRST, _BLOCK = "temb.dense.0.weight", "down.0.block.0.conv1.weight"
 _TRAINED, _STEP, _AVERAGED = re.compile(r"0\.(module\.)?"), "3", "4."
 """The places of ermongroup/ddim's trainer in its list."""
@@ -59,6 +60,24 @@ _PARTS = (
 )
 """What diffusers calls the same: how a name begins, and what is inside of it."""
 
+_BACK = (
+    (r"^time_embedding\.linear_1\.", "temb.dense.0."),
+    (r"^time_embedding\.linear_2\.", "temb.dense.1."),
+    (r"^mid_block\.resnets\.0\.", "mid.block_1."),
+    (r"^mid_block\.resnets\.1\.", "mid.block_2."),
+    (r"^mid_block\.attentions\.0\.", "mid.attn_1."),
+    (r"^conv_norm_out\.", "norm_out."),
+    (r"^(down|up)_blocks\.(\d+)\.resnets\.", r"\1.\2.block."),
+    (r"^(down|up)_blocks\.(\d+)\.attentions\.", r"\1.\2.attn."),
+    (r"^(down|up)_blocks\.(\d+)\.(down|up)samplers\.0\.", r"\1.\2.\3sample."),
+    (r"\.time_emb_proj\.", ".temb_proj."),
+    (r"\.conv_shortcut\.", ".nin_shortcut."),
+    (r"\.group_norm\.", ".norm."),
+    (r"\.to_([qkv])\.", r".\1."),
+    (r"\.to_out\.0\.", ".proj_out."),
+)
+"""The way back, for what the file lacks."""
+
 _UP = re.compile(r"up_blocks\.(\d{1,4})\.")
 
 
@@ -70,12 +89,14 @@ def recognises(source: Source) -> bool:
 
 def candidates(source: Source) -> tuple[Answers, ...]:
     """The readings that are to be tried."""
-    return open_readings(_found(source).told, source, _DIALECT)
+    with named_as(partial(_in_file, source)):
+        return open_readings(_found(source).told, source, _DIALECT)
 
 
 def read(source: Source) -> Checkpoint:
     """The network as its shapes tell it, which has one head and its own conventions."""
-    checkpoint = opened(source, _found(source), FAMILY)
+    with named_as(partial(_in_file, source)):
+        checkpoint = opened(source, _found(source), FAMILY)
     return replace(checkpoint, facts=(*_saved(source), *checkpoint.facts))
 
 
@@ -100,14 +121,33 @@ def _as_in_diffusers(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     Levels on the way up are counted from the deepest on there, and from the shallowest on here.
     """
     renamed = {_renamed(name): tensor for name, tensor in tensors.items() if name not in _UNUSED}
-    levels = [int(match[1]) for name in renamed if (match := _UP.match(name))]
-    last = max(levels, default=0)
-    turned = {_UP.sub(lambda match: f"up_blocks.{last - int(match[1])}.", name): each for name, each in renamed.items()}
+    last = _last(renamed)
+    turned = {_turned(name, last): tensor for name, tensor in renamed.items()}
     return {name: _as_matrix(each) if ".to_" in name else each for name, each in turned.items()}
+
+
+def _in_file(source: Source, name: str) -> str:
+    """The name in the file of what diffusers calls `name`: that of the tensor there, or what it would have been."""
+    prefix = _prefix(source) or ""
+    last = _last(map(_renamed, under(prefix, source.tensors)))
+    name = _turned(name, last)
+    for ours, theirs in _BACK:
+        name = re.sub(ours, theirs, name)
+    return prefix + name
 
 
 def _as_matrix(weight: Tensor) -> Tensor:
     return weight[:, :, 0, 0] if weight.ndim == 4 and weight.shape[2:] == (1, 1) else weight
+
+
+def _last(names: Iterable[str]) -> int:
+    """The highest number of a level on the way up."""
+    return max((int(match[1]) for name in names if (match := _UP.match(name))), default=0)
+
+
+def _turned(name: str, last: int) -> str:
+    """The name with levels on the way up counted from the other end."""
+    return _UP.sub(lambda match: f"up_blocks.{last - int(match[1])}.", name)
 
 
 def _renamed(name: str) -> str:

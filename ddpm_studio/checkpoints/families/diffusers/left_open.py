@@ -39,11 +39,14 @@ _SIZE = QT_TRANSLATE_NOOP(
 
 @dataclass(frozen=True)
 class Dialect:
-    """A way of saving such weights: what one is called, the conventions it usually has, and if it has but one head."""
+    """A way of saving such weights: what one is called, the conventions it usually has, if it has but one head, and if
+    its levels may change their size without layers.
+    """
 
     kind: SourceText
     usual: str
     one_head: bool = False
+    may_pool: bool = False
 
 
 @dataclass(frozen=True)

@@ -152,13 +152,13 @@ def _attentions(found: UNet2DArchitecture, kind: str, channels: int, count: int)
 def _smaller(found: UNet2DArchitecture, kind: str, channels: int) -> nn.Module:
     if kind.startswith("Resnet") or (kind.startswith("Attn") and found.downsample_type == "resnet"):
         return ResnetBlock2D(found, channels, channels, "smaller")
-    return Downsample2D(channels, found.downsample_padding)
+    return Downsample2D(channels, found.downsample_padding) if found.resamp_with_conv else nn.AvgPool2d(2)
 
 
 def _larger(found: UNet2DArchitecture, kind: str, channels: int) -> nn.Module:
     if kind.startswith("Resnet") or (kind.startswith("Attn") and found.upsample_type == "resnet"):
         return ResnetBlock2D(found, channels, channels, "larger")
-    return Upsample2D(channels)
+    return Upsample2D(channels) if found.resamp_with_conv else nn.Upsample(scale_factor=2)
 
 
 def _changed(layer: nn.Module, x: Tensor, embedding: Tensor) -> Tensor:

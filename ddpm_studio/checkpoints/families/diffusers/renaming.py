@@ -20,6 +20,13 @@ def in_new_names(tensors: Mapping[str, T]) -> dict[str, T]:
     return {_renamed(name): tensor for name, tensor in tensors.items()}
 
 
+def in_old_names(name: str) -> str:
+    """The name that a tensor had before."""
+    for old, new in _OLD_NAMES.items():
+        name = name.replace(new, old)
+    return name
+
+
 def is_in_old_names(names: Iterable[str]) -> bool:
     """True if one of the names is old."""
     return any(name != _renamed(name) for name in names)

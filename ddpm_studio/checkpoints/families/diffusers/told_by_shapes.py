@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 class ToldByShapes:
     """The settings of config.json that shapes tell, and the (channels, channels of all heads) of every attention.
 
-    `attends` are the levels with attention on the way down, counted from the size of a picture on.
+    `attends` are the levels with attention on the way down, counted from the size of a picture on. `resamples` is True
+    if the size is changed by layers, as it always is in diffusers.
     """
 
     config: Settings
     attended: tuple[tuple[int, int], ...]
     attends: tuple[int, ...]
+    resamples: bool = True
 
     @property
     def widths(self) -> tuple[int, ...]:
@@ -63,7 +65,9 @@ def told_by(outline: Outline) -> ToldByShapes:
         **_classes(outline),
     }
     attends = tuple(level for level in levels if "attentions" in downs / level)
-    return ToldByShapes(config, tuple(_attended(outline)), attends)
+    changes = ((downs, "downsamplers"), (ups, "upsamplers"))
+    resamples = any(change in blocks / level for blocks, change in changes for level in levels)
+    return ToldByShapes(config, tuple(_attended(outline)), attends, resamples or len(levels) == 1)
 
 
 def _kind(block: Outline, way: str, change: str) -> str:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect
-from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names, is_in_old_names
+from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names, in_old_names, is_in_old_names
 from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
-from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
+from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, named_as, opened
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.source import Source
@@ -38,19 +39,26 @@ def recognises(source: Source) -> bool:
 
 def candidates(source: Source) -> tuple[Answers, ...]:
     """The readings that are to be tried."""
-    found = _found(source, _prefix(source))
-    return open_readings(found.told, source, found.dialect)
+    with named_as(partial(_in_file, source)):
+        found = _found(source, _prefix(source))
+        return open_readings(found.told, source, found.dialect)
 
 
 def read(source: Source) -> Checkpoint:
     """The network as its shapes tell it, with the conventions that are given or usual."""
     prefix = _prefix(source)
-    checkpoint = opened(source, _found(source, prefix), FAMILY)
+    with named_as(partial(_in_file, source)):
+        checkpoint = opened(source, _found(source, prefix), FAMILY)
     return replace(checkpoint, facts=(*_saved(source, prefix), *checkpoint.facts))
 
 
 def _prefix(source: Source) -> str:
     return best_prefix(source.tensors, FIRST) or ""
+
+
+def _in_file(source: Source, name: str) -> str:
+    prefix = _prefix(source)
+    return prefix + (in_old_names(name) if is_in_old_names(under(prefix, source.tensors)) else name)
 
 
 def _found(source: Source, prefix: str) -> WeightsAlone:

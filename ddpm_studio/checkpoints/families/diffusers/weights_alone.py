@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
-from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture, architecture_of
+from ddpm_studio.checkpoints.families.diffusers.architecture import architecture_of
 from ddpm_studio.checkpoints.families.diffusers.interface import Interface, check_steps, interface_of, learned_timesteps
 from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect, Settled, settled
 from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes, told_by
@@ -16,13 +18,14 @@ from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
 
 _LARGE_SIDES = 64
 """Up to this side Ho et al. 2020 sampled with the larger variance."""
@@ -30,6 +33,7 @@ _LARGE_SIDES = 64
 _SCHEDULE = QT_TRANSLATE_NOOP("checkpoints", "schedule {schedule}, that of Ho et al. 2020")
 _EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, as in Ho et al. 2020")
 _CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to ±1, as in Ho et al. 2020")
+_POOLED = QT_TRANSLATE_NOOP("card", "averages and repetition, without convolutions")
 _VARIANCE = QT_TRANSLATE_NOOP("checkpoints", "variance {variance}, as usual with these conventions")
 
 
@@ -40,6 +44,19 @@ class WeightsAlone:
     tensors: dict[str, Tensor]
     told: ToldByShapes
     dialect: Dialect
+
+
+@contextmanager
+def named_as(in_file: Callable[[str], str]) -> Iterator[None]:
+    """Turn names of tensors in refusals into those that they have `in_file`, or would have."""
+    try:
+        yield
+    except CheckpointError as error:
+        name = str(error.values.get("name", ""))
+        if "." not in name:  # Which every tensor's has, and nothing else that is called a name.
+            raise
+        values = {**error.values, "name": in_file(name)}
+        raise type(error)(error.template, **values) from error
 
 
 def found_in(source: Source, tensors: dict[str, Tensor], dialect: Dialect) -> WeightsAlone:
@@ -65,7 +82,9 @@ def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
     check_steps(known, schedule.T, source.path)
     channels = called.shape[0]
     shape = source.answers.picture_shape(channels, source.path) or (channels, chosen.side, chosen.side)
-    network = _assembled(config, found.tensors, shape, called, source.path)
+    resamples = told.resamples or not found.dialect.may_pool
+    build = partial(_built, config, resamples)
+    network = _assembled(build, found.tensors, shape, called, source.path)
     denoiser = Denoiser(
         network,
         schedule,
@@ -86,25 +105,26 @@ def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
 
 
 def _assembled(
-    config: Settings, tensors: dict[str, Tensor], shape: tuple[int, int, int], called: Interface, path: Path
+    build: Callable[[Outline], UNet2D],
+    tensors: dict[str, Tensor],
+    shape: tuple[int, int, int],
+    called: Interface,
+    path: Path,
 ) -> UNet2D:
-    from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
     from ddpm_studio.checkpoints.families.shared.assembly import assembled
-    from ddpm_studio.checkpoints.families.shared.outline import Outline
-
-    def built(_: Outline) -> UNet2D:
-        return UNet2D(_architecture(config))
 
     whole, labelled = called.integer_timesteps, called.classes > 0
-    return assembled(built, tensors, shape, path, labelled=labelled, whole_timesteps=whole)
+    return assembled(build, tensors, shape, path, labelled=labelled, whole_timesteps=whole)
 
 
-def _architecture(config: Settings) -> UNet2DArchitecture:
-    """The architecture; ValueError for numbers that do not go together."""
+def _built(config: Settings, resamples: bool, _: Outline) -> UNet2D:
+    """The network of a config; ValueError for numbers that do not go together."""
+    from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
+
     found = architecture_of(config)
     if found is None:
         raise ValueError(config)
-    return found
+    return UNet2D(replace(found, resamp_with_conv=resamples))
 
 
 def _variance(called: Interface, chosen: Settled) -> str:
@@ -130,6 +150,8 @@ def _facts(told: ToldByShapes, chosen: Settled, dialect: Dialect, heads: int | N
     yield Fact("attention", QT_TRANSLATE_NOOP("card", "attention"), told.attends, _attention(told))
     if told.attended and not dialect.one_head:
         yield _split(chosen.head_channels, heads)
+    if dialect.may_pool and not told.resamples:
+        yield Fact("resampling", QT_TRANSLATE_NOOP("card", "resampling"), False, _POOLED)
     yield answer_fact("groups", chosen.groups)
     yield answer_fact("conventions", str(chosen.conventions))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from diffusers import UNet2DModel
+from diffusers.models.downsampling import Downsample2D
+from diffusers.models.upsampling import Upsample2D
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
@@ -169,3 +172,65 @@ def test_what_is_missing_or_of_another_kind_is_named(tmp_path: Path) -> None:
     del tensors["conv_out.bias"]
     with pytest.raises(CheckpointError, match=r"lacks conv_out\.bias"):
         read_checkpoint(saved(tmp_path / "model.ckpt", tensors))
+
+
+@pytest.mark.parametrize(("levels", "attended"), [(1, 0), (2, 1), (3, 1)])
+def test_levels_resampled_without_convolutions(levels: int, attended: int, tmp_path: Path) -> None:
+    """`resamp_with_conv = False` of the ports, as diffusers' layers do it without a convolution."""
+    theirs = network(levels, attended)
+    for level, block in enumerate(theirs.down_blocks[:-1]):
+        block.downsamplers = nn.ModuleList([Downsample2D(32 * (2 + level), use_conv=False)])
+    for level, block in enumerate(theirs.up_blocks[:-1]):
+        block.upsamplers = nn.ModuleList([Upsample2D(32 * (1 + levels - level), use_conv=False)])
+    path = saved(tmp_path / "model.ckpt", as_ho(theirs))
+    checkpoint = read_checkpoint(path, Answers(shape=(16, 8)))
+    x, timesteps = torch.randn(2, 3, 16, 8), torch.tensor([3.0, 700.0])
+    out = checkpoint.denoiser.network(x, timesteps)
+    torch.testing.assert_close(out, theirs(x, timesteps).sample, rtol=1e-5, atol=1e-5)
+    told = {item.key: str(item.text) for item in card_of(checkpoint)}
+    assert ("resampling" in told) == (levels > 1)
+    assert candidates(path)
+
+
+def test_without_convolutions_diffusers_lacks_some(tmp_path: Path) -> None:
+    tensors = {name: tensor for name, tensor in network().state_dict().items() if "samplers." not in name}
+    with pytest.raises(CheckpointError, match=r"lacks down_blocks\.0\.downsamplers\.0\.conv\.bias"):
+        read_checkpoint(saved(tmp_path / "model.pt", tensors))
+
+
+OURS = re.compile(r"(down|up)_blocks|resnets|attentions|samplers|time_emb|conv_norm|conv_shortcut|to_[qkv]|to_out")
+SAVED: dict[str, Callable[[dict[str, Tensor]], object]] = {
+    "": lambda tensors: tensors,
+    "ema.": lambda tensors: {"ema": tensors},
+    "4.": lambda tensors: [{f"module.{name}": each for name, each in tensors.items()}, {}, 2, 5000, tensors],
+}
+
+
+@pytest.mark.parametrize("prefix", SAVED)
+def test_a_missing_tensor_has_the_name_of_the_file(prefix: str, tmp_path: Path) -> None:
+    whole = as_ho(network())
+    kept = ("temb.dense.0.weight", "down.0.block.0.conv1.weight")
+    left_out, named = [name for name in whole if name not in kept][:: 3 if prefix else 1], 0
+    for name in left_out:
+        rest = {other: tensor for other, tensor in whole.items() if other != name}
+        with pytest.raises(CheckpointError) as error:
+            read_checkpoint(saved(tmp_path / "model.ckpt", SAVED[prefix](rest)), Answers(shape=(16, 8)))
+        assert not OURS.search(str(error.value)), name
+        named += f"lacks {prefix}{name}," in str(error.value)
+    assert named > 0.9 * len(left_out)
+
+
+@pytest.mark.parametrize(
+    "name", ["up.0.block.1.conv1.weight", "mid.attn_1.q.bias", "down.1.attn.0.proj_out.bias", "temb.dense.1.bias"]
+)
+def test_an_unfit_or_superfluous_tensor_has_the_name_of_the_file(name: str, tmp_path: Path) -> None:
+    whole = as_ho(network())
+    broken = (
+        {**whole, name: torch.ones(5)},
+        {**whole, name: torch.full_like(whole[name], torch.nan)},
+        {**whole, f"{name}s": torch.ones(5)},
+    )
+    for tensors in broken:
+        with pytest.raises(CheckpointError, match=re.escape(name)) as error:
+            read_checkpoint(saved(tmp_path / "model.ckpt", tensors), Answers(shape=(16, 8)))
+        assert not OURS.search(str(error.value))
