@@ -9,7 +9,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ddpm_studio.commands.shared.arguments import whole_number
-from ddpm_studio.commands.shared.output import aligned, print_text
+from ddpm_studio.commands.shared.output import aligned, counted, print_text
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import SOLVERS, Solver
 
@@ -39,7 +39,15 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the list."""
-    heading = ("solver", "order", "accuracy", "space", f"calls for {options.steps} steps", "options", "source")
+    heading = (
+        "solver",
+        "order",
+        "accuracy",
+        "space",
+        f"calls for {counted(options.steps, 'step')}",
+        "options",
+        "source",
+    )
     print_text(aligned([heading, *(_row(solver, options.steps) for solver in SOLVERS.values())]))
     return 0
 

@@ -388,7 +388,7 @@ def _check_keys(kind: str, values: Iterable[str], *others: str) -> None:
 
 def _fixed_steps(steps: float, count: int) -> ScheduleError:
     return ScheduleError(
-        QT_TRANSLATE_NOOP("errors", "T is {steps}, but the file holds {count} betas; leave T out."),
+        QT_TRANSLATE_NOOP("errors", "T is {steps}, but the number of betas in the file is {count}; leave T out."),
         about=("T",),
         steps=steps,
         count=count,
