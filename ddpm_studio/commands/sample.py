@@ -16,7 +16,7 @@ from ddpm_studio.checkpoints import DEFAULT, Answers, Checkpoint, keep_answers, 
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import whole_number
-from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
 from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
@@ -201,12 +201,12 @@ def _sample(
     with (
         first_signal(stop) as interruption,
         interruptible(look),
-        tqdm(total=table.nfe, desc=f"{table.solver}, {table.nfe} calls", unit="step", disable=None) as bar,
+        tqdm(total=table.nfe, desc=f"{table.solver}, {counted(table.nfe, 'call')}", unit="step", disable=None) as bar,
     ):
         try:
             for step in steps:
                 if step.pictures_at_once != (recording.last and recording.last.pictures_at_once):
-                    bar.write(f"out of memory, so {step.pictures_at_once} pictures are drawn at a time", sys.stderr)
+                    bar.write(f"out of memory, so pictures are drawn {step.pictures_at_once} at a time", sys.stderr)
                 recording.add(step)
                 bar.update()
                 look()

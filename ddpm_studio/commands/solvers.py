@@ -9,6 +9,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.output import counted
 from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, add_json, cell, print_either
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.schedule import MAX_T
@@ -42,7 +43,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the list."""
-    heading = ("solver", "order", "accuracy", "space", f"calls for {options.steps} steps", "options", "source")
+    calls = f"calls for {counted(options.steps, 'step')}"
+    heading = ("solver", "order", "accuracy", "space", calls, "options", "source")
     table = PrintedTable([_row(solver, options.steps) for solver in SOLVERS.values()], heading)
     print_either(options, str(table), {"steps": options.steps, "solvers": table.objects})
     return 0

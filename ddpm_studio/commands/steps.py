@@ -106,7 +106,7 @@ def _schedule(options: Namespace) -> Schedule:
 def _how_many(steps: NamedSteps) -> str:
     """For how many steps the scheduler of the config is to be asked, which it does not say itself."""
     written = config_of_steps(StepsSpec.parse(steps.text), steps.levels, steps.opened)
-    return f"{written.config['_class_name']} takes these {steps.levels.count} steps after {written.call}."
+    return f"{written.config['_class_name']} takes these steps, {steps.levels.count} in all, after {written.call}."
 
 
 def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:

@@ -433,7 +433,7 @@ def _check_keys(kind: str, formula: str, values: Iterable[str], *others: str) ->
 
 def _fixed_steps(steps: float, count: int) -> ScheduleError:
     return ScheduleError(
-        QT_TRANSLATE_NOOP("errors", "T is {steps}, but the file holds {count} betas; leave T out."),
+        QT_TRANSLATE_NOOP("errors", "T is {steps}, but the number of betas in the file is {count}; leave T out."),
         about=("T",),
         steps=steps,
         count=count,

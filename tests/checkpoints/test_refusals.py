@@ -65,7 +65,7 @@ def change(path: Path, **settings: object) -> None:
         ("model_index.json", {"unet": None, "_class_name": "FluxPipeline"}, "is a folder with a FluxPipeline"),
         (CONFIG, {"time_embedding_type": "fourier"}, "score SDE"),
         (CONFIG, {"class_embed_type": "identity"}, "class_embed_type “identity”"),
-        (CONFIG, {"out_channels": 4}, "turns 3 channels into 4"),
+        (CONFIG, {"out_channels": 4}, "are 3 in and 4 out"),
         (CONFIG, {"sample_size": 0}, "sample_size in"),
         (CONFIG, {"sample_size": "big"}, "is 'big'; it must be a whole number above 0"),
         (CONFIG, {"down_block_types": ["Wrong", "Wrong"]}, "does not describe a UNet2DModel that diffusers can build"),

@@ -350,7 +350,7 @@ def test_a_split_batch_is_told(
 
     monkeypatch.setattr(UNet2D, "forward", small)
     assert main(["sample", "--checkpoint", tiny, "--steps=3", "--batch=4", "-o", str(tmp_path / "a.png")]) == 0
-    assert capsysbinary.readouterr().err == b"out of memory, so 2 pictures are drawn at a time\n"
+    assert capsysbinary.readouterr().err == b"out of memory, so pictures are drawn 2 at a time\n"
 
 
 def test_memory_that_does_not_suffice_is_named_and_the_frames_before_it_stay(

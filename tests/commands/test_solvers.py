@@ -31,6 +31,11 @@ def test_counts_network_calls(capsys: pytest.CaptureFixture[str]) -> None:
         assert f" {expected} " in listed[name]
 
 
+@pytest.mark.parametrize(("steps", "heading"), [("1", "calls for 1 step "), ("10", "calls for 10 steps ")])
+def test_the_heading_counts_the_steps(capsys: pytest.CaptureFixture[str], steps: str, heading: str) -> None:
+    assert heading in rows(capsys, "--steps", steps)["solver"]
+
+
 def test_too_few_steps_for_a_solver_have_no_count(capsys: pytest.CaptureFixture[str]) -> None:
     listed = rows(capsys, "--steps", "3")
     assert [name for name, line in listed.items() if "takes 4 steps or more" in line] == ["pndm"]

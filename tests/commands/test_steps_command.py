@@ -192,7 +192,7 @@ def test_a_scheduler_config_is_the_steps_that_its_fields_describe(tmp_path: Path
     assert main([*STABLE, "--steps=8", f"--spacing=file:{path}", "--format=json"]) == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["spacing"] == "karras:steps=7,set_alpha_to_one=0"
-    assert "two equal levels, which is left out: 7 steps remain" in err
+    assert "two equal levels, which is left out; steps that remain: 7" in err
     assert out == printed(capsys, *STABLE, "--spacing=karras:steps=7,set_alpha_to_one=0", "--format=json")
     joined = printed(capsys, *STABLE, "--steps=8", f"--spacing=trailing | above=2 | join=(file:{path} | below=2)")
     assert joined.splitlines()[-1].split(",")[2] == "0"
@@ -226,7 +226,9 @@ def test_a_scheduler_config_is_compared_with_a_list(tmp_path: Path, capsys: Capt
 def test_a_scheduler_config_is_written_with_the_fields_of_the_steps(tmp_path: Path, capsys: Captured) -> None:
     path, spacing = tmp_path / "scheduler_config.json", "--spacing=karras:steps=7,set_alpha_to_one=0"
     assert main([*STABLE, spacing, "-o", str(path)]) == 0
-    assert "note: EulerDiscreteScheduler takes these 7 steps after set_timesteps(8).\n" in capsys.readouterr().err
+    assert (
+        "note: EulerDiscreteScheduler takes these steps, 7 in all, after set_timesteps(8).\n" in capsys.readouterr().err
+    )
     config = json.loads(path.read_text())
     assert (config["use_karras_sigmas"], config["final_sigmas_type"]) == (True, "sigma_min")
     assert (config["beta_schedule"], config["beta_end"]) == ("scaled_linear", 0.012)
@@ -423,7 +425,7 @@ def test_what_remains_and_what_comes_nearest_is_said(capsys: Captured) -> None:
     leading = [*STABLE, "--steps=5", "--spacing=leading"]
     assert "steps_offset. Nothing remains." in printed(capsys, *leading, "--against=leading:offset=1")
     out = printed(capsys, *STABLE, "--spacing=karras:steps=3", "--against=sigmas:14,3.2,0.4,0.03,0")
-    assert "The first list has 3 steps, the second 4." in out
+    assert "Number of steps: 3 in the first list, 4 in the second." in out
     assert "No one or two of the known conventions explain the difference." in out
     assert "At step 4 σ is 0, or infinite, in one of the lists alone." in out
     # The rows of the longer list are all there.

@@ -42,6 +42,15 @@ def aligned(rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"    {line.rstrip()}\n" for line in lines)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number and what it counts, in the plural with s unless it is 1.
+
+    >>> counted(1, "step"), counted(20, "step")
+    ('1 step', '20 steps')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def hush() -> None:
     """Point standard output to nowhere after its reader has gone, so that Python does not complain on the way out."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

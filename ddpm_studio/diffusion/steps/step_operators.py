@@ -50,7 +50,7 @@ def _start(levels: StepLevels, strength: float) -> StepLevels:
     kept = int(levels.count * strength)
     if not kept:
         raise StepsError(
-            QT_TRANSLATE_NOOP("errors", "start={strength:g} leaves none of {count} steps; choose more."),
+            QT_TRANSLATE_NOOP("errors", "start={strength:g} leaves no step of {count}; choose more."),
             strength=strength,
             count=levels.count,
         )
@@ -114,7 +114,7 @@ def _join(levels: StepLevels, other: StepLevels) -> StepLevels:
 def _blend(levels: StepLevels, other: StepLevels, weight: float) -> StepLevels:
     if levels.count != other.count:
         raise StepsError(
-            QT_TRANSLATE_NOOP("errors", "{first} steps cannot be blended with {second}; resample one of them."),
+            QT_TRANSLATE_NOOP("errors", "Lists of {first} and {second} steps cannot be blended; resample one of them."),
             first=levels.count,
             second=other.count,
         )

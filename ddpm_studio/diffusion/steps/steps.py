@@ -91,7 +91,7 @@ class Steps:
             return cls(schedule, spacing, *levels, len(moved))
         if steps not in (None, made.count):
             raise StepsError(
-                QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
+                QT_TRANSLATE_NOOP("errors", "steps is {steps}, but the list has {count}; leave steps out."),
                 steps=steps,
                 count=made.count,
             )

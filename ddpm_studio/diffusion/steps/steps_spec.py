@@ -232,7 +232,7 @@ class StepsSpec:
             levels = _apply(each, levels, schedule, read)
         if steps not in (None, levels.count):
             raise StepsError(
-                QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
+                QT_TRANSLATE_NOOP("errors", "steps is {steps}, but the list has {count}; leave steps out."),
                 steps=steps,
                 count=levels.count,
             )

@@ -30,7 +30,7 @@ Telling = Callable[[Readable], str]
 """A function that says a text in the language of whoever reads it."""
 
 EQUAL = QT_TRANSLATE_NOOP("conventions", "The lists are equal; log SNR differs by {largest:.2g} at most.")
-COUNTS = QT_TRANSLATE_NOOP("conventions", "The first list has {first} steps, the second {second}.")
+COUNTS = QT_TRANSLATE_NOOP("conventions", "Number of steps: {first} in the first list, {second} in the second.")
 ALTERNATIVE = QT_TRANSLATE_NOOP("conventions", "Or:")
 REMAINING = QT_TRANSLATE_NOOP("conventions", "What remains is {remaining:.2g} in log SNR at most.")
 NOTHING_REMAINS = QT_TRANSLATE_NOOP("conventions", "Nothing remains.")

@@ -91,7 +91,7 @@ DYNAMIC = QT_TRANSLATE_NOOP(
     "that brings a list of its own, as Flux does, are flow_shift.",
 )
 LISTED = QT_TRANSLATE_NOOP(
-    "conventions", "No spacing here is as {keys} of diffusers; its list for {count} steps is taken."
+    "conventions", "No spacing here is as {keys} of diffusers; its list for a step count of {count} is taken."
 )
 
 

@@ -106,7 +106,7 @@ def stepless(count: int) -> Text:
     return Text(
         QT_TRANSLATE_NOOP(
             "conventions",
-            "diffusers ends with a step between two equal levels, which is left out: {count} steps remain.",
+            "diffusers ends with a step between two equal levels, which is left out; steps that remain: {count}.",
         ),
         {"count": count},
     )

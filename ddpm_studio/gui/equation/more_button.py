@@ -36,7 +36,7 @@ class MoreButton(QToolButton):
     def show_hidden(self, state: State, hidden: tuple[Entry, ...]) -> None:
         """Count these schedules of a state."""
         if len(hidden) != len(self._hidden):
-            self.setAccessibleName(self.tr("{count} more schedules").format(count=len(hidden)))
+            self.setAccessibleName(self.tr("more schedules: {count}").format(count=len(hidden)))
         self._state, self._hidden = state, hidden
 
     @property

@@ -39,13 +39,17 @@ def label(shown: ShownTrace) -> str:
 def details(state: State, shown: ShownTrace, done: int, measures: Measures | None) -> Iterator[str]:
     """How far a run has come, whose levels it visited if not those above it, and how far it is from the first line."""
     trace, host = shown.trace, shown.host
-    yield translated(Text(CALLS if done == trace.nfe else CALLS_SO_FAR, {"done": done, "nfe": trace.nfe}))
+    yield briefly(shown, done) if trace.nfe == 1 else _calls(done, trace.nfe)
     if host is None:
         yield trace.name or str(trace.schedule)
     if measures is not None and measures.rms_to_first is not None and _is_to_first(state):
         yield translated(Text(TO_FIRST, {"rms": brief(measures.rms_to_first)}))
     if host is not None and shown.has_changed:
         yield translated(Text(CHANGED, {"letter": state.letter(host)}))
+
+
+def _calls(done: int, nfe: int) -> str:
+    return translated(Text(CALLS if done == nfe else CALLS_SO_FAR, {"done": done, "nfe": nfe}))
 
 
 def briefly(shown: ShownTrace, done: int) -> str:

@@ -217,7 +217,7 @@ def test_it_samples_by_class(tmp_path: Path) -> None:
     ("change", "words"),
     [
         ({"input_blocks.0.0.weight": torch.zeros(32, 6, 3, 3)}, "is a super-resolution network of guided-diffusion"),
-        ({"out.2.weight": torch.zeros(8, 32, 3, 3)}, "turns 3 channels into 8"),
+        ({"out.2.weight": torch.zeros(8, 32, 3, 3)}, "are 3 in and 8 out"),
         ({"input_blocks.1.1.transformer_blocks.0.norm1.weight": torch.zeros(8)}, "is a text-guided network"),
         ({"middle_block.1.norm.bias": None}, "lacks middle_block.1.norm.bias"),
         ({"middle_block.1.qkv.weight": None}, "lacks middle_block.1.qkv.weight"),
@@ -247,7 +247,7 @@ def test_a_classifier_is_named(tmp_path: Path) -> None:
     [
         ({"heads": 3}, "64 channels, which do not divide into 3 heads"),
         ({"heads": None, "head_channels": 48}, "which do not divide into heads of 48"),
-        ({"shape": (1, 8, 16)}, "draws 3 channels"),
+        ({"shape": (1, 8, 16)}, "draws is 3; use 3x8x16"),
         ({"shape": (7, 16)}, "pictures of 3x7x16; choose another shape"),
     ],
 )

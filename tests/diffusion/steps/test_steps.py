@@ -285,7 +285,7 @@ def test_a_list_may_name_its_end() -> None:
             {"steps": 5, "spacing": "leading", "set_alpha_to_one": False},
             "end at ᾱ_0, but the last timestep is 0, which is no noisier",
         ),
-        ({"steps": 5, "timesteps": [9, 5]}, "5 steps are asked for, but the list has 2"),
+        ({"steps": 5, "timesteps": [9, 5]}, "steps is 5, but the list has 2"),
         ({"timesteps": [9, 9]}, "from timestep 9 to 9, which is not less noisy"),
         ({"timesteps": [3, 9]}, "from timestep 3 to 9"),
         ({"timesteps": [1000, 9]}, "timestep 1000, but the schedule has 0 to 999; keep the list within that range"),

@@ -228,7 +228,7 @@ def test_two_experts() -> None:
         ("ays | " + "join=(ays | " * 20 + ")" * 20, "more than 8 brackets in brackets"),
         ("karras | stat=3", "did you mean “start”?"),
         ("karras | start=2", "start is “2”; choose a number from 1e-06 to 1."),
-        ("karras | start=0.01", "start=0.01 leaves none of 20 steps"),
+        ("karras | start=0.01", "start=0.01 leaves no step of 20; choose more"),
         ("karras | resample=2.5", "resample is “2.5”; choose a whole number from 1 to 100000."),
         *(
             (text, "what its numbers are; write sigmas:, taus: or timesteps: before")
@@ -241,7 +241,7 @@ def test_two_experts() -> None:
         ("karras | multiply=2", "σ is 29.2"),
         ("karras | join=(karras)", "The steps to join begin at σ = 14.6146, above the last of the first, 0.0291672"),
         ("karras | join=karras", "has no steps in brackets"),
-        ("karras:steps=4 | blend=(karras:steps=5)", "4 steps cannot be blended with 5; resample one of them."),
+        ("karras:steps=4 | blend=(karras:steps=5)", "Lists of 4 and 5 steps cannot be blended; resample one of them."),
         ("trailing:steps=1 | resample=3", "There are no two levels in between which 3 steps could lie, of 1"),
         ("file:", "names no file"),
         ("file:there", "cannot be read from there here; give their text or their list"),
@@ -263,7 +263,7 @@ def test_there_is_nothing_between_pure_noise_and_no_noise() -> None:
 def test_numbers_of_steps_may_not_contradict_each_other() -> None:
     with pytest.raises(StepsError, match="steps is 3, but “karras:steps=4” says 4; leave one of them out"):
         levels_of("karras:steps=4", steps=3)
-    with pytest.raises(StepsError, match="3 steps are asked for, but the list has 2"):
+    with pytest.raises(StepsError, match="steps is 3, but the list has 2"):
         levels_of("sigmas:3,1,0", steps=3)
 
 

@@ -100,7 +100,8 @@ def _learned_variance(config: Settings, channels: int, path: Path) -> bool:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} turns {channels} channels into {out}; only networks that return what they take can be sampled.",
+                "The channels of {path} are {channels} in and {out} out; only networks that return what they take can "
+                "be sampled.",
             ),
             path=path,
             channels=channels,

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 FAMILY = QT_TRANSLATE_NOOP("card", "exported program")
 _KIND = QT_TRANSLATE_NOOP("errors", "an exported program")
 _EXAMPLE = QT_TRANSLATE_NOOP("checkpoints", "the picture size it was exported with, though it takes others")
-_BATCH = QT_TRANSLATE_NOOP(
-    "checkpoints", "exported for {batch} pictures at once, so any number is drawn in such batches"
-)
+_BATCH = QT_TRANSLATE_NOOP("checkpoints", "exported for batches of {batch}, so any number is drawn in such")
 
 
 def _recognises(source: Source) -> bool:
@@ -85,7 +83,7 @@ def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is an exported program from {inputs} to {outputs} tensors; "
+            "{path} is an exported program whose inputs are {inputs}, and whose number of outputs is {outputs}; "
             "export one from x of (B, C, H, W), t of (B,) and, where it knows classes, labels of (B,) to one.",
         ),
         path=source.path,

@@ -45,7 +45,8 @@ _TEXT = QT_TRANSLATE_NOOP(
     "errors", "{path} is a text-guided network, like those of latent diffusion and GLIDE, which cannot be sampled here."
 )
 _OTHER = QT_TRANSLATE_NOOP(
-    "errors", "{path} turns {first} channels into {last}; only networks that return what they take can be sampled."
+    "errors",
+    "The channels of {path} are {first} in and {last} out; only networks that return what they take can be sampled.",
 )
 
 

@@ -216,7 +216,7 @@ def _with_one_option(steps: ComparedSteps, key: str, value: object) -> ComparedS
     return _with_option(steps, **{key: value})
 
 
-@convention("count", QT_TRANSLATE_NOOP("conventions", "{side} is laid out for {count} steps."))
+@convention("count", QT_TRANSLATE_NOOP("conventions", "{side} is laid out for a step count of {count}."))
 def _count(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     spec, count = steps.spaced, target.levels.count
     if spec is not None and steps.levels.count != count:

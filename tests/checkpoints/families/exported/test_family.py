@@ -79,7 +79,7 @@ def test_attention_and_a_learned_variance(tmp_path: Path) -> None:
 def test_a_program_for_one_size_of_batch_draws_any_number(tmp_path: Path) -> None:
     path = export(made(Table), tmp_path / "two.pt2")
     checkpoint = read_checkpoint(path, SAID)
-    assert "exported for 2 pictures at once" in str(checkpoint.assumed[0])
+    assert "exported for batches of 2" in str(checkpoint.assumed[0])
     for batch in (1, 2, 5):
         assert_draws_as(checkpoint.denoiser, made(Table), batch)
 
@@ -214,7 +214,7 @@ def test_what_takes_or_gives_something_else(tmp_path: Path) -> None:
 
     with quiet():
         torch.export.save(torch.export.export(Pair(), (torch.zeros(2, 3),)), tmp_path / "pair.pt2")
-    assert "from 2-dimensional to 2 tensors" in refused(tmp_path / "pair.pt2")
+    assert "inputs are 2-dimensional, and whose number of outputs is 2" in refused(tmp_path / "pair.pt2")
 
 
 @pytest.mark.parametrize(
