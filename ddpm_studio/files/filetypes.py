@@ -32,6 +32,9 @@ STEP_LISTS = ("*.txt", "*.csv", "*.json", "*.npy")
 OPENVINO_PAIR = (".xml", ".bin")
 """The suffixes of the two files that a network for OpenVINO is: what it does, and its weights."""
 
+HTML = ".html"
+"""The suffix of a page that a report is written as."""
+
 QUANTISED = ".gguf"
 """The suffix of weights that are refused by what they are of."""
 
