@@ -24,6 +24,7 @@ QUICK = (
     "report",
     "files",
     "commands/test_export.py",
+    "commands/test_figure_command.py",
     "commands/test_noise.py",
     "commands/test_schedules.py",
     "commands/test_solvers.py",

@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
 from ddpm_studio.figures.artwork import INK, POINTS_PER_MM, Artwork, Polyline, Stroke, Words
 from ddpm_studio.figures.figure import Figure, Naming
-from ddpm_studio.figures.line_keys import FigureLegend, LineKey, end_keys, fit_at_ends, room_at_ends
+from ddpm_studio.figures.line_keys import EndKey, FigureLegend, LineKey, at_heights, end_keys, fit_at_ends, room_at_ends
 from ddpm_studio.figures.line_looks import grey_at
 from ddpm_studio.figures.panel_frame import AXIS_PT, GAP, TICK, PanelFrame, PlotAxis, ends_of
 from ddpm_studio.figures.plotted_lines import PlottedLine, plotted, y_limits
@@ -35,8 +35,7 @@ _Marks = Iterator[Polyline | Words]
 def artwork_of(figure: Figure) -> Artwork:
     """A figure laid out on paper.
 
-    Names that have no room at the ends of their lines stand in a legend. Raises FigureError where there is no room
-    for the panels.
+    Names that have no room at the ends of their lines stand in a legend. Raises FigureError as `composed` does.
 
     >>> from ddpm_studio.diffusion import Schedule
     >>> from ddpm_studio.figures import FigureLine
@@ -44,17 +43,23 @@ def artwork_of(figure: Figure) -> Artwork:
     >>> round(artwork.width), [mark.text for mark in artwork.marks if isinstance(mark, Words)][-2:]
     (360, ['βt', 'mine'])
     """
-    composition = _Composition(figure)
-    if figure.naming is Naming.DIRECT and not fit_at_ends(composition.keys, figure.font_pt, composition.panel_height):
-        composition = _Composition(replace(figure, naming=Naming.LEGEND))
-    composition.check_room()
+    composition = composed(figure)
     names = dict.fromkeys(line.name for line in figure.shown if line.name)
     said = visible(figure.title or " · ".join(names), LONGEST_SENTENCE)
     return Artwork(*composition.paper, tuple(composition.marks()), said)
 
 
+def composed(figure: Figure) -> Composition:
+    """A figure composed as it is drawn. Raises FigureError where there is no room for the panels."""
+    composition = Composition(figure)
+    if figure.naming is Naming.DIRECT and not fit_at_ends(composition.keys, figure.font_pt, composition.panel_height):
+        composition = Composition(replace(figure, naming=Naming.LEGEND))
+    composition.check_room()
+    return composition
+
+
 @dataclass(frozen=True)
-class _Composition:
+class Composition:
     """A figure and what of it follows from what; lengths are in points."""
 
     figure: Figure
@@ -197,7 +202,8 @@ class _Composition:
                 font=self.size,
             )
 
-    def _frame(self, number: int) -> PanelFrame:
+    def frame(self, number: int) -> PanelFrame:
+        """The rectangle and the axes of a panel."""
         row, column = divmod(number, self.figure.columns)
         left = sum(self.room_left[: column + 1]) + column * (self.panel_width + self.room_over)
         top = self.top + sum(self.room_below[:row]) + row * self.panel_height + (row + 1) * ASCENT / 2 * self.size
@@ -218,15 +224,18 @@ class _Composition:
             yield Words(MARGIN * self.size, self.size * (MARGIN + ASCENT), name_runs(self.figure.title), self.size)
 
     def _panel(self, number: int) -> _Marks:
-        frame, column = self._frame(number), number % self.figure.columns
+        frame, column = self.frame(number), number % self.figure.columns
         for plotted_line, stroke in zip(self.lines[number], self.strokes, strict=True):
             yield from frame.curve(plotted_line, stroke)
         yield from frame.axes(Stroke(INK, min(AXIS_PT, self.figure.line_pt)), self.is_lowest(number))
         yield frame.y_label(frame.left - self.room_left[column] + self.size * (MARGIN + ASCENT))
-        if self.room_at_right and column == self.figure.columns - 1:
-            yield from end_keys(self._keys_at_ends(number, frame), frame, self.room_at_right)
+        yield from end_keys(self.keys_at_ends(number), frame, self.room_at_right)
 
-    def _keys_at_ends(self, number: int, frame: PanelFrame) -> list[tuple[LineKey, tuple[float, float]]]:
+    def keys_at_ends(self, number: int) -> list[EndKey]:
+        """The names at the ends of a panel's lines: none but in the last column, where there is room for them."""
+        if not self.room_at_right or number % self.figure.columns < self.figure.columns - 1:
+            return []
+        frame = self.frame(number)
         ends = ends_of(frame, self.lines[number])
-        named = [(end, line) for end, line in zip(ends, self.figure.shown, strict=True) if line.name]
-        return [(key, end) for key, (end, _) in zip(self.keys, named, strict=True) if end is not None]
+        named = [end for end, line in zip(ends, self.figure.shown, strict=True) if line.name]
+        return at_heights([(key, end) for key, end in zip(self.keys, named, strict=True) if end is not None], frame)

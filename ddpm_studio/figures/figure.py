@@ -31,6 +31,10 @@ PANEL_MM, PANEL_ASPECT = 60.0, 0.68
 """Width for which a panel is made where there is a choice, and its height as a share of its width."""
 
 
+LOG_CURVES = frozenset(name for name, curve in ALL_CURVES.items() if curve.log)
+"""Curves whose natural y axis is logarithmic."""
+
+
 class Naming(StrEnum):
     """How lines are told apart: by names at their ends, by a legend above all panels, or not at all.
 
@@ -80,7 +84,7 @@ class Figure:
     lines: tuple[FigureLine, ...]
     curves: tuple[str, ...]
     axis: str = RELATIVE_SCALE
-    log_curves: frozenset[str] = frozenset(name for name, curve in ALL_CURVES.items() if curve.log)
+    log_curves: frozenset[str] = LOG_CURVES
     width_mm: float = 89.0
     height_mm: float | None = None
     font_pt: float = 7.0
@@ -91,7 +95,7 @@ class Figure:
 
     def __post_init__(self) -> None:
         check_named(self.axis, SCALES, QT_TRANSLATE_NOOP("errors", "There is no scale “{name}”; {remedy}"), FigureError)
-        for name in self.curves:
+        for name in (*self.curves, *sorted(self.log_curves)):
             template = QT_TRANSLATE_NOOP("errors", "There is no curve “{name}”; {remedy}")
             check_named(name, ALL_CURVES, template, FigureError)
         if not self.curves or not self.shown:

@@ -45,19 +45,40 @@ def room_at_ends(keys: Sequence[LineKey], size: float, width: float) -> float:
     return min(size * (2 * GAP + TIE) + names, WIDEST * width)
 
 
-def end_keys(keys: Sequence[tuple[LineKey, Point]], frame: PanelFrame, room: float) -> Iterator[Polyline | Words]:
-    """Names beside a panel, each tied to where its line ends, spread so that none overlaps another."""
+@dataclass(frozen=True)
+class EndKey:
+    """A key beside a panel: where its line ends, and the height of the middle of its name."""
+
+    key: LineKey
+    end: Point
+    height: float
+
+    def is_tied(self, frame: PanelFrame) -> bool:
+        """Whether the line ends so close to the edge that its name is tied to it, and does not only show its look."""
+        return frame.right - self.end[0] <= LEVEL * frame.size
+
+
+def at_heights(keys: Sequence[tuple[LineKey, Point]], frame: PanelFrame) -> list[EndKey]:
+    """Keys of lines that end at these points of a panel, from above, so that no name overlaps another."""
+    tied = sorted(keys, key=lambda each: each[1][1])
+    heights = spread([end[1] for _, end in tied], LINE * frame.size, frame.top, frame.bottom)
+    return [EndKey(key, end, height) for (key, end), height in zip(tied, heights, strict=True)]
+
+
+def end_keys(keys: Sequence[EndKey], frame: PanelFrame, room: float) -> Iterator[Polyline | Words]:
+    """Names beside a panel, each tied to where its line ends."""
     size = frame.size
-    tied = sorted(keys, key=lambda key: key[1][1])
-    heights = spread([end[1] for _, end in tied], LINE * size, frame.top, frame.bottom)
-    for (key, end), height in zip(tied, heights, strict=True):
-        first, last = frame.right + GAP * size, frame.right + (GAP + TIE) * size
-        start = end if frame.right - end[0] <= LEVEL * size else (first, height)
-        yield Polyline(
-            (start, (last, height)) if start[0] >= first else (start, (first, height), (last, height)), key.stroke
-        )
-        name = cut(key.name, size, room - size * (2 * GAP + TIE))
-        yield Words(last + GAP * size, height + ASCENT / 2 * size, name, size)
+    first, last = frame.right + GAP * size, frame.right + (GAP + TIE) * size
+    for each in keys:
+        bend, tie_end = (first, each.height), (last, each.height)
+        yield Polyline((each.end, bend, tie_end) if each.is_tied(frame) else (bend, tie_end), each.key.stroke)
+        name = name_beside(each.key.name, size, room)
+        yield Words(last + GAP * size, each.height + ASCENT / 2 * size, name, size)
+
+
+def name_beside(name: Runs, size: float, room: float) -> Runs:
+    """As much of a name as this room beside a panel has a place for."""
+    return cut(name, size, room - size * (2 * GAP + TIE))
 
 
 def fit_at_ends(keys: Sequence[LineKey], size: float, height: float) -> bool:

@@ -51,10 +51,14 @@ class PanelFrame:
         across, up = (x - self.x.low) / self.x.span, (y - self.y.low) / self.y.span
         return self.left + across * (self.right - self.left), self.bottom - up * (self.bottom - self.top)
 
+    @property
+    def point_size(self) -> tuple[float, float]:
+        """How far a point of print reaches in the plot's coordinates."""
+        return self.x.span / (self.right - self.left), self.y.span / (self.bottom - self.top)
+
     def curve(self, plotted: PlottedLine, stroke: Stroke) -> Iterator[Polyline]:
         """The parts of a curve that lie within, through as many points as print can show."""
-        size = self.x.span / (self.right - self.left), self.y.span / (self.bottom - self.top)
-        points = [self.place(*point) for point in zip(*map(list, plotted.needed(size)), strict=True)]
+        points = [self.place(*point) for point in zip(*map(list, plotted.needed(self.point_size)), strict=True)]
         for part in clipped(points, (self.left, self.top, self.right, self.bottom)):
             yield Polyline(part, stroke)
 

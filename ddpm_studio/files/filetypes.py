@@ -29,6 +29,9 @@ class FileKind(Enum):
 STEP_LISTS = ("*.txt", "*.csv", "*.json", "*.npy")
 """The name patterns of files that lists of steps are read from."""
 
+SVG, PDF, PNG, PYTHON = ".svg", ".pdf", ".png", ".py"
+"""The suffixes of what a figure is written as, the last being a script that draws it."""
+
 OPENVINO_PAIR = (".xml", ".bin")
 """The suffixes of the two files that a network for OpenVINO is: what it does, and its weights."""
 

@@ -24,7 +24,7 @@ Captured = pytest.CaptureFixture[bytes]
 Said = Any
 """What a document holds."""
 
-WITHOUT_TABLE = {"noise", "report", "sample"}
+WITHOUT_TABLE = {"figure", "noise", "report", "sample"}
 """Subcommands that write pictures and pages."""
 
 PURE = "--schedule=linear:T=9,zero_snr=1"

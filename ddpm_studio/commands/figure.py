@@ -1,0 +1,143 @@
+"""A figure for print: curves of schedules with axes, symbols and names, one panel for each curve.
+
+Sizes are those on paper: a width in mm, cm or in, the font and the lines in points. FILE ends in .svg, which is what
+is written to standard output as well, or in .py, a script for Matplotlib that draws the figure with its numbers in it.
+PDF and PNG are written by the window, under Figure in its menu File.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import textwrap
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from ddpm_studio.commands.shared.arguments import number
+from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE, SCALES
+from ddpm_studio.diffusion.named_line import name_apart
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.schedule_family import members_of, specified
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
+from ddpm_studio.figures import Figure, FigureLine, Naming, artwork_of, svg_file
+from ddpm_studio.figures.figure import LOG_CURVES, names_of
+from ddpm_studio.figures.line_looks import look_at
+from ddpm_studio.figures.matplotlib_script import script_of
+from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
+
+SUMMARY = "draw curves of schedules for print, as SVG or as a script for Matplotlib"
+ORDER = 15
+
+EXAMPLES = """\
+examples:
+  ddpm-studio figure --schedule linear --schedule cosine -o figure.svg
+  ddpm-studio figure --schedule "cosine:T=1000  # ours" --curves betas,snr --axis log_snr --width 3.25in -o figure.py
+"""
+
+MM_IN = {"mm": 1.0, "cm": 10.0, "in": 25.4}
+"""Millimetres in the units of a length."""
+
+LENGTH = re.compile(r"([\d.]+)\s*(mm|cm|in)?")
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio figure`."""
+    names = textwrap.fill(", ".join(ALL_CURVES), 100, initial_indent="  ", subsequent_indent="  ")
+    parser.epilog = f"curves:\n{names}\n\n{EXAMPLES}"
+    parser.add_argument(
+        "--schedule",
+        metavar="SPEC",
+        action="append",
+        required=True,
+        help="schedule to draw, as kind:T=1000,key=value, or several, as key=low..high,n=5; behind “  #” what it is "
+        "called; may be repeated",
+    )
+    parser.add_argument(
+        "--curves", metavar="NAME,NAME", default="alphas_cumprod", help="one panel for each (default: alphas_cumprod)"
+    )
+    parser.add_argument("--axis", metavar="|".join(SCALES), default=RELATIVE_SCALE, help="x axis (default: t/T)")
+    parser.add_argument("--log", metavar="NAME,NAME", help="curves with a logarithmic y axis (default: the usual ones)")
+    parser.add_argument("--width", metavar="LENGTH", type=millimetres, default=89.0, help="width (default: 89mm)")
+    parser.add_argument("--height", metavar="LENGTH", type=millimetres, help="height (default: what suits the panels)")
+    parser.add_argument("--font", metavar="PT", type=number, default=7.0, help="size of the font (default: 7)")
+    parser.add_argument("--line", metavar="PT", type=number, default=1.0, help="width of the lines (default: 1)")
+    parser.add_argument(
+        "--names", choices=[*Naming], default=Naming.DIRECT, help="names at the lines' ends, in a legend, or none"
+    )
+    parser.add_argument("--grey", action="store_true", help="greys and dashes in place of colours")
+    parser.add_argument("--title", metavar="TEXT", default="", help="a line above the panels")
+    parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: SVG on standard output)")
+
+
+def millimetres(text: str) -> float:
+    """A type for `add_argument`: a length, in mm unless it says otherwise.
+
+    >>> millimetres("89"), millimetres("8.9cm"), millimetres("3.25in")
+    (89.0, 89.0, 82.55)
+    """
+    found = LENGTH.fullmatch(text.strip())
+    if found is None:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a length; write 89mm, 8.9cm or 3.5in")
+    return round(number(found[1]) * MM_IN[found[2] or "mm"], 6)
+
+
+def run(options: Namespace) -> int:
+    """Write the figure."""
+    suffix = _suffix(options.path)
+    log_curves = LOG_CURVES if options.log is None else frozenset(_listed(options.log))
+    figure = Figure(
+        _lines(options.schedule),
+        _listed(options.curves),
+        log_curves=log_curves,
+        axis=options.axis,
+        width_mm=options.width,
+        height_mm=options.height,
+        font_pt=options.font,
+        line_pt=options.line,
+        naming=Naming(options.names),
+        grey=options.grey,
+        title=options.title,
+    )
+    content = script_of(figure).encode("utf-8") if suffix == PYTHON else svg_file(artwork_of(figure))
+    deliver(content, options.path)
+    return 0
+
+
+def _suffix(path: str | None) -> str:
+    """What FILE is written as."""
+    if path is None or path == "-":
+        return SVG
+    suffix = Path(path).suffix.lower()
+    if suffix in (PDF, PNG):
+        raise FigureError(
+            QT_TRANSLATE_NOOP("errors", "{path}: only the window writes {suffix}; name a file .svg or .py here."),
+            path=path,
+            suffix=suffix,
+        )
+    if suffix not in (SVG, PYTHON):
+        raise FigureError(
+            QT_TRANSLATE_NOOP("errors", "{path} ends in “{suffix}”; a figure is written as .svg or .py."),
+            path=path,
+            suffix=suffix,
+        )
+    return suffix
+
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
+
+
+def _lines(texts: list[str]) -> tuple[FigureLine, ...]:
+    """A line for each schedule, with the name that it was given, or as much of it as tells it from the others."""
+    named: list[tuple[Schedule, str | None]] = []
+    for text in texts:
+        spec, name = name_apart(text)
+        named += [(member, name) for member in members_of(specified(spec))]
+    short = names_of(tuple(schedule for schedule, _ in named))
+    looks = [look_at(place) for place in range(len(named))]
+    return tuple(
+        FigureLine(schedule, given or name, look.colour, look.dash)
+        for (schedule, given), name, look in zip(named, short, looks, strict=True)
+    )

@@ -1,0 +1,75 @@
+"""`ddpm-studio figure`, from its arguments to the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.figures import Figure, FigureLine, artwork_of, svg_file
+from ddpm_studio.figures.line_looks import look_at
+
+Captured = pytest.CaptureFixture[bytes]
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def texts_of(content: bytes) -> list[str]:
+    return ["".join(text.itertext()) for text in ElementTree.fromstring(content).iter(f"{SVG}text")]
+
+
+def test_svg_goes_to_standard_output(capsysbinary: Captured) -> None:
+    assert main(["figure", "--schedule", "cosine:T=1000", "--curves", "betas", "--width", "3.25in"]) == 0
+    line = FigureLine(Schedule("cosine", 1000), "cosine", look_at(0).colour, look_at(0).dash)
+    assert capsysbinary.readouterr() == (svg_file(artwork_of(Figure((line,), ("betas",), width_mm=82.55))), b"")
+
+
+def test_names_curves_and_sizes(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    schedules = ["--schedule", "linear:T=10..20,n=2", "--schedule", "cosine  # <script>ours</script>"]
+    sizes = ["--width", "183", "--height", "6cm", "--font", "6", "--line", "0.5", "--title", "A & B"]
+    more = ["--curves", "alphas_cumprod, snr", "--axis", "sigma", "--log", "snr", "--names", "legend", "--grey"]
+    assert main(["figure", *schedules, *sizes, *more, "-o", str(path)]) == 0
+    content = path.read_bytes()
+    assert {"linear T=10", "linear T=20", "<script>ours</script>", "A & B", "ᾱt", "SNR", "σ"} <= {*texts_of(content)}
+    root = ElementTree.fromstring(content)
+    assert (root.attrib["width"], root.attrib["height"]) == ("183mm", "60mm")
+    assert not {each for each in root.iter() if each.tag.endswith("script")}
+
+
+def test_a_script_for_matplotlib(tmp_path: Path) -> None:
+    path = tmp_path / "a.PY"
+    assert main(["figure", "--schedule", "cosine", "-o", str(path)]) == 0
+    compile(path.read_text(encoding="utf-8"), "a.py", "exec")
+    assert "import matplotlib.pyplot as plt" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["-o", "a.pdf"], "a.pdf: only the window writes .pdf; name a file .svg or .py here."),
+        (["-o", "a.eps"], "a.eps ends in “.eps”; a figure is written as .svg or .py."),
+        (["--curves", "alpha_bar"], "There is no curve “alpha_bar”; did you mean"),
+        (["--curves", ","], "A figure of nothing is empty; show a schedule and a curve."),
+        (["--axis", "logsnr"], "There is no scale “logsnr”; did you mean “log_snr”?"),
+        (["--log", "snrs"], "There is no curve “snrs”; did you mean “snr”?"),
+        (["--width", "3.2.1mm"], "“3.2.1” is not a number"),
+        (["--width", "wide"], "“wide” is not a length; write 89mm, 8.9cm or 3.5in"),
+        (["--width", "5"], "A figure is from 20 to 1000 mm wide, not 5."),
+        (["--font", "nan"], "from 3 to 36 pt, not nan"),
+        (["--names", "some"], "--names"),
+    ],
+)
+def test_bad_input_is_one_sentence(
+    arguments: list[str], words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["figure", "--schedule", "cosine", *arguments]) == 2
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert words in err.decode()
+    assert err.count(b"\n") == 1
+    assert not [*tmp_path.iterdir()]
