@@ -65,10 +65,11 @@ WORKER_ONLY = {"ddpm_studio.gui.worker.torch_backend", "ddpm_studio.gui.worker.r
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 DOORS = ("commands", "gui", "cli")
 LAYERS = {
-    "diffusion": ("figures", "sampling", "files", "checkpoints", *DOORS),
-    "figures": ("sampling", "files", "checkpoints", *DOORS),
-    "sampling": ("files", "checkpoints", *DOORS),
-    "files": ("checkpoints", *DOORS),
+    "diffusion": ("figures", "sampling", "files", "report", "checkpoints", *DOORS),
+    "figures": ("sampling", "files", "report", "checkpoints", *DOORS),
+    "sampling": ("files", "report", "checkpoints", *DOORS),
+    "files": ("report", "checkpoints", *DOORS),
+    "report": ("sampling", "checkpoints", *DOORS),
     "checkpoints": DOORS,
     "checkpoints.reading": ("sampling", "checkpoints.families"),
     "commands": ("gui", "cli"),
@@ -239,6 +240,10 @@ def test_mathematics_needs_neither_torch_nor_qt() -> None:
 
 def test_figures_need_neither_torch_nor_qt() -> None:
     assert loaded(["ddpm_studio.figures"], {"torch", "PySide6", "ddpm_studio.files"}) == ""
+
+
+def test_reports_need_neither_torch_nor_qt() -> None:
+    assert loaded(["ddpm_studio.report"], {"torch", "PySide6", "ddpm_studio.checkpoints"}) == ""
 
 
 def test_window_and_command_line_start_without_torch() -> None:

@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent
 QUICK = (
     "diffusion",
     "figures",
+    "report",
     "files",
     "commands/test_export.py",
     "commands/test_figure_command.py",

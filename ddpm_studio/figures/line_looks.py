@@ -7,6 +7,9 @@ from dataclasses import dataclass
 ON_PAPER = ("#0072B2", "#D55E00", "#009E73", "#A6487F", "#8A7A00", "#3A88B8", "#B07000", "#303030")
 """Okabe & Ito 2008, pale ones darkened."""
 
+ON_DARK = ("#56B4E9", "#E69F00", "#2CCB9E", "#CC79A7", "#F0E442", "#3D9BE0", "#E8743B", "#DDDDDD")
+"""The same colours, deep ones lightened for a dark ground."""
+
 Dash = tuple[float, ...]
 """Lengths of dashes and of what is between them in turn, in widths of the line; none for a solid line."""
 
@@ -39,6 +42,15 @@ def look_at(place: int) -> LineLook:
     (LineLook(colour='#0072B2', dash=()), True)
     """
     return LOOKS[place % len(LOOKS)]
+
+
+def on_dark(colour: str) -> str:
+    """The colour on a dark ground of a line that has one of ON_PAPER on a light one; another stays as it is.
+
+    >>> on_dark("#303030"), on_dark("#ABCDEF")
+    ('#DDDDDD', '#ABCDEF')
+    """
+    return dict(zip(ON_PAPER, ON_DARK, strict=True)).get(colour, colour)
 
 
 def grey_at(place: int, count: int) -> str:

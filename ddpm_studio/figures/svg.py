@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 
-from ddpm_studio.figures.artwork import FONTS, PAPER, SHIFTS, Anchor, Artwork, Polyline, Words
+from ddpm_studio.figures.artwork import FONTS, INK, PAPER, SHIFTS, Anchor, Artwork, Polyline, Words
 from ddpm_studio.math_scripts import SCRIPT_SIZE
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -22,24 +22,30 @@ def svg_file(artwork: Artwork) -> bytes:
     return (HEAD + svg_element(artwork)).encode("utf-8")
 
 
-def svg_element(artwork: Artwork) -> str:
-    """An <svg> element, as it stands in a page of HTML as well; ends in a line break.
+def svg_element(artwork: Artwork, within_page: bool = False) -> str:
+    """An <svg> element; ends in a line break. Within a page of HTML it is drawn in the page's ink on its paper.
 
     >>> print(svg_element(Artwork(72.0, 36.0, (Words(3, 30, (("", "ᾱ"), ("sub", "t")), 10),), "ᾱ")).splitlines()[3])
     <text x="3" y="30" font-size="10" fill="#1A1A1A">ᾱ<tspan dy="2.2" font-size="7.2">t</tspan></text>
     """
     width, height = artwork.size_mm
     fonts = ", ".join(FONTS)
+    language = "" if within_page else ' xmlns="http://www.w3.org/2000/svg"'  # Which HTML knows by itself.
     lines = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_number(width)}mm" height="{_number(height)}mm" '
+        f'<svg{language} width="{_number(width)}mm" height="{_number(height)}mm" '
         f'viewBox="0 0 {_number(artwork.width)} {_number(artwork.height)}" role="img" '
         f'font-family="{fonts}, sans-serif">',
         f"<title>{_data(artwork.name)}</title>",
-        f'<rect width="{_number(artwork.width)}" height="{_number(artwork.height)}" fill="{PAPER}"/>',
+        *([] if within_page else [_paper(artwork)]),
         *(_line(mark) if isinstance(mark, Polyline) else _words(mark) for mark in artwork.marks),
         "</svg>\n",
     )
-    return "\n".join(lines)
+    drawn = "\n".join(lines)
+    return drawn.replace(f'"{INK}"', '"currentColor"') if within_page else drawn
+
+
+def _paper(artwork: Artwork) -> str:
+    return f'<rect width="{_number(artwork.width)}" height="{_number(artwork.height)}" fill="{PAPER}"/>'
 
 
 def _line(mark: Polyline) -> str:

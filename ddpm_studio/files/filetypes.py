@@ -35,6 +35,9 @@ SVG, PDF, PNG, PYTHON = ".svg", ".pdf", ".png", ".py"
 OPENVINO_PAIR = (".xml", ".bin")
 """The suffixes of the two files that a network for OpenVINO is: what it does, and its weights."""
 
+HTML = ".html"
+"""The suffix of a page that a report is written as."""
+
 QUANTISED = ".gguf"
 """The suffix of weights that are refused by what they are of."""
 

@@ -108,6 +108,12 @@ FILE = MenuSpec(
         key="Ctrl+Shift+E",
         tip=QT_TRANSLATE_NOOP("actions", "Save the plots as PNG or SVG"),
     ),
+    ActionSpec(
+        "export_report",
+        QT_TRANSLATE_NOOP("actions", "E&xport report…"),
+        lambda desk: desk.reports.export_report,
+        tip=QT_TRANSLATE_NOOP("actions", "Write what is shown as one page of HTML that opens in any browser"),
+    ),
     SEPARATOR,
     ActionSpec(
         "start_afresh",

@@ -15,6 +15,7 @@ from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preference_actions import PreferenceActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
+from ddpm_studio.gui.reporting.report_actions import ReportActions
 from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
@@ -39,6 +40,7 @@ class Desk:
     projects: ProjectActions
     preferences: PreferenceActions
     files: FileActions
+    reports: ReportActions
     copying: Copying
     dialogs: FileDialogs
     palette: PaletteActions
@@ -55,14 +57,15 @@ class Desk:
         schedules = ScheduleActions(studio, copying, pictures, window)
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
-        actions = schedules, steps, pictures, samples, differences, projects, preferences, files, copying
+        reports = ReportActions(studio, samples.recorded_run, dialogs, window)
+        actions = schedules, steps, pictures, samples, differences, projects, preferences, files, reports, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
         return cls(window, studio, *actions, dialogs, palette, Help(window))
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:
         """The queues of everything that is done beside the window because it was asked for."""
-        savers = self.projects, self.pictures, self.files, self.samples.saves
+        savers = self.projects, self.pictures, self.files, self.reports, self.samples.saves
         return self.pictures.opening, *(each.saving for each in savers), self.copying.tasks, self.differences.comparing
 
     @property

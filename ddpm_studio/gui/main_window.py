@@ -184,6 +184,7 @@ class MainWindow(QMainWindow):
             desk.schedules,
             desk.steps,
             desk.files,
+            desk.reports,
             desk.projects,
             desk.pictures,
             desk.samples.saves,

@@ -13,7 +13,7 @@ from functools import cache
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 
-from ddpm_studio.figures.line_looks import ON_PAPER
+from ddpm_studio.figures.line_looks import ON_DARK, ON_PAPER
 from ddpm_studio.gui.theme import Tokens
 
 
@@ -43,9 +43,7 @@ class LineStyle:
         return QColor(self.dark if dark else self.light)
 
 
-_ON_DARK = ("#56B4E9", "#E69F00", "#2CCB9E", "#CC79A7", "#F0E442", "#3D9BE0", "#E8743B", "#DDDDDD")
-
-_COLOURS = tuple(zip(ON_PAPER, _ON_DARK, strict=True))
+_COLOURS = tuple(zip(ON_PAPER, ON_DARK, strict=True))
 """Okabe & Ito 2008; pale ones are darkened for a light background, deep ones lightened for a dark one."""
 
 ALIKE = {0: (5,), 5: (0,), 1: (6,), 6: (1, 4), 4: (6,)}

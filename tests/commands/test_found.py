@@ -60,12 +60,10 @@ def test_a_new_file_is_listed_in_its_place_and_not_imported(elsewhere: Path) -> 
     assert (done.returncode, done.stderr) == (0, "")
     assert "imported" not in done.stdout
     lines = done.stdout.partition("commands (")[2].splitlines()[1:]
-    assert [line.split()[0] for line in lines[: len(names()) + 1]] == [
-        *list(summaries())[:2],
-        "greet",
-        *list(summaries())[2:],
-    ]
-    assert lines[2] == "  greet      greet somebody"
+    place = [command(name).ORDER < 25 for name in summaries()].index(False)
+    found = [*list(summaries())[:place], "greet", *list(summaries())[place:]]
+    assert [line.split()[0] for line in lines[: len(found)]] == found
+    assert lines[place] == "  greet      greet somebody"
 
 
 def test_a_file_without_a_summary_is_named(elsewhere: Path, tmp_path: Path) -> None:
@@ -75,17 +73,9 @@ def test_a_file_without_a_summary_is_named(elsewhere: Path, tmp_path: Path) -> N
 
 
 def test_what_commands_share_is_no_command() -> None:
-    assert sorted(names()) == [
-        "export",
-        "inspect",
-        "noise",
-        "sample",
-        "schedules",
-        "shift",
-        "solvers",
-        "steps",
-        "training",
-    ]
+    modules = {path.stem for path in (PACKAGE / "commands").glob("*.py")}
+    assert {*names()} == modules - {"__init__"}
+    assert {"export", "inspect", "sample"} < {*names()}
 
 
 @pytest.mark.parametrize("name", summaries())

@@ -24,8 +24,8 @@ Captured = pytest.CaptureFixture[bytes]
 Said = Any
 """What a document holds."""
 
-WITHOUT_TABLE = {"noise", "sample"}
-"""Subcommands that write pictures."""
+WITHOUT_TABLE = {"figure", "noise", "report", "sample"}
+"""Subcommands that write pictures and pages."""
 
 PURE = "--schedule=linear:T=9,zero_snr=1"
 """A schedule whose log SNR and σ are infinite at its end."""

@@ -62,7 +62,7 @@ class Shown:
                 for text, place in _texts_of(found):
                     if isinstance(text, str) and text not in self._seen:
                         self._seen.add(text)
-                        self._note(text, f"{place} of {type(found).__name__}")
+                        self.note(text, f"{place} of {type(found).__name__}")
 
     def point_at(self, widget: QWidget, step: QSize) -> None:
         """Rest the mouse at places `step` apart of a widget that makes its tips, and its hints, as they are wanted."""
@@ -75,18 +75,19 @@ class Shown:
         moved = QMouseEvent(QEvent.Type.MouseMove, *where, no_button, no_button, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(widget, moved)
         for heard in filter(None, (widget, widget.parentWidget())):
-            self._note(heard.statusTip(), "hint")
+            self.note(heard.statusTip(), "hint")
         QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
 
     def _noting(self, function: Callable[..., object], place: str) -> Callable[..., object]:
         def noting(*arguments: object) -> object:
             for argument in arguments:
-                self._note(argument, place)
+                self.note(argument, place)
             return function(*arguments)
 
         return noting
 
-    def _note(self, text: Any, place: str) -> None:
+    def note(self, text: Any, place: str) -> None:
+        """Take down a text that was met at a place."""
         if isinstance(text, str):
             self.texts.setdefault(_without_tags(text), place)
 

@@ -32,7 +32,7 @@ from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import HEAD, WORDS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
-from ddpm_studio.files.filetypes import FILE_TYPES
+from ddpm_studio.files.filetypes import FILE_TYPES, HTML
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
 from ddpm_studio.texts import SourceText
@@ -82,7 +82,7 @@ GIVEN = (
 )
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 
-ENDINGS = "|".join(ending for each in FILE_TYPES for ending in (*each.suffixes, *each.names)).replace(".", r"\.")
+ENDINGS = "|".join([HTML, *(end for each in FILE_TYPES for end in (*each.suffixes, *each.names))]).replace(".", r"\.")
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 

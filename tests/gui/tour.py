@@ -33,7 +33,7 @@ from ddpm_studio.checkpoints import (
     UntrustedError,
 )
 from ddpm_studio.checkpoints.trust import TRUST
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import CURVES, Schedule, Steps, solver_table
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.presets import PRESETS
@@ -46,6 +46,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.figures import FigureLine
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -62,6 +63,8 @@ from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
+from ddpm_studio.gui.reporting.report_actions import ReportTask
+from ddpm_studio.gui.reporting.report_of_state import report_of
 from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.differences.differences_dialog import DifferencesDialog
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
@@ -89,12 +92,14 @@ from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.interruption import check
+from ddpm_studio.report import Report, ReportedPicture, ReportedSchedule, ReportedSteps, report_bytes
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.finding import child
 from tests.gui.shown import Shown
 from tests.gui.state.test_history import CHANGES
 from tests.gui.test_main_window import enter
+from tests.report.parsed_page import ParsedPage
 
 FOUND_FAULT_WITH = (
     "linear:T=3",
@@ -712,6 +717,29 @@ class Tour:
         setup.change_line("steps", 3)
         self._every_page()
         self._runs_in_lanes()
+        self._reports()
+
+    def _reports(self) -> None:
+        """A report with the run, another of a run that was asked for otherwise, and one with more than it shows."""
+        asked, recording = self.window.desk.samples.recorded_run() or pytest.fail("nothing was run")
+        samplers = tuple(replace(each, along=Schedule("cosine", 90)) for each in asked.samplers)
+        otherwise = replace(asked, samplers=samplers, guidance=2.0, label=1)
+        for run in ((asked, recording), (otherwise, recording)):
+            self._read(report_of(self.studio.state, run))
+        schedule, picture = Schedule("const", 200, {"beta_end": 0.05}), Image.new("L", (8, 8))
+        levels = StepsSpec.parse("trailing:steps=200").levels(schedule)
+        table = solver_table("lcm", Steps.of_levels(levels, "trailing"))
+        line = ReportedSchedule(FigureLine(schedule), "#FFFFFF", (ReportedSteps("trailing", levels, table),))
+        self._read(Report((line,) * 25, picture=ReportedPicture("7.png", picture)))
+        self._read(Report((ReportedSchedule(FigureLine(Schedule("linear", 1000)), "#FFFFFF"),)))
+        page = ReportTask(str(self.folder / "7.html"), self.studio.state, (asked, recording))
+        self.window.desk.reports._save(page)
+        self._look_at_tasks()
+
+    def _read(self, report: Report) -> None:
+        for place, text in ParsedPage(report_bytes(report, translated).decode()).texts:
+            if place != "style":
+                self.shown.note(text, f"{place} of a report")
 
     def _runs_in_lanes(self) -> None:
         """The lanes of a run: its notes, what it is called without its schedule, and one that was changed since."""

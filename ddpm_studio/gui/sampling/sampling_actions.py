@@ -75,6 +75,7 @@ class SamplingActions(QObject):
         self._asking = False
         self._frames: tuple[RunFrame, ...] = ()
         self._recording: RunRecording | None = None
+        self._recorded_spec: RunSpec | None = None
         self._wire()
 
     def _wire(self) -> None:
@@ -97,6 +98,11 @@ class SamplingActions(QObject):
     def phase(self) -> Phase:
         """The current phase of the sampling thread."""
         return self._phase
+
+    def recorded_run(self) -> tuple[RunSpec, RunRecording] | None:
+        """The last run that began, as it was asked for, and what is recorded of it; None before the first."""
+        spec, recording = self._recorded_spec, self._recording
+        return None if spec is None or recording is None else (spec, recording)
 
     @Slot(bool)
     def set_watched(self, watched: bool) -> None:
@@ -192,6 +198,7 @@ class SamplingActions(QObject):
         recording = self.sampling_thread.recording(run)
         assert recording is not None
         self._recording, self._rows, self._outcome = recording, self._spec.samplers, ""
+        self._recorded_spec = self._spec
         self._find_phase()
         self._studio.set_traces(tuple(traces_of(self._studio.state, run, self._rows, recording.tables)))
         self.recorded.emit(recording, self._rows)

@@ -1,0 +1,1 @@
+"""Reports of what a window shows, written as pages of HTML."""
