@@ -96,6 +96,8 @@ def _of_sigmas(name: str, schedule: Schedule) -> dict[str, object] | None:
     own, spread = SIGMA_CLASSES[name], {"edm": "karras", "ve": "exponential"}.get(schedule.kind)
     if spread is None or schedule.values["zero_snr"] or (spread != own.spread and not own.chooses):
         return None
+    if spread == "exponential" and schedule.T == 1:
+        return None  # A single one of these is σ_min there, and σ_max here.
     root = math.sqrt(schedule.values["snr_shift"])
     ends = {key: schedule.values[key] * root for key in ("sigma_min", "sigma_max")}
     rho = {"rho": schedule.values["rho"]} if spread == "karras" else {}

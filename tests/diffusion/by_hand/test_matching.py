@@ -14,8 +14,8 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import ScheduleError
 
 OTHERS = [kind for kind in KINDS if kind != DRAWN]
-STEEP = {"cauchy"}
-"""Log SNR of these falls by hundreds within a few steps."""
+STEEP = {"cauchy", "formula"}
+"""Log SNR of these falls by hundreds within a few steps, or by 64 in the last."""
 
 
 def off(one: Schedule, other: Schedule) -> float:
