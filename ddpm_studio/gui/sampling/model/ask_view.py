@@ -63,7 +63,7 @@ class AskView(QWidget):
         self.open_button.setText(self.tr("Open"))
         self.open_button.setProperty("role", "primary")
         self.schedule, self.report = SchedulePane(), QPlainTextEdit()
-        self._page = QWidget()
+        self._page, self._area = QWidget(), QScrollArea()
         self._column = QVBoxLayout(self._page)
         self._lines: list[QWidget] = []
         self._lay_out()
@@ -120,6 +120,9 @@ class AskView(QWidget):
             self.fields[new[0]].setFocus()
 
     def _say(self, sentence: str, failed: bool) -> None:
+        """Say what is asked, or what is wrong: then in view, which it is not where the last fields were filled in."""
+        if failed:
+            self._area.verticalScrollBar().setValue(0)
         self.sentence.setText(sentence)
         self.sentence.setProperty("role", "error" if failed else "")
         self.sentence.style().polish(self.sentence)
@@ -146,15 +149,14 @@ class AskView(QWidget):
         self._column.setSpacing(4)
         self._column.addWidget(self.sentence)
         self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(self._page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._page)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         page = QHBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(12)
-        page.addWidget(area, 2)
+        page.addWidget(self._area, 2)
         page.addLayout(self._beside(), 1)
 
     def _beside(self) -> QVBoxLayout:

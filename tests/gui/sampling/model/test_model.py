@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, CardItem, Misfit, MisfitError, Origin, UnsupportedError
@@ -25,12 +25,14 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
     ScheduleField,
     answer_field,
 )
+from ddpm_studio.gui.sampling.model.ask_view import AskView
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.run import CheckpointCard, Said
+from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.number_box import NumberBox
@@ -471,6 +473,23 @@ def test_enter_applies_and_escape_gives_up(qtbot: QtBot, key: str) -> None:
             assert applied.args[0].said == {key: EVERYTHING.said[key]}
             with qtbot.waitSignal(editor.cancelled):
                 qtbot.keyClick(each, Qt.Key.Key_Escape)
+
+
+def test_what_is_wrong_is_said_in_view(qtbot: QtBot) -> None:
+    """The sentence stands above the fields, of which there may be more than there is room for."""
+    ask = AskView()
+    qtbot.addWidget(ask)
+    ask.resize(600, 120)
+    asked = ("network", "shape", "schedule", "prediction_type")
+    ask.show_refusal(Refusal("own.pt", "It does not say its shape.", failed=False, asked=asked), "kept", ())
+    with qtbot.waitExposed(ask):
+        ask.show()
+    (area,) = (each for each in ask.findChildren(QScrollArea) if each.widget() is ask.sentence.parentWidget())
+    bar = area.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    ask.show_refusal(Refusal("own.pt", "It knows no classes.", failed=True, asked=asked), "kept", ())
+    assert bar.value() == 0
 
 
 def test_heads_are_told_by_their_number_or_their_width(qtbot: QtBot) -> None:
