@@ -108,6 +108,12 @@ FILE = MenuSpec(
         key="Ctrl+Shift+E",
         tip=QT_TRANSLATE_NOOP("actions", "Save the plots as PNG or SVG"),
     ),
+    ActionSpec(
+        "show_figure",
+        QT_TRANSLATE_NOOP("actions", "Fi&gure…"),
+        lambda desk: desk.figures.show_figure,
+        tip=QT_TRANSLATE_NOOP("actions", "Lay the curves out for print, and save them as PDF, SVG, PNG or a script"),
+    ),
     SEPARATOR,
     ActionSpec(
         "start_afresh",
