@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from ddpm_studio.custom_betas import set_betas_reader
+from ddpm_studio.notebook import set_notebook_cell
 
 TYPE_CHECKING = False  # As typing has it, whose import takes longer than all that happens before signals are watched.
 if TYPE_CHECKING:
@@ -44,4 +45,12 @@ def _read_betas(path: str, quantity: str) -> tuple[Array, str, Array]:
         return read_betas(path, quantity)
 
 
+def _notebook_cell(value: object) -> str:
+    """What a notebook shows of a value."""
+    from ddpm_studio.report.notebook_cells import cell_of
+
+    return cell_of(value)
+
+
 set_betas_reader(_read_betas)
+set_notebook_cell(_notebook_cell)

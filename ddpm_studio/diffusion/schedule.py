@@ -25,6 +25,7 @@ from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.quantities import TAU
 from ddpm_studio.diffusion.spec import AS, POINTS, WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.notebook import ShownInNotebooks
 
 DEFAULT_T = 300
 MAX_T = 100_000
@@ -116,7 +117,7 @@ def parameters_with_steps(kind: str, formula: str = "") -> tuple[Parameter, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Schedule:
+class Schedule(ShownInNotebooks):
     """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were given.
 
     Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas`, log SNR

@@ -25,6 +25,7 @@ from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
+from ddpm_studio.notebook import ShownInNotebooks
 
 Space = Literal["epsilon", "x0", "velocity"]
 
@@ -38,7 +39,7 @@ class Unrolled(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class SolverTable:
+class SolverTable(ShownInNotebooks):
     """The rows of a solver along its steps, one per network call; float64 arrays, read-only.
 
     `A`, `C` have shape (R,), `B` (R, K) with the newest m in column 0, and `base` (R,) names the row whose entering x

@@ -109,6 +109,12 @@ FILE = MenuSpec(
         tip=QT_TRANSLATE_NOOP("actions", "Save the plots as PNG or SVG"),
     ),
     ActionSpec(
+        "show_figure",
+        QT_TRANSLATE_NOOP("actions", "Fi&gure…"),
+        lambda desk: desk.figures.show_figure,
+        tip=QT_TRANSLATE_NOOP("actions", "Lay the curves out for print, and save them as PDF, SVG, PNG or a script"),
+    ),
+    ActionSpec(
         "export_report",
         QT_TRANSLATE_NOOP("actions", "E&xport report…"),
         lambda desk: desk.reports.export_report,

@@ -14,6 +14,7 @@ from ddpm_studio.gui.palette.palette_actions import PaletteActions
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preference_actions import PreferenceActions
+from ddpm_studio.gui.printing.figure_actions import FigureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.reporting.report_actions import ReportActions
 from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceActions
@@ -40,6 +41,7 @@ class Desk:
     projects: ProjectActions
     preferences: PreferenceActions
     files: FileActions
+    figures: FigureActions
     reports: ReportActions
     copying: Copying
     dialogs: FileDialogs
@@ -57,15 +59,17 @@ class Desk:
         schedules = ScheduleActions(studio, copying, pictures, window)
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
+        figures = FigureActions(studio, copying, dialogs, window)
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
-        actions = schedules, steps, pictures, samples, differences, projects, preferences, files, reports, copying
+        saving = projects, preferences, files, figures, reports
+        actions = schedules, steps, pictures, samples, differences, *saving, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
         return cls(window, studio, *actions, dialogs, palette, Help(window))
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:
         """The queues of everything that is done beside the window because it was asked for."""
-        savers = self.projects, self.pictures, self.files, self.reports, self.samples.saves
+        savers = self.projects, self.pictures, self.files, self.figures, self.reports, self.samples.saves
         return self.pictures.opening, *(each.saving for each in savers), self.copying.tasks, self.differences.comparing
 
     @property

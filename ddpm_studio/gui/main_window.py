@@ -22,6 +22,7 @@ from ddpm_studio.gui.panels import PANELS, PanelSpec, Place
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.looks import apply_font, apply_motion, looks_of
+from ddpm_studio.gui.printing.page_settings import settings_of, settings_text
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -184,6 +185,7 @@ class MainWindow(QMainWindow):
             desk.schedules,
             desk.steps,
             desk.files,
+            desk.figures,
             desk.reports,
             desk.projects,
             desk.pictures,
@@ -290,12 +292,15 @@ class MainWindow(QMainWindow):
         self.desk.projects.forgotten.connect(keeper.forget)
 
     def layout_text(self) -> dict[str, object]:
-        """Size, places of the panels, folders of the dialogs and what was done last in the palette, as JSON."""
+        """Size, places of the panels, folders of the dialogs, what was done last in the palette and the page of figures,
+        as JSON.
+        """
         return {
             "geometry": geometry_text(self),
             "zones": arrangement_of(self._zones),
             "folders": dict(self.desk.dialogs.folders),
             "palette": list(self.desk.palette.recent),
+            "figure": settings_text(self.desk.figures.settings),
         }
 
     def restore_layout(self, content: Taking) -> None:
@@ -305,6 +310,7 @@ class MainWindow(QMainWindow):
         self.desk.palette.remember(content.take("palette", texts, ()))
         folders = content.section("folders")
         self.desk.dialogs.folders.update({key: folders.take(key, text, "") for key in folders.keys})
+        self.desk.figures.restore(settings_of(content.section("figure")))
 
     # keys, drops, closing
 

@@ -189,6 +189,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.log_toggled.connect(studio.set_log)
     panel.marks_toggled.connect(studio.toggle_marks)
     panel.save_requested.connect(desk.files.save_one_plot)
+    panel.figure_requested.connect(desk.figures.show_curve)
     panel.copied.connect(desk.copying.copy)
 
 

@@ -24,7 +24,7 @@ MOST_ROWS = 120
 _STEPS = QT_TRANSLATE_NOOP("report", "Steps")
 _STEP = QT_TRANSLATE_NOOP("report", "step")
 _CALL = QT_TRANSLATE_NOOP("report", "call")
-_LAID_OUT = QT_TRANSLATE_NOOP("report", "{text}: {count} steps")
+LAID_OUT = QT_TRANSLATE_NOOP("report", "{text}: {count} steps")
 _SOLVER = QT_TRANSLATE_NOOP("report", "{solver}: NFE {nfe}, accuracy of order {order}")
 _NO_ORDER = QT_TRANSLATE_NOOP("report", "{solver}: NFE {nfe}")
 _MORE = QT_TRANSLATE_NOOP("report", "{count} more rows are left out.")
@@ -59,12 +59,17 @@ def solver_part(solved: SolverTable, tell: Telling, most: int = MOST_ROWS) -> Ma
 
 def _laid_out(steps: ReportedSteps, tell: Telling) -> Iterator[Markup]:
     levels = steps.levels
-    yield element("p", tell(Text(_LAID_OUT, {"text": foreign(steps.text), "count": levels.count})))
+    yield element("p", tell(Text(LAID_OUT, {"text": foreign(steps.text), "count": levels.count})))
     remarks = [element("li", formula(tell(finding.headline))) for finding in findings_of_levels(levels)]
     yield from [element("ul", *remarks, class_="findings")] if remarks else []
-    yield from _numbers((tell(_STEP), *_symbols(levels)), _columns(levels), tell, MOST_ROWS)
+    yield from levels_table(levels, tell)
     if steps.table is not None:
         yield solver_part(steps.table, tell)
+
+
+def levels_table(levels: StepLevels, tell: Telling, most: int = MOST_ROWS) -> Iterator[Markup]:
+    """A row for each step, `most` at most, with the level it starts at, and one for the end."""
+    yield from _numbers((tell(_STEP), *_symbols(levels)), _columns(levels), tell, most)
 
 
 def _symbols(levels: StepLevels) -> tuple[str, ...]:

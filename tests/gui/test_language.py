@@ -32,9 +32,10 @@ from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import HEAD, WORDS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
-from ddpm_studio.files.filetypes import FILE_TYPES, HTML
+from ddpm_studio.files.filetypes import FILE_TYPES, HTML, PDF
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
+from ddpm_studio.gui.printing.column_widths import COLUMN_WIDTHS
 from ddpm_studio.texts import SourceText
 from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
 from tests.gui.shown import Shown
@@ -82,7 +83,9 @@ GIVEN = (
 )
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 
-ENDINGS = "|".join([HTML, *(end for each in FILE_TYPES for end in (*each.suffixes, *each.names))]).replace(".", r"\.")
+ENDINGS = "|".join([HTML, PDF, *(end for each in FILE_TYPES for end in (*each.suffixes, *each.names))]).replace(
+    ".", r"\."
+)
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 
@@ -156,6 +159,7 @@ def names() -> Iterator[str]:
     # Some families are called by the name of a library, and others in words.
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))
     yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())
+    yield from (width.place for width in COLUMN_WIDTHS)
     yield "ddpm-studio"
 
 

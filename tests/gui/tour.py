@@ -58,6 +58,8 @@ from ddpm_studio.gui.palette.palette_box import PaletteBox
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
 from ddpm_studio.gui.preferences.preferences_file import read_preferences
+from ddpm_studio.gui.printing.figure_dialog import FigureDialog
+from ddpm_studio.gui.printing.page_settings import PageSettings
 from ddpm_studio.gui.projects import entries, setup
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
@@ -232,6 +234,7 @@ class Tour:
         self._differences()
         self._preferences()
         self._palette()
+        self._figure()
         self._faults()
         self._complaints()
         self.window.close()
@@ -952,6 +955,25 @@ class Tour:
         self.window.desk.differences.comparing.cancel()
         self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self.shown.look_at(dialog)
+        dialog.close()
+
+    def _figure(self) -> None:
+        """The page of figures: as it opens, too low for its curves, compared with A, saved and copied."""
+        self._trigger("show_figure")
+        dialog = child(self.window, FigureDialog)
+        for settings in (PageSettings(), PageSettings(whole=True, height_mm=20.0), PageSettings(dpi=2400)):
+            dialog.fields.show_settings(settings)
+            dialog.draw()
+            self.shown.look_at(dialog)
+        self.studio.set_view(View.RATIO)
+        self._wait()
+        dialog.draw()
+        self.shown.look_at(dialog)
+        for button in (dialog.copy, dialog.copy_script, dialog.save):
+            button.click()
+            self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+            self.shown.look_at(dialog)
+        self.studio.set_view(View.PLAIN)
         dialog.close()
 
     def _preferences(self) -> None:

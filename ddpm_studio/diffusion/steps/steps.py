@@ -18,10 +18,11 @@ from ddpm_studio.diffusion.steps import layout
 from ddpm_studio.diffusion.steps.levels_findings import beyond_training, coinciding
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.notebook import ShownInNotebooks
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
+class Steps(ShownInNotebooks):
     """N steps down N+1 noise levels, for a network trained with `schedule`.
 
     `timesteps` (N,) are the array indexes 0 … T−1 fed to the network, strictly falling, fractional if a level lies

@@ -30,7 +30,8 @@ WIDTH, RESET_WIDTH = 680, 84
 class CurvesPanel(LazyPanel):
     """Shows a State's curves; its signals say what was chosen in a plot's menu, and its parts' signals everything else.
 
-    `save_requested` carries suffix and curve, `copied` the lines that are to be put on the clipboard.
+    `save_requested` carries suffix and curve, `figure_requested` the curve to be laid out for print, `copied` the
+    lines that are to be put on the clipboard.
     """
 
     curve_chosen = Signal(str)
@@ -39,6 +40,7 @@ class CurvesPanel(LazyPanel):
     marks_toggled = Signal()
     grid_chosen = Signal(bool)
     save_requested = Signal(str, str)
+    figure_requested = Signal(str)
     copied = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -220,6 +222,7 @@ class CurvesPanel(LazyPanel):
         menu.copy_values.triggered.connect(self._copy_values)
         menu.save_png.triggered.connect(self._save_png)
         menu.save_svg.triggered.connect(self._save_svg)
+        menu.figure.triggered.connect(self._lay_out_figure)
         menu.hide_curve.triggered.connect(self._hide_curve)
         menu.show_only.triggered.connect(self._show_only)
         menu.zoom_in.triggered.connect(self._zoom_in)
@@ -270,6 +273,10 @@ class CurvesPanel(LazyPanel):
     @Slot()
     def _save_svg(self) -> None:
         self.save_requested.emit(".svg", self._menu.curve)
+
+    @Slot()
+    def _lay_out_figure(self) -> None:
+        self.figure_requested.emit(self._menu.curve)
 
     @Slot()
     def _hide_curve(self) -> None:

@@ -28,6 +28,7 @@ class PlotMenu(QMenu):
         self.copy_values = self.addAction(self.tr("Copy &values"))
         self.save_png = self.addAction(self.tr("Save as &PNG…"))
         self.save_svg = self.addAction(self.tr("Save as &SVG…"))
+        self.figure = self.addAction(self.tr("Fi&gure…"))
         self.addSeparator()
         self.hide_curve = self.addAction(self.tr("&Hide this curve"))
         self.show_only = self.addAction(self.tr("Show &only this"))

@@ -1,0 +1,44 @@
+"""Figures of a State: its visible schedules and chosen curves, as they are told apart in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.figures import Figure, FigureLine
+from ddpm_studio.figures.line_looks import look_at
+from ddpm_studio.gui.printing.page_settings import PageSettings
+from ddpm_studio.gui.state.window import Entry, State, View
+
+COMPARED = QT_TRANSLATE_NOOP("figures", "The figure has the curves themselves, not what compares them with A.")
+
+
+def figure_of(state: State, settings: PageSettings) -> Figure:
+    """The figure of a state, over its axis. Raises FigureError where there is nothing to show, or no room for it."""
+    curves = state.curves if settings.whole else (state.curve,)
+    return Figure(
+        tuple(line for entry in state.visible for line in _lines(state, entry)),
+        curves,
+        axis=state.axis,
+        log_curves=frozenset(name for name in curves if state.is_log(name)),
+        width_mm=settings.width_mm,
+        height_mm=settings.height_mm or None,
+        font_pt=settings.font_pt,
+        line_pt=settings.line_pt,
+        naming=settings.naming,
+        grey=settings.grey,
+        title=settings.title,
+    )
+
+
+def is_compared(state: State) -> bool:
+    """Whether the plots of a state show something else than the curves."""
+    return state.view is not View.PLAIN
+
+
+def _lines(state: State, entry: Entry) -> Iterator[FigureLine]:
+    """The lines of an entry: of a family only the member that is shown has the name, which is that of all."""
+    look = look_at(entry.style)
+    for member in entry.members:
+        name = state.title(entry) if member == entry.schedule else ""
+        yield FigureLine(member, name, look.colour, look.dash, entry.train)
