@@ -21,7 +21,7 @@ from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.launch import SMALLEST, Launch
 from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
-from ddpm_studio.texts import SourceText, Text
+from ddpm_studio.texts import SourceText, Text, Verbatim
 
 _Named = tuple[Specified, str, tuple[StepsSpec, ...], OpenedConfig | None]
 
@@ -222,7 +222,7 @@ def _check_exists(path: str) -> None:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "There is no file or command {path}; the commands are {commands}."),
             path=path,
-            commands=", ".join(summaries()),
+            commands=Verbatim(", ".join(summaries())),
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.equation.sides import TIPS
+from ddpm_studio.gui.full_screen import KEY as FULL_SCREEN_KEY
 from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
 from ddpm_studio.gui.state.drawing_from import why_not_draw
 from ddpm_studio.gui.state.families import why_not_break_up
@@ -254,6 +255,14 @@ VIEW = MenuSpec(
         ticked=lambda state: state.marks,
     ),
     SEPARATOR,
+    ActionSpec(
+        "full_screen",
+        QT_TRANSLATE_NOOP("actions", "Full screen"),
+        lambda desk: desk.full_screen.toggle,
+        key=FULL_SCREEN_KEY,
+        tip=QT_TRANSLATE_NOOP("actions", "Give the window the whole screen, or no longer; Esc gives it back as well"),
+    ),
+    SEPARATOR,
     _side("Ctrl+1", Side.FORWARD, QT_TRANSLATE_NOOP("actions", "Forward process")),
     _side("Ctrl+2", Side.REVERSE, QT_TRANSLATE_NOOP("actions", "Reverse process")),
     _side("Ctrl+3", Side.TRAINING, QT_TRANSLATE_NOOP("actions", "Training objective")),
@@ -476,6 +485,12 @@ HELP = MenuSpec(
         lambda desk: desk.help.show_shortcuts,
         key="F1",
         tip=QT_TRANSLATE_NOOP("actions", "List every key"),
+    ),
+    ActionSpec(
+        "show_glossary",
+        QT_TRANSLATE_NOOP("actions", "&Glossary"),
+        lambda desk: desk.help.show_glossary,
+        tip=QT_TRANSLATE_NOOP("actions", "Say what each word and symbol means, with its name in code"),
     ),
     ActionSpec(
         "show_about",

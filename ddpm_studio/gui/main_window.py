@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return False
         if event.key() == Qt.Key.Key_Escape:
-            return self.messages.close()
+            return self.messages.close() or self.desk.full_screen.leave()
         if event.key() == Qt.Key.Key_F2:
             self._edit_schedule()
             return True
