@@ -1,8 +1,10 @@
-"""Weights of the steps of schedules in training, one row for each t = 1 … T, as CSV.
+"""Weights of the steps of schedules in training, one row for each t = 1 … T, as CSV; or the loss itself as code.
 
 The effective weight W is that of each noise level on a squared error of ε, per unit of log SNR: the density of the
 draws times the loss weight times what a squared error of the prediction is worth as one of ε. Objectives with the same
 W, up to a factor, train the same. A constant W is the likelihood bound (ELBO).
+
+With --code it is a training loss for PyTorch, as Python code that does without this program.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.torch_code.loss_snippet import training_loss_code
 
 SUMMARY = "write what each step weighs in training, by prediction, draw and loss weight"
 ORDER = 35
@@ -33,6 +36,7 @@ examples:
   ddpm-studio training --schedule cosine:T=1000 --train predict=v_prediction
   ddpm-studio training --schedule cosine:T=1000,s=0 --train predict=v_prediction \\
       --schedule linear:T=1000 --train weight=min_snr,snr_gamma=5 -o weights.csv
+  ddpm-studio training --schedule flow --train predict=flow_prediction,draw=logit_normal --code -o loss.py
 """
 
 COLUMNS = ("schedule", "train", "t", "log_snr", "density", "loss_weight", "unit", "effective_weight")
@@ -56,11 +60,14 @@ def configure(parser: ArgumentParser) -> None:
         help="objective, as predict=epsilon,draw=uniform,weight=none: one for all schedules, or one for each "
         "--schedule (default: these)",
     )
+    parser.add_argument(
+        "--code", action="store_true", help="write a training loss for PyTorch, of one schedule and one objective"
+    )
     parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
 
 
 def run(options: Namespace) -> int:
-    """Write the table, to a file or to standard output."""
+    """Write the table or the code, to a file or to standard output."""
     objectives = [Objective.parse(text) for text in options.train] or [Objective()]
     if len(objectives) not in (1, len(options.schedule)):
         raise UsageError(
@@ -76,8 +83,18 @@ def run(options: Namespace) -> int:
         for spec, one in zip(options.schedule, each, strict=True)
         for member in members_of(specified(spec))
     ]
-    deliver(_table(pairs).encode(), None if options.path == "-" else options.path)
+    written = _code(pairs) if options.code else _table(pairs)
+    deliver(written.encode(), None if options.path == "-" else options.path)
     return 0
+
+
+def _code(pairs: Sequence[tuple[Schedule, Objective]]) -> str:
+    if len(pairs) != 1:
+        raise UsageError(
+            QT_TRANSLATE_NOOP("errors", "--code writes the loss of one schedule, and these are {count}; give one."),
+            count=len(pairs),
+        )
+    return training_loss_code(*pairs[0])
 
 
 def _table(pairs: Sequence[tuple[Schedule, Objective]]) -> str:

@@ -186,6 +186,22 @@ EDIT = MenuSpec(
         key="Ctrl+Shift+D",
         tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the selected schedule"),
     ),
+    ActionSpec(
+        "copy_kdiffusion",
+        QT_TRANSLATE_NOOP("actions", "Copy as Python (&k-diffusion σ)"),
+        lambda desk: desk.schedules.copy_kdiffusion,
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that gives σ of the selected schedule, from noise down to 0"),
+    ),
+    ActionSpec(
+        "copy_loss",
+        QT_TRANSLATE_NOOP("actions", "Copy as PyTorch training &loss"),
+        lambda desk: desk.schedules.copy_loss,
+        key="Ctrl+Shift+L",
+        tip=QT_TRANSLATE_NOOP(
+            "actions",
+            "Copy a loss that draws, weighs and compares as the selected schedule's training objective",
+        ),
+    ),
     SEPARATOR,
     ActionSpec(
         "show_preferences",
