@@ -55,6 +55,7 @@ HEAVY = (
     "files/test_export.py",
     "files/test_filetypes.py",
     "files/test_snippets.py",
+    "files/torch_code/test_loss_snippet.py",
 )
 """Modules that import torch, or have tests that take long, if only by their number."""
 

@@ -1,8 +1,10 @@
-"""Weights of the steps of schedules in training, one row for each t = 1 … T, as CSV or JSON.
+"""Weights of the steps of schedules in training, a row for each t = 1 … T, as CSV or JSON; or the loss itself as code.
 
 The effective weight W is that of each noise level on a squared error of ε, per unit of log SNR: the density of the
 draws times the loss weight times what a squared error of the prediction is worth as one of ε. Objectives with the same
 W, up to a factor, train the same. A constant W is the likelihood bound (ELBO).
+
+With --code it is a training loss for PyTorch, as Python code that does without this program.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.torch_code.loss_snippet import training_loss_code
 from ddpm_studio.written_json import json_text
 
 SUMMARY = "write what each step weighs in training, by prediction, draw and loss weight"
@@ -35,6 +38,7 @@ examples:
   ddpm-studio training --schedule cosine:T=1000 --train predict=v_prediction
   ddpm-studio training --schedule cosine:T=1000,s=0 --train predict=v_prediction \\
       --schedule linear:T=1000 --train weight=min_snr,snr_gamma=5 -o weights.csv
+  ddpm-studio training --schedule flow --train predict=flow_prediction,draw=logit_normal --code -o loss.py
 """
 
 _Pair = tuple[Schedule, Objective]
@@ -60,12 +64,16 @@ def configure(parser: ArgumentParser) -> None:
         help="objective, as predict=epsilon,draw=uniform,weight=none: one for all schedules, or one for each "
         "--schedule (default: these)",
     )
-    add_json(parser)
+    others = parser.add_mutually_exclusive_group()
+    add_json(others)
+    others.add_argument(
+        "--code", action="store_true", help="write a training loss for PyTorch, of one schedule and one objective"
+    )
     parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
 
 
 def run(options: Namespace) -> int:
-    """Write the table, to a file or to standard output."""
+    """Write the table or the code, to a file or to standard output."""
     objectives = [Objective.parse(text) for text in options.train] or [Objective()]
     if len(objectives) not in (1, len(options.schedule)):
         raise UsageError(
@@ -81,9 +89,18 @@ def run(options: Namespace) -> int:
         for spec, one in zip(options.schedule, each, strict=True)
         for member in members_of(specified(spec))
     ]
-    content = (_json if options.json else _csv)(pairs)
-    deliver(content.encode("utf-8", "surrogateescape"), options.path)
+    write = _code if options.code else _json if options.json else _csv
+    deliver(write(pairs).encode("utf-8", "surrogateescape"), options.path)
     return 0
+
+
+def _code(pairs: Sequence[_Pair]) -> str:
+    if len(pairs) != 1:
+        raise UsageError(
+            QT_TRANSLATE_NOOP("errors", "--code writes the loss of one schedule, and these are {count}; give one."),
+            count=len(pairs),
+        )
+    return training_loss_code(*pairs[0])
 
 
 def _csv(pairs: Sequence[_Pair]) -> str:

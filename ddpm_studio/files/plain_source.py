@@ -6,8 +6,8 @@ import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Iterable
-from types import FunctionType
+from collections.abc import Callable, Iterable, Mapping
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 Function = Callable[..., Any]
@@ -19,10 +19,15 @@ OWNER = "self"
 """A method's name for the object whose attributes become variables."""
 
 
-def definitions(functions: Iterable[Function], methods: Iterable[Function] = ()) -> str:
+def definitions(
+    functions: Iterable[Function],
+    methods: Iterable[Function] = (),
+    named: Mapping[str, Function] = MappingProxyType({}),
+) -> str:
     """The source of `functions`, of all that they and `methods` call, and of methods longer than an expression.
 
-    Constants come first. A method becomes a function, its name led by an underscore, of the attributes that it reads.
+    Constants come first, and the functions in `named` last, each by its name there. A method becomes a function, its
+    name led by an underscore, of the attributes that it reads.
     """
     constants: dict[str, str] = {}
     sources: dict[str, str] = {}
@@ -32,6 +37,11 @@ def definitions(functions: Iterable[Function], methods: Iterable[Function] = ())
         _collect_needs(method, _tree(method), constants, sources)
         if _returned(_tree(method)) is None:
             sources[f"_{method.__name__}"] = ast.unparse(_tree(method))
+    for name, function in named.items():
+        tree = _tree(function)
+        tree.name = name
+        _collect_needs(function, tree, constants, sources)
+        sources[name] = ast.unparse(tree)
     return "\n\n".join(filter(None, ["\n".join(constants.values()), *sources.values()]))
 
 

@@ -24,7 +24,7 @@ from ddpm_studio.files.plain_source import WIDTH, Function, assignment, definiti
 
 def numpy_snippet(schedule: Schedule) -> str:
     """Python code that leaves every coefficient in a variable of its name, float64, shape (T,); it needs only NumPy."""
-    return _script(schedule, "import numpy as np", *_code(schedule, _arrays(schedule)))
+    return script(schedule, "import numpy as np", *schedule_code(schedule, _arrays(schedule)))
 
 
 def diffusers_snippet(schedule: Schedule) -> str:
@@ -33,14 +33,15 @@ def diffusers_snippet(schedule: Schedule) -> str:
     name = str(config.pop("_class_name"))
     written = {key: repr(value) for key, value in config.items()}
     if "trained_betas" not in config:
-        return _script(schedule, f"from diffusers import {name}", _scheduler(name, written))
+        return script(schedule, f"from diffusers import {name}", _scheduler(name, written))
     scheduler = _scheduler(name, written | {"trained_betas": "betas.tolist()"})
     betas = [entry.array for entry in schedule.coefficients.derivation if entry.name == "betas"]
-    code = _code(schedule, betas)
-    return _script(schedule, f"import numpy as np\nfrom diffusers import {name}", *code, scheduler)
+    code = schedule_code(schedule, betas)
+    return script(schedule, f"import numpy as np\nfrom diffusers import {name}", *code, scheduler)
 
 
-def _script(schedule: Schedule, *parts: str) -> str:
+def script(schedule: Schedule, *parts: str) -> str:
+    """Parts of code below each other, headed by the schedule."""
     spec = " ".join(str(schedule).splitlines())
     return "\n\n".join(filter(None, [f"# {spec}", *parts])) + "\n"
 
@@ -50,7 +51,7 @@ def _arrays(schedule: Schedule) -> list[Function]:
     return [entry.array for entry in schedule.coefficients.derivation if entry.name != "levels"]
 
 
-def _code(schedule: Schedule, arrays: Sequence[Function]) -> tuple[str, str]:
+def schedule_code(schedule: Schedule, arrays: Sequence[Function]) -> tuple[str, str]:
     """The functions that are needed, and the lines that compute the noise levels and then `arrays`."""
     lines = "\n\n".join((_levels(schedule), "\n".join(map(assignment, arrays))))
     if not _stays_finite(schedule):

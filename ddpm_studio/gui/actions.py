@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.equation.sides import TIPS
+from ddpm_studio.gui.full_screen import KEY as FULL_SCREEN_KEY
 from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
 from ddpm_studio.gui.state.drawing_from import why_not_draw
 from ddpm_studio.gui.state.families import why_not_break_up
@@ -197,6 +198,22 @@ EDIT = MenuSpec(
         key="Ctrl+Shift+D",
         tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the selected schedule"),
     ),
+    ActionSpec(
+        "copy_kdiffusion",
+        QT_TRANSLATE_NOOP("actions", "Copy as Python (&k-diffusion σ)"),
+        lambda desk: desk.schedules.copy_kdiffusion,
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that gives σ of the selected schedule, from noise down to 0"),
+    ),
+    ActionSpec(
+        "copy_loss",
+        QT_TRANSLATE_NOOP("actions", "Copy as PyTorch training &loss"),
+        lambda desk: desk.schedules.copy_loss,
+        key="Ctrl+Shift+L",
+        tip=QT_TRANSLATE_NOOP(
+            "actions",
+            "Copy a loss that draws, weighs and compares as the selected schedule's training objective",
+        ),
+    ),
     SEPARATOR,
     ActionSpec(
         "show_preferences",
@@ -264,6 +281,14 @@ VIEW = MenuSpec(
         lambda desk: desk.studio.toggle_marks,
         tip=QT_TRANSLATE_NOOP("actions", "Mark the steps of a run on the curves of the schedule that was sampled"),
         ticked=lambda state: state.marks,
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "full_screen",
+        QT_TRANSLATE_NOOP("actions", "Full screen"),
+        lambda desk: desk.full_screen.toggle,
+        key=FULL_SCREEN_KEY,
+        tip=QT_TRANSLATE_NOOP("actions", "Give the window the whole screen, or no longer; Esc gives it back as well"),
     ),
     SEPARATOR,
     _side("Ctrl+1", Side.FORWARD, QT_TRANSLATE_NOOP("actions", "Forward process")),
@@ -488,6 +513,12 @@ HELP = MenuSpec(
         lambda desk: desk.help.show_shortcuts,
         key="F1",
         tip=QT_TRANSLATE_NOOP("actions", "List every key"),
+    ),
+    ActionSpec(
+        "show_glossary",
+        QT_TRANSLATE_NOOP("actions", "&Glossary"),
+        lambda desk: desk.help.show_glossary,
+        tip=QT_TRANSLATE_NOOP("actions", "Say what each word and symbol means, with its name in code"),
     ),
     ActionSpec(
         "show_about",

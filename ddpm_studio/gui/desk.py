@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QMainWindow
 
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_actions import FileActions, Plots
-from ddpm_studio.gui.help import Help
+from ddpm_studio.gui.full_screen import FullScreen
+from ddpm_studio.gui.help_windows.help import Help
 from ddpm_studio.gui.palette.palette_actions import PaletteActions
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
@@ -46,6 +47,7 @@ class Desk:
     copying: Copying
     dialogs: FileDialogs
     palette: PaletteActions
+    full_screen: FullScreen
     help: Help
 
     @classmethod
@@ -64,7 +66,9 @@ class Desk:
         saving = projects, preferences, files, figures, reports
         actions = schedules, steps, pictures, samples, differences, *saving, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
-        return cls(window, studio, *actions, dialogs, palette, Help(window))
+        return cls(
+            window, studio, *actions, dialogs, palette, FullScreen(window), Help(samples.sampling_thread, window)
+        )
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:

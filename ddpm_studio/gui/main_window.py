@@ -292,8 +292,8 @@ class MainWindow(QMainWindow):
         self.desk.projects.forgotten.connect(keeper.forget)
 
     def layout_text(self) -> dict[str, object]:
-        """Size, places of the panels, folders of the dialogs, what was done last in the palette and the page of figures,
-        as JSON.
+        """Size, places of the panels, folders of the dialogs, what was done last in the palette and the page of
+        figures, as JSON.
         """
         return {
             "geometry": geometry_text(self),
@@ -330,7 +330,7 @@ class MainWindow(QMainWindow):
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return False
         if event.key() == Qt.Key.Key_Escape:
-            return self.messages.close()
+            return self.messages.close() or self.desk.full_screen.leave()
         if event.key() == Qt.Key.Key_F2:
             self._edit_schedule()
             return True

@@ -132,6 +132,8 @@ def _wire_list_actions(offers: ListActions, desk: Desk) -> None:
     offers.copy_spec.triggered.connect(desk.schedules.copy_spec)
     offers.copy_numpy.triggered.connect(desk.schedules.copy_numpy)
     offers.copy_diffusers.triggered.connect(desk.schedules.copy_diffusers)
+    offers.copy_kdiffusion.triggered.connect(desk.schedules.copy_kdiffusion)
+    offers.copy_loss.triggered.connect(desk.schedules.copy_loss)
 
 
 def _wire_typing(entries: SchedulesList, desk: Desk) -> None:

@@ -17,6 +17,8 @@ from ddpm_studio.diffusion.steps.bare_lists import is_steps
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
+from ddpm_studio.files.torch_code.loss_snippet import training_loss_code
+from ddpm_studio.files.torch_code.sigmas_snippet import kdiffusion_code
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state import step_names
@@ -238,6 +240,17 @@ class ScheduleActions(QObject):
     def copy_diffusers(self) -> None:
         """Copy code that builds a diffusers scheduler with the selected schedule."""
         self._copy(diffusers_snippet)
+
+    @Slot()
+    def copy_kdiffusion(self) -> None:
+        """Copy code that gives the noise levels of the selected schedule as k-diffusion takes them."""
+        self._copy(kdiffusion_code)
+
+    @Slot()
+    def copy_loss(self) -> None:
+        """Copy a training loss in PyTorch for the objective of the selected schedule."""
+        train = self._studio.state.current.train
+        self._copy(lambda schedule: training_loss_code(schedule, train))
 
     def _copy(self, described: Callable[[Schedule], str]) -> None:
         self._copying.copy(map(described, [self._studio.state.current.schedule]), self._say_copied)

@@ -62,3 +62,19 @@ def test_one_objective_is_that_of_all_members_of_all_families(tmp_path: Path) ->
 def test_what_is_wrong_is_told(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["training", *FIRST, *arguments]) == 2
     assert capsys.readouterr() == ("", f"ddpm-studio: {said}\n")
+
+
+def test_code_is_a_loss(tmp_path: Path) -> None:
+    path, names = tmp_path / "loss.py", dict[str, object]()
+    train = ["--train", "predict=v_prediction,weight=min_snr"]
+    assert main(["training", *FIRST, *train, "--code", "-o", str(path)]) == 0
+    code = path.read_text(encoding="utf-8")
+    assert code.startswith("# cosine:T=5\n")
+    assert "# train:predict=v_prediction,weight=min_snr" in code
+    exec(code, names)
+    assert callable(names["loss"])
+
+
+def test_code_is_of_one_schedule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["training", "--schedule", "cosine:T=2..3,n=2", "--code"]) == 2
+    assert "--code writes the loss of one schedule" in capsys.readouterr().err

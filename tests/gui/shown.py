@@ -24,7 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsScene, QTabBar, QToolTip, QWidget
 
-UNSEEN = {"objectName", "styleSheet", "html", "format"}
+UNSEEN = {"objectName", "styleSheet", "html", "markdown", "format"}
 """Texts that a widget keeps for itself: its name, its looks, how it would write a document or a share."""
 ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
 ROWS = 3

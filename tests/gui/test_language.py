@@ -33,6 +33,8 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import HEAD, WORDS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.files.filetypes import FILE_TYPES, HTML, PDF
+from ddpm_studio.gui.help_windows.glossary_terms import TERMS
+from ddpm_studio.gui.help_windows.versions import PACKAGES
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
 from ddpm_studio.gui.printing.column_widths import COLUMN_WIDTHS
@@ -56,7 +58,7 @@ SYMBOLS = [
     "cot",
     "sgn",
     "du",
-    "VLB",
+    *("VLB", "wVLB"),
     "ij",
     "mean",
     "std",
@@ -79,7 +81,7 @@ GIVEN = (
     *("EulerDiscreteScheduler", "DDIMScheduler", "set_timesteps"),
     "float32",
     "bfloat16",
-    "CPU",
+    *("CPU", "cpu"),
 )
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 
@@ -156,6 +158,7 @@ def names() -> Iterator[str]:
     yield from ("steps", OF_A_FILE, *LISTS, *STEP_OPERATORS, *(option.key for option in of_spacings))
     yield from (choice for option in of_spacings for choice in option.choices if isinstance(choice, str))
     yield from READERS
+    yield from (*PACKAGES, "Python", "Qt", *(term.code for term in TERMS if term.code))
     # Some families are called by the name of a library, and others in words.
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))
     yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())

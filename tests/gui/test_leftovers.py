@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QMenu, QWidge
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
-from ddpm_studio.gui.help import NAME as HELP
+from ddpm_studio.gui.help_windows.help import NAME as HELP
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.header import BackgroundButton
 from ddpm_studio.gui.schedules.entries_view import EntriesView

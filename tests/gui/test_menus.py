@@ -57,6 +57,7 @@ def test_the_view_menu_has_its_groups(window: MainWindow) -> None:
     assert groups == [
         ["Go to…", "Equal t", "Equal t/T", "Equal log SNR", "Equal σ", "Equal τ"],
         ["Contact sheet", "Runs in lanes", "Step marks"],
+        ["Full screen"],
         ["Forward process", "Reverse process", "Training objective"],
         ["Equation", "Curves", "Timeline", "Schedules", "Explain", "Picture", "Sampling", "Values"],
         ["In a window of its own", "Reset layout"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import platform
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from dataclasses import replace
@@ -54,6 +55,9 @@ from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
+from ddpm_studio.gui.help_windows.about_dialog import AboutDialog
+from ddpm_studio.gui.help_windows.glossary_window import GlossaryWindow
+from ddpm_studio.gui.help_windows.versions import versions_here
 from ddpm_studio.gui.palette.palette_box import PaletteBox
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
@@ -189,7 +193,19 @@ SETTINGS = {
     "device": "cpu",
     "precision": "float32",
 }
-ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove", "break_up"}
+ELSEWHERE = {
+    "close",
+    "full_screen",
+    "run",
+    "step",
+    "stop",
+    "pause",
+    "new_noise",
+    "toggle_live",
+    "duplicate",
+    "remove",
+    "break_up",
+}
 """Actions of the menus that end the tour, or that are done on it in other places."""
 
 
@@ -235,6 +251,7 @@ class Tour:
         self._preferences()
         self._palette()
         self._figure()
+        self._help()
         self._faults()
         self._complaints()
         self.window.close()
@@ -244,6 +261,7 @@ class Tour:
         device = self.panel.details.device
         for index in range(1, device.count()):
             yield from str(device.itemData(index, Qt.ItemDataRole.ToolTipRole)).split()
+        yield from (*versions_here().values(), platform.platform())
 
     def _look(self, panel: QWidget | None = None) -> None:
         """Let the window come to rest, and read it, or one panel of it."""
@@ -999,6 +1017,17 @@ class Tour:
         for name in ("preferences.json", "many.json", "9.json"):
             self.window.messages.say(told(read_preferences(self.folder / name).complaints))
             self.shown.look_at(self.window.toast)
+
+    def _help(self) -> None:
+        """What is told of devices before torch is asked, the whole glossary, and a word that is not in it."""
+        about = AboutDialog((), self.window)
+        self.shown.look_at(about)
+        about.close()
+        self._trigger("show_glossary")
+        glossary = child(self.window, GlossaryWindow)
+        glossary.field.setText("✗")
+        self.shown.look_at(glossary)
+        glossary.close()
 
     def _palette(self) -> None:
         """All that the palette offers, values that are typed into it, and letters by which nothing is found."""

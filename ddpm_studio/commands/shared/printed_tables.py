@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace, _ActionsContainer
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -41,7 +41,7 @@ class PrintedTable:
         return [dict(chain.from_iterable(each.values.items() for each in row)) for row in self.rows]
 
 
-def add_json(parser: ArgumentParser) -> None:
+def add_json(parser: _ActionsContainer) -> None:
     """Add the option that prints JSON in place of the text."""
     parser.add_argument("--json", action="store_true", help="print one document of JSON, as docs/formats.md has it")
 

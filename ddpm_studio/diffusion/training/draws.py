@@ -121,6 +121,11 @@ BISECTIONS = 54
 )
 def cosmap(u: Array) -> Array:
     """Over a flow, the log SNR of the cosine schedule."""
+    return cosmap_density(u)
+
+
+def cosmap_density(u: Array) -> Array:
+    """The density over (0, 1) of u = 1 − 1/(tan(πv/2) + 1) for an even v."""
     return 2 / (np.pi * (1 - 2 * u + 2 * u**2))
 
 

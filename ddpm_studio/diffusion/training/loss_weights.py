@@ -14,7 +14,7 @@ import numpy as np
 from ddpm_studio.diffusion.noise_levels import Array, log_sigmoid
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.parametrisation import sigma_data_option
-from ddpm_studio.diffusion.training import draws
+from ddpm_studio.diffusion.training.draws import cosmap_density
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText
 
@@ -197,4 +197,4 @@ def sigma_sqrt(log_snr: Array) -> Array:
 )
 def cosmap(log_snr: Array) -> Array:
     """The density of the draws that make a flow's log SNR that of the cosine schedule, as a weight."""
-    return draws.cosmap(np.exp(log_sigmoid(-0.5 * log_snr)))
+    return cosmap_density(np.exp(log_sigmoid(-0.5 * log_snr)))

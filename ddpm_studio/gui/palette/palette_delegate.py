@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ddpm_studio.gui.palette.palette_model import FOUND
 from ddpm_studio.gui.palette.ranking import FoundDeed
-from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index
+from ddpm_studio.gui.widgets.item_models import RIGHT, Index
 
 _SIDE, _EDGE, _GAP = 12, 5, 12
 _SMALLER = 0.9
@@ -43,11 +45,11 @@ class PaletteDelegate(QStyledItemDelegate):
         below.setTop(inner.top() + lines)
         painter.setPen(muted)
         above.setRight(_right_end(painter, above, found.deed.key, option.font))
-        painter.setFont(_smaller(option.font))
-        above.setRight(_right_end(painter, above, found.deed.where, painter.font()))
-        _cut(painter, below, found.deed.detail)
+        small = _smaller(option.font)
+        above.setRight(_right_end(painter, above, found.deed.where, small))
+        _paint_line(painter, below, " ".join(found.deed.detail.split()), small)
         painter.setPen(name)
-        _paint_name(painter, above, found, option.font)
+        _paint_line(painter, above, found.deed.text, option.font, found.places)
 
 
 def _colors(palette: QPalette, chosen: bool, available: bool) -> tuple[QColor, QColor]:
@@ -66,18 +68,13 @@ def _right_end(painter: QPainter, place: QRect, text: str, font: QFont) -> int:
     return place.right() - painter.fontMetrics().horizontalAdvance(text) - _GAP
 
 
-def _cut(painter: QPainter, place: QRect, text: str) -> None:
-    elided = painter.fontMetrics().elidedText(" ".join(text.split()), Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, LEFT, elided)
-
-
-def _paint_name(painter: QPainter, place: QRect, found: FoundDeed, font: QFont) -> None:
-    """The name, with the letters by which it was found in bold, cut where its place ends."""
-    bold = QFont(font)
-    bold.setBold(True)
-    shown = QFontMetrics(bold).elidedText(found.deed.text, Qt.TextElideMode.ElideRight, place.width())
+def _paint_line(painter: QPainter, place: QRect, text: str, font: QFont, found: Collection[int] = ()) -> None:
+    """A text, with the letters by which it was found in bold, cut where its place ends."""
+    widest = QFont(font)
+    widest.setBold(bool(found))
+    shown = QFontMetrics(widest).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
     layout = QTextLayout(shown, font)
-    layout.setFormats([_in_bold(each) for each in found.places if each < len(shown)])
+    layout.setFormats([_in_bold(each) for each in found if each < len(shown)])
     layout.beginLayout()
     layout.createLine()
     layout.endLayout()

@@ -49,6 +49,8 @@ class ListActions(QObject):
         self.copy_spec = self._action(self.tr("Copy as &text"), "", "")
         self.copy_numpy = self._action(self.tr("Copy as P&ython (NumPy)"), "", "")
         self.copy_diffusers = self._action(self.tr("Copy as Python (d&iffusers)"), "", "")
+        self.copy_kdiffusion = self._action(self.tr("Copy as Python (&k-diffusion σ)"), "", "")
+        self.copy_loss = self._action(self.tr("Copy as PyTorch training &loss"), "", "")
 
     def menu(self, parent: QWidget) -> QMenu:
         """A menu of all of them."""
@@ -63,6 +65,7 @@ class ListActions(QObject):
         menu.addActions([self.only, self.up, self.down])
         menu.addSeparator()
         menu.addActions([self.copy_spec, self.copy_numpy, self.copy_diffusers])
+        menu.addActions([self.copy_kdiffusion, self.copy_loss])
         return menu
 
     def _several(self, parent: QWidget) -> QMenu:

@@ -1,18 +1,19 @@
-"""The help windows: a list of every key, and facts about the program. Neither blocks the main window."""
+"""The help windows: a list of every key, a glossary, and facts about the program. None blocks the main window."""
 
 from __future__ import annotations
 
 import html
-import platform
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Slot, qVersion
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QMenu, QVBoxLayout
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.help_windows.about_dialog import AboutDialog
+from ddpm_studio.gui.help_windows.glossary_window import GlossaryWindow
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.release import version_here
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 
 NAME = "help"
 OTHER_KEYS = (
@@ -79,37 +80,42 @@ OTHER_KEYS = (
 class Help(QObject):
     """Shows the help windows over `parent`, one at a time."""
 
-    def __init__(self, parent: QMainWindow) -> None:
+    def __init__(self, sampling_thread: SamplingThread, parent: QMainWindow) -> None:
         super().__init__(parent)
         self._window = parent
+        self._devices: Sequence[tuple[str, str]] = ()
+        sampling_thread.devices_known.connect(self._know_devices)
 
     @Slot()
     def show_shortcuts(self) -> None:
         """List every key."""
-        self._show(self.tr("Keyboard shortcuts"), shortcuts_table(self._window))
-
-    @Slot()
-    def show_about(self) -> None:
-        """Say what the program is, and which versions it runs with."""
-        text = self.tr(
-            "<h3>ddpm-studio {version}</h3>"
-            "<p>Compare diffusion noise schedules, drag t over a picture, sample along them.</p>"
-            "<p>Python {python}, Qt {qt}. MIT licence.</p>"
-        )
-        versions = {"version": version_here(), "python": platform.python_version(), "qt": qVersion()}
-        self._show(self.tr("About ddpm-studio"), text.format(**versions))
-
-    def _show(self, title: str, text: str) -> None:
-        for shown in self._window.findChildren(QDialog, NAME):
-            shown.close()
         dialog = QDialog(self._window)
-        dialog.setObjectName(NAME)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(title)
-        label = QLabel(text)
+        dialog.setWindowTitle(self.tr("Keyboard shortcuts"))
+        label = QLabel(shortcuts_table(self._window))
         label.setTextFormat(Qt.TextFormat.RichText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         QVBoxLayout(dialog).addWidget(label)
+        self._show(dialog)
+
+    @Slot()
+    def show_glossary(self) -> None:
+        """Say what each word and symbol means."""
+        self._show(GlossaryWindow(self._window))
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say what the program is, and what it runs with."""
+        self._show(AboutDialog(self._devices, self._window))
+
+    @Slot(object)
+    def _know_devices(self, devices: Sequence[tuple[str, str]]) -> None:
+        self._devices = devices
+
+    def _show(self, dialog: QDialog) -> None:
+        for shown in self._window.findChildren(QDialog, NAME):
+            shown.close()
+        dialog.setObjectName(NAME)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
 

@@ -1,0 +1,1 @@
+"""The desktop of the person: what has its menus offer the program."""
