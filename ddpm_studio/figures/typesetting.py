@@ -15,14 +15,18 @@ ASCENT, DESCENT = 0.74, 0.24
 """Height of a capital over the baseline and depth of a g below it, in sizes of the font."""
 
 _WIDTHS = {
-    0.34: "ijltfr.,:;'|!()[]{}/\\I-· \N{NO-BREAK SPACE}",
-    0.92: "mwMW@%—…∞",
-    0.76: "ABCDEGHKNOPQRUVXYΛΣΩ&√=+−<>~×÷≥≤→",
+    0.36: "ijltf.,:;'|!()[]{}/\\I-· \N{NO-BREAK SPACE}",
+    1.0: "mwMW@%—…∞",
+    0.84: "GHNOQ=+−<>~×÷≥≤→",
+    0.77: "ABCDEKPRUVXYΛΣΩ&√",
 }
-"""Widths of letters in sizes of the font, those of the widest of FONTS; others are as wide as a digit."""
+"""Widths of letters in sizes of the font, about those of the widest of FONTS; others are as wide as a digit."""
 
 _WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
-_DIGIT, _WIDE = 0.62, 1.0
+_DIGIT, _WIDE = 0.64, 1.0
+
+_SLACK = 1e-6
+"""Points that a name may be wider than its room by rounding: the room may have been made for it."""
 
 _RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 _POWER = re.compile(r"[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -69,7 +73,7 @@ def cut(runs: Runs, size: float, room: float) -> Runs:
     >>> cut(name_runs("a long name"), 10.0, 40.0)
     (('', 'a lon…'),)
     """
-    if width_of(runs, size) <= room:
+    if width_of(runs, size) <= room + _SLACK:
         return runs
     text = "".join(text for _, text in runs)
     kept = next((end for end in range(len(text), 0, -1) if size * _width_of(f"{text[:end]}…") <= room), 0)

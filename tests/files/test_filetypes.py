@@ -175,6 +175,7 @@ ELSEWHERE = {
     "gui/curves/curves_panel.py": {".png"},
     "gui/curves/plot_export.py": {".png"},
     "gui/file_actions.py": {".png"},
+    "gui/printing/figure_actions.py": {".png"},
     "gui/projects/project_actions.py": {".ddpm"},
     "gui/picture/picture_actions.py": {".png", ".gif", ".webp"},
     "gui/sampling/run_tasks.py": {".png"},

@@ -10,17 +10,18 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QAction, QFont, QFontDatabase, QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.figures import Figure, FigureLine, Naming, artwork_of
-from ddpm_studio.figures.artwork import Words
+from ddpm_studio.figures.artwork import FONTS, Words
 from ddpm_studio.figures.line_looks import DASHES, LOOKS
-from ddpm_studio.figures.typesetting import width_of
+from ddpm_studio.figures.typesetting import name_runs, width_of
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.printing.artwork_painting import words_width
@@ -241,10 +242,28 @@ def test_who_sees_no_green_or_no_red_sees_grey_as_it_is_and_confuses_what_they_c
     assert away[Vision.DEUTERANOPIA] < away[Vision.USUAL] / 2
 
 
-def test_no_words_are_wider_than_they_are_taken_to_be(qtbot: QtBot) -> None:
-    """In the fonts that this machine has for them."""
+@pytest.mark.parametrize("family", FONTS)
+def test_no_words_are_wider_than_they_are_taken_to_be(family: str, qtbot: QtBot) -> None:
+    """Names of presets, ticks and the words of every panel; in DejaVu Sans, which every Linux has, at the least."""
+    if family not in QFontDatabase.families() and family != "DejaVu Sans":
+        return
+    font = QFont(family)
+    font.setPixelSize(1000)
+    metrics = QFontMetricsF(font)
+    names = [str(preset.name) for preset in PRESETS] + [
+        "−10000",
+        "0.0001",
+        "cosine T=1000, s=0.008",
+        HOSTILE,
+        "WWW mmm",
+    ]
+    for name in names:
+        assert metrics.horizontalAdvance(name) / 1000 <= width_of(name_runs(name), 1.0), name
+
+
+def test_no_words_on_a_sheet_are_wider_than_their_room(qtbot: QtBot) -> None:
     for curve in ALL_CURVES:
-        line = FigureLine(Schedule("cosine", 1000), "WWW mmm cosine T=1000, s=0.008 zero_snr")
+        line = FigureLine(Schedule("cosine", 1000), "cosine T=1000, s=0.008 zero_snr")
         artwork = artwork_of(Figure((line,), (curve,), width_mm=183.0))
         for words in (mark for mark in artwork.marks if isinstance(mark, Words)):
             assert words_width(words) <= width_of(words.runs, words.size), words.text
