@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from types import ModuleType
@@ -99,6 +100,9 @@ def test_names_are_data(name: str, naming: Naming, monkeypatch: pytest.MonkeyPat
     said = drawn(figure, monkeypatch)
     ((_, look),) = said.flat[0].of("plot")[:1]
     assert look["label"] == plain_label(name) or look["label"].endswith("…")
+    # What stands between two dollars would be read as LaTeX.
+    assert not re.search(r"(?<!\\)\$", look["label"])
+    assert not look["label"].startswith("_")
     assert len(said.of("legend")) == (naming is Naming.LEGEND)
     assert len(said.flat[0].of("annotate")) == (naming is Naming.DIRECT)
 
