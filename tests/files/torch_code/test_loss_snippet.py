@@ -100,6 +100,10 @@ def test_the_network_sees_and_is_told_what_the_parametrisation_says(predict: str
     np.testing.assert_allclose(seen["x"].numpy(), sees * x, rtol=1e-4, atol=1e-5)
 
 
+def test_every_prediction_has_a_target() -> None:
+    assert list(TARGETS) == list(PREDICTIONS)
+
+
 @pytest.mark.parametrize("predict", TARGETS)
 def test_a_target_is_what_the_parametrisation_reads_back(predict: str) -> None:
     """q times the target and p times x are ε and x_0 again, for σ_data that are not the usual one as well."""

@@ -11,10 +11,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.main_window import MainWindow
@@ -229,3 +231,15 @@ def test_a_screen_reader_is_told_of_it(window: MainWindow) -> None:
 def test_it_needs_no_torch() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT_TORCH], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True False"
+
+
+def test_the_training_loss_is_found_and_copied(window: MainWindow, qtbot: QtBot) -> None:
+    window.studio.set_objective(Objective("v_prediction", weight="min_snr"))
+    with qtbot.waitSignal(window.desk.schedules.said):
+        do(window, "training loss")
+    code = QApplication.clipboard().text()
+    assert code.startswith("# linear:T=300\n")
+    assert "# train:predict=v_prediction,weight=min_snr" in code
+    with qtbot.waitSignal(window.desk.schedules.said):
+        do(window, "k-diffusion")
+    assert "sigmas = torch.from_numpy" in QApplication.clipboard().text()

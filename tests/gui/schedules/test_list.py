@@ -245,6 +245,8 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
         "Copy as text",
         "Copy as Python (NumPy)",
         "Copy as Python (diffusers)",
+        "Copy as Python (k-diffusion σ)",
+        "Copy as PyTorch training loss",
     ]
     three.said.clear()
     next(a for a in menu.actions() if "Duplicate" in a.text()).trigger()
