@@ -28,6 +28,9 @@ MOMENTS = (10, 25, 50, 75, 100)
 MOST_ROWS = 24
 """Schedules whose pictures are shown, about 4 MB of them."""
 
+SHEET, LARGEST = 480, 1024
+"""Long side at which a smaller sheet of pictures is shown, and pixels of the largest, at most 3 MB of them."""
+
 _QUALITY = 85
 
 _TITLE = QT_TRANSLATE_NOOP("report", "The picture on its way into noise")
@@ -75,10 +78,10 @@ def _captioned(image: Image.Image, caption: str) -> Markup:
     return element("figure", _embedded(_jpeg(image), "jpeg", image, caption), element("figcaption", caption))
 
 
-def embedded_png(image: Image.Image, said: str, longest: int) -> Markup:
-    """A picture in the page, in the pixels that it has, shown with its long side at about `longest`."""
-    times = max(1, longest // max(image.size))
-    return _embedded(png_bytes(image), "png", image, said, times)
+def embedded_sheet(image: Image.Image, said: str) -> Markup:
+    """Pictures side by side in the page: a small sheet with each pixel seen, one beyond LARGEST shrunk to that."""
+    sheet = fitted(image, LARGEST)
+    return _embedded(png_bytes(sheet), "png", sheet, said, max(1, SHEET // max(sheet.size)))
 
 
 def _embedded(content: bytes, kind: str, image: Image.Image, said: str, times: int = 1) -> Markup:

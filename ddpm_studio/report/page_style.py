@@ -24,14 +24,15 @@ code { font: .93em ui-monospace, "DejaVu Sans Mono", monospace }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { padding: .22rem .8rem .22rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
-.numbers td, .numbers thead th + th { text-align: right }
+.numbers td, .numbers thead th + th { text-align: right; overflow-wrap: normal; white-space: nowrap }
 thead th { color: var(--muted); font-weight: 600 }
 tbody th { font-weight: 400 }
 sub, sup { font-size: .72em; line-height: 0 }
 .key { width: 2.2rem; height: .7rem; margin-right: .5rem; vertical-align: baseline }
 .curves svg { max-width: 100%; height: auto }
 .pictures { display: flex; flex-wrap: wrap; gap: .8rem; margin: 0 0 1rem; padding: 0 }
-.pictures figure { margin: 0; width: 162px }
+.pictures figure { margin: 0; width: 11.5rem }
+.sheet { margin: .8rem 0 }
 figcaption { font-size: .85rem }
 img { display: block; border: 1px solid var(--line); max-width: 100%; height: auto }
 .pixels { image-rendering: pixelated }
@@ -41,6 +42,7 @@ dt { color: var(--muted) }
 @media print {
   :root { --ink: #000000; --paper: #ffffff; --muted: #444444; --line: #bbbbbb }
   body { max-width: none; padding: 0; font-size: 10pt }
+  .numbers { font-size: 8pt } .numbers th, .numbers td { padding-right: .5rem }
   h2, h3 { break-after: avoid } figure, tr, svg, dl { break-inside: avoid } .wide { overflow: visible }
 }
 """

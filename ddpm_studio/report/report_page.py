@@ -13,7 +13,7 @@ from ddpm_studio.interruption import check
 from ddpm_studio.release import version_here
 from ddpm_studio.report.key_numbers import KEYS, equal_text, numbers_of
 from ddpm_studio.report.markup import Markup, element, foreign, formula, table
-from ddpm_studio.report.noised_pictures import embedded_png, pictures_of
+from ddpm_studio.report.noised_pictures import embedded_sheet, pictures_of
 from ddpm_studio.report.page_style import head_of
 from ddpm_studio.report.report_contents import Report, ReportedRun, ReportedSchedule, Telling, spec_text
 from ddpm_studio.report.schedule_key import name_with_key
@@ -23,9 +23,6 @@ from ddpm_studio.texts import Text
 
 WIDTH_MM, PANEL_MM = 240.0, 120.0
 """Width of the curves, and of one of them where there are several."""
-
-SHEET = 480
-"""Long side at which the last pictures of a run are shown, in pixels, if they are smaller."""
 
 _LANGUAGE = QT_TRANSLATE_NOOP("report", "en")
 """The tag of the language, as it is told in HTML."""
@@ -136,5 +133,5 @@ def _run(run: ReportedRun, tell: Telling) -> Iterator[Markup]:
     )
     yield element("dl", *(part for pair in settings for part in pair))
     if run.sheet is not None:
-        yield element("figure", embedded_png(run.sheet, foreign(run.title), SHEET), class_="sheet")
+        yield element("figure", embedded_sheet(run.sheet, foreign(run.title)), class_="sheet")
     yield solver_part(run.table, tell)

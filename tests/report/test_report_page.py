@@ -6,6 +6,7 @@ import base64
 import hashlib
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -169,6 +170,17 @@ def test_many_schedules_are_bounded() -> None:
         Report(many)
     with pytest.raises(FileError):
         Report(())
+
+
+def test_sheets_of_pictures_are_bounded_and_small_ones_enlarged() -> None:
+    base = full()
+    for side, width in ((16, 480), (4000, 1024)):
+        sheet = Image.effect_noise((side, side), 60).convert("RGB")
+        report = replace(base, runs=(replace(base.runs[0], sheet=sheet),) * 4)
+        parsed = ParsedPage(page_of(report))
+        assert [told["width"] for tag, told in parsed.elements if tag == "img"][-4:] == [str(width)] * 4
+        assert max(parsed.pictures[-1].size) == min(side, 1024)
+        assert len(page_of(report)) < 20e6
 
 
 def test_long_tables_say_what_they_leave_out() -> None:
