@@ -291,9 +291,9 @@ def test_bad_betas_are_refused(betas: list[float], told: list[str]) -> None:
 
 
 def test_steps_that_differ_from_the_file_are_refused(any_file_holds_three_betas: None) -> None:
-    with pytest.raises(ScheduleError, match=r"T is 4.*3 betas"):
+    with pytest.raises(ScheduleError, match=r"T is 4.*betas in the file is 3"):
         Schedule.parse("custom:T=4,path=x")
-    with pytest.raises(ScheduleError, match=r"T is 4.*3 betas"):
+    with pytest.raises(ScheduleError, match=r"T is 4.*betas in the file is 3"):
         Schedule.parse("custom:path=x").replace(T=4)
     with pytest.raises(ScheduleError, match="path=FILE"):
         Schedule("linear").with_kind("custom")
