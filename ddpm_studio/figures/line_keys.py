@@ -16,6 +16,9 @@ TIE, SAMPLE, GAP, BETWEEN = 1.6, 2.4, 0.4, 1.4
 sizes of the font.
 """
 
+LEADER = 0.35
+"""Width of what leads from the end of a line to its name, as a share of the line's, which it must not seem to go on."""
+
 WIDEST = 0.4
 """Share of a figure's width that names at the ends of lines have at most."""
 
@@ -71,7 +74,9 @@ def end_keys(keys: Sequence[EndKey], frame: PanelFrame, room: float) -> Iterator
     first, last = frame.right + GAP * size, frame.right + (GAP + TIE) * size
     for each in keys:
         bend, tie_end = (first, each.height), (last, each.height)
-        yield Polyline((each.end, bend, tie_end) if each.is_tied(frame) else (bend, tie_end), each.key.stroke)
+        if each.is_tied(frame):
+            yield Polyline((each.end, bend), Stroke(each.key.stroke.colour, LEADER * each.key.stroke.width))
+        yield Polyline((bend, tie_end), each.key.stroke)
         name = name_beside(each.key.name, size, room)
         yield Words(last + GAP * size, each.height + ASCENT / 2 * size, name, size)
 

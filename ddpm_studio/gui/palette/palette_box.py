@@ -113,8 +113,9 @@ class PaletteBox(QFrame):
         return False
 
     def _follow_focus(self, event: QFocusEvent) -> None:
-        """Go when the focus goes, unless to the menu of the field itself."""
-        if event.lostFocus() and event.reason() is not Qt.FocusReason.PopupFocusReason and self.isVisible():
+        """Go when the focus goes, unless to the menu of the field itself or because the window is destroyed."""
+        to_menu = event.reason() is Qt.FocusReason.PopupFocusReason
+        if event.lostFocus() and not to_menu and self.isVisible() and Shiboken.isValid(self._window):
             self.close_box()
 
     def _use_key(self, event: QKeyEvent) -> bool:

@@ -41,6 +41,19 @@ print(window.findChild(PaletteBox).model.rowCount() > 200, "torch" in sys.module
 window.close()
 """
 
+LEFT_OPEN = """
+from PySide6.QtGui import QAction
+from ddpm_studio.gui.app import make_application, open_window
+app = make_application(["ddpm-studio"])
+window = open_window([], [], None)
+window.show()
+window.activateWindow()
+app.processEvents()
+window.findChild(QAction, "show_palette").trigger()
+app.processEvents()
+del window
+"""
+
 
 def opened(window: MainWindow) -> PaletteBox:
     QTest.keyClick(with_focus(), Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
@@ -231,6 +244,11 @@ def test_a_screen_reader_is_told_of_it(window: MainWindow) -> None:
 def test_it_needs_no_torch() -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT_TORCH], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True False"
+
+
+def test_a_window_that_is_destroyed_takes_it_along() -> None:
+    done = subprocess.run([sys.executable, "-c", LEFT_OPEN], capture_output=True, text=True, check=True)
+    assert "Error" not in done.stderr
 
 
 def test_the_training_loss_is_found_and_copied(window: MainWindow, qtbot: QtBot) -> None:
