@@ -21,11 +21,11 @@ from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS, Prediction
-from ddpm_studio.gui import help
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.step_dots import DottedCurve, StepDots
 from ddpm_studio.gui.equation.training_factor import TrainingFactor
 from ddpm_studio.gui.file_actions import FileActions
+from ddpm_studio.gui.help_windows import help
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.frame_box import FrameBox
