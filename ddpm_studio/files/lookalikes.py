@@ -169,7 +169,7 @@ _MEANT: Mapping[str, Callable[[Array], bool]] = {
 _CALLED = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds no betas, although it says so: its numbers run from {first} to {last}, as {symbols} do; "
-    "say which they are by custom:path=…,as={keys}.",
+    "say which they are by custom:path=…,as={keys}, or as=betas if they are betas all the same.",
 )
 _CALLED_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors",

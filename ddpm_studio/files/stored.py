@@ -22,8 +22,9 @@ class Stored:
     """The numbers of one schedule in a file, shape (T,), the spec and the name that the file gives for it, or "".
 
     `named` are the keys of what they may be by the name that they have in it, none where they have no name. A schedule
-    is `described` where the file has its formula in place of numbers. `log_snr`, shape (T,), is what other numbers of
-    the file tell with more digits, (0,) where none do.
+    is `described` where the file has its formula in place of numbers, `exported` where its table has the header of an
+    export, and `agreed` where other numbers in it say the same. `log_snr`, shape (T,), is what those tell with more
+    digits, (0,) where none do.
     """
 
     spec: str
@@ -31,6 +32,8 @@ class Stored:
     name: str = ""
     named: tuple[str, ...] = ()
     described: bool = False
+    exported: bool = False
+    agreed: bool = False
     log_snr: Array = field(default_factory=lambda: np.empty(0))
 
 
