@@ -12,6 +12,7 @@ from ddpm_studio.diffusion.names import listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.texts import to_type
 
 MAX_STORED = 100
 """The most schedules that are read from one file."""
@@ -73,13 +74,14 @@ def steps_alone(path: str) -> FileError:
     """The error for a list of a sampler's steps."""
     return FileError(
         QT_TRANSLATE_NOOP(
-            "errors", "{path} lists the steps of a sampler, not a schedule; give it by --spacing file:{path}."
+            "errors", "{path} lists the steps of a sampler, not a schedule; give it by --spacing {spec}."
         ).in_window(
             QT_TRANSLATE_NOOP(
                 "errors", "{path} lists the steps of a sampler, not a schedule; add it by Open… of Steps."
             )
         ),
         path=path,
+        spec=to_type(f"file:{path}"),
     )
 
 

@@ -12,11 +12,12 @@ import numpy as np
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_sigmoid, log_snr_beyond
 from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES
 from ddpm_studio.diffusion.schedule import MAX_LOG_SNR, MAX_T, MIN_GIVEN_BETA
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.choosing import Chosen, is_exported, meanings
 from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart, posterior_of
 from ddpm_studio.files.stored import Stored
-from ddpm_studio.texts import SourceText, Verbatim
+from ddpm_studio.texts import SourceText, Verbatim, to_type
 
 FAINTEST = -80.0
 """Log SNR below which levels are the same: float32 has no smaller ᾱ."""
@@ -207,18 +208,19 @@ def _contradiction(keys: tuple[str, str], values: tuple[float, float], t: int, s
         other=f"{values[1]:.6g}",
         first=Verbatim(keys[0]),
         second=Verbatim(keys[1]),
+        spec=to_type(path_spec(path, keys[0])),
     )
 
 
 _CONTRADICTION = QT_TRANSLATE_NOOP(
     "errors",
     "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
-    "say which of both counts by custom:path=…,as={first} or as={second}.",
+    "say which of both counts by {spec} or as={second}.",
 )
 _CONTRADICTION_BESIDE = QT_TRANSLATE_NOOP(
     "errors",
     "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
-    "if its {first} count all the same, say so by custom:path=…,as={first}.",
+    "if its {first} count all the same, say so by {spec}.",
 )
 _CONTRADICTION_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors",

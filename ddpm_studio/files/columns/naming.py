@@ -13,11 +13,12 @@ import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array, log_snr_beyond
 from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, SIGMAS, TAU, Quantity, quantities_named
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
 from ddpm_studio.files.lookalikes import can_be, check_betas, likely_keys, may_be_timesteps, unlike
 from ddpm_studio.files.stored import steps_alone
-from ddpm_studio.texts import SourceText, Verbatim
+from ddpm_studio.texts import SourceText, Verbatim, to_type
 
 MOST_WORDS = 40
 """Words of a file's name that are looked at."""
@@ -96,7 +97,7 @@ def _check_course(quantity: Quantity, values: Array, path: str) -> None:
         first=f"{values[0]:.4g}",
         count=len(values),
         last=f"{values[-1]:.4g}",
-        key=Verbatim(quantity.key),
+        spec=to_type(path_spec(path, quantity.key)),
     )
 
 
@@ -129,12 +130,12 @@ _TURNED = (
     QT_TRANSLATE_NOOP(
         "errors",
         "{path} has {symbol} fall from {first} at t = 1 to {last} at t = {count}, but it rises as noise is added; if "
-        "its first row is the noisiest, open it by custom:path=…,as={key}, which turns it around.",
+        "its first row is the noisiest, open it by {spec}, which turns it around.",
     ),
     QT_TRANSLATE_NOOP(
         "errors",
         "{path} has {symbol} rise from {first} at t = 1 to {last} at t = {count}, but it falls as noise is added; if "
-        "its first row is the noisiest, open it by custom:path=…,as={key}, which turns it around.",
+        "its first row is the noisiest, open it by {spec}, which turns it around.",
     ),
 )
 _TURNED_IN_TEXT = (
@@ -153,7 +154,7 @@ _TURNED_IN_TEXT = (
 
 _SEVERAL = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} may hold {symbols}: its numbers run from {first} to {last}; say which they are by custom:path=…,as={keys}.",
+    "{path} may hold {symbols}: its numbers run from {first} to {last}; say which they are by {spec}{others}.",
 )
 _SEVERAL_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors", "{path} may hold {symbols}: its numbers run from {first} to {last}; head the column {keys}."
