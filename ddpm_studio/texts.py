@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -11,6 +13,9 @@ from typing import Protocol, Self, cast
 
 LONGEST, LONGEST_PATH = 80, 160
 """Characters of a text, and of a path, that are shown of what may come out of a file."""
+
+LONGEST_TYPED = 4096
+"""Characters of what a remedy has to be typed with a path in it: as many as a path has on Linux."""
 
 LONGEST_SENTENCE = 299
 """Characters of a sentence, whatever it is filled with and whichever language it is in."""
@@ -46,6 +51,17 @@ class SourceText(str):
 
 class Verbatim(str):
     """A text that is the same in every language, and of use only as a whole: what a remedy has to be typed."""
+
+
+class Typed(Verbatim):
+    """A Verbatim with a path in it, one word to the shell; `plain` is what a field of the window takes for it."""
+
+    plain: str
+
+    def __new__(cls, word: str, plain: str) -> Self:
+        made = super().__new__(cls, word)
+        made.plain = plain
+        return made
 
 
 _WITH_A_PATH = {"path", "spec"}
@@ -134,18 +150,39 @@ class Phrase(Protocol):
 
 @dataclass(frozen=True)
 class Language:
-    """A language by how it writes our own texts, and the floats among the values of a Text."""
+    """A language by how it writes our own texts, the floats among the values of a Text, and what is to be typed."""
 
     text: Callable[[SourceText], str]
     number: Callable[[float], float]
+    typed: Callable[[Typed], str] = str
 
 
 SOURCE = Language(str, lambda value: value)
 
 
 def verbatim(text: object) -> Verbatim:
-    """What a remedy has to be typed, which may have anybody's path in it, as it can be shown."""
+    """What a remedy has to be typed, which may have anybody's words in it, as it can be shown."""
     return Verbatim(visible(text, LONGEST_PATH))
+
+
+def to_type(text: object) -> Typed:
+    """What a remedy has to be typed with anybody's path in it: whole, and in the shell one word that means just this.
+
+    >>> to_type("file:my steps.csv"), to_type("it's\x1b.pt"), to_type("a.pt")
+    ("'file:my steps.csv'", "$'it\\x27s\\x1b.pt'", 'a.pt')
+    """
+    whole = str(text)
+    plain = visible(whole, LONGEST_TYPED)
+    if plain == whole or len(whole) > LONGEST_TYPED:
+        return Typed(shlex.quote(plain), plain)
+    return Typed(f"$'{''.join(map(_in_shell, whole))}'", plain)
+
+
+def _in_shell(letter: str) -> str:
+    """A letter between $' and ', where bytes that are not printable stand as numbers."""
+    if letter.isprintable() and letter not in "'\\":
+        return letter
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(letter))
 
 
 def sentence(phrase: Phrase, language: Language = SOURCE) -> str:
@@ -186,6 +223,8 @@ def _filled(phrase: Phrase, language: Language, longest: int | None) -> str:
 def _filling(value: object, language: Language, longest: int | None) -> object:
     if isinstance(value, SourceText):
         return language.text(value)
+    if isinstance(value, Typed):
+        return language.typed(value)
     if isinstance(value, str):
         return value if longest is None or isinstance(value, Verbatim) else visible(value, longest)
     if not hasattr(value, "template"):

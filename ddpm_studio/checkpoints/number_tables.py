@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError, StudioError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.choosing import Chosen, chosen_of, symbol_of
-from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names
+from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names, has_witness
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
 from ddpm_studio.files.stored import betas_array, no_betas
 
@@ -55,12 +55,12 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
 
 def _read(tables: Mapping[str, list[object]], chosen: Chosen | None, path: str, quantity: str) -> Schedule:
     names = list(tables)
-    place, named = chosen or (0, ())
+    place, named, exported = chosen or Chosen(0, ())
     values = betas_array(tables[names[place]], path, symbol_of(named, names[place] or "β"))
-    key = quantity or key_of(values, named, path)
-    betas = betas_of(values, key, path)
     compared = compared_names(names, names[place], quantity)
     others = {other: betas_array(tables[name], path, name) for other, name in compared.items()}
+    key = quantity or key_of(values, named, path, has_witness(values, others), exported)
+    betas = betas_of(values, key, path)
     agreed = agreed_log_snr(key, values, others, path)
     log_snr = agreed if key == BETAS else log_snr_of(values, key, betas)
     return Schedule.from_betas(betas, path, (), key if key != BETAS else quantity, log_snr)

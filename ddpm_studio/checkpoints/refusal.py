@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from contextlib import suppress
 
 from ddpm_studio.checkpoints.answers import UnansweredError
@@ -31,7 +30,7 @@ from ddpm_studio.files.filetypes import (
 )
 from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.files.steps.whole_config import whole_config_at
-from ddpm_studio.texts import SourceText, verbatim
+from ddpm_studio.texts import SourceText, to_type
 
 _FOLDER_WITH_FILE = QT_TRANSLATE_NOOP(
     "errors", "{path} is no folder of a diffusers pipeline, which has model_index.json; open the file in it, {file}."
@@ -57,7 +56,7 @@ _BROKEN_SCHEDULE = QT_TRANSLATE_NOOP(
     "schedule {spec}.",
 )
 _SEVERAL = QT_TRANSLATE_NOOP(
-    "errors", "{path} holds several schedules, and no network; {command} shows them in the window."
+    "errors", "{path} holds several schedules, and no network; ddpm-studio {file} shows them in the window."
 ).in_window(QT_TRANSLATE_NOOP("errors", "{path} holds several schedules, and no network; drop it on the window."))
 _MERGED = b"<<<<<<< "
 _STEPS = QT_TRANSLATE_NOOP(
@@ -121,7 +120,7 @@ def _of_folder(source: StoredFile) -> CheckpointError:
     if stranger := of_names(source.path):
         return UnsupportedError(source.path, stranger.name, stranger.reason, None)
     if file := openable_in(source.path):
-        return CheckpointError(_FOLDER_WITH_FILE, path=source.path, file=source.path / file)
+        return CheckpointError(_FOLDER_WITH_FILE, path=source.path, file=to_type(source.path / file))
     return CheckpointError(_FOLDER, path=source.path)
 
 
@@ -145,14 +144,14 @@ def _of_broken_schedule(source: StoredFile) -> CheckpointError | None:
     looks_like_it = kind.is_certain(source) or kind.resembles(source.start) or source.start.startswith(_MERGED)
     if kind not in _SCHEDULE_TEXTS or not looks_like_it:
         return None
-    if _holds_steps(path):
-        return CheckpointError(_STEPS, path=path, spec=verbatim(shlex.quote(f"file:{path}")))
     try:
         read_named_schedules(source.path, 2)
     except StudioError as error:
-        spec = verbatim(shlex.quote(path_spec(path)))
-        return CheckpointError(_BROKEN_SCHEDULE, path=path, kind=_SCHEDULE_TEXTS[kind], reason=error, spec=spec)
-    return CheckpointError(_SEVERAL, path=path, command=verbatim(f"ddpm-studio {shlex.quote(path)}"))
+        if _holds_steps(path):
+            return CheckpointError(_STEPS, path=path, spec=to_type(f"file:{path}"))
+        kind_told, spec = _SCHEDULE_TEXTS[kind], to_type(path_spec(path))
+        return CheckpointError(_BROKEN_SCHEDULE, path=path, kind=kind_told, reason=error, spec=spec)
+    return CheckpointError(_SEVERAL, path=path, file=to_type(path))
 
 
 def _holds_steps(path: str) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, St
 from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.places import drop_the_oldest, state_file
 from ddpm_studio.files.resources import is_resource
-from ddpm_studio.texts import Readable, Text, verbatim
+from ddpm_studio.texts import Readable, Text, to_type
 
 LIMIT = 200
 """The number of checkpoints that are remembered, those that have drawn last."""
@@ -59,7 +58,7 @@ class RememberedError(CheckpointError):
             QT_TRANSLATE_NOOP(
                 "errors",
                 "{reason}; it was opened with what is remembered about it, {answers}, and "
-                "ddpm-studio inspect {path} --forget forgets that.",
+                "ddpm-studio inspect {file} --forget forgets that.",
             ).in_window(
                 QT_TRANSLATE_NOOP(
                     "errors",
@@ -69,7 +68,7 @@ class RememberedError(CheckpointError):
             ),
             reason=reason,
             answers=worded(answers),
-            path=verbatim(shlex.quote(str(memory.path))),
+            file=to_type(memory.path),
         )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.texts import Readable, verbatim
+from ddpm_studio.texts import Readable, to_type, verbatim
 
 
 class UnsupportedError(CheckpointError):
@@ -29,6 +28,5 @@ class UnsupportedError(CheckpointError):
                 "{path} is {kind}, which cannot be sampled here: {reason}; only its schedule can be taken, {schedule}, "
                 "as {spec}.",
             )
-        # In the shell, where this is read, a space would end an argument.
-        spec = verbatim(shlex.quote(str(schedule) if schedule is not None and schedule.path else path_spec(str(path))))
+        spec = to_type(schedule if schedule is not None and schedule.path else path_spec(str(path)))
         super().__init__(template, path=path, kind=kind, reason=reason, schedule=verbatim(schedule), spec=spec)

@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_log_snr
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
-BETAS, TAU = "betas", "tau"
+BETAS, SIGMAS, TAU = "betas", "sigmas", "tau"
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,19 @@ class Quantity:
         """β_1 … β_T of its values, shape (T,) or (T + 1,) with the clean picture, which gets no step; what is none of
         its values becomes NaN, and β is 0 or less where the noise does not grow.
 
-        >>> QUANTITIES["sigmas"].betas(np.array([2.0, 1.0, 0.0])).round(3).tolist()
+        Where nothing was left of the picture before, it is 1.
+
+        >>> QUANTITIES[SIGMAS].betas(np.array([2.0, 1.0, 0.0])).round(3).tolist()
         [0.5, 0.6]
+        >>> QUANTITIES["alphas_cumprod"].betas(np.array([0.5, 0.0, 0.0])).tolist()
+        [0.5, 1.0, 1.0]
         """
         with np.errstate(all="ignore"):
             if self.of_step is not None:
                 return self.of_step(self.noised(values))
             levels = self.in_order(values)
             falls = -np.diff(levels, prepend=np.inf)
+            falls[levels == -np.inf] = np.inf
             return levels_of_log_snr(levels, falls)[0] if len(levels) else levels
 
     def noised(self, values: Array) -> Array:
@@ -91,7 +96,7 @@ _ALL = (
     Quantity("lambdas", "λ", ("lambda_t", "lambdas_t", "λ", "λ_t"), lambda x: 2 * x),
     Quantity("snr_db", "SNR in dB", (), lambda x: x * (np.log(10) / 10)),
     Quantity("snr", "SNR", ("snrs", "loss_weight_epsilon"), np.log),
-    Quantity("sigmas", "σ", ("sqrt_recipm1_alphas_cumprod",), lambda x: -2 * np.log(x)),
+    Quantity(SIGMAS, "σ", ("sqrt_recipm1_alphas_cumprod",), lambda x: -2 * np.log(x)),
     Quantity("log_sigmas", "ln σ", ("log_sigma", "ln_sigma"), lambda x: -2 * x),
     Quantity(TAU, "τ", ("taus", "τ", "τ_t", "tau_t"), lambda x: 2 * (np.log1p(-x) - np.log(x))),
     Quantity(
@@ -127,8 +132,8 @@ _BY_NAME = {unicodedata.normalize("NFC", name): each.key for each in _ALL for na
 
 _SEVERAL = {
     **dict.fromkeys(("alpha", "alpha_t", "alphas_t", "α", "α_t"), ("alphas", "alphas_cumprod", "sqrt_alphas_cumprod")),
-    "sigmas": ("sigmas", TAU),
-    **dict.fromkeys(("sigma", "sigma_t", "sigmas_t", "σ", "σ_t"), ("sigmas", TAU, "sqrt_one_minus_alphas_cumprod")),
+    SIGMAS: (SIGMAS, TAU),
+    **dict.fromkeys(("sigma", "sigma_t", "sigmas_t", "σ", "σ_t"), (SIGMAS, TAU, "sqrt_one_minus_alphas_cumprod")),
     **dict.fromkeys(("lambda", "gamma_t"), ("lambdas", "log_snr")),
 }
 """Names that mean different things in different libraries."""

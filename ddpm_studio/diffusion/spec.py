@@ -354,9 +354,13 @@ def write_spec(
     return f"{kind}:{','.join(parts)}"
 
 
-def path_spec(path: str) -> str:
-    """The spec of the schedule whose β are in the file at `path`."""
-    return write_spec("custom", None, path, {})
+def path_spec(path: str, quantity: str = "") -> str:
+    """The spec of the schedule that the file at `path` has, by the `quantity` that it is said to hold.
+
+    >>> path_spec("a, b.csv", "sigmas")
+    'custom:path=a, b.csv,as=sigmas'
+    """
+    return write_spec("custom", None, path, {}, quantity=quantity)
 
 
 def _escape(path: str) -> str:

@@ -16,7 +16,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import Budget
-from ddpm_studio.files.columns.choosing import chosen_of
+from ddpm_studio.files.columns.choosing import Chosen, chosen_of
 from ddpm_studio.files.columns.contradictions import compared_names, stored_with
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_betas, too_many, too_many_schedules
@@ -73,7 +73,7 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
             alone = chosen_of(names, wanted)
             if alone is not None:
                 compared = compared_names(names, names[alone.place], wanted)
-                return [_entry(archive, names[alone.place], "", alone.named, compared, file.budget, path)]
+                return [_entry(archive, names[alone.place], "", alone, compared, file.budget, path)]
             firsts = [name.removesuffix("_0") for name in names if name.endswith("_0")]
             first = chosen_of(firsts, wanted)
             if first is None or not first.named:
@@ -83,7 +83,7 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
             if len(suffixes) > MAX_STORED:
                 raise too_many_schedules(path, MAX_STORED)
             compared = compared_names(firsts, array, wanted)
-            return [_entry(archive, array, suffix, first.named, compared, file.budget, path) for suffix in suffixes]
+            return [_entry(archive, array, suffix, first, compared, file.budget, path) for suffix in suffixes]
     except FileError:
         raise
     except (*DAMAGE, ValueError) as error:
@@ -94,7 +94,7 @@ def _entry(
     archive: zipfile.ZipFile,
     array: str,
     suffix: str,
-    named: tuple[str, ...],
+    chosen: Chosen,
     compared: Mapping[str, str],
     budget: Budget,
     path: str,
@@ -106,7 +106,7 @@ def _entry(
     others = {
         key: _again(archive, f"{entry}{suffix}.npy", len(numbers), budget, path) for key, entry in compared.items()
     }
-    return stored_with(spec, numbers, name, named, others, path)
+    return stored_with(spec, numbers, name, chosen, others, path)
 
 
 def _again(archive: zipfile.ZipFile, name: str, count: int, budget: Budget, path: str) -> Array:

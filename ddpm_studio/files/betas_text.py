@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
-from ddpm_studio.files.columns.choosing import chosen_of, symbol_of
+from ddpm_studio.files.columns.choosing import Chosen, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
 from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import (
@@ -106,7 +106,7 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
         if first is None or not is_number(first.number):
             raise no_betas(path, table.header)
         kept = chain([first], kept)
-    runs = _runs(kept, "schedule" in header, path, column, chosen.named, tuple(compared))
+    runs = _runs(kept, "schedule" in header, path, column, chosen, tuple(compared))
     stored = list(islice(runs, MAX_STORED + 1))
     if not stored:
         raise no_betas(path)
@@ -116,7 +116,7 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
 
 
 def _runs(
-    rows: Iterator[_Row], several: bool, path: str, column: str, named: tuple[str, ...], others: tuple[str, ...]
+    rows: Iterator[_Row], several: bool, path: str, column: str, chosen: Chosen, others: tuple[str, ...]
 ) -> Iterator[Stored]:
     """Each run of rows with one spec; the same schedule may occur twice in a row, each from t = 1."""
     number, last = 0, ""
@@ -136,9 +136,9 @@ def _runs(
                 again.append(row.others)
             return row.number
 
-        numbers = betas_array(map(numbers_of, chain([first], run)), path, symbol_of(named, column))
+        numbers = betas_array(map(numbers_of, chain([first], run)), path, symbol_of(chosen.named, column))
         said = dict(zip(others, map(numbers_in, zip(*again, strict=True)), strict=True))
-        yield stored_with(first.schedule, numbers, first.name, named, said, path)
+        yield stored_with(first.schedule, numbers, first.name, chosen, said, path)
 
 
 def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = "") -> list[Stored]:
@@ -174,7 +174,7 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     numbers = betas_array(entries, path, symbol_of(chosen.named, key))
     compared = compared_names(lists, key, wanted)
     said = {other: numbers_in(cast(list[object], value[entry])) for other, entry in compared.items()}
-    return stored_with(spec, numbers, name, chosen.named, said, path)
+    return stored_with(spec, numbers, name, chosen, said, path)
 
 
 class _Lines(Iterator[str]):

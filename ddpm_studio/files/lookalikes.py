@@ -8,8 +8,9 @@ import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.texts import SourceText, Verbatim
+from ddpm_studio.texts import SourceText, Verbatim, to_type
 
 FEWEST, FEWEST_OTHERS = 6, 3
 """A table of β takes no course to tell by where it is shorter than the first: β may fall from 1 to 0.51 in two steps,
@@ -48,7 +49,9 @@ def unlike(keys: Sequence[str], values: Array, path: str, template: SourceText, 
         symbols=Verbatim(" / ".join(QUANTITIES[key].symbol for key in keys)),
         first=f"{values[0]:.4g}",
         last=f"{values[-1]:.4g}",
-        keys=Verbatim(" or as=".join(keys) if not isinstance(path, SourceText) else " / ".join(keys)),
+        spec=to_type(path_spec(path, keys[0])),
+        keys=Verbatim(" / ".join(keys)),
+        others=Verbatim("".join(f" or as={key}" for key in keys[1:])),
     )
 
 
@@ -169,7 +172,7 @@ _MEANT: Mapping[str, Callable[[Array], bool]] = {
 _CALLED = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds no betas, although it says so: its numbers run from {first} to {last}, as {symbols} do; "
-    "say which they are by custom:path=…,as={keys}.",
+    "say which they are by {spec}{others}, or as=betas if they are betas all the same.",
 )
 _CALLED_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors",

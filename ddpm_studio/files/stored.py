@@ -12,6 +12,7 @@ from ddpm_studio.diffusion.names import listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.texts import to_type
 
 MAX_STORED = 100
 """The most schedules that are read from one file."""
@@ -22,8 +23,9 @@ class Stored:
     """The numbers of one schedule in a file, shape (T,), the spec and the name that the file gives for it, or "".
 
     `named` are the keys of what they may be by the name that they have in it, none where they have no name. A schedule
-    is `described` where the file has its formula in place of numbers. `log_snr`, shape (T,), is what other numbers of
-    the file tell with more digits, (0,) where none do.
+    is `described` where the file has its formula in place of numbers, `exported` where its table has the header of an
+    export, and `agreed` where other numbers in it say the same. `log_snr`, shape (T,), is what those tell with more
+    digits, (0,) where none do.
     """
 
     spec: str
@@ -31,6 +33,8 @@ class Stored:
     name: str = ""
     named: tuple[str, ...] = ()
     described: bool = False
+    exported: bool = False
+    agreed: bool = False
     log_snr: Array = field(default_factory=lambda: np.empty(0))
 
 
@@ -70,13 +74,14 @@ def steps_alone(path: str) -> FileError:
     """The error for a list of a sampler's steps."""
     return FileError(
         QT_TRANSLATE_NOOP(
-            "errors", "{path} lists the steps of a sampler, not a schedule; give it by --spacing file:{path}."
+            "errors", "{path} lists the steps of a sampler, not a schedule; give it by --spacing {spec}."
         ).in_window(
             QT_TRANSLATE_NOOP(
                 "errors", "{path} lists the steps of a sampler, not a schedule; add it by Open… of Steps."
             )
         ),
         path=path,
+        spec=to_type(f"file:{path}"),
     )
 
 

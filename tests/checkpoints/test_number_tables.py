@@ -64,7 +64,7 @@ def test_what_may_be_two_things_is_what_is_said(tmp_path: Path) -> None:
     path = tmp_path / "x.pt"
     torch.save(tensor("alphas_cumprod", ODD), path)
     for read in (lambda: Schedule.parse(f"custom:path={path}"), lambda: read_checkpoint(path)):
-        with pytest.raises(StudioError, match=r"may hold ᾱ / √ᾱ: .*custom:path=…,as=alphas_cumprod"):
+        with pytest.raises(StudioError, match=r"may hold ᾱ / √ᾱ: .*custom:path=.*,as=alphas_cumprod or as="):
             read()
     np.testing.assert_allclose(Schedule.parse(f"custom:path={path},as=ac").betas, ODD.betas, rtol=1e-8)
 

@@ -15,6 +15,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.quantities import QUANTITIES
 from ddpm_studio.errors import FileError, ScheduleError
 from ddpm_studio.files.betas import read_schedules
 from ddpm_studio.files.export import FORMATS, PIECE, export_bytes, export_pieces, format_for, number_of_pieces
@@ -22,6 +23,14 @@ from tests.diffusion.strategies import ALL_KINDS, schedules
 
 LEAST_KNOWN = 1e-5
 """The least α = 1 − β of which a file of β holds ten digits or more."""
+
+IN_NOISE = ("linear:T=264,beta_start=1", "sigmoid_beta:T=300,beta_start=0.99999,beta_end=1e-12")
+"""Schedules whose β fall from near 1, as ᾱ do."""
+
+IN_NOISE_TOO = "beta_start=1,beta_end=1e-12"
+"""The same of a kind that diffusers does not have."""
+
+DETERMINING = [curve for curve in CURVES if curve in QUANTITIES or curve == "loss_weight_epsilon"]
 
 LINEAR = Schedule.parse("linear:T=3,beta_start=0.1,beta_end=0.3")
 COSINE = Schedule.parse("cosine:T=4,s=0.01")
@@ -92,9 +101,117 @@ def test_every_kind_opens_again(tmp_path: Path, kind: str, format: str) -> None:
 def test_whatever_is_exported_opens_again(
     tmp_path_factory: pytest.TempPathFactory, schedule: Schedule, format: str
 ) -> None:
-    # A CSV has no formula by which a table that begins in noise could be told from ᾱ.
-    assume(format != "csv" or schedule.betas[0] < 0.99)
+    # A config has neither a formula nor other columns by which a table that begins in noise could be told from ᾱ.
+    assume(format != "diffusers" or schedule.betas[0] < 0.99)
     check_opens_again(tmp_path_factory.getbasetemp(), schedule, format)
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "npz"])
+@pytest.mark.parametrize("spec", IN_NOISE)
+def test_betas_that_begin_in_noise_are_told_by_what_is_beside_them(tmp_path: Path, spec: str, format: str) -> None:
+    schedule, path = Schedule.parse(spec), tmp_path / f"a.{format}"
+    check_opens_again(tmp_path, schedule, format)
+    path.write_bytes(export_bytes([schedule], ["betas", "snr"], format))
+    assert Schedule.parse(f"custom:path={path}").betas.tolist() == schedule.betas.tolist()
+
+
+@pytest.mark.parametrize(
+    ("spec", "format"), [*((spec, "csv") for spec in IN_NOISE), (f"linear_rescaled:T=10,{IN_NOISE_TOO}", "diffusers")]
+)
+def test_betas_alone_that_begin_in_noise_open_when_it_is_said(tmp_path: Path, spec: str, format: str) -> None:
+    schedule, path = Schedule.parse(spec), tmp_path / "a"
+    path.write_bytes(export_bytes([schedule], ["betas"], format))
+    with pytest.raises(FileError, match="as=betas if they are betas all the same"):
+        Schedule.parse(f"custom:path={path}")
+    assert Schedule.parse(f"custom:path={path},as=betas").betas.tolist() == schedule.betas.tolist()
+
+
+@pytest.mark.parametrize(
+    ("spec", "curve"),
+    [
+        ("linear:T=1", "sigmas"),
+        ("linear:T=9", "sigmas"),
+        ("formula:T=40,beta=0.05", "sigmas"),
+        ("warmup10:T=3,beta_end=1", "tau"),
+        ("linear:T=1000,beta_end=1", "alphas_cumprod"),
+        ("linear:T=1000,beta_end=1", "log_snr"),
+        ("linear_rescaled:T=1000,beta_end=1,snr_shift=4", "log_one_minus_alphas_cumprod"),
+        ("exp:T=300,zero_snr=comfyui", "tau"),
+        ("warmup50:T=300,beta_end=1e-12,snr_shift=1e-06", "alphas"),
+    ],
+)
+def test_one_curve_opens_under_the_name_that_it_has_in_an_export(tmp_path: Path, spec: str, curve: str) -> None:
+    schedule, path = Schedule.parse(spec), tmp_path / "a.csv"
+    path.write_bytes(export_bytes([schedule], [curve], "csv"))
+    read = Schedule.parse(f"custom:path={path}")
+    assert read.quantity == curve
+    np.testing.assert_allclose(read.coefficients.alphas_cumprod, schedule.coefficients.alphas_cumprod, 1e-9, 1e-15)
+
+
+def test_the_sigmas_of_a_flow_are_not_taken_for_those_of_an_export(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("t,sigmas\n1,0.2\n2,0.6\n3,1")
+    with pytest.raises(FileError, match="may hold σ / τ"):
+        Schedule.parse(f"custom:path={path}")
+    for listed in ("1,1\n2,0.6\n3,0.2", "\n".join(f"{t},{t / 40}" for t in range(1, 41))):
+        path.write_text("t,sigmas\n" + listed)
+        assert Schedule.parse(f"custom:path={path}").quantity == "tau"
+
+
+FORMULAS = (
+    "beta=0.0001+0.02*u",
+    "alpha_bar=0.99*(1-u)^2+0.001",
+    "log_snr=9*tanh(9*(0.5-u))",
+    "alpha_bar=0.5",
+    "beta=1e-9",
+)
+ANY_OF_THEM = schedules(max_steps=300) | st.builds(
+    lambda T, formula, shift: Schedule.parse(f"formula:T={T},{formula},snr_shift={shift}"),
+    st.sampled_from([1, 2, 3, 10, 300]),
+    st.sampled_from(FORMULAS),
+    st.sampled_from([1, 0.01, 1e6]),
+)
+
+
+@settings(deadline=None, max_examples=120)
+@given(
+    schedule=ANY_OF_THEM,
+    first=st.sampled_from(DETERMINING),
+    others=st.lists(st.sampled_from([*CURVES]), max_size=4),
+    format=st.sampled_from(["csv", "json", "npz"]),
+)
+def test_any_choice_of_curves_opens_again_or_says_what_it_lacks(
+    tmp_path_factory: pytest.TempPathFactory, schedule: Schedule, first: str, others: list[str], format: str
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "chosen"
+    curves = [first, *others]
+    path.write_bytes(export_bytes([schedule], curves, format))
+    read = opened_or_why(path)
+    if isinstance(read, str):
+        assert format == "csv"
+        assert lacks(schedule, curves, read)
+        return
+    ours, theirs = read.coefficients, schedule.coefficients
+    np.testing.assert_allclose(ours.alphas_cumprod, theirs.alphas_cumprod, rtol=0, atol=1e-12)
+    if "log_snr" in curves:
+        np.testing.assert_allclose(ours.log_snr, theirs.log_snr, rtol=1e-9)
+
+
+def opened_or_why(path: Path) -> Schedule | str:
+    try:
+        return Schedule.parse(f"custom:path={path}")
+    except FileError as error:
+        return str(error)
+
+
+def lacks(schedule: Schedule, curves: list[str], sentence: str) -> bool:
+    """Whether a table says too little: β alone that may be something else, or levels that round to the picture."""
+    if "may hold σ / τ" in sentence:
+        return schedule.coefficients.sigmas[-1] == 1
+    if "as=betas if they are" in sentence:
+        return not {*curves} & {*DETERMINING} - {"betas"} and schedule.betas[0] > 0.9
+    rounds = "does not tell the noise at t = 1" in sentence and not {"betas", "log_snr"} & {*curves}
+    return rounds and bool(schedule.betas[0] < 1e-15)
 
 
 def check_opens_again(folder: Path, schedule: Schedule, format: str) -> None:

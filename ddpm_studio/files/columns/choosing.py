@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.quantities import QUANTITIES, quantities_named
 
 _COUNTS = {"", "t", "i", "k", "n", "u", "step", "steps", "index", "idx", "unnamed: 0", "timestep", "timesteps"}
@@ -12,12 +13,19 @@ _COUNTS = {"", "t", "i", "k", "n", "u", "step", "steps", "index", "idx", "unname
 
 _LABELS = {"schedule", "name", "spec"}
 
+_EXPORTED = {"t", "schedule", "name"}
+"""What an export has beside curves."""
+
 
 class Chosen(NamedTuple):
-    """The place of a column, and the keys of what it may hold by its name; none where that says nothing."""
+    """The place of a column, and the keys of what it may hold by its name; none where that says nothing.
+
+    `exported` is whether the table has the header of an export, in which each name has one meaning, and t begins at 1.
+    """
 
     place: int
     named: tuple[str, ...]
+    exported: bool = False
 
 
 def chosen_of(names: Sequence[str], wanted: str = "") -> Chosen | None:
@@ -26,14 +34,29 @@ def chosen_of(names: Sequence[str], wanted: str = "") -> Chosen | None:
     Where no name says anything, it is the only one that does not count rows; None where there are several or none.
 
     >>> chosen_of(["t", "alphas_cumprod", "log_snr"]), chosen_of(["", "x"]), chosen_of(["x", "y"])
-    (Chosen(place=2, named=('log_snr',)), Chosen(place=1, named=()), None)
+    (Chosen(place=2, named=('log_snr',), exported=True), Chosen(place=1, named=(), exported=False), None)
     """
-    meant = [Chosen(place, quantities_named(name)) for place, name in enumerate(names)]
+    exported = is_exported(names)
+    meant = [Chosen(place, meanings(name, exported), exported) for place, name in enumerate(names)]
     fitting = [each for each in meant if each.named and (not wanted or wanted in each.named)]
     if fitting:
         return min(fitting, key=_worth)
     others = [each for each in meant if not _is_count(names[each.place])]
     return min(others, key=_worth) if len(others) == 1 or (wanted and any(each.named for each in others)) else None
+
+
+def is_exported(names: Sequence[str]) -> bool:
+    """Whether these are the names in a file of `ddpm-studio export`: t, curves, and what says which schedule it is.
+
+    >>> is_exported(["schedule", "t", "betas"]), is_exported(["betas"]), is_exported(["t", "ac"])
+    (True, False, False)
+    """
+    return "t" in names and _EXPORTED | CURVES.keys() >= {*names}
+
+
+def meanings(name: str, exported: bool) -> tuple[str, ...]:
+    """The keys of what a column of this name may hold: in an export that of the curve which has this name."""
+    return (name,) if exported and name in QUANTITIES else quantities_named(name)
 
 
 def symbol_of(named: Sequence[str], name: str) -> str:

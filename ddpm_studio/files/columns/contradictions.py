@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_sigmoid, log_snr_beyond
-from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, quantities_named
+from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES
 from ddpm_studio.diffusion.schedule import MAX_LOG_SNR, MAX_T, MIN_GIVEN_BETA
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.columns.choosing import Chosen, is_exported, meanings
 from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart, posterior_of
 from ddpm_studio.files.stored import Stored
-from ddpm_studio.texts import SourceText, Verbatim
+from ddpm_studio.texts import SourceText, Verbatim, to_type
 
 FAINTEST = -80.0
 """Log SNR below which levels are the same: float32 has no smaller ᾱ."""
@@ -42,9 +44,11 @@ def compared_names(names: Sequence[str], chosen: str, wanted: str = "") -> dict[
     """The names, by their keys, of what says once more what the `chosen` says, each of one meaning; none where it is
     said which is `wanted`.
     """
-    if wanted or len(quantities_named(chosen)) != 1:
+    exported = is_exported(names)
+    if wanted or len(meanings(chosen, exported)) != 1:
         return {}
-    keys = {quantities_named(name)[0]: name for name in names if len(quantities_named(name)) == 1}
+    meant = {name: meanings(name, exported) for name in names}
+    keys = {found[0]: name for name, found in meant.items() if len(found) == 1}
     keys |= {name.lower(): name for name in names if name.lower() in POSTERIOR}
     return {key: name for key, name in keys.items() if name != chosen}
 
@@ -57,14 +61,19 @@ def numbers_in(values: Sequence[object]) -> Array:
         return np.empty(0)
 
 
-def stored_with(
-    spec: str, numbers: Array, name: str, named: tuple[str, ...], others: Mapping[str, Array], path: str
-) -> Stored:
+def stored_with(spec: str, numbers: Array, name: str, chosen: Chosen, others: Mapping[str, Array], path: str) -> Stored:
     """What is stored for one schedule, with the log SNR that `others` tell, by their keys. FileError where these
     contradict it.
     """
+    named, exported = chosen.named, chosen.exported
     log_snr = agreed_log_snr(named[0], numbers, others, path) if others else numbers[:0]
-    return Stored(spec, numbers, name, named, log_snr=log_snr)
+    agreed = has_witness(numbers, others)
+    return Stored(spec, numbers, name, named, exported=exported, agreed=agreed, log_snr=log_snr)
+
+
+def has_witness(numbers: Array, others: Mapping[str, Array]) -> bool:
+    """Whether one of `others` says of every number what it is, so that nothing is left to guess unless they differ."""
+    return any(key in QUANTITIES and len(values) == len(numbers) for key, values in others.items())
 
 
 def agreed_log_snr(key: str, numbers: Array, others: Mapping[str, Array], path: str) -> Array:
@@ -129,12 +138,14 @@ def _allowed(key: str, values: Array) -> tuple[Array, Array]:
     quantity = QUANTITIES[key]
     if quantity.of_step is not None:
         off = _off(values, 0.0, OFF_STEP)
-        ends = [_log_snr_of_betas(quantity.betas(numbers)) for numbers in (values - off, values, values + off)]
+        betas = [quantity.betas(numbers) for numbers in (values - off, values, values + off)]
+        # What rounds to 1 may leave some of the picture.
+        ends = [*map(_log_snr_of_betas, betas), _log_snr_of_betas(np.minimum(betas[1], 1 - EPSILON))]
     else:
         off = _off(values, OFF, OFF_SHARE)
         with np.errstate(all="ignore"):
             ends = [quantity.log_snr(numbers) for numbers in (values - off, values, values + off)]
-    low, high = np.fmin(ends[0], ends[2]), np.fmax(ends[0], ends[2])
+    low, high = np.fmin.reduce(ends), np.fmax.reduce(ends)
     # Beyond the last number that a quantity takes lies pure noise, or the picture.
     is_open = np.isnan(ends[0]) | np.isnan(ends[2])
     low = np.where(is_open & ~(ends[1] > 0), FAINTEST, low)
@@ -197,18 +208,19 @@ def _contradiction(keys: tuple[str, str], values: tuple[float, float], t: int, s
         other=f"{values[1]:.6g}",
         first=Verbatim(keys[0]),
         second=Verbatim(keys[1]),
+        spec=to_type(path_spec(path, keys[0])),
     )
 
 
 _CONTRADICTION = QT_TRANSLATE_NOOP(
     "errors",
     "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
-    "say which of both counts by custom:path=…,as={first} or as={second}.",
+    "say which of both counts by {spec} or as={second}.",
 )
 _CONTRADICTION_BESIDE = QT_TRANSLATE_NOOP(
     "errors",
     "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
-    "if its {first} count all the same, say so by custom:path=…,as={first}.",
+    "if its {first} count all the same, say so by {spec}.",
 )
 _CONTRADICTION_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors",

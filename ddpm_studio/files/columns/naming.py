@@ -12,29 +12,39 @@ from pathlib import PurePath
 import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array, log_snr_beyond
-from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, Quantity, quantities_named
+from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, SIGMAS, TAU, Quantity, quantities_named
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
 from ddpm_studio.files.lookalikes import can_be, check_betas, likely_keys, may_be_timesteps, unlike
 from ddpm_studio.files.stored import steps_alone
-from ddpm_studio.texts import SourceText, Verbatim
+from ddpm_studio.texts import SourceText, Verbatim, to_type
 
 MOST_WORDS = 40
 """Words of a file's name that are looked at."""
 
-EITHER_WAY = ("sigmas", "tau", "log_sigmas")
+EITHER_WAY = (SIGMAS, TAU, "log_sigmas")
 """Quantities that samplers list from noise to picture, and training from picture to noise."""
 
+UNSEEN = 2.0**-54
+"""β by which 1 − β rounds to 1."""
 
-def key_of(values: Array, named: Sequence[str], path: str) -> str:
+
+def key_of(values: Array, named: Sequence[str], path: str, agreed: bool = False, exported: bool = False) -> str:
     """The key of what numbers, shape (T,), are, of which `named` are what their name says, none without a name.
 
-    Where they have none, that of their file may say it. FileError for steps, and where it may be one of several.
+    Where they have none, that of their file may say it. FileError for steps, and where it may be one of several, but
+    not for β with which other numbers of the file are `agreed`. `exported` are those in a table like an export's.
     """
     named = named or _named_by_file(path)
     if tuple(named) == (BETAS,):
-        check_betas(values, path)
+        if not agreed:
+            check_betas(values, path)
         return BETAS
+    if exported and tuple(named) == (SIGMAS,) and len(values) > 1:
+        if values[-1] == 1:
+            return _only((SIGMAS, TAU), (), values, path)
+        named = (SIGMAS, TAU) if values[0] > values[-1] else named
     if len(named) == 1 or (named and np.isnan(values).any()):
         _check_course(QUANTITIES[named[0]], values, path)
         return named[0]
@@ -46,15 +56,20 @@ def key_of(values: Array, named: Sequence[str], path: str) -> str:
     return _only(likely, likely, values, path)
 
 
-def betas_of(values: Array, key: str, path: str) -> Array:
+def betas_of(values: Array, key: str, path: str, exported: bool = False) -> Array:
     """β, shape (T,), of the numbers of a quantity; FileError where the noise does not grow from step to step.
 
-    What are β is left as it is, but for the 0 of a clean picture at first: a schedule checks their bounds.
+    What are β is left as it is, but for the 0 of a clean picture at first: a schedule checks their bounds. Where the
+    noise of two steps rounds to one number, only the header of an export can say that no digit is wrong.
     """
     quantity = QUANTITIES[key]
     if key == BETAS:
         return quantity.noised(values)
     betas = quantity.betas(values)
+    if exported:
+        if len(betas) < len(values) or betas[0] <= 0:
+            raise _rounded_away(values, quantity.symbol, path)
+        betas[betas == 0] = UNSEEN
     wrong = np.flatnonzero(~((betas > 0) & (betas <= 1)))
     if len(wrong) or not len(betas):
         at = int(wrong[0]) if len(wrong) else 0
@@ -82,7 +97,7 @@ def _check_course(quantity: Quantity, values: Array, path: str) -> None:
         first=f"{values[0]:.4g}",
         count=len(values),
         last=f"{values[-1]:.4g}",
-        key=Verbatim(quantity.key),
+        spec=to_type(path_spec(path, quantity.key)),
     )
 
 
@@ -115,12 +130,12 @@ _TURNED = (
     QT_TRANSLATE_NOOP(
         "errors",
         "{path} has {symbol} fall from {first} at t = 1 to {last} at t = {count}, but it rises as noise is added; if "
-        "its first row is the noisiest, open it by custom:path=…,as={key}, which turns it around.",
+        "its first row is the noisiest, open it by {spec}, which turns it around.",
     ),
     QT_TRANSLATE_NOOP(
         "errors",
         "{path} has {symbol} rise from {first} at t = 1 to {last} at t = {count}, but it falls as noise is added; if "
-        "its first row is the noisiest, open it by custom:path=…,as={key}, which turns it around.",
+        "its first row is the noisiest, open it by {spec}, which turns it around.",
     ),
 )
 _TURNED_IN_TEXT = (
@@ -139,7 +154,7 @@ _TURNED_IN_TEXT = (
 
 _SEVERAL = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} may hold {symbols}: its numbers run from {first} to {last}; say which they are by custom:path=…,as={keys}.",
+    "{path} may hold {symbols}: its numbers run from {first} to {last}; say which they are by {spec}{others}.",
 )
 _SEVERAL_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors", "{path} may hold {symbols}: its numbers run from {first} to {last}; head the column {keys}."
@@ -158,6 +173,19 @@ def _timesteps(values: Array, path: str) -> FileError:
         first=f"{values[0]:.6g}",
         last=f"{values[-1]:.6g}",
         example=Verbatim("timesteps:" + ",".join(f"{value:.6g}" for value in values[:2]) + ",…"),
+    )
+
+
+def _rounded_away(values: Array, symbol: str, path: str) -> FileError:
+    """The error for an export, which has no clean picture, of what rounds to that."""
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} does not tell the noise at t = 1, where {symbol} rounds to {value}; export betas or log_snr too.",
+        ),
+        path=path,
+        symbol=Verbatim(symbol),
+        value=f"{values[0]:.6g}",
     )
 
 
