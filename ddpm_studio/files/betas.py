@@ -156,7 +156,7 @@ def _determined(stored: Stored, built: Built, name: str, quantity: str = "") -> 
         if is_asked and schedule is not None and np.array_equal(schedule.coefficients[key], numbers):
             log_snr = log_snr_beyond(schedule.betas, schedule.coefficients.log_snr)
             return _Determined(schedule.betas, key if key != BETAS else quantity, log_snr, schedule)
-    key = quantity or key_of(numbers, stored.named, name)
+    key = quantity or (BETAS if stored.certain else key_of(numbers, stored.named, name))
     betas = betas_of(numbers, key, name)
     log_snr = stored.log_snr if key == BETAS else log_snr_of(numbers, key, betas)
     return _Determined(betas, key if key != BETAS else quantity, log_snr)

@@ -23,7 +23,8 @@ class Stored:
 
     `named` are the keys of what they may be by the name that they have in it, none where they have no name. A schedule
     is `described` where the file has its formula in place of numbers. `log_snr`, shape (T,), is what other numbers of
-    the file tell with more digits, (0,) where none do.
+    the file tell with more digits, (0,) where none do. β of a config are `certain`: its reader
+    has looked at their course.
     """
 
     spec: str
@@ -32,6 +33,7 @@ class Stored:
     named: tuple[str, ...] = ()
     described: bool = False
     log_snr: Array = field(default_factory=lambda: np.empty(0))
+    certain: bool = False
 
 
 def betas_array(values: Iterable[object], path: str, column: str = "β") -> Array:
