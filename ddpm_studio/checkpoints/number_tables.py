@@ -12,6 +12,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.choosing import Chosen, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names, has_witness
+from ddpm_studio.files.columns.min_diffusion import ROOTS, betas_of_roots, is_min_diffusion
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
 from ddpm_studio.files.stored import betas_array, no_betas
 
@@ -36,6 +37,8 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     """
     content = _content(source)
     tables = _tables(content) if isinstance(content, dict) else {"": _numbers(content)}
+    if is_min_diffusion(tables) and ROOTS in tables:
+        tables = {BETAS: [*betas_of_roots(betas_array(tables[ROOTS], str(source.path), ROOTS))]}
     if not tables or any(len(numbers) < 1 for numbers in tables.values()):
         return None
     path, names = str(source.path), list(tables)

@@ -218,8 +218,16 @@ def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:
     denoiser = replace(
         denoiser,
         schedule=schedule,
-        prediction_type=with_time(answers.prediction_type or denoiser.prediction_type, answers.time, schedule.T),
+        prediction_type=_prediction(checkpoint, answers, schedule),
         values=ValueRange(*PICTURE_RANGES[answers.picture_range]) if answers.picture_range else denoiser.values,
         shape=answers.picture_shape(denoiser.shape[0], source.path) or denoiser.shape,
     )
     return replace(checkpoint, denoiser=denoiser, answers=answers)
+
+
+def _prediction(checkpoint: Checkpoint, answers: Answers, schedule: Schedule) -> str:
+    """The prediction type that was answered, with the time that was, or else that which is assumed for its tables."""
+    assumed = checkpoint.denoiser.prediction_type
+    if answers.time is None and any("time" in note.about for note in checkpoint.assumed):
+        return assumed
+    return with_time(answers.prediction_type or assumed, answers.time, schedule.T)

@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.columns.other_texts import other_text
+from ddpm_studio.files.configs.refused_classes import NONE_AT_ALL
 from ddpm_studio.files.filetypes import (
     CSV,
     JSON,
@@ -136,12 +137,13 @@ def _of_schedule_file(source: StoredFile) -> UnsupportedError | None:
     return None
 
 
-def _of_broken_schedule(source: StoredFile) -> CheckpointError | None:
-    """The refusal of a text of several schedules, of one that looks like a schedule's and cannot be read, or of a list
-    of steps; None for any other.
+def _of_broken_schedule(source: StoredFile) -> CheckpointError | FileError | None:
+    """The refusal of a text of several schedules, of one that looks like a schedule's and cannot be read or has none,
+    or of a list of steps; None for any other.
     """
     kind, path = file_type(source.path), str(source.path)
-    looks_like_it = kind.is_certain(source) or kind.resembles(source.start) or source.start.startswith(_MERGED)
+    looks_like_it = kind.is_certain(source) or source.start.startswith(_MERGED)
+    looks_like_it |= any(each.resembles(source.start) for each in (kind, JSON))
     if kind not in _SCHEDULE_TEXTS or not looks_like_it:
         return None
     try:
@@ -149,6 +151,8 @@ def _of_broken_schedule(source: StoredFile) -> CheckpointError | None:
     except StudioError as error:
         if _holds_steps(path):
             return CheckpointError(_STEPS, path=path, spec=to_type(f"file:{path}"))
+        if isinstance(error, FileError) and error.template in NONE_AT_ALL:
+            return error
         kind_told, spec = _SCHEDULE_TEXTS[kind], to_type(path_spec(path))
         return CheckpointError(_BROKEN_SCHEDULE, path=path, kind=kind_told, reason=error, spec=spec)
     return CheckpointError(_SEVERAL, path=path, file=to_type(path))

@@ -56,6 +56,17 @@ def with_time(prediction_type: str, time: str | None, T: int) -> str:
     return str(Parametrisation(before.name, options))
 
 
+def with_share_from_one(prediction_type: str, T: int) -> str:
+    """A prediction type whose network is told the share of T that a timestep is, counted from 1.
+
+    >>> with_share_from_one("epsilon", 1000)
+    'epsilon:time_scale=0.001,time_offset=0.001'
+    """
+    before = Parametrisation.parse(prediction_type, CheckpointError)
+    options = {**before.options, "time": "t", "time_scale": 1 / T, "time_offset": 1 / T}
+    return str(Parametrisation(before.name, options))
+
+
 def time_of(prediction_type: str, T: int) -> str | None:
     """The time among TIMES that a network of this prediction type is told; None for any other.
 

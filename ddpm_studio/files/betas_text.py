@@ -160,7 +160,7 @@ def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = 
 def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     if not (wanted or isinstance(value.get(BETAS), list)) and is_scheduler_config(value):
         schedule = schedule_from_config(value, path)
-        return Stored(str(schedule), schedule.betas, named=(BETAS,))
+        return Stored(str(schedule), schedule.betas, named=(BETAS,), agreed=True)
     lists = [key for key, entry in value.items() if isinstance(entry, list)]
     chosen = chosen_of(lists, wanted)
     if chosen is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.configs.beta_classes import BETA_CLASSES, names_betas, schedule_of_betas
-from ddpm_studio.files.configs.config_fields import Config, class_of
+from ddpm_studio.files.configs.config_fields import Config, check_choices, class_of
 from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, flow_of, is_by_flag
 from ddpm_studio.files.configs.refused_classes import REFUSED, refuse
 from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, between_sigmas, has_own_sigmas
@@ -26,8 +26,9 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
     Flow matching becomes a flow with the shift of the config, but for one that depends on the size of the picture; EDM
     and consistency models go from `sigma_min` to `sigma_max`. `trained_betas` and the levels of IPNDM become a custom
     schedule. Raises FileError naming `path` if the levels are not known, with the reason, for an unknown
-    `beta_schedule` or something other than a number, and ScheduleError for a value out of bounds.
+    `beta_schedule` or something other than a number or a flag, and ScheduleError for a value out of bounds.
     """
+    check_choices(config, path)
     name = class_of(config)
     if not is_scheduler_config(config):
         refuse(config, path)

@@ -24,8 +24,8 @@ class Stored:
 
     `named` are the keys of what they may be by the name that they have in it, none where they have no name. A schedule
     is `described` where the file has its formula in place of numbers, `exported` where its table has the header of an
-    export, and `agreed` where other numbers in it say the same. `log_snr`, shape (T,), is what those tell with more
-    digits, (0,) where none do.
+    export, and `agreed` where other numbers in it say the same, or the reader of a config has looked at their course.
+    `log_snr`, shape (T,), is what those tell with more digits, (0,) where none do.
     """
 
     spec: str

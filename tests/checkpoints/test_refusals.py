@@ -214,6 +214,15 @@ ASTRAY = {
         f"<<<<<<< HEAD\n{CUT}",
         "is the config of a .* unfinished merge, .* custom:path=",
     ),
+    "bounds.json": (
+        '{"_class_name": "DDIMScheduler", "beta_start": 0.1, "beta_end": 7}',
+        "is the config of a scheduler, not a checkpoint, .*: beta_end is 7; .* custom:path=",
+    ),
+    "discrete.json": ('{"_class_name": "VQDiffusionScheduler"}', "that there is no schedule in it.$"),
+    "network/scheduler_config.json": (
+        '{"_class_name": "UNet2DModel"}',
+        "is the config of UNet2DModel, which is no scheduler .*; open the scheduler_config.json of its pipeline.$",
+    ),
     "betas.json": ('{"betas": [0.1, 0.2, ', "is JSON, not a checkpoint, .* it may be cut off: .* custom:path="),
     "text.csv": ("t,beta\n1,0.1\n2,abc\n", "is a table or list of numbers, not a .* β_2 .* 'abc'; .* custom:path="),
     "steps.txt": ("14.6, 7, 3\n", "is a list of steps, not a checkpoint; give it as --spacing file:"),
@@ -234,6 +243,7 @@ ASTRAY = {
 @pytest.mark.parametrize("name", ASTRAY)
 def test_texts_say_what_they_are_and_where_they_go(tmp_path: Path, name: str) -> None:
     content, words = ASTRAY[name]
+    (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(content, "utf-8")
     assert re.search(words, refused(tmp_path / name))
 

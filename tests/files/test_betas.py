@@ -198,7 +198,7 @@ def test_alphas_cumprod_that_call_themselves_betas_are_refused_until_they_are_na
         "column.csv": "betas\n" + "\n".join(map(repr, bars)),
         "table.csv": "t,betas\n" + "\n".join(f"{t},{value!r}" for t, value in enumerate(bars, 1)),
         "several.csv": "schedule,t,betas\n" + "\n".join(f"a,{t},{value!r}" for t, value in enumerate(bars, 1)),
-        "scheduler_config.json": json.dumps({**CONFIG, "num_train_timesteps": 1000, "trained_betas": bars}),
+        "scheduler_config.json": json.dumps({"trained_betas": bars}),
     }
     for name, content in forms.items():
         (tmp_path / name).write_text(content)
@@ -212,6 +212,17 @@ def test_alphas_cumprod_that_call_themselves_betas_are_refused_until_they_are_na
         assert Schedule.parse(f"custom:path={tmp_path / name},as=betas").betas.tolist() == bars
         back = Schedule.parse(f"custom:path={tmp_path / name},as=alphas_cumprod")
         np.testing.assert_allclose(back.betas, schedule.betas, rtol=1e-8)
+
+
+def test_trained_betas_of_a_class_are_betas_whatever_their_course(tmp_path: Path) -> None:
+    """As for that class in diffusers; those who keep ᾱ there can still say so."""
+    schedule = Schedule("sigmoid", 1000)
+    bars = schedule.coefficients.alphas_cumprod.tolist()
+    path = tmp_path / "scheduler_config.json"
+    path.write_text(json.dumps({**CONFIG, "num_train_timesteps": 1000, "trained_betas": bars}))
+    assert Schedule.parse(f"custom:path={path}").betas.tolist() == bars
+    back = Schedule.parse(f"custom:path={path},as=alphas_cumprod")
+    np.testing.assert_allclose(back.betas, schedule.betas, rtol=1e-8)
 
 
 def real(spec: str) -> bool:

@@ -9,6 +9,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule, parameters
 from ddpm_studio.diffusion.spec import read_number
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.configs.config_fields import NO_FLAG
 
 LONGEST = 2**16
 """Characters of a longer text are not those of such a config."""
@@ -20,20 +21,31 @@ _DDIM = {**_HO, "sigmoid": "sigmoid_beta"}
 _GUIDED = {"linear": "linear", "cosine": "cosine"}
 """Our kind for the name of a schedule, in each of the four; what latent-diffusion calls linear is so in √β."""
 
-_YAML = re.compile(
-    r"""^[ \t-]*+["']?(\w++)["']?[ \t]*+:[ \t]*+["']?([^\s"'#,{}\[\]]++)["']?[ \t]*+,?[ \t]*+(?:#.*)?$""", re.MULTILINE
+_LINE = re.compile(r"""^[ \t-]*+["']?(\w++)["']?[ \t]*+:(.*)$""", re.MULTILINE)
+_WITHIN = re.compile(r"""[{,][ \t]*+["']?(\w++)["']?[ \t]*+:([^,}\n]*+)""")
+"""An entry of a mapping that has a line for each, and one of a mapping in braces."""
+
+_FLAG = re.compile(
+    r"""(?<![\w-])--(\w[\w-]*+)(?!["']\s*[,)])(?:(?:=|(?:[ \t]|\\\r?\n)++)(?!--)("[^"\n]*"|'[^'\n]*'|[^\s\\"']*+))?"""
 )
-_FLAG = re.compile(r"--(\w+)[ \t=]+([^\s\\\"']+)")
+_SEVERAL = re.compile(r'"beta_schedule"\s*+:\s*+\{')
 _TRAIN = re.compile(r'"beta_schedule"\s*:\s*\{[^{}]*"train"\s*:\s*\{([^{}]*)\}')
-_ENTRY = re.compile(r'"(\w+)"\s*:\s*"?([^\s",}]+)')
-_TRUE = ("true", "1", "yes")
+_ENTRY = re.compile(r'"(\w++)"\s*+:\s*+("[^"\n]*"|[^\s,}]*+)')
+_REMARK, _REMARK_OF_CODE = re.compile(r"(?<!\S)#.*"), re.compile(r"(?<!\S)//.*")
+
+_PLAIN = re.compile(r"""(["']?)([^\s"'#,{}\[\]]++)\1,?""")
+"""A number or a name, with or without quotes."""
+
+_CUT_OFF = re.compile(r"^[ \t]*+(\w++)\Z", re.MULTILINE)
+_TRUTHS = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
+_RESCALES = ("rescale_betas_zero_snr", "zero_snr")
 
 
 def trained_schedule(text: str, path: str) -> Schedule | None:
     """The schedule that a training config describes, None if the text is none.
 
-    What it leaves out is the default of its program. FileError for an unknown schedule and for a value that it gives
-    twice, ScheduleError for one that is no number or out of bounds.
+    What it leaves out is the default of its program. FileError for an unknown schedule, for a value that it gives twice
+    and for one that cannot be read, ScheduleError for one that is no number or out of bounds.
 
     >>> str(trained_schedule("params:\\n  linear_start: 0.00085\\n  linear_end: 0.012\\n", "v1.yaml"))
     'scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012'
@@ -41,27 +53,39 @@ def trained_schedule(text: str, path: str) -> Schedule | None:
     'cosine:T=4000'
     """
     if found := _TRAIN.search(text):
-        said = _said(_ENTRY.findall(found[1]), ("schedule", "n_timestep", "linear_start", "linear_end"), path)
+        entries = _ENTRY.findall(_REMARK_OF_CODE.sub("", found[1]))
+        said = _said(entries, ("schedule", "n_timestep", "linear_start", "linear_end"), path)
         return _built(said, _SR3, ("schedule", "n_timestep", "linear_start", "linear_end"), path)
-    pairs = _YAML.findall(text)
+    if _SEVERAL.search(text):
+        return None  # Of SR3, but not one that has a train.
+    uncommented = _REMARK.sub("", text)
+    pairs = _LINE.findall(uncommented) + _WITHIN.findall(uncommented)
     names = {name for name, _ in pairs}
     if {"linear_start", "linear_end"} & names:
+        _check_whole(text, path)
         return _of_ldm(pairs, path)
     if {"num_diffusion_timesteps", "beta_schedule"} <= names:
+        _check_whole(text, path)
         keys = ("beta_schedule", "num_diffusion_timesteps", "beta_start", "beta_end")
         return _built(_said(pairs, keys, path), _DDIM, keys, path)
-    flags = _FLAG.findall(text)
+    flags = [(name.replace("-", "_"), value) for name, value in _FLAG.findall(uncommented)]
     return _of_flags(flags, path) if {"diffusion_steps", "noise_schedule"} & {name for name, _ in flags} else None
 
 
 def _of_ldm(pairs: list[tuple[str, str]], path: str) -> Schedule:
     keys = ("beta_schedule", "timesteps", "linear_start", "linear_end")
-    said = _said(pairs, (*keys, "cosine_s", "rescale_betas_zero_snr", "zero_snr"), path)
+    said = _said(pairs, (*keys, "cosine_s", *_RESCALES), path)
     schedule = _built(said, _LDM, keys, path)
     if schedule.kind == "cosine" and "cosine_s" in said:
         schedule = schedule.replace(s=read_number("cosine_s", said["cosine_s"]))
-    rescaled = any(said.get(key, "").lower() in _TRUE for key in ("rescale_betas_zero_snr", "zero_snr"))
-    return schedule.replace(zero_snr=1) if rescaled else schedule
+    rescaled = [_truth(key, said[key], path) for key in _RESCALES if key in said]
+    return schedule.replace(zero_snr=1) if any(rescaled) else schedule
+
+
+def _truth(key: str, value: str, path: str) -> bool:
+    if value.lower() not in _TRUTHS:
+        raise FileError(NO_FLAG, key=key, path=path, value=repr(value))
+    return _TRUTHS[value.lower()]
 
 
 def _of_flags(flags: list[tuple[str, str]], path: str) -> Schedule:
@@ -74,8 +98,11 @@ def _of_flags(flags: list[tuple[str, str]], path: str) -> Schedule:
 
 def _said(pairs: list[tuple[str, str]], keys: tuple[str, ...], path: str) -> Mapping[str, str]:
     said: dict[str, str] = {}
-    for key, value in pairs:
-        if key in keys and said.setdefault(key, value) != value:
+    for key, written in pairs:
+        if key not in keys:
+            continue
+        value = _value(key, written.strip(), path)
+        if said.setdefault(key, value) != value:
             raise FileError(
                 QT_TRANSLATE_NOOP("errors", "{path} gives {key} as {one} and as {other}; keep one of them."),
                 path=path,
@@ -84,6 +111,29 @@ def _said(pairs: list[tuple[str, str]], keys: tuple[str, ...], path: str) -> Map
                 other=value,
             )
     return said
+
+
+def _value(key: str, written: str, path: str) -> str:
+    if (plain := _PLAIN.fullmatch(written)) is None:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{key} in {path} is “{value}”; it must be one number or name, and on the same line."
+            ),
+            key=key,
+            path=path,
+            value=written,
+        )
+    return plain[2]
+
+
+def _check_whole(text: str, path: str) -> None:
+    """FileError for entries that end in the middle of one."""
+    if found := _CUT_OFF.search(text):
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} ends in “{text}”, which has no value; the file may be cut off."),
+            path=path,
+            text=found[1],
+        )
 
 
 def _built(said: Mapping[str, str], kinds: Mapping[str, str], keys: tuple[str, ...], path: str) -> Schedule:

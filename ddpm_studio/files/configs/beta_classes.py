@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.schedule import Schedule, parameters
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.configs.config_fields import Config, class_of, number_in
+from ddpm_studio.files.configs.config_fields import Config, class_of, list_in, number_in
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.stored import betas_array
 
@@ -106,9 +106,6 @@ def schedule_of_betas(config: Config, path: str) -> Schedule:
     return _unscaled(config, own, path).replace(**operators)
 
 
-_NO_LIST = QT_TRANSLATE_NOOP("errors", "trained_betas in {path} is {value}; it must be a list of numbers, or null.")
-
-
 _CLEAN = QT_TRANSLATE_NOOP(
     "errors",
     "trained_betas in {path} begin with 0, which adds no noise; take it off, and if the network counts it as its first "
@@ -117,16 +114,10 @@ _CLEAN = QT_TRANSLATE_NOOP(
 
 
 def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
-    betas = config.get("trained_betas")
-    if own.listed and isinstance(betas, list):
-        stored = betas_array(betas, path)
-        check_betas(stored, path)
-        if not stored[0]:
-            raise FileError(_CLEAN, path=path)
-        return Schedule.from_betas(stored)
-    if own.listed and betas is not None:
-        raise FileError(_NO_LIST, path=path, value=reprlib.repr(betas))
-    name = config.get("beta_schedule") or own.beta_schedule
+    if own.listed and (betas := list_in(config, "trained_betas", path)) is not None:
+        return _of_list(betas_array(betas, path), class_of(config) in BETA_CLASSES, path)
+    name = config.get("beta_schedule")
+    name = own.beta_schedule if name is None else name
     template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; {remedy}")
     meant = MEANT.get(name) if isinstance(name, str) else None
     if meant is not None:
@@ -138,6 +129,15 @@ def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
     ends = {key: number_in(config, key, value, path) for key, value in usual.items()}
     T = number_in(config, "num_train_timesteps", 1000, path)
     return Schedule(kind, given={key: ends[key] for key in ends.keys() & known}).replace(T=T)
+
+
+def _of_list(betas: Array, is_said: bool, path: str) -> Schedule:
+    """The schedule of trained_betas; FileError where no class says that these are β and they take another's course."""
+    if not is_said:
+        check_betas(betas, path)
+    if not betas[0]:
+        raise FileError(_CLEAN, path=path)
+    return Schedule.from_betas(betas)
 
 
 _MEANT = QT_TRANSLATE_NOOP(

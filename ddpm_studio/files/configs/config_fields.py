@@ -6,10 +6,22 @@ import math
 import reprlib
 from collections.abc import Mapping
 
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import as_number
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
 Config = Mapping[str, object]
+
+NO_FLAG = QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be true or false.")
+_FLAGS = (
+    "rescale_betas_zero_snr",
+    "use_flow_sigmas",
+    "use_dynamic_shifting",
+    "use_karras_sigmas",
+    "use_exponential_sigmas",
+)
+_WORDS = {"timestep_type": ("discrete", "continuous"), "sigma_schedule": ("karras", "exponential")}
+"""Fields by which a schedule is another one, and the words that some of them know."""
 
 
 def class_of(config: Config) -> str:
@@ -35,3 +47,34 @@ def number_in(config: Config, key: str, default: float, path: str) -> float:
             value=reprlib.repr(value),
         )
     return number
+
+
+def list_in(config: Config, key: str, path: str) -> list[object] | None:
+    """The list under a key of the config at `path`, None if there is none; FileError for anything else."""
+    value = config.get(key)
+    if isinstance(value, list | None):
+        return value
+    raise FileError(
+        QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a list of numbers, or null."),
+        key=key,
+        path=path,
+        value=reprlib.repr(value),
+    )
+
+
+def check_choices(config: Config, path: str) -> None:
+    """FileError for a flag that is neither true nor false, for an unknown word, and for a class that is no name."""
+    for key in _FLAGS:
+        if not isinstance(config.get(key), bool | None):
+            raise FileError(NO_FLAG, key=key, path=path, value=reprlib.repr(config[key]))
+    for key, words in _WORDS.items():
+        if config.get(key) is not None and config[key] not in words:
+            template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown {key} “{name}”; {remedy}")
+            check_named(config[key], words, template, FileError, path=path, key=key)
+    if not isinstance(config.get("_class_name"), str | None):
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be the name of a scheduler in diffusers."),
+            key="_class_name",
+            path=path,
+            value=reprlib.repr(config["_class_name"]),
+        )

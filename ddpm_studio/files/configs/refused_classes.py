@@ -77,6 +77,9 @@ _OTHER = QT_TRANSLATE_NOOP(
     "{path} is the config of {name}, which is no scheduler and has no noise levels; open the scheduler_config.json of "
     "its pipeline.",
 )
+NONE_AT_ALL = frozenset({*REFUSED.values(), _OTHER})
+"""The sentences after which there is no schedule however a config is mended."""
+
 _UNKNOWN = QT_TRANSLATE_NOOP(
     "errors", "{path} is for “{name}”, whose schedule is not known, and names no betas; {remedy}"
 )

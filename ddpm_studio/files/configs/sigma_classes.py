@@ -11,7 +11,7 @@ import numpy as np
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.configs.config_fields import Config, class_of, number_in
+from ddpm_studio.files.configs.config_fields import Config, class_of, list_in, number_in
 from ddpm_studio.files.stored import betas_array
 
 
@@ -69,8 +69,7 @@ def _spread(config: Config, own: SigmaClass) -> str:
 
 def _of_ipndm(config: Config, path: str) -> Schedule:
     """Noise of weight sin²(πu/2) at u = t/T, or as it is listed, with a picture of √(1 − that²)."""
-    listed = config.get("trained_betas")
-    if isinstance(listed, list):
+    if (listed := list_in(config, "trained_betas", path)) is not None:
         noise = betas_array(listed, path)
         noise = noise[::-1] if noise[0] > noise[-1] else noise
         return Schedule.from_betas(_betas_of_noise(noise[noise != 0], path))

@@ -245,6 +245,45 @@ def test_a_long_report_counts_what_it_does_not_name(tmp_path: Path) -> None:
     assert error.value.report.shapes == []
 
 
+T = 50
+TABLES = {"betas": torch.linspace(1e-3, 0.2, T), "alphas_cumprod": torch.cumprod(1 - torch.linspace(1e-3, 0.2, T), 0)}
+BESIDE: dict[str, tuple[Callable[[nn.Module], dict[str, Any]], str]] = {
+    "betas": (lambda net: {**net.state_dict(), "betas": TABLES["betas"]}, "as trained, leaving out betas"),
+    "a list of its own": (
+        lambda net: {**net.state_dict(), **TABLES, "my_weights": torch.ones(T)},
+        "as trained, leaving out alphas_cumprod, betas and my_weights",
+    ),
+    "under a prefix": (
+        lambda net: prefixed("net.", net) | {"net.beta": TABLES["betas"]},
+        "as trained, under net, leaving out net.beta",
+    ),
+    "averaged": (
+        lambda net: {"ema": {**net.state_dict(), **TABLES}},
+        "EMA, under ema, leaving out ema.alphas_cumprod and ema.betas",
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", BESIDE)
+def test_tables_beside_the_weights_are_the_schedule_and_no_part_of_the_network(tmp_path: Path, layout: str) -> None:
+    content, weights = BESIDE[layout]
+    network = made(Table)
+    torch.save(content(network), tmp_path / "own.pt")
+    checkpoint = read_checkpoint(tmp_path / "own.pt", replace(SAID, schedule=None))
+    assert_draws_as(checkpoint, network)
+    np.testing.assert_allclose(checkpoint.denoiser.schedule.betas, TABLES["betas"].double(), rtol=1e-5)
+    assert {str(fact.label): str(fact.text) for fact in checkpoint.facts}["weights"] == weights
+
+
+def test_what_is_as_long_as_no_table_is_still_unexpected(tmp_path: Path) -> None:
+    torch.save(
+        {**made(Table).state_dict(), **TABLES, "other": torch.ones(T + 1), "x.bias": torch.ones(T)}, tmp_path / "a.pt"
+    )
+    with pytest.raises(MisfitError) as error:
+        fit(tmp_path / "a.pt")
+    assert error.value.report.unexpected == ["other", "x.bias"]
+
+
 def test_weights_that_are_not_finite(tmp_path: Path) -> None:
     tensors = made(Table).state_dict()
     tensors["last.bias"][0] = torch.nan

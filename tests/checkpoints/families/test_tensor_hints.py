@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,15 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card_of, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints import (
+    Answers,
+    Origin,
+    UnansweredError,
+    UnsupportedError,
+    card_of,
+    keep_answers,
+    read_checkpoint,
+)
 from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
@@ -258,3 +267,51 @@ def test_the_schedule_alone_is_that_of_the_tables(saved: str, tmp_path: Path) ->
     else:
         torch.save(network.state_dict(), path)
     np.testing.assert_allclose(Schedule.parse(f"custom:path={path}").betas, BETAS, rtol=1e-6)
+
+
+def of_min_diffusion(beta1: float, beta2: float, T: int) -> dict[str, Tensor]:
+    """ddpm_schedules of cloneofsimo/minDiffusion, as it is there."""
+    beta_t = (beta2 - beta1) * torch.arange(0, T + 1, dtype=torch.float32) / T + beta1
+    alpha_t = 1 - beta_t
+    alphabar_t = torch.cumsum(torch.log(alpha_t), dim=0).exp()
+    return {
+        "alpha_t": alpha_t,
+        "oneover_sqrta": 1 / torch.sqrt(alpha_t),
+        "sqrt_beta_t": torch.sqrt(beta_t),
+        "alphabar_t": alphabar_t,
+        "sqrtab": torch.sqrt(alphabar_t),
+        "sqrtmab": torch.sqrt(1 - alphabar_t),
+        "mab_over_sqrtmab": (1 - alpha_t) / torch.sqrt(1 - alphabar_t),
+    }
+
+
+@pytest.mark.parametrize("prefix", ["", "ema.", "diffusion."])
+def test_min_diffusion_draws_all_entries_but_the_first(tmp_path: Path, prefix: str) -> None:
+    """It adds noise by entry t of T + 1, with t from 1 to T, and tells its network t/T."""
+    tables = of_min_diffusion(1e-4, 0.02, 400)
+    weights = {f"{prefix}nn_model.{name}": tensor for name, tensor in Student().state_dict().items()}
+    torch.save({**weights, **{prefix + name: table for name, table in tables.items()}}, tmp_path / "m.pt")
+    answers = Answers((1, 8, 8), None, "epsilon", network="tests.checkpoints.families.test_tensor_hints:Student")
+    checkpoint = read_checkpoint(tmp_path / "m.pt", answers)
+    schedule = checkpoint.denoiser.schedule
+    assert schedule.T == 400
+    np.testing.assert_allclose(schedule.coefficients.sqrt_alphas_cumprod, tables["sqrtab"][1:], rtol=2e-5)
+    np.testing.assert_allclose(schedule.betas[1:], 1e-4 + (0.02 - 1e-4) * np.arange(2, 401) / 400, rtol=1e-6)
+    assert checkpoint.denoiser.prediction_type == "epsilon:time_scale=0.0025,time_offset=0.0025"
+    notes = [str(note) for note in checkpoint.assumed]
+    assert (
+        f"the schedule of {prefix}sqrtab from its second entry on, since training draws no step with the first" in notes
+    )
+    assert "told t/T, where t counts from 1, as in minDiffusion" in notes
+    said = read_checkpoint(tmp_path / "m.pt", replace(answers, time="t+1"))
+    assert said.denoiser.prediction_type == "epsilon:time=t+1"
+
+
+def test_tables_of_min_diffusion_alone_are_its_schedule(tmp_path: Path) -> None:
+    torch.save(of_min_diffusion(1e-4, 0.02, 400), tmp_path / "m.pt")
+    with pytest.raises(UnsupportedError) as error:
+        read_checkpoint(tmp_path / "m.pt")
+    assert error.value.schedule is not None
+    np.testing.assert_allclose(
+        error.value.schedule.coefficients.alphas_cumprod, of_min_diffusion(1e-4, 0.02, 400)["alphabar_t"][1:], rtol=2e-5
+    )

@@ -71,9 +71,65 @@ def test_linear_of_latent_diffusion_is_its_own_code_s() -> None:
     np.testing.assert_allclose(Schedule.parse(CASES["v1-inference.yaml"][1]).betas, betas, rtol=1e-12)
 
 
+UNREADABLE = ("[", "[500]", "", "{T: 5}", "500 600", '"500', "${T}", "&T 500", "!!int 500", "500#x", "\n      - 500")
+
+
+@pytest.mark.parametrize("value", UNREADABLE)
+@pytest.mark.parametrize("key", ["timesteps", "linear_start", "linear_end", "beta_schedule", "cosine_s", "zero_snr"])
+def test_no_value_of_a_training_config_is_replaced_by_the_default(tmp_path: Path, key: str, value: str) -> None:
+    content = {"linear_start": "0.00085", "linear_end": "0.012"} | {key: value}
+    text = "model:\n  params:\n" + "\n".join(f"    {name}: {said}" for name, said in content.items())
+    (tmp_path / "a.yaml").write_text(text)
+    with pytest.raises(StudioError, match=f"^{key} in .*a.yaml is “.*”; it must be one number or name, and on the"):
+        read_schedules(tmp_path / "a.yaml")
+
+
+@pytest.mark.parametrize("key", ["beta_schedule", "beta_start", "beta_end", "num_diffusion_timesteps"])
+def test_no_value_of_ddim_is_replaced_by_the_default(tmp_path: Path, key: str) -> None:
+    lines = [f"    {key}: [" if key in line else line for line in DDIM.splitlines()]
+    (tmp_path / "a.yaml").write_text("\n".join(lines))
+    with pytest.raises(StudioError, match=f"^{key} in .* is “\\[”"):
+        read_schedules(tmp_path / "a.yaml")
+
+
+@pytest.mark.parametrize("key", ["n_timestep", "schedule", "linear_start", "linear_end"])
+@pytest.mark.parametrize("value", ["[2000]", "[", '""', ""])
+def test_no_value_of_sr3_is_replaced_by_the_default(tmp_path: Path, key: str, value: str) -> None:
+    train = {"schedule": '"linear"', "n_timestep": "2000", "linear_start": "1e-6", "linear_end": "1e-2"} | {key: value}
+    entries = ", ".join(f'"{name}": {said}' for name, said in train.items())
+    (tmp_path / "a.json").write_text(f'{{"beta_schedule": {{"train": {{{entries}}}}}}}')
+    with pytest.raises(StudioError, match=f"^{key} in .*a.json is “"):
+        read_schedules(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize(
+    ("content", "spec"),
+    [
+        ('--diffusion_steps "4000" --noise_schedule cosine', "cosine:T=4000"),
+        ("--diffusion_steps 4000 --noise_schedule 'cosine'", "cosine:T=4000"),
+        ("--diffusion_steps \\\n  4000 --noise_schedule cosine", "cosine:T=4000"),
+        ("# --diffusion_steps 4000\n--noise_schedule cosine", "cosine:T=1000"),
+        ("{linear_start: 0.00085, linear_end: 0.012, timesteps: 500}", "scaled_linear:T=500,beta_start=0.00085"),
+        (LDM + "    zero_snr: on\n    # timesteps: 500\n", "zero_snr=1"),
+        (SR3.replace('"n_timestep": 2000', '// "n_timestep": 1,\n"n_timestep": 2000'), "linear:T=2000,"),
+    ],
+)
+def test_each_is_read_as_its_program_reads_it(tmp_path: Path, content: str, spec: str) -> None:
+    (tmp_path / "a.txt").write_text(content)
+    assert spec in str(read_schedules(tmp_path / "a.txt")[0])
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        (LDM + "    rescale_bet", "a.yaml ends in “rescale_bet”, which has no value; the file may be cut off"),
+        (LDM + "    zero_snr: maybe\n", "zero_snr in .* is 'maybe'; it must be true or false"),
+        ("--diffusion_steps --noise_schedule cosine", "diffusion_steps in .* is “”"),
+        ("--diffusion_steps 4000 --noise_schedule", "noise_schedule in .* is “”"),
+        (
+            SR3.replace("2000", '{"a": 1}').replace(" // of the experiment", "").replace(" // use munual", " //"),
+            "a.yaml",
+        ),
         (LDM + "    beta_schedule: cosin\n", "has the unknown beta_schedule “cosin”; did you mean “cosine”"),
         (LDM + "    timesteps: 500\n", "gives timesteps as 1000 and as 500; keep one of them"),
         (LDM.replace("0.00085", "much"), "linear_start is “much”; it must be a finite number"),

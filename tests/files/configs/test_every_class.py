@@ -322,3 +322,27 @@ def test_what_stands_in_place_of_a_file_is_named(tmp_path: Path, name: str, cont
     with pytest.raises(FileError) as caught:
         read_betas(path)
     assert str(caught.value) == sentence.format(path=path)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"rescale_betas_zero_snr": "false"}, "rescale_betas_zero_snr in x.json is 'false'; it must be true or false"),
+        ({"use_flow_sigmas": [1]}, r"use_flow_sigmas in x.json is \[1\]; it must be true or false"),
+        ({"use_dynamic_shifting": "no"}, "use_dynamic_shifting in x.json is 'no'; it must be true or false"),
+        ({"use_karras_sigmas": 0.5}, "use_karras_sigmas in x.json is 0.5; it must be true or false"),
+        ({"use_exponential_sigmas": {}}, "use_exponential_sigmas in x.json is {}; it must be true or false"),
+        ({"timestep_type": "continous"}, "has the unknown timestep_type “continous”; did you mean “continuous”"),
+        ({"sigma_schedule": 5}, "has the unknown sigma_schedule “5”; choose one of karras, exponential"),
+        ({"beta_schedule": []}, r"has the unknown beta_schedule “\[\]”"),
+        ({"beta_schedule": ""}, "has the unknown beta_schedule “”"),
+        ({"beta_schedule": False}, "has the unknown beta_schedule “False”"),
+        ({"_class_name": 5}, "_class_name in x.json is 5; it must be the name of a scheduler"),
+        ({"_class_name": ["DDIMScheduler"]}, "_class_name in x.json is .*; it must be the name of a scheduler"),
+        ({"_class_name": "IPNDMScheduler", "trained_betas": "x"}, "trained_betas in x.json is 'x'; it must be a list"),
+    ],
+)
+def test_a_field_that_cannot_be_read_is_not_the_default(fields: dict[str, object], sentence: str) -> None:
+    config = {"_class_name": "DPMSolverMultistepScheduler", "beta_schedule": "linear", **fields}
+    with pytest.raises(FileError, match=sentence):
+        schedule_from_config(config, "x.json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,8 @@ from ddpm_studio.checkpoints.checkpoint import Fact
 from ddpm_studio.checkpoints.families.shared.facts import WEIGHTS
 from ddpm_studio.checkpoints.families.shared.filling import check_finite
 from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged, under
+from ddpm_studio.checkpoints.families.shared.stored_noising import named
+from ddpm_studio.checkpoints.families.shared.tensor_hints import tables_among
 from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -20,11 +22,12 @@ from ddpm_studio.texts import Readable, Text
 
 @dataclass(frozen=True)
 class Fit:
-    """The tensors under a prefix, compared with those that a network has."""
+    """The tensors under a prefix, compared with those that a network has, and the tables `beside` them."""
 
     prefix: str
     tensors: Mapping[str, Tensor]
     wanted: Mapping[str, Tensor]
+    beside: Sequence[str] = ()
 
     @cached_property
     def missing(self) -> list[str]:
@@ -48,15 +51,29 @@ def fitted(wanted: Mapping[str, Tensor], source: Source, name: str) -> tuple[Map
     """The file's tensors for a network called `name`, whose own are `wanted`, and which they are.
 
     They may lie at any depth, under "model", "state_dict", "ema" or "module."; of several that fit, averaged ones (EMA)
-    are taken. MisfitError that lists every tensor missing, unexpected or of another shape if none fits.
+    are taken. Tables of a diffusion beside them, which the network has not, are left out. MisfitError that lists every
+    tensor missing, unexpected or of another shape if none fits.
     """
-    fits = [Fit(prefix, under(prefix, source.tensors), wanted) for prefix in _prefixes(source.tensors, wanted)]
+    fits = [_fit(under(prefix, source.tensors), wanted, prefix) for prefix in _prefixes(source.tensors, wanted)]
     best = min(fits, key=lambda fit: (fit.faults, not is_averaged(fit.prefix), len(fit.prefix), fit.prefix))
     if best.faults:
         raise _misfit(best, source, name)
     for key, tensor in best.tensors.items():
         check_finite(key, tensor, source.path, complex_too=wanted[key].is_complex())
-    return best.tensors, Fact("weights", WEIGHTS, best.prefix, _told(best.prefix))
+    return best.tensors, Fact("weights", WEIGHTS, best.prefix, _without(_told(best.prefix), best.beside))
+
+
+def _fit(tensors: Mapping[str, Tensor], wanted: Mapping[str, Tensor], prefix: str) -> Fit:
+    beside = tables_among(tensors) - wanted.keys()
+    weights = {name: tensor for name, tensor in tensors.items() if name not in beside}
+    return Fit(prefix, weights, wanted, sorted(prefix + name for name in beside))
+
+
+def _without(told: Readable, beside: Sequence[str]) -> Readable:
+    if not beside:
+        return told
+    template = QT_TRANSLATE_NOOP("card", "{weights}, leaving out {tables}")
+    return Text(template, {"weights": told, "tables": named(tuple(beside))})
 
 
 def _told(prefix: str) -> Readable:

@@ -16,7 +16,7 @@ from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints, hints_of
 from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention, Shape, TrialCall
 from ddpm_studio.checkpoints.families.shared.wrong_answers import check_answers, check_ends, fractions
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_at, told_text, with_time
+from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_at, told_text, with_share_from_one, with_time
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -26,6 +26,9 @@ from ddpm_studio.texts import Readable
 _RANGE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1"), about=("picture_range",))
 _TIME = Assumption(QT_TRANSLATE_NOOP("checkpoints", "timesteps that count from 0 to T − 1"), about=("time",))
 _TOLD = QT_TRANSLATE_NOOP("checkpoints", "told {told}, as usual for {prediction}")
+_SHARE = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "told t/T, where t counts from 1, as in minDiffusion"), about=("time",)
+)
 _CONVENTIONS = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to the range of its pictures, variance fixed_small"),
     about=("clip", "variance"),
@@ -134,7 +137,7 @@ def checkpoint_of(
     """
     answers, noising, schedule = source.answers, hints.noising, _schedule(source, hints)
     assert answers.prediction_type, "demand comes first"
-    prediction = with_time(answers.prediction_type, answers.time, schedule.T)
+    prediction = _prediction(answers, hints, schedule.T)
     told, label = told_at(prediction, schedule, min(1, schedule.T - 1)), 0 if answers.classes else None
     trial = TrialCall(shape, told, label, source.path)
     way, channels = _first_that_works(ways, trial, prediction, source, hints)
@@ -158,20 +161,37 @@ def checkpoint_of(
         *stored,
         *_beyond(schedule),
         *way.assumed,
-        *_unsaid(answers, prediction, schedule),
+        *_unsaid(answers, hints, prediction, schedule),
         *((_LEARNED,) if doubled else ()),
     )
     count = sum(parameter.numel() for parameter in way.network.parameters()) if parameters is None else parameters
     return Checkpoint(denoiser, family, name, count, notes, facts)
 
 
-def _unsaid(answers: Answers, prediction: str, schedule: Schedule) -> Iterator[Assumption]:
+def _prediction(answers: Answers, hints: Hints, T: int) -> str:
+    """The prediction type with the time that is said, or that goes with the tables of the schedule."""
+    said = str(answers.prediction_type)
+    if answers.time is None and _has_share(answers, hints):
+        return with_share_from_one(said, T)
+    return with_time(said, answers.time, T)
+
+
+def _has_share(answers: Answers, hints: Hints) -> bool:
+    """True if nothing is said of schedule and time, and those who have these tables tell the share of T."""
+    said = str(answers.prediction_type)
+    begins_noisy = hints.noising is not None and hints.noising.begins_noisy
+    return begins_noisy and answers.schedule is None and said == str(Parametrisation.parse(said).without_time)
+
+
+def _unsaid(answers: Answers, hints: Hints, prediction: str, schedule: Schedule) -> Iterator[Assumption]:
     """What is assumed of pictures and times where nothing is said of them."""
     if answers.picture_range is None:
         yield _RANGE
     if answers.time is None and prediction == str(Parametrisation.parse(prediction).without_time):
         told = told_text(prediction, schedule.T)
         yield _TIME if told == "t" else Assumption(_TOLD, {"told": told, "prediction": prediction}, about=("time",))
+    elif answers.time is None and _has_share(answers, hints):
+        yield _SHARE
     if answers.classes and answers.null_label is None:
         yield _NO_NULL
     yield _CONVENTIONS

@@ -30,6 +30,9 @@ _CONTRADICTED = QT_TRANSLATE_NOOP(
 _CLEAN = QT_TRANSLATE_NOOP(
     "checkpoints", "the schedule of {table} without its first entry, which is the clean picture's"
 )
+_NOISY = QT_TRANSLATE_NOOP(
+    "checkpoints", "the schedule of {table} from its second entry on, since training draws no step with the first"
+)
 _MIXED = QT_TRANSLATE_NOOP("checkpoints", "a variance without the v_posterior = {v} by which {table} mixes β into it")
 _CONTRADICTED_BY_ONE = QT_TRANSLATE_NOOP(
     "checkpoints", "the schedule of {table}, by which training added noise; {others} in the file contradicts it"
@@ -80,7 +83,8 @@ class StoredTable:
 class StoredNoising:
     """The schedule that training added noise by, the table that says so, and the places of those that contradict it.
 
-    Where that table begins with the clean picture, `counts_from_one` is True: step t is its entry t there. `mixed` has
+    Where that table begins with the clean picture, `counts_from_one` is True: step t is its entry t there. Where
+    `begins_noisy` it is so too, but that entry is noisy, and the network is told t as a share of T. `mixed` has
     v_posterior by the table of variances that β are mixed into.
     """
 
@@ -89,6 +93,7 @@ class StoredNoising:
     others: tuple[str, ...] = ()
     counts_from_one: bool = False
     mixed: Mapping[str, float] = field(default_factory=dict)
+    begins_noisy: bool = False
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
@@ -104,6 +109,8 @@ class StoredNoising:
         return replace(self, table=own[self.table], others=others, mixed=mixed)
 
     def _notes(self) -> Iterator[Assumption]:
+        if self.begins_noisy:
+            yield Assumption(_NOISY, {"table": self.table}, about=("schedule",))
         if self.counts_from_one:
             yield Assumption(_CLEAN, {"table": self.table}, about=("schedule",))
         if self.others:

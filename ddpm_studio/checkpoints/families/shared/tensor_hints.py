@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
 from ddpm_studio.checkpoints.answers import Answers
-from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged
+from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged, under
 from ddpm_studio.checkpoints.families.shared.stored_noising import SIGNALS, StoredNoising, noising_in
-from ddpm_studio.diffusion.quantities import quantities_named
+from ddpm_studio.checkpoints.families.shared.trained import numbers_in
+from ddpm_studio.diffusion.quantities import BETAS, quantities_named
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import ScheduleError
+from ddpm_studio.files.columns.min_diffusion import CUMULATED, ROOTS, betas_of_roots, is_min_diffusion
 from ddpm_studio.files.columns.posterior import POSTERIOR
 
 _FEWEST = 2
@@ -55,6 +58,25 @@ def hints_of(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) ->
     return Hints(_noising(tensors, content), _channels(tensors), _classes(tensors))
 
 
+def tables_among(tensors: Mapping[str, Tensor]) -> set[str]:
+    """The names of the tensors that are tables of a diffusion, of which networks have none: each that is named after a
+    quantity, and each beside one that has as many numbers and is no weight of a layer.
+    """
+    found = {name: tensor for name, tensor in tensors.items() if _is_table(tensor) and _is_named(name)}
+    like = {(_place(name), tensor.numel()) for name, tensor in found.items()}
+    rows = (name for name, tensor in tensors.items() if _is_table(tensor) and not name.endswith(("weight", "bias")))
+    return {*found, *(name for name in rows if (_place(name), tensors[name].numel()) in like)}
+
+
+def _is_named(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return last in (*SIGNALS, *POSTERIOR) or bool(quantities_named(last))
+
+
+def _place(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
 def _noising(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) -> StoredNoising | None:
     """The noising of the tables among them, of any module, averaged ones last; None where they are no schedule's."""
     tables: dict[str, dict[str, Tensor]] = {}
@@ -67,8 +89,28 @@ def _noising(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) ->
             own[prefix + holds] = name
     places = sorted(tables, key=lambda prefix: (is_averaged(prefix), len(prefix)))
     with suppress(ScheduleError):
+        if found := _of_min_diffusion(tensors, content):
+            return found
         noising = noising_in({prefix: tables[prefix] for prefix in places})
         return noising and noising.with_names(own)
+    return None
+
+
+def _of_min_diffusion(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) -> StoredNoising | None:
+    """The noising of its tables, of which the first entry is left out; None where they are not there."""
+    prefixes = {name.removesuffix(ROOTS) for name in tensors if name.rpartition(".")[2] == ROOTS}
+    for prefix in sorted(prefixes, key=lambda prefix: (is_averaged(prefix), len(prefix))):
+        inside = under(prefix, tensors)
+        if not is_min_diffusion(inside) or not _is_table(inside[ROOTS]) or inside[ROOTS].numel() <= _FEWEST:
+            continue
+        betas = betas_of_roots(numbers_in(content(prefix + ROOTS)))
+        tables = {BETAS: torch.from_numpy(betas)}
+        own = {BETAS: prefix + ROOTS}
+        for name, holds in CUMULATED.items():
+            if name in inside:
+                tables[holds], own[holds] = content(prefix + name).flatten()[1:], prefix + name
+        if noising := noising_in({"": tables}):
+            return replace(noising.with_names(own), begins_noisy=True)
     return None
 
 
