@@ -35,9 +35,13 @@ class Progress:
 
     def ended(self, stopped: bool) -> str:
         """The status line of a run that has ended."""
-        text = QT_TRANSLATE_NOOP("Progress", "{done} of {total} in {seconds} · {rate} it/s · NFE {total} · {device}")
+        text = QT_TRANSLATE_NOOP(
+            "Progress", "{done} of {total} calls in {seconds} · {rate} it/s · NFE {total} · {device}"
+        )
         if stopped:
-            text = QT_TRANSLATE_NOOP("Progress", "stopped after {done} of {total}, {seconds} · {rate} it/s · {device}")
+            text = QT_TRANSLATE_NOOP(
+                "Progress", "stopped after {done} of {total} calls, {seconds} · {rate} it/s · {device}"
+            )
         return self._filled(text, seconds=duration(self.seconds))
 
     def _filled(self, text: SourceText, **values: str) -> str:

@@ -66,6 +66,6 @@ def test_a_status_has_no_table_computed_again(stage: Stage, qtbot: QtBot, monkey
     before = stage.panel.note.text()
     stage.panel.show_status("The network failed.", True)
     assert stage.panel.note.text() == "The network failed."
-    stage.panel.show_status("20 of 20", False)
+    stage.panel.show_status("20 of 20 calls", False)
     assert stage.panel.note.text() == before
     assert not computed

@@ -130,8 +130,8 @@ def test_a_block_of_calls_is_told_of_as_one(qtbot: QtBot) -> None:
 def test_a_run_in_words() -> None:
     progress = Progress(5, 20, 2.0, "CPU")
     assert progress.going_on() == "call 5 of 20 · 2.5 it/s · 6.0 s left · NFE 20 · CPU"
-    assert progress.ended(stopped=False) == "5 of 20 in 2.0 s · 2.5 it/s · NFE 20 · CPU"
-    assert progress.ended(stopped=True) == "stopped after 5 of 20, 2.0 s · 2.5 it/s · CPU"
+    assert progress.ended(stopped=False) == "5 of 20 calls in 2.0 s · 2.5 it/s · NFE 20 · CPU"
+    assert progress.ended(stopped=True) == "stopped after 5 of 20 calls, 2.0 s · 2.5 it/s · CPU"
     assert Progress(900, 1000, 0.5, "CPU").going_on().startswith("call 900 of 1000 · 1800 it/s")
 
 
