@@ -184,6 +184,26 @@ def test_pure_noise_is_what_diffusers_has_for_it(name: str) -> None:
             check_alike(config | {"use_karras_sigmas": True}, 10)
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["DDIM", "EulerDiscrete", "DPMSolverMultistep"])
+@pytest.mark.parametrize(("T", "steps", "slips"), [(1000, 61, True), (300, 7, True), (1000, 62, False)])
+def test_a_timestep_that_diffusers_has_too_many_is_told(name: str, T: int, steps: int, slips: bool) -> None:
+    config = {
+        "_class_name": name + "Scheduler",
+        **BETAS,
+        "num_train_timesteps": T,
+        "timestep_spacing": "trailing",
+        "final_sigmas_type": "zero",
+    }
+    scheduler, schedule = scheduler_class(name).from_config(config), schedule_for(config)
+    scheduler.set_timesteps(steps)
+    timesteps, found = scheduler.timesteps.tolist(), steps_of_config(config, schedule, steps)
+    ours = found.spec.levels(schedule, steps).timesteps
+    assert (timesteps[-1] == -1, len(timesteps)) == (slips, steps + slips)
+    assert said(found, "timestep −1") == slips
+    np.testing.assert_array_equal(ours[:steps], timesteps[:steps])
+
+
 def test_a_clip_of_log_snr_matters_only_where_it_clips() -> None:
     config = {"_class_name": "DPMSolverMultistepScheduler", **BETAS, "lambda_min_clipped": -5.1}
     check_alike(config, 10)
