@@ -38,7 +38,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "use_lu_lambdas": (False, False, True),
     "use_flow_sigmas": (False, False, False, True),
     "flow_shift": (1.0, 3.0),
-    "shift": (1.0, 3.0),
+    "shift": (1.0, 3.0, 0.5),
     "shift_terminal": (None, 0.02, 0.1),
     "use_dynamic_shifting": (False, True),
     "sigma_schedule": ("karras", "exponential"),
@@ -132,7 +132,13 @@ def check_alike(config: dict[str, Any], steps: int) -> ConfigSteps:
     found = steps_of_config(config, schedule, steps)
     spec = StepsSpec.parse(str(found.spec))
     ours = spec.levels(schedule, None if spec.has_number else steps)
-    mine, theirs = ours.taus if is_flow_config(config) else ours.sigmas, without_empty_steps(levels)
+    mine = ours.taus if is_flow_config(config) else ours.sigmas
+    theirs = without_empty_steps(levels)
+    if said(found, "below the least of the schedule"):
+        least = schedule.coefficients.tau[0]
+        assert theirs[-2] < 0.99 * least
+        theirs = np.array([*theirs[theirs > least], least, 0.0])
+        steps = len(theirs) - 1
     capped, empty = said(found, "4096"), said(found, "two equal levels")
     assert len(mine) == len(theirs) == steps + 1 - empty, config
     # The solvers over σ have their ramp in float32.
