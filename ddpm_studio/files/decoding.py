@@ -30,6 +30,7 @@ from ddpm_studio.files.imaging.sixteen_bits import (
     FULL,
     as_stored,
     joined,
+    left_dark,
     may_use_few,
     raw_mode,
     stretched,
@@ -125,8 +126,8 @@ def _decoded(file: BinaryIO, name: str, frame: int) -> Decoded:
             plain, top = _of_both_bytes(image, bare, frame, raw, apart)
             content, said = _colours(file, image)
             found = _in_srgb(plain, content, top)
-            maps = gain_map_in(file, image.format)
-            return found._replace(remarks=(*found.remarks, *said, *maps), frames=frames)
+            said += gain_map_in(file, image.format) + (left_dark(image) if raw and not apart else ())
+            return found._replace(remarks=(*found.remarks, *said), frames=frames)
     except FileError:
         raise
     except Exception as error:  # Decoders raise nearly every exception there is for damage.

@@ -68,6 +68,7 @@ from ddpm_studio.gui.projects import entries, setup
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import OWN_NETWORK
+from ddpm_studio.gui.projects.taking import WRONG_TYPE
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.reporting.report_actions import ReportTask
 from ddpm_studio.gui.reporting.report_of_state import report_of
@@ -902,7 +903,11 @@ class Tour:
         self.shown.look_at(recent)
         not_opened = Text(NOT_OPENED, {"name": "1.pt"}), Text(OWN_NETWORK, {"name": "1.pt", "network": "a:b"})
         too_many = [Text(sentence, {"most": 9, "count": 1}) for sentence in (entries.TOO_MANY, setup.TOO_MANY)]
-        for sentence in (Text(SET_ASIDE), Text(PROJECT_GONE, {"path": "1.ddpm"}), *too_many, *not_opened):
+        left_out = [
+            Text(sentence, {"number": 1, "reason": WRONG_TYPE})
+            for sentence in (entries.STEPS_LEFT_OUT, setup.LINE_LEFT_OUT)
+        ]
+        for sentence in (Text(SET_ASIDE), Text(PROJECT_GONE, {"path": "1.ddpm"}), *too_many, *left_out, *not_opened):
             self.window.messages.say(translated(sentence))
             self.shown.look_at(self.window.toast)
         self._trigger("start_afresh")

@@ -23,6 +23,12 @@ _STRETCHED = QT_TRANSLATE_NOOP(
     "findings", "Its levels, stored in 16 bits, use the lower {bits}: they were stretched, so that {top} is white."
 )
 
+_DARK = QT_TRANSLATE_NOOP(
+    "findings",
+    "Its levels, stored in 16 bits, use the lower ones alone; they were not stretched, since an alpha mixes its "
+    "frames: it is as dark as it is stored.",
+)
+
 _LITTLE, _BIG = ";16L", ";16B"
 _OTHER_END = {
     f"{bands}{end}": f"{bands}{other}"
@@ -58,6 +64,12 @@ def raw_mode(image: ImageFile) -> str:
 def may_use_few(upper: Image.Image) -> bool:
     """True for the upper bytes of RGB or RGBA if those of its colours leave empty what a depth below 16 does."""
     return all(band.getextrema()[1] < 2 ** (_DEPTHS[-1] - 8) for band in upper.split()[:3])
+
+
+def left_dark(mixed: Image.Image) -> tuple[Text, ...]:
+    """What is to be said of the upper bytes of frames that an alpha mixes, whose lower ones are not known."""
+    used = max(band.getextrema()[1] for band in mixed.split()[:3])
+    return (Text(_DARK),) if used and may_use_few(mixed) else ()
 
 
 def take_lower(image: ImageFile) -> None:

@@ -29,6 +29,9 @@ _SPREAD: Mapping[str, Callable[[float, float, int], Array]] = {
 _NEAREST = 1e-6
 """How close to τ = 1 UniPC begins."""
 
+_ROUNDING = 1e-9
+"""By which share a τ may be below another without being meant to be."""
+
 
 def steps_of_matching(asked: ConfigRequest) -> ConfigSteps:
     """The steps of a scheduler for flow matching; a shift that depends on the size of the picture is the schedule's."""
@@ -38,12 +41,12 @@ def steps_of_matching(asked: ConfigRequest) -> ConfigSteps:
     spread = None if plain else asked.one_of(tuple(_SPREAD))
     dynamic = asked.flag("use_dynamic_shifting") and not plain
     terminal = 0.0 if plain else _terminal(asked)
-    if not (spread or dynamic or terminal):
-        return ConfigSteps(StepsSpec("flow_match_diffusers", given=_own_shift(asked, "shift")))
     s = _shift(asked, "shift", dynamic)
     least = 1 / asked.schedule.T
     lowest = least if dynamic else float(shifted(np.array(least), s))
     taus = _stretched(shifted(np.linspace(1, lowest, asked.steps), s), terminal)
+    if not (spread or dynamic or terminal):
+        return ConfigSteps(StepsSpec("flow_match_diffusers", given=_own_shift(asked, "shift")), _below(taus, asked))
     if spread:
         taus = _SPREAD[spread](float(taus[0]), float(taus[-1]), asked.steps)
     keys = [*([spread] if spread else []), *(["shift_terminal"] if terminal else [])]
@@ -79,12 +82,24 @@ def _of_unipc(asked: ConfigRequest) -> ConfigSteps:
 
 
 def _listed(taus: Array, asked: ConfigRequest, dynamic: bool, keys: list[str]) -> ConfigSteps:
-    spec = StepsSpec("taus", numbers=(*taus.tolist(), 0.0))
-    notes = [Text(DYNAMIC)] if dynamic else []
+    notes = [*([Text(DYNAMIC)] if dynamic else []), *_below(taus, asked)]
+    least = asked.schedule.coefficients.tau[0]
+    kept = np.append(taus[taus > least], least) if taus[-1] < least * (1 - _ROUNDING) else taus
+    spec = StepsSpec("taus", numbers=(*kept.tolist(), 0.0))
     said = Text(LISTED, {"count": asked.steps, "keys": ", ".join(keys or ["use_dynamic_shifting"])})
     return ConfigSteps(spec, (*notes, said))
 
 
+def _below(taus: Array, asked: ConfigRequest) -> tuple[Text, ...]:
+    """The note on τ below those of the schedule, to which a shift of less than 1 leads that is applied twice."""
+    least = float(asked.schedule.coefficients.tau[0])
+    return (Text(_BELOW, {"tau": float(taus[-1]), "least": least}),) if taus[-1] < least * (1 - _ROUNDING) else ()
+
+
+_BELOW = QT_TRANSLATE_NOOP(
+    "conventions",
+    "diffusers goes down to τ = {tau:.4g}, below the least of the schedule, {least:.4g}, which is taken here.",
+)
 DYNAMIC = QT_TRANSLATE_NOOP(
     "conventions",
     "use_dynamic_shifting has a shift for each size of picture; that of the schedule is taken, and steps of a pipeline "

@@ -148,7 +148,7 @@ def _check_clipped(asked: ConfigRequest, kind: SchedulerClass) -> None:
 
 
 def _evenly(asked: ConfigRequest, kind: SchedulerClass) -> ConfigSteps:
-    word = asked.word("timestep_spacing", tuple(kind.spacings)) if len(kind.spacings) > 1 else kind.usual
+    word = _spacing_word(asked, kind)
     if _is_log_linear(asked):
         told = Text(
             QT_TRANSLATE_NOOP("conventions", "diffusers tells the network the timesteps of {spacing}, whatever σ is."),
@@ -165,6 +165,10 @@ def _evenly(asked: ConfigRequest, kind: SchedulerClass) -> ConfigSteps:
     return _ended(asked, kind, spec, float(timesteps[-1]), _notes_on(spec, timesteps, asked, kind))
 
 
+def _spacing_word(asked: ConfigRequest, kind: SchedulerClass) -> str:
+    return asked.word("timestep_spacing", tuple(kind.spacings)) if len(kind.spacings) > 1 else kind.usual
+
+
 def _is_log_linear(asked: ConfigRequest) -> bool:
     known = ("linear", "log_linear")
     return asked.name == "EulerDiscrete" and asked.word("interpolation_type", known) == "log_linear"
@@ -172,13 +176,23 @@ def _is_log_linear(asked: ConfigRequest) -> bool:
 
 def _notes_on(spec: StepsSpec, timesteps: Array, asked: ConfigRequest, kind: SchedulerClass) -> list[Text]:
     """What is different where steps are even in timesteps."""
-    said = _capped(asked, kind)
+    said = [*_capped(asked, kind), *_overrun(asked, kind)]
     if kind.strides and not _strides_alike(timesteps, asked):
         said.append(_strides(asked))
     if asked.steps == 1 and spec.source in ("linspace", "normal"):
         said.append(Text(SINGLE))
     return said + ([Text(_INTERPOLATED)] if (timesteps % 1).any() else [])
 
+
+def _overrun(asked: ConfigRequest, kind: SchedulerClass) -> list[Text]:
+    """The note where T, T − T/N, … has N + 1 numbers above 0 in float64, as in diffusers, which takes off 1 then."""
+    is_one_more = len(np.arange(asked.schedule.T, 0, -asked.schedule.T / asked.steps)) > asked.steps
+    return [Text(_OVERRUN)] if is_one_more and kind.spacings[_spacing_word(asked, kind)] == "trailing" else []
+
+
+_OVERRUN = QT_TRANSLATE_NOOP(
+    "conventions", "diffusers goes on to timestep −1 with this number of steps, a slip in rounding that is left out."
+)
 
 SINGLE = QT_TRANSLATE_NOOP("conventions", "diffusers takes a single step from the least noisy level.")
 _INTERPOLATED = QT_TRANSLATE_NOOP(
@@ -234,6 +248,7 @@ def _strides(asked: ConfigRequest) -> Text:
 def _over_sigmas(asked: ConfigRequest, kind: SchedulerClass, key: str) -> ConfigSteps:
     spec = StepsSpec(SIGMAS[key], given=tuple(_range(asked, kind).items()))
     notes = [*([Text(_ROUNDED)] if key in kind.rounded else []), *_capped(asked, kind)]
+    notes += _overrun(asked, kind) if kind.own_range else []
     if asked.steps == 1 and kind.own_range and _evenly(asked, kind).spec.source == "normal":
         notes.append(Text(SINGLE))
     if _ends_clean(asked, kind):

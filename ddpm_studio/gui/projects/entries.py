@@ -24,7 +24,7 @@ from ddpm_studio.files.reading import from_home
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
 from ddpm_studio.gui.projects.tables import Table
-from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
+from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -32,10 +32,10 @@ from ddpm_studio.gui.state.stepping import checked_steps
 from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES, least_used
-from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text
 
 LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out ({reason}).")
+STEPS_LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Steps {number} of a schedule were left out ({reason}).")
 TOO_MANY = QT_TRANSLATE_NOOP(
     "projects", "The list has room for {most} schedules; of those in the file it leaves out {count}."
 )
@@ -85,16 +85,13 @@ def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entr
     """The entries by their place in the project, keyed 1, 2, …; those that cannot be read, or for which there is no
     room, are left out, which `project` complains of.
     """
+
+    def read(place: int, each: object) -> Entry:
+        return _entry(project.within(mapping(each)), place + 1, folder)
+
     entries: dict[int, Entry] = {}
-    for place, each in enumerate(project.first(MAX_SCHEDULES, sequence(value), TOO_MANY)):
-        check()
-        try:
-            entry = _entry(project.within(mapping(each)), place + 1, folder)
-        except (StudioError, TypeError, ValueError, KeyError, OverflowError) as error:
-            reason = error if isinstance(error, StudioError) else WRONG_TYPE
-            project.complain(Text(LEFT_OUT, {"number": place + 1, "reason": reason}))
-        else:
-            entries[place] = replace(entry, style=_style(entry.style, [other.style for other in entries.values()]))
+    for place, entry in project.each(project.first(MAX_SCHEDULES, sequence(value), TOO_MANY), read, LEFT_OUT):
+        entries[place] = replace(entry, style=_style(entry.style, [other.style for other in entries.values()]))
     return entries
 
 
@@ -110,13 +107,16 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         content.take("base", lambda value: _base(content.within(mapping(value)), folder), None),
         family,
         _objective(content),
-        content.take("steps", _steps, ()),
+        content.take("steps", lambda value: _steps(value, content), ()),
         content.take("config", lambda value: OpenedConfig.read(text(value)), None),
     )
 
 
-def _steps(value: object) -> tuple[StepsSpec, ...]:
-    return checked_steps(tuple(StepsSpec.parse(text(each)) for each in sequence(value)))
+def _steps(value: object, content: Taking) -> tuple[StepsSpec, ...]:
+    def read(place: int, each: object) -> StepsSpec:
+        return StepsSpec.parse(text(each))
+
+    return checked_steps(tuple(spec for _, spec in content.each(sequence(value), read, STEPS_LEFT_OUT)))
 
 
 def _base(content: Taking, folder: Path) -> Base:

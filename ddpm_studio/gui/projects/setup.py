@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ddpm_studio.gui.state.sampling import Line, Sampling
 from ddpm_studio.run_settings import SETTINGS, Setting, check_whole, settings_in
 from ddpm_studio.texts import Text
 
+LINE_LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Row {number} of the comparison was left out ({reason}).")
 TOO_MANY = QT_TRANSLATE_NOOP(
     "projects", "A comparison has room for {most} rows; of those in the file it leaves out {count}."
 )
@@ -46,12 +48,13 @@ def read_setup(content: Taking, entries: Mapping[int, int]) -> Sampling:
         name: content.take(name, partial(_setting, name, setting), getattr(default, name))
         for name, setting in SETTINGS.items()
     }
-    lines = content.take("lines", lambda value: _read_lines(value, entries, content), default.lines)
+    read: dict[int, Line] = content.take("lines", lambda value: _read_lines(value, entries, content), {})
+    lines = read or dict(enumerate(default.lines))
     chosen = content.take("chosen", whole, 0)
     return Sampling(
         **settings,
-        lines=lines,
-        chosen=chosen if 0 <= chosen < len(lines) else 0,
+        lines=tuple(replace(line, key=key) for key, line in enumerate(lines.values())),
+        chosen=[*lines].index(chosen) if chosen in lines else 0,
         live=content.take("live", flag, False),
     )
 
@@ -79,10 +82,13 @@ def _write_line(line: Line, keys: Sequence[int]) -> dict[str, object]:
     return {**settings_in(line), "options": dict(line.options), "along": along}
 
 
-def _read_lines(value: object, entries: Mapping[int, int], setup: Taking) -> tuple[Line, ...]:
-    taken = setup.first(MAX_SAMPLERS, sequence(value), TOO_MANY)
-    lines = tuple(_line(mapping(each), key, entries) for key, each in enumerate(taken))
-    return lines or Sampling().lines
+def _read_lines(value: object, entries: Mapping[int, int], setup: Taking) -> dict[int, Line]:
+    """The rows by their place in the file, without those that cannot be read, of which `setup` complains."""
+
+    def read(place: int, each: object) -> Line:
+        return _line(mapping(each), place, entries)
+
+    return dict(setup.each(setup.first(MAX_SAMPLERS, sequence(value), TOO_MANY), read, LINE_LEFT_OUT))
 
 
 def _line(content: Mapping[str, object], key: int, entries: Mapping[int, int]) -> Line:

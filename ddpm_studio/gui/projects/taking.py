@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.json_values import mapping
+from ddpm_studio.interruption import check
 from ddpm_studio.texts import Readable, SourceText, Text
 
 V = TypeVar("V")
@@ -62,6 +63,22 @@ class Taking:
     def complain(self, sentence: Readable) -> None:
         """Add a sentence."""
         self.complaints.append(sentence)
+
+    def each(
+        self, values: Iterable[object], read: Callable[[int, object], V], sentence: SourceText
+    ) -> Iterator[tuple[int, V]]:
+        """The place of each value, from 0, and what `read` makes of both; without those that it refuses, of each of
+        which a sentence with `number` and `reason` tells.
+        """
+        for place, value in enumerate(values):
+            check()
+            try:
+                made = read(place, value)
+            except (StudioError, TypeError, ValueError, KeyError, OverflowError) as error:
+                reason = error if isinstance(error, StudioError) else WRONG_TYPE
+                self.complain(Text(sentence, {"number": place + 1, "reason": reason}))
+            else:
+                yield place, made
 
     def first(self, most: int, values: Sequence[V], sentence: SourceText) -> Sequence[V]:
         """As many values as there is room for; a sentence with `most` and `count` says how many are left out."""

@@ -75,3 +75,15 @@ def test_colours_that_are_laid_over_with_an_alpha(tmp_path: Path) -> None:
     whole[TOP + 2 : TOP + 4, LEFT : LEFT + 4] = part[2:]
     shown = np.asarray(read_picture(tmp_path / "a.png", 2).image)
     assert np.abs(shown - whole[..., :3] / 257).max() < 1
+
+
+@pytest.mark.parametrize("bands", [2, 4])
+@pytest.mark.parametrize(("top", "is_dark"), [(4095, True), (65535, False)])
+def test_few_bits_that_an_alpha_mixes_are_said_to_be_dark(bands: int, top: int, is_dark: bool, tmp_path: Path) -> None:
+    whole, part = levels(1, 8, 10, bands, top), levels(2, 4, 4, bands, top)
+    part[:2, :, -1] = 0
+    (tmp_path / "a.png").write_bytes(apng([whole, part], OVER, KEPT))
+    first, second = (" ".join(map(str, read_picture(tmp_path / "a.png", frame).remarks)) for frame in (1, 2))
+    assert ("were stretched" in first, "it is as dark as it is stored" in second) == (is_dark, is_dark)
+    assert "as dark" not in first
+    assert "were stretched" not in second

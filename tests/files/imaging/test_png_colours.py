@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColorSpace
 
 from ddpm_studio.files.decoding import Decoded
+from ddpm_studio.files.imaging.avif_colours import profile_of_avif
 from ddpm_studio.files.imaging.gain_maps import gain_map_in
 from ddpm_studio.files.pictures import read_picture
 from tests.files.imaging.test_profiles import CLOSE, COLOURS, GRAYS, SRGB, WIDE, as_qt_converts, icc, linear_to_srgb
@@ -198,6 +199,49 @@ def test_an_avif_by_its_code_points(tmp_path: Path) -> None:
         image, remarks, _ = with_code_points(tmp_path / "a", *says_nothing)
         assert remarks == ()
         assert np.array_equal(np.asarray(image, float), plain)
+
+
+def box_lengths(content: bytes) -> Iterator[tuple[bytes, int]]:
+    place = 0
+    while place < len(content):
+        length = int.from_bytes(content[place : place + 4], "big")
+        yield content[place + 4 : place + 8], length
+        place += length
+
+
+def with_another_colour(content: bytes, points: bytes, is_primary: bool) -> bytes:
+    """An AVIF of one item with one more box of code points, which is that of the item or of none."""
+    box = struct.pack(">I", 19) + b"colrnclx" + points + content.partition(b"colrnclx")[2][4:7]
+    first, behind = content.index(b"ipco") + 4, content.index(b"ipma") - 4
+    names = [name for name, _ in box_lengths(content[first:behind])]
+    made = bytearray(content[:behind] + box + content[behind:])
+    if is_primary:
+        end = behind + 19 + int.from_bytes(content[behind : behind + 4], "big")
+        made[made.rindex(bytes([names.index(b"colr") + 1]), 0, end)] = len(names) + 1
+    for name in (b"meta", b"iprp", b"ipco"):
+        place = made.index(name) - 4
+        made[place : place + 4] = struct.pack(">I", int.from_bytes(made[place : place + 4], "big") + 19)
+    data = content.index(b"mdat") + 4
+    return bytes(made).replace(struct.pack(">I", data), struct.pack(">I", data + 19), 1)
+
+
+@pytest.mark.parametrize("is_primary", [True, False])
+def test_an_avif_by_the_code_points_of_its_primary_picture(is_primary: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    Image.fromarray(COLOURS).save(path, "AVIF", quality=100, subsampling="4:4:4")
+    plain = path.read_bytes()
+    assert read_picture(path).remarks == ()
+    path.write_bytes(with_another_colour(plain, struct.pack(">HH", 12, 13), is_primary))
+    said = ["Its colours were converted from Display P3 to sRGB."]
+    assert list(map(str, read_picture(path).remarks)) == (said if is_primary else [])
+
+
+def test_boxes_of_an_avif_that_lead_nowhere_are_no_obstacle(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    Image.fromarray(COLOURS).save(path, "AVIF")
+    content = with_another_colour(path.read_bytes(), struct.pack(">HH", 12, 13), True)
+    for cut in range(content.index(b"mdat")):
+        assert profile_of_avif(io.BytesIO(content[:cut]))[1] == ()
 
 
 MAPS = [

@@ -38,7 +38,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
     "use_lu_lambdas": (False, False, True),
     "use_flow_sigmas": (False, False, False, True),
     "flow_shift": (1.0, 3.0),
-    "shift": (1.0, 3.0),
+    "shift": (1.0, 3.0, 0.5),
     "shift_terminal": (None, 0.02, 0.1),
     "use_dynamic_shifting": (False, True),
     "sigma_schedule": ("karras", "exponential"),
@@ -132,7 +132,13 @@ def check_alike(config: dict[str, Any], steps: int) -> ConfigSteps:
     found = steps_of_config(config, schedule, steps)
     spec = StepsSpec.parse(str(found.spec))
     ours = spec.levels(schedule, None if spec.has_number else steps)
-    mine, theirs = ours.taus if is_flow_config(config) else ours.sigmas, without_empty_steps(levels)
+    mine = ours.taus if is_flow_config(config) else ours.sigmas
+    theirs = without_empty_steps(levels)
+    if said(found, "below the least of the schedule"):
+        least = schedule.coefficients.tau[0]
+        assert theirs[-2] < 0.99 * least
+        theirs = np.array([*theirs[theirs > least], least, 0.0])
+        steps = len(theirs) - 1
     capped, empty = said(found, "4096"), said(found, "two equal levels")
     assert len(mine) == len(theirs) == steps + 1 - empty, config
     # The solvers over σ have their ramp in float32.
@@ -182,6 +188,26 @@ def test_pure_noise_is_what_diffusers_has_for_it(name: str) -> None:
         check_alike(config, 10)
         if name != "EulerAncestralDiscrete":
             check_alike(config | {"use_karras_sigmas": True}, 10)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["DDIM", "EulerDiscrete", "DPMSolverMultistep"])
+@pytest.mark.parametrize(("T", "steps", "slips"), [(1000, 61, True), (300, 7, True), (1000, 62, False)])
+def test_a_timestep_that_diffusers_has_too_many_is_told(name: str, T: int, steps: int, slips: bool) -> None:
+    config = {
+        "_class_name": name + "Scheduler",
+        **BETAS,
+        "num_train_timesteps": T,
+        "timestep_spacing": "trailing",
+        "final_sigmas_type": "zero",
+    }
+    scheduler, schedule = scheduler_class(name).from_config(config), schedule_for(config)
+    scheduler.set_timesteps(steps)
+    timesteps, found = scheduler.timesteps.tolist(), steps_of_config(config, schedule, steps)
+    ours = found.spec.levels(schedule, steps).timesteps
+    assert (timesteps[-1] == -1, len(timesteps)) == (slips, steps + slips)
+    assert said(found, "timestep −1") == slips
+    np.testing.assert_array_equal(ours[:steps], timesteps[:steps])
 
 
 def test_a_clip_of_log_snr_matters_only_where_it_clips() -> None:

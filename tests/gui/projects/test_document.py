@@ -25,9 +25,10 @@ from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
 from ddpm_studio.gui.projects.document import FORMAT, Opened, from_text, read_document, to_text, write_document
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.run import MAX_SAMPLERS
-from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.sampling import Line, Sampling
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, Side, State, View
+from ddpm_studio.gui.translation import translated
 from tests.tiers import thinned
 
 KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "traces", "undo", "redo", "project", "saved"}
@@ -413,3 +414,34 @@ def test_log_snr_that_a_file_tells_beyond_its_betas_is_kept(tmp_path: Path) -> N
         document["schedules"][0]["log_snr"][0] = 7.5
         said = " ".join(map(str, read_document(document, tmp_path, State()).complaints))
         assert "contradicts itself, most at t = 1" in said
+
+
+def test_a_row_that_cannot_be_read_is_left_out_alone(tmp_path: Path) -> None:
+    lines = [{"steps": 11}, {"spacing": "file:a.csv"}, {"steps": 13, "along": 1}, {"solver": 4}]
+    document = {
+        "format": FORMAT,
+        "schedules": [{"schedule": "linear"}, {"schedule": "cosine", "steps": ["karras", "karrrras", 3, "normal"]}],
+        "sampling": {"lines": lines, "chosen": 2, "guidance": 2.0},
+    }
+    opened = read_document(document, tmp_path, State())
+    sampling = opened.state.sampling
+    assert [line.steps for line in sampling.lines] == [11, 13]
+    assert sampling.line.steps == 13
+    assert sampling.line.along == opened.state.entries[1].key
+    assert sampling.guidance == 2.0
+    assert [str(spec) for spec in opened.state.entries[1].steps] == ["karras", "normal"]
+    said = [str(sentence) for sentence in opened.complaints]
+    assert [each.partition(" (")[0] for each in said] == [
+        "Steps 2 of a schedule were left out",
+        "Steps 3 of a schedule were left out",
+        "Row 2 of the comparison was left out",
+        "Row 4 of the comparison was left out",
+    ]
+    assert "type file: and that path among the steps" in translated(opened.complaints[2])
+
+
+def test_a_comparison_of_which_no_row_can_be_read_has_the_usual_one(tmp_path: Path) -> None:
+    document = {"format": FORMAT, "schedules": [{"schedule": "linear"}], "sampling": {"lines": [{"steps": "x"}]}}
+    opened = read_document(document, tmp_path, State())
+    assert opened.state.sampling.lines == Sampling().lines
+    assert len(opened.complaints) == 1
