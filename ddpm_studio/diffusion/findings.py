@@ -278,7 +278,7 @@ def _capped(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "capped_betas",
             False,
-            QT_TRANSLATE_NOOP("findings", "β reaches {limit:g} or more in {count} of {T} steps."),
+            QT_TRANSLATE_NOOP("findings", "Steps where β reaches {limit:g} or more: {count} of {T}."),
             QT_TRANSLATE_NOOP("findings", "Such a step erases nearly everything that the step before it left.")
             if limit == MAX_BETA
             else QT_TRANSLATE_NOOP("findings", "That is its cap: without it, such a step would erase more."),
@@ -365,7 +365,7 @@ def _raised(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "raised_betas",
             False,
-            QT_TRANSLATE_NOOP("findings", "The kind raises β to {least:g} in {count} of {T} steps."),
+            QT_TRANSLATE_NOOP("findings", "Steps where the kind raises β to {least:g}: {count} of {T}."),
             QT_TRANSLATE_NOOP(
                 "findings", "The formula asks for less, so that ᾱ there is not quite that of the formula."
             ),
@@ -395,7 +395,7 @@ def _below_float32(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "below_float32",
             True,
-            QT_TRANSLATE_NOOP("findings", "ᾱ is below float32's smallest number, 1.2e-38, in {count} of {T} steps."),
+            QT_TRANSLATE_NOOP("findings", "Steps where ᾱ is below float32's smallest number, 1.2e-38: {count} of {T}."),
             QT_TRANSLATE_NOOP("findings", "Code in float32 sees 0 there and divides by it."),
             Sought.about(schedule, _remedy_of_tiny),
             {"count": count, "T": schedule.T},
@@ -461,7 +461,7 @@ def _wasted_steps(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "wasted_steps",
             False,
-            QT_TRANSLATE_NOOP("findings", "log SNR is below −10 in {noise} of {T} steps, and above 10 in {clean}."),
+            QT_TRANSLATE_NOOP("findings", "Steps where log SNR is below −10: {noise} of {T}; above 10: {clean}."),
             QT_TRANSLATE_NOOP("findings", "Little is learned there: x_t is all noise, or already the picture."),
             Sought.about(schedule, _remedy_of_waste),
             {"noise": noise, "clean": clean, "T": schedule.T},

@@ -207,7 +207,7 @@ def told(sameness: Sameness, other: str) -> Finding:
 
     >>> exact = sameness(Schedule("jsd", 300), Schedule("linear_gamma", 300))
     >>> print(told(exact, "B").texts[0], told(exact, "B").texts[1])
-    The same as B but at the last step. Log SNR is that of B within 1e-9 at the first 299 steps.
+    The same as B but at the last step. Log SNR is that of B within 1e-9 up to t = 299.
     """
     what, meaning, remedy = _TEXTS[_case(sameness)]
     return Finding("same", False, what, meaning, remedy, _values(sameness, other))
@@ -251,7 +251,7 @@ _SHIFT = QT_TRANSLATE_NOOP("findings", "That is {factor} times its snr_shift, or
 _TEXTS: dict[tuple[Likeness, str], tuple[SourceText, SourceText, SourceText]] = {
     (Likeness.EXACT, ""): (
         QT_TRANSLATE_NOOP("findings", "The same as {other}."),
-        QT_TRANSLATE_NOOP("findings", "Log SNR is that of {other} within 1e-9 at all {count} steps."),
+        QT_TRANSLATE_NOOP("findings", "Log SNR is that of {other} within 1e-9 at every t, up to {count}."),
         _FITS,
     ),
     (Likeness.EXACT, "members"): (
@@ -261,24 +261,24 @@ _TEXTS: dict[tuple[Likeness, str], tuple[SourceText, SourceText, SourceText]] = 
     ),
     (Likeness.EXACT, "last"): (
         QT_TRANSLATE_NOOP("findings", "The same as {other} but at the last step."),
-        QT_TRANSLATE_NOOP("findings", "Log SNR is that of {other} within 1e-9 at the first {count} steps."),
+        QT_TRANSLATE_NOOP("findings", "Log SNR is that of {other} within 1e-9 up to t = {count}."),
         QT_TRANSLATE_NOOP("findings", "They differ in what sampling starts from."),
     ),
     (Likeness.EXACT, "T"): (
         QT_TRANSLATE_NOOP("findings", "The same as {other} with T = {T} instead of {others_T}."),
-        QT_TRANSLATE_NOOP("findings", "Log SNR is equal within 1e-9 at {count} moments where both have a step."),
+        QT_TRANSLATE_NOOP("findings", "Log SNR is equal within 1e-9 wherever both have a step."),
         QT_TRANSLATE_NOOP("findings", "A network trained with one has to be told the t of its own T."),
     ),
     (Likeness.SHIFTED, ""): (
         _SHIFTED,
-        QT_TRANSLATE_NOOP("findings", "Log SNR less that of {other} is {above} within 1e-9 at all {count} steps."),
+        QT_TRANSLATE_NOOP("findings", "Log SNR less that of {other} is {above} within 1e-9 at every t, up to {count}."),
         _SHIFT,
     ),
     (Likeness.SHIFTED, "last"): (
         _SHIFTED,
         QT_TRANSLATE_NOOP(
             "findings",
-            "Log SNR less that of {other} is {above} within 1e-9 at the first {count} steps, not at the last.",
+            "Log SNR less that of {other} is {above} within 1e-9 up to t = {count}, not at the last.",
         ),
         _SHIFT,
     ),
@@ -286,7 +286,7 @@ _TEXTS: dict[tuple[Likeness, str], tuple[SourceText, SourceText, SourceText]] = 
         QT_TRANSLATE_NOOP("findings", "The same as {other}, with another T and shifted: its SNR divided by {factor}."),
         QT_TRANSLATE_NOOP(
             "findings",
-            "T is {T} here and {others_T} there; log SNR differs by {above} at {count} moments where both have a step.",
+            "T is {T} here and {others_T} there; log SNR differs by {above} wherever both have a step.",
         ),
         _SHIFT,
     ),

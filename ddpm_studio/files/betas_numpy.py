@@ -77,7 +77,7 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
             firsts = [name.removesuffix("_0") for name in names if name.endswith("_0")]
             first = chosen_of(firsts, wanted)
             if first is None or not first.named:
-                raise no_betas(path, sorted(names))
+                raise no_betas(path, sorted(names), may_be_steps=False)  # Which no list of steps is read from.
             array = firsts[first.place]
             suffixes = list(takewhile(lambda suffix: f"{array}{suffix}" in names, (f"_{i}" for i in count())))
             if len(suffixes) > MAX_STORED:

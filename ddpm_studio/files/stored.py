@@ -18,6 +18,10 @@ MAX_STORED = 100
 """The most schedules that are read from one file."""
 
 
+_STEPS, _COUNTS = {"timestep", "timesteps"}, {"“”", "t", "i", "step", "steps", "index", "unnamed: 0"}
+"""Names of the steps of a sampler, and of what counts them."""
+
+
 @dataclass(frozen=True)
 class Stored:
     """The numbers of one schedule in a file, shape (T,), the spec and the name that the file gives for it, or "".
@@ -53,9 +57,12 @@ def betas_array(values: Iterable[object], path: str, column: str = "β") -> Arra
     return np.array(numbers)
 
 
-def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
-    """The error for a file that has `found` where betas were looked for."""
+def no_betas(path: str, found: Iterable[str] = (), may_be_steps: bool = True) -> FileError:
+    """The error for a file that has `found` where betas were looked for, which `may_be_steps` by their name."""
     names = [each or "“”" for each in found]
+    told = {each.strip().lower() for each in names}
+    if may_be_steps and told & _STEPS and told <= _STEPS | _COUNTS:
+        return steps_alone(path)
     if not names:
         return FileError(
             QT_TRANSLATE_NOOP("errors", "{path} holds no betas; it needs a column or an entry named betas."), path=path

@@ -162,7 +162,7 @@ def test_without_steps_a_short_schedule_is_walked_whole(tiny: str, tmp_path: Pat
         ),
         (
             ["--along=cosine:T=50"],
-            ["1 of 10 levels lie beyond the noise the network was trained with. They are moved"],
+            ["Levels beyond the noise the network was trained with: 1 of 10. They are moved"],
         ),
         (["--spacing=trailing"], []),
         (

@@ -268,8 +268,8 @@ def test_what_a_person_should_know_is_said_on_standard_error(capsys: Captured) -
         assert main([*arguments]) == 0
         return capsys.readouterr().err
 
-    assert "30 steps asked for, 31 run" in noted(*STABLE, "--steps=30", "--spacing=ddim_uniform_comfyui")
-    assert "lie beyond the noise" in noted("steps", "--schedule=linear:T=200", "--spacing=ays")
+    assert "Steps asked for: 30; run: 31" in noted(*STABLE, "--steps=30", "--spacing=ddim_uniform_comfyui")
+    assert "Levels beyond the noise" in noted("steps", "--schedule=linear:T=200", "--spacing=ays")
     assert "of the picture in it" in noted(*STABLE, "--spacing=trailing | start=0.5")
     assert "timesteps coincide" in noted("steps", "--schedule=cosine:T=1000", "--spacing=karras")
     assert "times as long in log SNR" in noted(*STABLE, "--spacing=sigmas:14,10,1,0.9,0")

@@ -113,7 +113,7 @@ def test_unscalable_ends_are_sent_to_another_kind() -> None:
 
 def test_counts_are_right() -> None:
     assert found("linear_rescaled:T=10")["capped_betas"].values["count"] == 5
-    assert "in 5 of 10 steps" in str(found("linear_rescaled:T=10")["capped_betas"])
+    assert ": 5 of 10." in str(found("linear_rescaled:T=10")["capped_betas"])
     falls = findings_of(Schedule.from_betas([0.01, 0.02, 0.015, 0.03, 0.02]))
     assert "in 2 of 5 steps, first after t = 2" in " ".join(map(str, falls))
     middle = {f.code: f for f in findings_of(Schedule.from_betas([0.01, 1.0, 0.01]))}
@@ -205,7 +205,7 @@ def test_raised_betas_are_counted_whatever_the_operators() -> None:
         for operators in ("", ",snr_shift=3", ",zero_snr=1"):
             finding = found(spec + operators)["raised_betas"]
             assert finding.values["count"] == count > 0
-            assert f"to 1e-12 in {count} of {schedule.T} steps" in str(finding)
+            assert f"to 1e-12: {count} of {schedule.T}." in str(finding)
 
 
 @pytest.mark.parametrize(

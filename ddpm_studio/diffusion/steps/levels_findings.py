@@ -51,7 +51,7 @@ def _another_number(levels: StepLevels) -> Iterator[Finding]:
     yield Finding(
         "another_number",
         False,
-        QT_TRANSLATE_NOOP("findings", "{asked} steps asked for, {count} run."),
+        QT_TRANSLATE_NOOP("findings", "Steps asked for: {asked}; run: {count}."),
         QT_TRANSLATE_NOOP(
             "findings", "The program that the list is from, or what is done with it, has another number."
         ),
@@ -134,7 +134,7 @@ def beyond_training(count: int, steps: int) -> Iterator[Finding]:
     yield Finding(
         "levels_outside_training",
         False,
-        QT_TRANSLATE_NOOP("findings", "{count} of {steps} levels lie beyond the noise the network was trained with."),
+        QT_TRANSLATE_NOOP("findings", "Levels beyond the noise the network was trained with: {count} of {steps}."),
         QT_TRANSLATE_NOOP("findings", "They are moved to the end of its schedule and spread out there."),
         QT_TRANSLATE_NOOP("findings", "Nothing to do, unless the two schedules were meant to have the same ends."),
         {"count": count, "steps": steps},

@@ -210,8 +210,8 @@ def test_the_number_of_classes_is_asked_for(tmp_path: Path, name: str) -> None:
 
 def test_a_null_label_needs_classes(tmp_path: Path) -> None:
     path = with_classes(tmp_path / "own.pt")
-    with pytest.raises(UnansweredError, match="give --schedule linear:T=1000 --prediction-type epsilon --classes 10"):
-        read_checkpoint(path, Answers(SHAPE, null_label=2))
+    with pytest.raises(UnansweredError, match=r"which does not say its classes; give --classes 10\."):
+        read_checkpoint(path, Answers(SHAPE, LINEAR, "epsilon", null_label=2))
 
 
 def test_a_program_without_labels_knows_no_classes(tmp_path: Path) -> None:

@@ -68,6 +68,7 @@ CASES = {
         "so it knows no classes; leave --classes --null-label out",
         Answers(),
     ),
+    "a null label alone": (Table, Answers(null_label=3), "so it knows no classes; leave --null-label out", Answers()),
     "classes and channels": (
         Table,
         Answers((1, 8, 8), classes=3),

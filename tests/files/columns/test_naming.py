@@ -333,3 +333,19 @@ def test_a_clean_step_of_a_scheduler_is_refused_with_what_to_tell(tmp_path: Path
         opened(path)
     path.write_text(json.dumps({**config, "trained_betas": betas[1:]}))
     assert opened(path).T == 5
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.csv", "c.csv", "a.json", "b.json"])
+def test_a_list_of_steps_by_its_name_is_called_that(tmp_path: Path, name: str) -> None:
+    texts = {
+        "a.csv": "timesteps\n999\n500\n0\n",
+        "b.csv": "timestep\n999\n500\n0\n",
+        "c.csv": "step,timesteps\n1,999\n2,500\n",
+        "a.json": '{"timesteps": [999, 500, 0]}',
+        "b.json": '{"T": 1000, "timesteps": [999, 500, 0]}',
+    }
+    path = tmp_path / name
+    path.write_text(texts[name])
+    with pytest.raises(FileError, match="lists the steps of a sampler, not a schedule; give it by --spacing file:"):
+        opened(path)
+    assert [*read_step_list(str(path)).numbers][:2] == [999, 500]

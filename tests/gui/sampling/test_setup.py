@@ -243,7 +243,7 @@ def test_another_number_than_was_asked_for_is_said(stage: Stage, qtbot: QtBot) -
     open_card(stage, qtbot, schedule=Schedule("linear", 1000))
     stage.studio.set_steps("trailing | start=0.5")
     settle(stage, qtbot)
-    assert "20 steps asked for, 10 run." in stage.panel.note.text()
+    assert "Steps asked for: 20; run: 10." in stage.panel.note.text()
 
 
 def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot) -> None:

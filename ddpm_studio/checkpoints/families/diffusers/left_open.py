@@ -13,7 +13,7 @@ from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.unet2d_conventions import Conventions
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import Readable
 
 USUAL_GROUPS = 32
 WIDTHS = (8, None, 64, 32, 16, 4)
@@ -43,7 +43,7 @@ class Dialect:
     its levels may change their size without layers.
     """
 
-    kind: SourceText
+    kind: Readable
     usual: str
     one_head: bool = False
     may_pool: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Fact
@@ -16,8 +17,9 @@ from ddpm_studio.checkpoints.families.diffusers.weight_files import WEIGHTS_NAME
 from ddpm_studio.checkpoints.families.shared.facts import weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.filetypes import FOLDER
+from ddpm_studio.texts import Text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -52,29 +54,61 @@ def is_inside_averaged(source: StoredFile) -> bool:
     return is_averaged(best_prefix(source.tensors, FIRST) or "")
 
 
-def _config(source: StoredFile) -> Settings:
-    """The config of a UNet2DModel in the folder of a file, empty where there is none."""
+def misfit_beside(source: StoredFile) -> Text | None:
+    """Why the config.json beside weights is not that of their network; None if it is, or where there is none."""
+    path = _place(source)
+    if path is None:
+        return None
+    try:
+        config = read_settings(path)
+    except StudioError as error:
+        return Text(_UNREADABLE, {"reason": error})
+    if "UNet2DModel" not in classes_of(config):
+        return Text(_NO_UNET, {})
+    differing = next(_differing(config, source), None)
+    return differing and Text(_DIFFERING, dict(zip(("key", "said", "told"), differing, strict=True)))
+
+
+_UNREADABLE = QT_TRANSLATE_NOOP("checkpoints", "which cannot be read: {reason}")
+_NO_UNET = QT_TRANSLATE_NOOP("checkpoints", "which is not that of a UNet2DModel")
+_DIFFERING = QT_TRANSLATE_NOOP("checkpoints", "whose {key} is {said} where the weights have {told}")
+
+
+def _place(source: StoredFile) -> Path | None:
+    """Where the config.json beside weights of their own name is, None where there is none."""
     path = source.path.parent / _CONFIG
     is_own = source.is_file and source.path.name not in FOLDER.names and not source.path.name.startswith(WEIGHTS_NAME)
-    if not is_own or not path.is_file() or source.is_program:
-        return {}
+    return path if is_own and path.is_file() and not source.is_program else None
+
+
+def _config(source: StoredFile) -> Settings:
+    """The config of a UNet2DModel in the folder of a file, empty where there is none."""
+    path = _place(source)
     with suppress(StudioError):
-        config = read_settings(path)
+        config = {} if path is None else read_settings(path)
         return config if "UNet2DModel" in classes_of(config) else {}
     return {}
 
 
 def _fits(config: Settings, source: StoredFile) -> bool:
-    from ddpm_studio.checkpoints.families.shared.outline import Outline
-
-    tensors: dict[str, Tensor] = dict(source.tensors)
-    prefix = best_prefix(tensors, FIRST)
+    prefix = best_prefix(source.tensors, FIRST)
     if prefix is None:
         return False
     with suppress(LookupError, ValueError):
-        told = told_by(Outline(in_new_names(under(prefix, tensors)))).config
-        return all(_listed(told[key]) == _listed(config.get(key, _usual(key))) for key in _TOLD)
+        return not any(_differing(config, source))
     return False
+
+
+def _differing(config: Settings, source: StoredFile) -> Iterator[tuple[str, object, object]]:
+    """Each setting that the shapes of the weights contradict, with what both say."""
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
+
+    tensors: dict[str, Tensor] = dict(source.tensors)
+    told = told_by(Outline(in_new_names(under(best_prefix(tensors, FIRST) or "", tensors)))).config
+    for key in _TOLD:
+        said, here = _listed(config.get(key, _usual(key))), _listed(told[key])
+        if said != here:
+            yield key, said, here
 
 
 def _usual(key: str) -> object:

@@ -8,11 +8,13 @@ from pathlib import Path
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.families.diffusers.scheduler_prediction import (
+    FLOW,
     knows_prediction,
     positive,
     prediction_type_of,
 )
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
+from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.configs.flow_classes import shifts_by_size
@@ -58,8 +60,8 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
     _demand(config, path, said)
     variance, assumed = _variance(config)
     return Training(
-        said.schedule or schedule_from_config(config, str(path)),
-        said.prediction_type or prediction_type_of(config, path),
+        said.schedule or schedule_from_config(_with_prediction(config, said), str(path)),
+        said.prediction_type or prediction_type_of(config, path, along_another=said.schedule is not None),
         variance,
         _clip(config, path),
         _thresholding(config, path),
@@ -84,6 +86,12 @@ def _demand(config: Settings, path: Path, said: Answers) -> None:
     name = config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler"))
     if missing:
         raise UnansweredError(path, Text(_KIND, {"name": name}), missing)
+
+
+def _with_prediction(config: Settings, said: Answers) -> Settings:
+    """A config whose prediction_type keeps nobody from its β where another one is said."""
+    said_other = said.prediction_type is not None and Parametrisation.parse(said.prediction_type).name != FLOW
+    return {**config, "prediction_type": None} if said_other and config.get("prediction_type") == FLOW else config
 
 
 def _unshifted(config: Settings) -> tuple[Assumption, ...]:

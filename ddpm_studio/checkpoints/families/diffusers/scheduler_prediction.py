@@ -16,7 +16,7 @@ from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, is_continuous
 from ddpm_studio.files.diffusers_config import is_scheduler_config
 from ddpm_studio.files.steps.prediction_fields import EDM_WORDS, WORDS_OVER_BETAS
 
-_FLOW = "flow_prediction"
+FLOW = "flow_prediction"
 _CONSISTENCY, _EDM_CLASSES = "CMStochasticIterative", ("EDMEuler", "EDMDPMSolverMultistep")
 
 
@@ -27,12 +27,14 @@ def knows_prediction(config: Settings) -> bool:
     return name in (*MATCHING, *_EDM_CLASSES, _CONSISTENCY) or (is_scheduler_config(config) and name not in other)
 
 
-def prediction_type_of(config: Settings, path: Path) -> str:
+def prediction_type_of(config: Settings, path: Path, along_another: bool = False) -> str:
     """The text of the Parametrisation that the scheduler with the config at `path` reads outputs with.
+
+    Where its network goes `along_another` schedule than that of its β, it may be one of flow matching.
 
     CheckpointError for a prediction_type that this scheduler does not know, and for numbers out of bounds.
     """
-    if is_flow_config(config):
+    if is_flow_config(config) or (along_another and config.get("prediction_type") == FLOW):
         return _flow(config, path)
     if class_of(config) in (*_EDM_CLASSES, _CONSISTENCY):
         return _preconditioned(config, path)
@@ -45,8 +47,8 @@ def _flow(config: Settings, path: Path) -> str:
     """Told are T·τ, or T·(1 − τ) where the flow runs from noise to data, as Mochi's does."""
     by_class = not config.get("use_flow_sigmas")
     if not by_class:
-        _known(config, "epsilon", (_FLOW,), path)
-    name = f"reversed_{_FLOW}" if by_class and config.get("invert_sigmas") else _FLOW
+        _known(config, "epsilon", (FLOW,), path)
+    name = f"reversed_{FLOW}" if by_class and config.get("invert_sigmas") else FLOW
     scale = positive(config, "num_train_timesteps", 1000, path)
     return str(Parametrisation.parse(f"{name}:time_scale={scale}", CheckpointError))
 

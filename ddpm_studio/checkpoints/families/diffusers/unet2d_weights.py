@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import partial
 
 from ddpm_studio.checkpoints.answers import Answers
-from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect
+from ddpm_studio.checkpoints.families.diffusers.own_names import misfit_beside
 from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names, in_old_names, is_in_old_names
 from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
@@ -20,9 +21,12 @@ from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fac
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import Text
 
 FAMILY = QT_TRANSLATE_NOOP("card", "weights of diffusers")
 _KIND = QT_TRANSLATE_NOOP("errors", "a UNet2DModel of diffusers without its config.json")
+_KIND_BESIDE = QT_TRANSLATE_NOOP("errors", "a UNet2DModel of diffusers beside a config.json ({reason})")
+_BESIDE = QT_TRANSLATE_NOOP("checkpoints", "nothing of the config.json beside it, {reason}")
 _BLOCK = "down_blocks.0.resnets.0.conv1.weight"
 _CIFAR10, _LARGE = ((128, 256, 256, 256), (1,)), ((128, 128, 256, 256, 512, 512), (4,))
 """The channels and the attended levels of google/ddpm-cifar10-32, and of the other google/ddpm-*, which diffusers'
@@ -49,7 +53,10 @@ def read(source: Source) -> Checkpoint:
     prefix = _prefix(source)
     with named_as(partial(_in_file, source)):
         checkpoint = opened(source, _found(source, prefix), FAMILY)
-    return replace(checkpoint, facts=(*_saved(source, prefix), *checkpoint.facts))
+    reason = misfit_beside(source)
+    beside = () if reason is None else (Assumption(_BESIDE, {"reason": reason}),)
+    facts = (*_saved(source, prefix), *checkpoint.facts)
+    return replace(checkpoint, facts=facts, assumed=(*beside, *checkpoint.assumed))
 
 
 def _prefix(source: Source) -> str:
@@ -63,9 +70,11 @@ def _in_file(source: Source, name: str) -> str:
 
 def _found(source: Source, prefix: str) -> WeightsAlone:
     inside = under(prefix, source.tensors)
-    found = found_in(source, in_new_names(inside), Dialect(_KIND, "diffusers"))
+    reason = misfit_beside(source)
+    kind = _KIND if reason is None else Text(_KIND_BESIDE, {"reason": reason})
+    found = found_in(source, in_new_names(inside), Dialect(kind, "diffusers"))
     is_published = _is_published(found.told, is_in_old_names(inside))
-    return replace(found, dialect=Dialect(_KIND, "ddpm")) if is_published else found
+    return replace(found, dialect=Dialect(kind, "ddpm")) if is_published else found
 
 
 def _is_published(told: ToldByShapes, old: bool) -> bool:

@@ -14,7 +14,7 @@ from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole
 from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints, hints_of
 from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention, Shape, TrialCall
-from ddpm_studio.checkpoints.families.shared.wrong_answers import check_answers, check_ends, fractions
+from ddpm_studio.checkpoints.families.shared.wrong_answers import check_answers, check_ends, check_labels, fractions
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.told_time import tells_by_fractions, told_at, told_text, with_share_from_one, with_time
 from ddpm_studio.diffusion.parametrisation import Parametrisation
@@ -72,7 +72,7 @@ _ASKED = ("shape", "schedule", "prediction_type")
 
 def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, labelled: bool = False) -> Shape:
     """The shape, known or answered; UnansweredError if it, the schedule or the prediction type is still missing, or the
-    number of classes where the network is `labelled`, seems to be, or has a null label, or the time where the tables
+    number of classes where the network is `labelled` or seems to be, or the time where the tables
     count steps from 1.
 
     The schedule may be that of the `hints`, and the channels, too, where a size was said alone.
@@ -83,7 +83,7 @@ def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, la
         shape = (hints.channels, *shape[1:])
     found = {"shape": shape, "schedule": hints.noising}
     known = {*answers.said, *(name for name, value in found.items() if value)}
-    labelled = labelled or bool(hints.classes) or answers.null_label is not None
+    labelled = labelled or bool(hints.classes)
     asked = (*_ASKED, *(("classes",) if labelled else ()), *(("time",) if _is_time_open(answers, hints) else ()))
     missing = [name for name in asked if name not in known]
     if missing or shape is None:
@@ -141,6 +141,8 @@ def checkpoint_of(
     told, label = told_at(prediction, schedule, min(1, schedule.T - 1)), 0 if answers.classes else None
     trial = TrialCall(shape, told, label, source.path)
     way, channels = _first_that_works(ways, trial, prediction, source, hints)
+    if answers.classes is None:
+        check_labels(False, answers, source.path)
     check_ends(way, trial, prediction, schedule, answers)
     if not (way.integer_timesteps or tells_by_fractions(prediction, schedule)):
         way = _with_casts_seen(way, trial, told_at(prediction, schedule, schedule.T // 2))

@@ -29,6 +29,7 @@ from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.levels import timestep_at
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.errors import StudioError
 from ddpm_studio.sampling import Denoiser, run
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
@@ -210,3 +211,21 @@ def test_what_is_said_goes_before_any_scheduler(tmp_path: Path) -> None:
         (folder / "scheduler" / "scheduler_config.json").write_text(json.dumps(config))
         denoiser = open_checkpoint(folder, said)
         assert (denoiser.schedule, denoiser.prediction_type) == (said.schedule, said.prediction_type)
+
+
+@pytest.mark.parametrize("name", ["DDPMScheduler", "UniPCMultistepScheduler"])
+def test_what_is_said_counts_where_a_config_over_betas_is_of_a_flow(tmp_path: Path, name: str) -> None:
+    folder = save_pipeline(tmp_path / "pipeline")
+    path = folder / "scheduler" / "scheduler_config.json"
+    config = {**json.loads(path.read_text()), "_class_name": name, "prediction_type": "flow_prediction"}
+    path.write_text(json.dumps(config | {"num_train_timesteps": 500, "beta_schedule": "linear"}))
+    with pytest.raises(StudioError, match=f"{name} with flow_prediction"):
+        read_checkpoint(folder)
+    flow = Schedule.parse("flow:T=500,shift=3")
+    opened = read_checkpoint(folder, Answers(schedule=flow)).denoiser
+    assert (opened.schedule, opened.prediction_type) == (flow, "flow_prediction:time_scale=500")
+    opened = read_checkpoint(folder, Answers(prediction_type="v_prediction")).denoiser
+    assert (str(opened.schedule.replace(T=500)), opened.prediction_type) == (str(opened.schedule), "v_prediction")
+    assert opened.schedule.kind == "linear"
+    with pytest.raises(StudioError, match=f"{name} with flow_prediction"):
+        read_checkpoint(folder, Answers(prediction_type="flow_prediction"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,33 @@ def test_channels_of_latents_are_remarked(
     shown = 3 if channels > 3 else 1
     told = f"the {channels} channels are a picture's, of which {shown} are shown; latents would need their autoencoder"
     assert (told in out) == remarked
+
+
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        (
+            {"_class_name": "UNet2DModel", "block_out_channels": [64, 64]},
+            r"whose block_out_channels is \[64, 64\] where the weights have \[",
+        ),
+        ({"_class_name": "UNet2DModel", "in_channels": 1, "out_channels": 1}, "whose in_channels is 1 where the .* 3"),
+        ({"_class_name": "AutoencoderKL"}, "which is not that of a UNet2DModel"),
+        ({"width": 3}, "which is not that of a UNet2DModel"),
+        ("{", "which cannot be read: "),
+    ],
+)
+def test_a_config_of_something_else_beside_them_is_told(
+    folder: Path, unet: UNet2DModel, config: object, reason: str
+) -> None:
+    text = config if isinstance(config, str) else json.dumps(json.loads((folder / "config.json").read_text()) | config)
+    if config == {"width": 3}:
+        text = json.dumps(config)
+    (folder / "config.json").write_text(text)
+    path = saved(folder / "a.pt", unet.state_dict())
+    asked = rf"a.pt is a UNet2DModel of diffusers beside a config.json \({reason}.*\), which does not say its groups"
+    with pytest.raises(CheckpointError, match=asked):
+        read_checkpoint(path)
+    checkpoint = read_checkpoint(path, Answers(groups=2, head_channels=8))
+    assert re.match(f"nothing of the config.json beside it, {reason}", str(checkpoint.assumed[0]))
+    (folder / "config.json").unlink()
+    assert "config.json" not in str(read_checkpoint(path, Answers(groups=2, head_channels=8)).assumed)
