@@ -18,6 +18,7 @@ from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.reporting.report_actions import ReportActions
 from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.scenes.scene_actions import SceneActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.steps.step_actions import StepActions
@@ -44,6 +45,7 @@ class Desk:
     copying: Copying
     dialogs: FileDialogs
     palette: PaletteActions
+    scenes: SceneActions
     help: Help
 
     @classmethod
@@ -60,7 +62,8 @@ class Desk:
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
         actions = schedules, steps, pictures, samples, differences, projects, preferences, files, reports, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
-        return cls(window, studio, *actions, dialogs, palette, Help(window))
+        scenes = SceneActions(studio, pictures.opening, pictures.show_first_picture, window)
+        return cls(window, studio, *actions, dialogs, palette, scenes, Help(window))
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:

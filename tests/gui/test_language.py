@@ -82,7 +82,9 @@ GIVEN = (
 )
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 
-ENDINGS = "|".join([HTML, *(end for each in FILE_TYPES for end in (*each.suffixes, *each.names))]).replace(".", r"\.")
+ENDINGS = "|".join([HTML, ".toml", *(end for each in FILE_TYPES for end in (*each.suffixes, *each.names))]).replace(
+    ".", r"\."
+)
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 
