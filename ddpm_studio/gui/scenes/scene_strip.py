@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,7 +19,7 @@ from ddpm_studio.gui.scenes.scene_actions import AskedScene
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.focus import give_up_focus
+from ddpm_studio.gui.widgets.focus import give_up_focus, takes_text
 from ddpm_studio.gui.widgets.mathtext import sentence_html
 
 DONE = "✓ "
@@ -104,6 +105,8 @@ class SceneStrip(QFrame):
         self.gesture.setText("▸ " + sentence_html(translated(scene.gesture)))
         self.reward.setText(DONE + sentence_html(translated(scene.reward)))
         self._show_parts(asked=True)
+        if not asked.done and takes_text(QApplication.focusWidget()):
+            self.window().setFocus()  # Lest a key that the scene asks for is typed where the last one had a text.
         self.back.setEnabled(asked.place > 0)
         self._light(asked)
 

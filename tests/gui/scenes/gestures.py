@@ -44,12 +44,6 @@ def type_end(window: MainWindow) -> None:
     QTest.keyClick(box, Qt.Key.Key_Return)
 
 
-def tick_b(window: MainWindow) -> None:
-    """Tick the second line of the list."""
-    view = window.panel(SchedulesPanel).list.view
-    QTest.mouseClick(view.viewport(), LEFT, pos=view._parts(view.model().index(1, 0)).tick.center())
-
-
 def tick_zero_snr(window: MainWindow) -> None:
     """Tick zero terminal SNR in the card."""
     box = child(child(window.panel(SchedulesPanel), ZeroSnrField), QCheckBox)
@@ -68,7 +62,7 @@ GESTURES: tuple[Callable[[MainWindow], None], ...] = (
     lambda window: in_plot(window, 930),
     lambda window: in_plot(window, 260),
     type_end,
-    tick_b,
+    lambda window: QTest.keyClick(window.panel(TimeBar), Qt.Key.Key_C),
     tick_zero_snr,
     lambda window: QTest.keyClick(window.panel(TimeBar), Qt.Key.Key_L),
     type_steps,

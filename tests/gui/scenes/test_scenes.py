@@ -87,6 +87,8 @@ WAYS_OUT = (by_escape, by_the_cross, by_going_on, by_undoing_to_the_end)
 
 
 def test_each_gesture_is_seen_and_next_lights_up(window: MainWindow) -> None:
+    window.share_out(QSize(1024, 700))
+    settle()
     strip = ask(window)
     assert (len(GESTURES), strip.place.text()) == (7, "1/7")
     for place in range(7):
