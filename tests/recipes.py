@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ class Block:
     @property
     def in_program(self) -> bool:
         """Whether it changes the program, and is not merely something to try it with."""
-        return self.path.startswith("ddpm_studio/")
+        return self.path.startswith(("ddpm_studio/", "resources/"))
 
     def write(self, root: Path) -> None:
         """Write it into the copy at `root`."""
@@ -83,7 +84,7 @@ def recipes() -> Iterator[Recipe]:
     for section in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
         title = section.partition("\n")[0]
         fenced = list(_FENCED.finditer(section))
-        blocks = tuple(_block(title, found) for found in fenced if found["language"] == "python")
+        blocks = tuple(_block(title, found) for found in fenced if found["language"] in ("python", "toml"))
         shown = "".join(found["body"] for found in fenced if found["language"] == "console")
         seen = "".join(re.findall(r"^In the window: (.*?)\n\n", f"{section}\n\n", re.DOTALL | re.MULTILINE))
         yield Recipe(title, blocks, tuple(_commands(shown)), frozenset(re.findall("`([^`]+)`", seen)))
@@ -109,7 +110,7 @@ class Copy:
         # Quicker than shutil by itself, and the compiled modules stay valid.
         subprocess.run(["cp", "-Rp", PACKAGE, root / "ddpm_studio"], check=True)
         if not (PACKAGE / "resources").exists():
-            (root / "resources").symlink_to(PACKAGE.parent / "resources")
+            _link_resources(root / "resources")
         programs = root / "bin"
         programs.mkdir()
         for name, arguments in (("ddpm-studio", "-m ddpm_studio"), ("python", "")):
@@ -135,3 +136,12 @@ class Copy:
             timeout=PATIENCE_S,
         )
         return done.stdout
+
+
+def _link_resources(folder: Path) -> None:
+    """Have the resources in a folder, where recipes add to the scenes and nothing else."""
+    folder.mkdir()
+    for each in (PACKAGE.parent / "resources").iterdir():
+        if each.name != "scenes":
+            (folder / each.name).symlink_to(each)
+    shutil.copytree(PACKAGE.parent / "resources" / "scenes", folder / "scenes")

@@ -1,4 +1,4 @@
-"""Places of what the program keeps for the user: settings, state that it could do without, and logs."""
+"""Places of what the program keeps for the user: settings, state that it could do without, logs, and additions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from platformdirs import user_config_path, user_log_path, user_state_path
+from platformdirs import user_config_path, user_data_path, user_log_path, user_state_path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
@@ -36,6 +36,14 @@ def log_folder() -> Path:
     """The folder of the logs. FileError if the user has no home folder."""
     try:
         return user_log_path(NAME, appauthor=False)
+    except RuntimeError as error:
+        raise _homeless() from error
+
+
+def data_folder() -> Path:
+    """The folder of what a person adds to the program. FileError if the user has no home folder."""
+    try:
+        return user_data_path(NAME, appauthor=False)
     except RuntimeError as error:
         raise _homeless() from error
 

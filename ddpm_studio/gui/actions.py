@@ -508,6 +508,13 @@ HELP = MenuSpec(
     ),
     SEPARATOR,
     ActionSpec(
+        "ask_questions",
+        QT_TRANSLATE_NOOP("actions", "&Guided questions"),
+        lambda desk: desk.scenes.ask,
+        tip=QT_TRANSLATE_NOOP("actions", "See what schedules do, one gesture at a time; what you have here stays"),
+    ),
+    SEPARATOR,
+    ActionSpec(
         "show_shortcuts",
         QT_TRANSLATE_NOOP("actions", "&Keyboard shortcuts"),
         lambda desk: desk.help.show_shortcuts,

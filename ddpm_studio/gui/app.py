@@ -29,7 +29,7 @@ from ddpm_studio.gui.preferences.beginning import fresh_state
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.projects.complaints import told
-from ddpm_studio.gui.restoring import begin_session
+from ddpm_studio.gui.restoring import begin_session, is_first_start
 from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.step_names import STARTING_AFRESH
 from ddpm_studio.gui.state.studio import Studio
@@ -67,8 +67,11 @@ def start(launch: Launch) -> int:
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     if launch.screenshot is None:
+        is_first = is_first_start()
         if not begin_session(window, restoring):
             _show_first_picture(window)
+        if is_first:
+            window.desk.scenes.offer()
         if size:
             window.resize(size)
     window.show()

@@ -20,6 +20,7 @@ from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.reporting.report_actions import ReportActions
 from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.scenes.scene_actions import SceneActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.steps.step_actions import StepActions
@@ -47,6 +48,7 @@ class Desk:
     copying: Copying
     dialogs: FileDialogs
     palette: PaletteActions
+    scenes: SceneActions
     full_screen: FullScreen
     help: Help
 
@@ -66,9 +68,9 @@ class Desk:
         saving = projects, preferences, files, figures, reports
         actions = schedules, steps, pictures, samples, differences, *saving, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
-        return cls(
-            window, studio, *actions, dialogs, palette, FullScreen(window), Help(samples.sampling_thread, window)
-        )
+        scenes = SceneActions(studio, pictures.opening, pictures.show_first_picture, window)
+        helping = FullScreen(window), Help(samples.sampling_thread, window)
+        return cls(window, studio, *actions, dialogs, palette, scenes, *helping)
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SIGMA_SCALE, T_SCALE, TAU_SCALE
 from ddpm_studio.gui.actions import FILE, VIEW
@@ -108,13 +109,27 @@ class MainWindow(QMainWindow):
     # laying out
 
     def _lay_out(self) -> None:
-        self._zones = Zones(self, {spec: each for spec, each in self._panels.items() if spec.place is not Place.FOOT})
+        zoned = {spec: each for spec, each in self._panels.items() if spec.place not in (Place.STRIP, Place.FOOT)}
+        self._zones = Zones(self, zoned)
+        self._put_above_zones({spec: each for spec, each in self._panels.items() if spec.place is Place.STRIP})
         self._came.connect(self._zones.show_windows, Qt.ConnectionType.QueuedConnection)
         for spec, panel in self._panels.items():
             if spec.place is Place.FOOT:
                 self._add_foot(spec, self._with_task_bars(panel))
         # What Qt would offer by a right click is the bars, which stay.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+
+    def _put_above_zones(self, strips: Mapping[PanelSpec[Any], QWidget]) -> None:
+        """Have strips take room above all zones but the one at the head, for as long as they are seen."""
+        zones, centre = self._zones.splits["across"], QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for spec, strip in strips.items():
+            strip.setAccessibleName(translated(spec.title))
+            column.addWidget(strip)
+        column.addWidget(zones, 1)
+        self.setCentralWidget(centre)
 
     def _add_foot(self, spec: PanelSpec[Any], panel: QWidget) -> None:
         """A panel that keeps to the window's foot, from one side to the other."""
@@ -187,6 +202,7 @@ class MainWindow(QMainWindow):
             desk.files,
             desk.figures,
             desk.reports,
+            desk.scenes,
             desk.projects,
             desk.pictures,
             desk.samples.saves,
@@ -229,10 +245,13 @@ class MainWindow(QMainWindow):
         for show in self._shows:
             show(state)
         self._zones.give_way(state.sheet)
-        name = visible(Path(state.project).name).replace("[*]", "[*][*]")  # Qt's mark of changes, twice for itself.
-        self.setWindowTitle(f"{name}[*]" if state.project else "ddpm-studio")
-        self.setWindowModified(state.changed)
+        self._show_project(self.studio.own)
         self.messages.show_state(state, self.panel(TimeBar).playing)
+
+    def _show_project(self, own: State) -> None:
+        name = visible(Path(own.project).name).replace("[*]", "[*][*]")  # Qt's mark of changes, twice for itself.
+        self.setWindowTitle(f"{name}[*]" if own.project else "ddpm-studio")
+        self.setWindowModified(own.changed)
 
     @Slot(ThemeChoice)
     def set_theme(self, choice: ThemeChoice) -> None:
@@ -330,7 +349,7 @@ class MainWindow(QMainWindow):
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return False
         if event.key() == Qt.Key.Key_Escape:
-            return self.messages.close() or self.desk.full_screen.leave()
+            return self.messages.close() or self.desk.scenes.leave() or self.desk.full_screen.leave()
         if event.key() == Qt.Key.Key_F2:
             self._edit_schedule()
             return True

@@ -15,6 +15,7 @@ from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.motion import motion_ms
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
+from ddpm_studio.gui.scenes.scene_strip import SceneStrip
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.list import SchedulesList
 from ddpm_studio.gui.schedules.list_actions import ListActions
@@ -40,9 +41,10 @@ class Panel(Protocol):
 
 
 class Place(Enum):
-    """A panel's place: head, centre, the column on the left, the tabs, or foot."""
+    """A panel's place: head, a strip below it, centre, the column on the left, the tabs, or foot."""
 
     HEAD = "head"
+    STRIP = "strip"
     CENTRE = "centre"
     COLUMN = "column"
     TABS = "tabs"
@@ -56,8 +58,8 @@ P = TypeVar("P", bound=Panel)
 class PanelSpec(Generic[P]):
     """One panel. `name` is stored in saved layouts; panels in the same place appear in the order of declaration.
 
-    `wire` connects the signals that say what the user did to the slots that respond. Each but that at the FOOT folds,
-    and opens in a window of its own; those in the CENTRE do so together.
+    `wire` connects the signals that say what the user did to the slots that respond. Each but those of the STRIP and at
+    the FOOT folds, and opens in a window of its own; those in the CENTRE do so together.
     """
 
     name: str
@@ -273,8 +275,21 @@ def wire_time_bar(bar: TimeBar, desk: Desk) -> None:
     bar.t_chosen.connect(desk.studio.set_t)
 
 
+def wire_scenes(strip: SceneStrip, desk: Desk) -> None:
+    """Let the strip lead through the guided questions."""
+    scenes = desk.scenes
+    scenes.shown.connect(strip.show_scene)
+    scenes.offered.connect(strip.show_offer)
+    strip.start_wanted.connect(scenes.ask)
+    strip.back_wanted.connect(scenes.go_back)
+    strip.next_wanted.connect(scenes.go_on)
+    strip.keep_wanted.connect(scenes.keep)
+    strip.leave_wanted.connect(scenes.leave)
+
+
 PANELS: tuple[PanelSpec[Any], ...] = (
     PanelSpec("equation", QT_TRANSLATE_NOOP("panels", "Equation"), Place.HEAD, EquationPanel, wire_equation),
+    PanelSpec("scenes", QT_TRANSLATE_NOOP("panels", "Guided questions"), Place.STRIP, SceneStrip, wire_scenes),
     PanelSpec("curves", QT_TRANSLATE_NOOP("panels", "Curves"), Place.CENTRE, CurvesPanel, wire_curves),
     PanelSpec("timeline", QT_TRANSLATE_NOOP("panels", "Timeline"), Place.CENTRE, TimelinePanel, wire_timeline),
     PanelSpec("schedules", QT_TRANSLATE_NOOP("panels", "Schedules"), Place.COLUMN, SchedulesPanel, wire_schedules),

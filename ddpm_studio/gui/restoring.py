@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.logs import crashed
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.preferences.preferences_file import user_file
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.document import from_text
 from ddpm_studio.gui.projects.project_file import read_whole
@@ -33,6 +34,14 @@ PROJECT_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; what it held is st
 NOT_OPENED = QT_TRANSLATE_NOOP(
     "projects", "The program ended while {name} was being opened, so it was left closed; Run opens it."
 )
+
+
+def is_first_start() -> bool:
+    """Whether nothing was kept by an earlier start: neither preferences nor a session."""
+    try:
+        return not user_file().exists() and not SessionFolder.any_in(sessions_folder())
+    except (FileError, OSError):
+        return False
 
 
 def begin_session(window: MainWindow, restore: bool) -> bool:

@@ -184,6 +184,7 @@ def _tint(color: str) -> str:
 def _style_sheet(tokens: Tokens) -> str:
     return f"""
         QToolTip {{ color: {tokens.text}; background: {tokens.raised}; border: 1px solid {tokens.border}; }}
+        QFrame#scenes {{ background: {tokens.surface}; border-bottom: 1px solid {tokens.border}; }}
         QFrame#toast {{ background: {tokens.surface}; border: 1px solid {tokens.muted}; border-radius: 6px; }}
         QFrame#palette {{ background: {tokens.surface}; border: 1px solid {tokens.muted}; border-radius: 8px; }}
         QFrame#palette QLineEdit {{

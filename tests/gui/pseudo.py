@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QTranslator
 
 import ddpm_studio
+from ddpm_studio.gui.scenes.scene_shelf import shelf
+from ddpm_studio.texts import SourceText
 
 PACKAGE = Path(ddpm_studio.__file__).parent
 LETTERS = str.maketrans(
@@ -36,9 +39,17 @@ def extracted(folder: Path) -> Catalogue:
     """What lupdate finds in the program, by way of a file in `folder`."""
     file = folder / "texts.ts"
     lupdate = Path(sys.executable).with_name("pyside6-lupdate")
-    sources = sorted(PACKAGE.rglob("*.py"))
+    sources = [*sorted(PACKAGE.rglob("*.py")), _source_of_scenes(folder)]
     subprocess.run([lupdate, *sources, "-ts", file], stdout=subprocess.DEVNULL, check=True)
     return set(_messages(ElementTree.parse(file).getroot()))
+
+
+def _source_of_scenes(folder: Path) -> Path:
+    """A source that lupdate reads, with the texts of the scenes, which are in files of TOML."""
+    texts = [text for scene in shelf().scenes for text in scene.texts if isinstance(text, SourceText)]
+    source = folder / "scenes.py"
+    source.write_text("".join(f"QT_TRANSLATE_NOOP({json.dumps(text.context)}, {text!r})\n" for text in texts))
+    return source
 
 
 def _messages(root: ElementTree.Element) -> Iterator[tuple[str, str]]:

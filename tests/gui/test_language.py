@@ -85,9 +85,8 @@ GIVEN = (
 )
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 
-ENDINGS = "|".join([HTML, PDF, *(end for each in FILE_TYPES for end in (*each.suffixes, *each.names))]).replace(
-    ".", r"\."
-)
+NAMED = [HTML, PDF, ".toml", *(end for each in FILE_TYPES for end in (*each.suffixes, *each.names))]
+ENDINGS = "|".join(NAMED).replace(".", r"\.")
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 

@@ -48,6 +48,7 @@ from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.figures import FigureLine
+from ddpm_studio.files.places import data_folder
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -79,6 +80,7 @@ from ddpm_studio.gui.sampling.pages import predictor, solver_page
 from ddpm_studio.gui.sampling.pages.solver_page import CHECKPOINT, ERROR, ESTIMATE
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.scenes.scene_strip import SceneStrip
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.card.shift_calculator import ShiftCalculator
 from ddpm_studio.gui.schedules.card.shift_field import ShiftField
@@ -103,6 +105,7 @@ from ddpm_studio.report import Report, ReportedPicture, ReportedSchedule, Report
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.finding import child
+from tests.gui.scenes.gestures import GESTURES, do
 from tests.gui.shown import Shown
 from tests.gui.state.test_history import CHANGES
 from tests.gui.test_main_window import enter
@@ -244,6 +247,7 @@ class Tour:
         for page in (self._setup, self._run, self._checkpoints, self._refusals):
             page()
         self._zones()
+        self._scenes()
         self._undoing()
         self._projects()
         self._tasks()
@@ -292,6 +296,34 @@ class Tour:
             action.trigger()
             self._look()
         self.window.reset_layout()
+
+    def _scenes(self) -> None:
+        """The offer, and every guided question before and after its gesture."""
+        scenes, strip = self.window.desk.scenes, child(self.window, SceneStrip)
+        scenes.offer()
+        self._look()
+        scenes.ask()
+        for place in range(len(GESTURES)):
+            self._look()
+            do(self.window, place)
+            self._look(strip)
+            scenes.go_on()
+        self._look()
+        self._broken_scene()
+        scenes.ask()
+        scenes.keep()
+        self._look()
+        self.studio.undo()
+
+    def _broken_scene(self) -> None:
+        """A person's own question that is none."""
+        broken = data_folder() / "scenes" / "broken.toml"
+        broken.parent.mkdir(parents=True)
+        broken.write_text("title = ")
+        self.window.desk.scenes.ask()
+        self.shown.look_at(self.window.toast)
+        broken.unlink()
+        self.window.desk.scenes.leave()
 
     # the panels
 

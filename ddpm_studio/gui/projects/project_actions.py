@@ -79,7 +79,7 @@ class ProjectActions(SavingActions):
     @Slot()
     def save_project(self) -> None:
         """Save the document in its project, or ask for one if there is none."""
-        path = self._studio.state.project
+        path = self._studio.own.project
         if not path:
             self.save_project_as()
         elif not self._complain_if_busy():
@@ -91,7 +91,7 @@ class ProjectActions(SavingActions):
         if self._complain_if_busy():
             return
         format = SaveFormat(self.tr("Project (*.ddpm)"), SUFFIX)
-        suggestion = Path(self._studio.state.project).name or f"schedules{SUFFIX}"
+        suggestion = Path(self._studio.own.project).name or f"schedules{SUFFIX}"
         path, _ = self.dialogs.save(self.tr("Save project"), suggestion, [format])
         if path:
             self._write(str(Path(path).absolute()))
@@ -99,6 +99,7 @@ class ProjectActions(SavingActions):
     @Slot()
     def start_afresh(self) -> None:
         """Go back to what a fresh window shows; undoing brings back what was there."""
+        self._studio.end_visit()  # Of what is visited nothing is a step of the person's.
         fresh = Opened(fresh_state(self._preferences.preferences))
         with self._studio.one_step(STARTING_AFRESH):
             self._studio.open(fresh.state, STARTING_AFRESH)
@@ -164,7 +165,7 @@ class ProjectActions(SavingActions):
             self.said.emit(told(opened.complaints))
 
     def _write(self, path: str) -> None:
-        state = self._studio.state
+        state = self._studio.own
         self._save(ProjectTask(path, state), partial(self._keep, path, state))
 
     def _keep(self, path: str, written: State) -> None:

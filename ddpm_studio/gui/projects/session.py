@@ -26,7 +26,7 @@ Layout = Mapping[str, object]
 
 
 class SessionKeeper(QObject):
-    """Writes the Studio's state and the window's layout into a session folder, beside the window's own thread."""
+    """Writes the person's own state and the window's layout into a session folder, beside the window's own thread."""
 
     def __init__(
         self, folder: SessionFolder, studio: Studio, layout: Callable[[], Layout], parent: QObject | None = None
@@ -50,7 +50,7 @@ class SessionKeeper(QObject):
     @Slot()
     def forget(self) -> None:
         """Delete what was written; nothing is written again before something changes."""
-        self._written = self._studio.state, self._layout()
+        self._written = self._studio.own, self._layout()
         self._writer.submit(self._folder.clear).result()
 
     def finish(self) -> None:
@@ -65,7 +65,7 @@ class SessionKeeper(QObject):
         self._folder.release()
 
     def _write(self) -> None:
-        now = self._studio.state, self._layout()
+        now = self._studio.own, self._layout()
         if self._written is None or now[0] is not self._written[0] or now[1] != self._written[1]:
             self._written = now
             self._pending = self._writer.submit(_write, self._folder, self._texts, *now)

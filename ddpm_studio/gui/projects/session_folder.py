@@ -67,6 +67,11 @@ class SessionFolder:
         return session
 
     @classmethod
+    def any_in(cls, root: Path) -> bool:
+        """Whether there is a session, be it empty or held."""
+        return next(cls._all(root), None) is not None
+
+    @classmethod
     def _all(cls, root: Path) -> Iterator[Self]:
         """Every session, the latest first."""
         folders = [folder for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []

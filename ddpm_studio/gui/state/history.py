@@ -1,10 +1,10 @@
-"""History of the window's state: what can be undone and redone, each step with the words that name it."""
+"""History of the window's state: what can be undone and redone, each step with the words that name it; and visits."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ddpm_studio.gui.state.window import Entry, Picture, State
@@ -90,6 +90,31 @@ class History:
     def _bound_pictures(self) -> None:
         while len(self._past) > 1 and _picture_bytes(step.state for step in self._past) > PICTURE_BYTES:
             self._past.popleft()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What the person has, kept aside while the window shows a state that is not theirs."""
+
+    own: State
+    history: History
+
+    def over(self, now: State) -> State:
+        """Their own state again, with what became known meanwhile of the checkpoint and of runs, which go on."""
+        sampling = self.own.sampling.knowing(now.sampling)
+        return replace(self.own, sampling=sampling, visited=now.visited, traces=now.traces)
+
+    def kept_in(self, project: str, written: State) -> Visit:
+        """The same visit, after their document was saved in a project, unless another was opened since."""
+        if self.own.saved is not written.saved:
+            return self
+        self.history.name_project(self.own.project, project)
+        return Visit(replace(self.own, project=project, saved=written.document.light()), self.history)
+
+
+def shown_at_first(state: State) -> State:
+    """A state that is not the person's as a visit begins: of no project, and with nothing to undo."""
+    return replace(state, project="", saved=None, undo=None, redo=None, adjusting=False, steady=())
 
 
 def _picture_bytes(states: Iterable[State]) -> int:

@@ -8,10 +8,16 @@ from ddpm_studio.gui.state.window import State
 MAX_SCHEDULES = 200
 
 
-def why_not_add(state: State) -> StudioError | None:
-    """The reason why no schedule can be added; None if there is room."""
-    if len(state.entries) < MAX_SCHEDULES:
+def why_not_add(state: State, count: int = 1) -> StudioError | None:
+    """The reason why no schedule, or not so many, can be added; None if there is room."""
+    if len(state.entries) + count <= MAX_SCHEDULES:
         return None
+    if len(state.entries) < MAX_SCHEDULES:
+        return StudioError(
+            QT_TRANSLATE_NOOP("errors", "The list has room for {most} schedules; remove {count} to add these."),
+            most=MAX_SCHEDULES,
+            count=len(state.entries) + count - MAX_SCHEDULES,
+        )
     return StudioError(
         QT_TRANSLATE_NOOP("errors", "There are {count} schedules already; remove one to add another."),
         count=MAX_SCHEDULES,

@@ -25,7 +25,7 @@ from ddpm_studio.files.steps.prediction_fields import objective_of_config
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.given_names import bounded_name, checked_name
-from ddpm_studio.gui.state.history import History
+from ddpm_studio.gui.state.history import History, Visit, shown_at_first
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
@@ -47,12 +47,16 @@ class Studio(QObject):
     `changed` comes once per turn of the event loop with the newest State, however often that changed in between.
     `leaving` comes at once, before the list or the choice in it changes, while what is typed still belongs to the old.
     `stepped` comes at once as well, with the key of an entry below which steps were added or moved by hand.
+
+    During a visit the state is not the person's: theirs is kept aside, with its history, and nothing of the visit gets
+    into it. `visit_over` says, at once, that it is back.
     """
 
     leaving = Signal()
     changed = Signal(object)
     complained = Signal(str)
     stepped = Signal(int)
+    visit_over = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +67,7 @@ class Studio(QObject):
         self._sweeping = False
         self._alone = Alone()
         self._held_for: Readable | None = None
+        self._visit: Visit | None = None
         self.state = first_state(next(self._keys))
         self._announce = QTimer(self, singleShot=True, interval=0)
         self._announce.timeout.connect(self._emit_changed)
@@ -502,19 +507,22 @@ class Studio(QObject):
 
     def open(self, document: State, what: Readable, project: str = "") -> None:
         """Become a state that was read from a file, from `project` if it is one. The checkpoint stays as it is."""
+        self.end_visit()
         self.leaving.emit()
-        keys = {entry.key: next(self._keys) for entry in document.entries}
         now = self.state
-        opened = replace(
+        opened = replace(self._with_own_keys(document), visited=now.visited, project=project)
+        sampling = opened.sampling.with_checkpoint(now.sampling)
+        self._become(replace(opened, sampling=sampling, saved=opened.document.light()), what)
+
+    def _with_own_keys(self, document: State) -> State:
+        """The same document with entries by keys that no other has."""
+        keys = {entry.key: next(self._keys) for entry in document.entries}
+        return replace(
             document,
             entries=tuple(replace(entry, key=keys[entry.key]) for entry in document.entries),
             selected=keys[document.selected],
             sampling=document.sampling.for_entries(keys),
-            visited=now.visited,
-            project=project,
         )
-        sampling = opened.sampling.with_checkpoint(now.sampling)
-        self._become(replace(opened, sampling=sampling, saved=opened.document.light()), what)
 
     def forget_saved(self) -> None:
         """Note that the project does not hold this document."""
@@ -522,9 +530,48 @@ class Studio(QObject):
 
     def keep(self, project: str, written: State) -> None:
         """Note that the document is saved in this file as `written` has it, unless another was opened since."""
-        if self.state.saved is written.saved:
+        if self._visit is not None:
+            self._visit = self._visit.kept_in(project, written)
+        elif self.state.saved is written.saved:
             self._history.name_project(self.state.project, project)
             self._set(project=project, saved=written.document.light())
+
+    # visits
+
+    @property
+    def own(self) -> State:
+        """The person's state: the one that is shown, or, during a visit, the one that is kept aside."""
+        return self.state if self._visit is None else self._visit.own
+
+    def visit(self, state: State) -> None:
+        """Show a state that is not the person's, in the place of theirs or of another one that is visited."""
+        self.leaving.emit()
+        self.set_adjusting(False)
+        self._visit = self._visit or Visit(self.state, self._history)
+        self._history = History()
+        self._become(shown_at_first(self._with_own_keys(state)))
+
+    @Slot()
+    def end_visit(self) -> None:
+        """Go back to the person's own state, if another is visited."""
+        if self._visit is None:
+            return
+        self.leaving.emit()
+        visit, self._visit, self._held_for = self._visit, None, None
+        self._history, self._typing, self._sweeping = visit.history, False, False
+        self._become(visit.over(self.state))
+        self.visit_over.emit()
+
+    def keep_visited(self) -> None:
+        """Take the schedules that are visited into the person's own list, in one step, and go back to it."""
+        visited = self.state.entries
+        if full := why_not_add(self.own, len(visited)):
+            self.complain(full)
+            return
+        self.end_visit()
+        with self.one_step(step_names.KEEPING):
+            for entry in visited:
+                self._insert(len(self.state.entries), entry)
 
     # undoing
 
