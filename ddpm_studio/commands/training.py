@@ -9,8 +9,6 @@ With --code it is a training loss for PyTorch, as Python code that does without 
 
 from __future__ import annotations
 
-import csv
-import io
 import textwrap
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +25,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.table_rows import NumberCell, row_lines
 from ddpm_studio.files.torch_code.loss_snippet import training_loss_code
 from ddpm_studio.written_json import json_text
 
@@ -104,17 +103,13 @@ def _code(pairs: Sequence[_Pair]) -> str:
 
 
 def _csv(pairs: Sequence[_Pair]) -> str:
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\n")
-    rows.writerow(COLUMNS)
-    for schedule, objective in pairs:
-        rows.writerows(_rows(schedule, objective))
-    return written.getvalue()
+    rows = (row for schedule, objective in pairs for row in _rows(schedule, objective))
+    return "".join(row_lines([COLUMNS, *rows]))
 
 
 def _rows(schedule: Schedule, objective: Objective) -> Iterator[tuple[object, ...]]:
     for t, *numbers in zip(*_columns(schedule, objective).values(), strict=True):
-        yield str(schedule), str(objective), t, *map(shortest, numbers)
+        yield str(schedule), str(objective), t, *(NumberCell(shortest(number)) for number in numbers)
 
 
 def _json(pairs: Sequence[_Pair]) -> str:

@@ -35,6 +35,7 @@ from ddpm_studio.files.stored import (
     steps_alone,
     too_many_schedules,
 )
+from ddpm_studio.files.table_rows import unguarded
 from ddpm_studio.interruption import check
 
 CHECKED_EVERY = 100
@@ -98,7 +99,7 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
 
     def kept_of(row: Cells) -> _Row:
         number, spec, name, t = ("" if place is None else row[place] for place in places)
-        return _Row(number, spec, name, t, tuple(row[place] for place in others))
+        return _Row(number, unguarded(spec), unguarded(name), t, tuple(row[place] for place in others))
 
     kept: Iterator[_Row] = map(kept_of, _whole(table, lines, path))
     if not chosen.named:

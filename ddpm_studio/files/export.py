@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -20,6 +19,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
 from ddpm_studio.files.steps.config_again import config_written_for
+from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.texts import SourceText
 
 Schedules = Sequence[Schedule]
@@ -147,9 +147,7 @@ def _csv(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
 
 
 def _csv_rows(rows: Iterable[Iterable[object]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8", "surrogateescape")
+    return "".join(row_lines(rows)).encode("utf-8", "surrogateescape")
 
 
 def _any_named(exported: Sequence[Exported]) -> bool:

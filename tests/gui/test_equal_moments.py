@@ -198,7 +198,7 @@ def test_tables_and_explanations_name_each_schedules_own_t(desk: Desk, scale: st
         assert [own for own, _ in desk.table] == list(ts.values())
         assert [value for _, value in desk.table] == pytest.approx(wanted, rel=1e-4)
         copied = model.headed_rows()
-        assert [NAMED_T.findall(head)[-1] for head in copied[0][2:]] == [str(own) for own in ts.values()]
+        assert [NAMED_T.findall(str(head))[-1] for head in copied[0][2:]] == [str(own) for own in ts.values()]
         text = " ".join(label.text() for label in explained.findChildren(QLabel))
         assert [int(own) for own in NAMED_T.findall(text)] == list(ts.values())
 

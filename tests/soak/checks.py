@@ -22,6 +22,7 @@ from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.training_side import TrainingSide
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.printing.figure_dialog import FigureDialog
 from ddpm_studio.gui.sampling.pages.prediction_text import LEAST_KL, ROUNDING
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
@@ -531,6 +532,24 @@ def _card(window: MainWindow, state: State) -> None:
         expect(shown == known, f"The card shows {shown}, and known is {known}.")
 
 
+def _figure_page(window: MainWindow, state: State) -> None:
+    page = window.findChild(FigureDialog)
+    if page is None or not page.isVisible():
+        return
+    if page.figure is None:
+        expect(bool(page.preview.accessibleDescription()), "There is no figure, and nothing says why.")
+        return
+    wanted = [member for entry in state.visible for member in entry.members]
+    expect([line.schedule for line in page.figure.lines] == wanted, "The figure has not the schedules that are ticked.")
+    named = [line.name for line in page.figure.lines if line.name]
+    expect(named == [state.title(entry) for entry in state.visible], f"The figure names {named}.")
+    curves = state.curves if page.fields.settings.whole else (state.curve,)
+    expect(page.figure.curves == curves, f"The figure has {page.figure.curves}, not {curves}.")
+    expect(page.figure.axis == state.axis, f"The figure is over {page.figure.axis}, not {state.axis}.")
+    for button in (page.save, page.copy, page.copy_script):
+        expect(button.isEnabled(), f"There is a figure, and {button.text()} cannot be pressed.")
+
+
 CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _state,
     _window,
@@ -553,5 +572,6 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _explained,
     _card,
     _predicted_error,
+    _figure_page,
 )
 """Every check. Only panels that are in view are looked at: others show nothing."""

@@ -171,8 +171,8 @@ def save_run(scene: Scene) -> None:
     save(scene, lambda: scene.trigger(action))
 
 
-def save(scene: Scene, begin: object) -> None:
-    """Save by a menu, to the end or not; either there is a file then, or a sentence."""
+def save(scene: Scene, begin: object) -> str:
+    """Save by a menu, to the end or not; either there is a file then, or a sentence. The path is without a suffix."""
     path = scene.scratch.new_path()
     scene.window.toast.hide()
     scene.patient = False
@@ -185,6 +185,7 @@ def save(scene: Scene, begin: object) -> None:
     scene.wait(lambda: not scene.saving(), "the end of saving")
     if any("menu:" in said for said in scene.said):
         expect(scene.window.toast.isVisible(), f"Nothing says whether {path} was saved.")
+    return path
 
 
 def press_on_model(scene: Scene) -> None:

@@ -167,7 +167,7 @@ def _choose(box: QComboBox, scene: Scene) -> None:
 
 def read_help(scene: Scene) -> None:
     """Open a window of the help."""
-    scene.trigger(scene.action(scene.random.choice(("show_shortcuts", "show_about"))))
+    scene.trigger(scene.action(scene.random.choice(("show_shortcuts", "show_glossary", "show_about"))))
 
 
 def close_dialogs(scene: Scene) -> None:

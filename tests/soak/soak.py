@@ -12,7 +12,18 @@ from pathlib import Path
 from random import Random
 
 from ddpm_studio.diffusion.at_hand import AT_HAND
-from tests.soak import on_files, on_sampling, on_schedules, on_steps, on_training, on_views, on_window
+from tests.soak import (
+    on_files,
+    on_formulas,
+    on_pages,
+    on_palette,
+    on_sampling,
+    on_schedules,
+    on_steps,
+    on_training,
+    on_views,
+    on_window,
+)
 from tests.soak.checks import check_screen
 from tests.soak.scene import Scene
 from tests.soak.trouble import Trouble
@@ -24,12 +35,15 @@ Act = Callable[[Scene], None]
 Table = Sequence[tuple[Act, float]]
 TABLE: Table = (
     *on_schedules.ACTIONS,
+    *on_formulas.ACTIONS,
     *on_steps.ACTIONS,
     *on_training.ACTIONS,
     *on_views.ACTIONS,
     *on_sampling.ACTIONS,
     *on_files.ACTIONS,
     *on_window.ACTIONS,
+    *on_palette.ACTIONS,
+    *on_pages.ACTIONS,
 )
 """Every action, and how often it comes in relation to the others."""
 

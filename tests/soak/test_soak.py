@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.formula.curve_formula import CurveFormula
 from ddpm_studio.diffusion.moment import values_at_moments
 from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
@@ -27,15 +28,30 @@ from ddpm_studio.gui.equation.training_factor import TrainingFactor
 from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.help_windows import help
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.palette.palette_actions import PaletteActions
+from ddpm_studio.gui.palette.palette_box import PaletteBox
+from ddpm_studio.gui.palette.ranking import FoundDeed
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.frame_box import FrameBox
 from ddpm_studio.gui.picture.readings import Powers
+from ddpm_studio.gui.printing.figure_actions import FigureActions
 from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
-from tests.soak import on_files, on_sampling, on_schedules, on_steps, on_training, on_views, on_window
+from tests.soak import (
+    on_files,
+    on_formulas,
+    on_pages,
+    on_palette,
+    on_sampling,
+    on_schedules,
+    on_steps,
+    on_training,
+    on_views,
+    on_window,
+)
 from tests.soak.soak import Act, Soak
 from tests.soak.trouble import Trouble
 from tests.soak.truth import Array
@@ -180,6 +196,40 @@ def a_wrong_frame(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(FrameBox, "setValue", set_value)
 
 
+def a_stale_figure(patch: pytest.MonkeyPatch) -> None:
+    """The page of figures does not follow the window."""
+    patch.setattr(FigureActions, "_show_state", lambda self, state: None)
+
+
+def a_palette_that_sets(patch: pytest.MonkeyPatch) -> None:
+    """The palette does what is found while it is typed."""
+
+    def found(self: PaletteActions, typed: str) -> list[FoundDeed]:
+        meant = find(self, typed)
+        for each in meant:
+            if each.deed.id.startswith("go:") and each.deed.available:
+                each.deed.run()
+        return meant
+
+    find = PaletteActions._found
+    patch.setattr(PaletteActions, "_found", found)
+
+
+def a_palette_that_does_nothing(patch: pytest.MonkeyPatch) -> None:
+    """The palette goes, and leaves undone what was chosen."""
+    patch.setattr(PaletteBox, "_take", lambda self, index: self.close_box())
+
+
+def another_formula(patch: pytest.MonkeyPatch) -> None:
+    """A formula is computed a step too late."""
+
+    def values(self: CurveFormula, T: int, given: Mapping[str, float]) -> Array:
+        return np.append(computed(self, T + 1, given)[1:-1], computed(self, T, given)[-1])
+
+    computed = CurveFormula.values
+    patch.setattr(CurveFormula, "values", values)
+
+
 @pytest.mark.parametrize(
     ("plant", "acts", "sign"),
     [
@@ -195,6 +245,10 @@ def a_wrong_frame(patch: pytest.MonkeyPatch) -> None:
         (a_stale_row_of_notes, [on_steps.type_steps, on_steps.remove_steps], "is not there|something else|are shown"),
         (a_step_too_few, [on_steps.type_steps], "steps of .* were asked for"),
         (a_wrong_frame, [on_views.open_picture, on_views.choose_frame], "Frame . is called"),
+        (a_stale_figure, [on_pages.set_figure, on_views.switch, on_schedules.add], "The figure (has|names|is over) "),
+        (a_palette_that_sets, [on_palette.look_in_palette], "was typed in the palette"),
+        (a_palette_that_does_nothing, [on_palette.do_in_palette], "was chosen in the palette"),
+        (another_formula, [on_formulas.type_formula], "and the formula gives"),
         (a_lost_turn, [on_views.turn_table, on_schedules.drag_slider], "The table"),
     ],
 )

@@ -194,8 +194,9 @@ def agree(shown: float, true: float, logarithm: bool = False) -> bool:
     """Whether a number that is shown to five digits is a true one; a logarithm near 0 has no more than the rest."""
     if math.isnan(true) or math.isinf(true):
         return repr(shown) == repr(true)
-    # Below the normal numbers digits are lost, and products underflow that logarithms don't.
-    return math.isclose(shown, true, rel_tol=1e-4, abs_tol=1e-9 if logarithm or abs(true) > 1e-6 else 1e-300)
+    # Below the normal numbers digits are lost, and products underflow that logarithms don't. What a formula leaves
+    # level falls by 1e-12 a step in β alone, and that is counted here from β, in decibels as well.
+    return math.isclose(shown, true, rel_tol=1e-4, abs_tol=5e-9 if logarithm or abs(true) > 1e-6 else 1e-300)
 
 
 def agree_on_difference(shown: float, own: float, there: float) -> bool:

@@ -19,6 +19,9 @@ Cells = Sequence[str]
 
 _COMMENT = ("#", "%")
 _NUMBER = re.compile(r"[\[(]?\s*[-+]?(?:[.,]?\d[\d.,]*(?:[eE][-+]?\d+)?|inf|nan)\s*[\])]?", re.IGNORECASE)
+_QUOTED = re.compile(r'(?<![^,;\t\n])"(?:[^"]|"")*(?:"|$)')
+"""A cell in quotes, which may go on in another line."""
+
 _WHOLE = re.compile(r"[-+]?\d+")
 _DECIMALS = re.compile(r"\d+(?:[eE][-+]?\d+)?")
 
@@ -84,7 +87,7 @@ def _first(lines: Iterator[str]) -> tuple[str, str]:
 
 
 def _mark_between(first: str, second: str) -> str:
-    both = first + second
+    both = _QUOTED.sub("", first + second)
     blank = " " if _are_numbers(second.split() or first.split()) and len((second.strip() or first).split()) > 1 else ","
     return next((mark for mark in "\t;" if mark in both), "," if "," in both else blank)
 

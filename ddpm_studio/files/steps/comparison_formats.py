@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
@@ -15,6 +13,7 @@ from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps, differences
 from ddpm_studio.diffusion.steps.differences.explanation import Explained, Explanation, explain
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.table_rows import NumberCell, row_lines
 from ddpm_studio.texts import Readable, Text
 from ddpm_studio.written_json import json_text
 
@@ -104,12 +103,11 @@ def comparison_rows(first: ComparedSteps, second: ComparedSteps) -> Array:
 
 
 def _csv(first: ComparedSteps, second: ComparedSteps, explained: Explained) -> str:
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS_COMPARED)
-    for step, row in enumerate(comparison_rows(first, second).tolist(), 1):
-        rows.writerow([step, *("" if np.isnan(number) else shortest(number) for number in row)])
-    return text.getvalue()
+    rows = (
+        [step, *("" if np.isnan(number) else NumberCell(shortest(number)) for number in row)]
+        for step, row in enumerate(comparison_rows(first, second).tolist(), 1)
+    )
+    return "".join(row_lines([COLUMNS_COMPARED, *rows]))
 
 
 def _json(first: ComparedSteps, second: ComparedSteps, explained: Explained) -> str:

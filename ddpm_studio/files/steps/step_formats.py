@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +21,7 @@ from ddpm_studio.files.configs.written_fields import fields_of_schedule
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.whole_lists import COLUMNS, LAST_IS_END, ending_at
 from ddpm_studio.files.steps.written_config import config_of_steps
+from ddpm_studio.files.table_rows import NumberCell, row_lines
 from ddpm_studio.written_json import json_text
 
 
@@ -69,21 +68,18 @@ def _may_be_others(levels: StepLevels) -> bool:
 
 def _csv(steps: Sequence[NamedSteps]) -> str:
     """A row for each step, with the level it starts at, and one for the end; a first column `spacing` for several."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
     several, experts = len(steps) > 1, any(each.levels.experts for each in steps)
-    rows.writerow([*(["spacing"] if several else []), *COLUMNS, *(["expert"] if experts else [])])
-    for each in steps:
-        rows.writerows([*([each.text] if several else []), *row] for row in _rows(each.levels, experts))
-    return text.getvalue()
+    head = [*(["spacing"] if several else []), *COLUMNS, *(["expert"] if experts else [])]
+    rows = ([*([each.text] if several else []), *row] for each in steps for row in _rows(each.levels, experts))
+    return "".join(row_lines([head, *rows]))
 
 
-def _rows(levels: StepLevels, experts: bool) -> Iterator[list[str]]:
+def _rows(levels: StepLevels, experts: bool) -> Iterator[list[object]]:
     columns = _columns(levels)
     marks = (*levels.experts, "") if levels.experts else ("",) * (levels.count + 1)
     for place, (mark, *row) in enumerate(zip(marks, *columns.values(), strict=True), 1):
-        cells = ["" if math.isnan(number) else shortest(number) for number in row]
-        yield [str(place), *cells, *([mark] if experts else [])]
+        cells = ["" if math.isnan(number) else NumberCell(shortest(number)) for number in row]
+        yield [place, *cells, *([mark] if experts else [])]
 
 
 def _columns(levels: StepLevels) -> dict[str, list[float]]:

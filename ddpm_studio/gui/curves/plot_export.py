@@ -14,7 +14,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.tab_separated import tab_separated_lines
+from ddpm_studio.files.table_rows import TAB, row_lines
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.legend import Legend
@@ -126,8 +126,8 @@ def table(state: State, name: str) -> Iterator[str]:
     heads = [f"{_head(state, entry)}{sign}" for entry in state.visible]
     columns = [series.values(state, entry, name).tolist() for entry in state.visible]
     steps = range(1, 1 + max(map(len, columns), default=0))
-    yield from tab_separated_lines([["t", *heads]])
-    yield from tab_separated_lines(zip_longest(steps, *columns, fillvalue=""))
+    yield from row_lines([["t", *heads]], TAB)
+    yield from row_lines(zip_longest(steps, *columns, fillvalue=""), TAB)
 
 
 def _head(state: State, entry: Entry) -> str:

@@ -81,7 +81,7 @@ def _parameters(studio: Studio, name: str, value: float) -> Iterator[Deed]:
     """Set the parameter that has this key or symbol; capitals count, for T is not t."""
     schedule = studio.state.current.schedule
     values = {STEPS.key: float(schedule.T), **schedule.values}
-    for parameter in parameters_with_steps(schedule.kind):
+    for parameter in parameters_with_steps(schedule.kind, schedule.formula):
         if name and name in (parameter.key, parameter.symbol):
             now = translated(OF_CHOSEN).format(value=numeral(values[parameter.key]))
             why_not = _why_not_set(studio, parameter.key, value)

@@ -33,11 +33,13 @@ class FigurePreview(QWidget):
     def show_artwork(self, artwork: Artwork) -> None:
         """Show this."""
         self._artwork, self._sentence = artwork, ""
+        self.setAccessibleDescription("")
         self.update()
 
     def say(self, sentence: str) -> None:
         """Show why there is no figure."""
         self._artwork, self._sentence = None, sentence
+        self.setAccessibleDescription(sentence)
         self.update()
 
     def look_with(self, vision: Vision) -> None:

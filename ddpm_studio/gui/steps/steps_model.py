@@ -79,10 +79,10 @@ class StepsModel(QAbstractTableModel):
             return translated(meaning)
         return translated(symbol) if role == Role.DisplayRole else None
 
-    def exact_rows(self, rows: range, columns: range) -> Iterator[list[str]]:
+    def exact_rows(self, rows: range, columns: range) -> Iterator[list[object]]:
         """The cells of a rectangle at full precision."""
         for row in self._cells[rows.start : rows.stop, columns.start : columns.stop].tolist():
-            yield ["" if np.isnan(number) else repr(number) for number in row]
+            yield ["" if np.isnan(number) else number for number in row]
 
 
 def _cells(levels: StepLevels) -> Array:

@@ -90,13 +90,11 @@ class AtTModel(QAbstractTableModel):
             return STYLES[column.entry.style].color(self._tokens.dark)
         return plain_tip(f"{column.title}\n{column.entry.schedule}") if role == Role.ToolTipRole else None
 
-    def exact_rows(self, rows: range, columns: range) -> list[list[str]]:
-        """The cells of a rectangle at full precision."""
-        return [
-            [exact(self._value(row, column)) if column else _CURVES[row].name for column in columns] for row in rows
-        ]
+    def exact_rows(self, rows: range, columns: range) -> list[list[object]]:
+        """The cells of a rectangle at full precision, None where there is no value."""
+        return [[self._value(row, column) if column else _CURVES[row].name for column in columns] for row in rows]
 
-    def headed_rows(self) -> list[list[str]]:
+    def headed_rows(self) -> list[list[object]]:
         """The whole table with titles and symbols."""
         titles = [f"{column.title}, t = {column.t}" for column in self._columns]
         rows = self.exact_rows(range(len(_CURVES)), range(1 + len(titles)))

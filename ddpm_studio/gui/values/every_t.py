@@ -96,22 +96,22 @@ class EveryTModel(QAbstractTableModel):
             return f"{curve.name}\n{translated(curve.meaning)}"
         return curve.symbol if role == Role.DisplayRole else None
 
-    def exact_rows(self, rows: range, columns: range) -> Iterator[list[str]]:
+    def exact_rows(self, rows: range, columns: range) -> Iterator[list[object]]:
         """The cells of a rectangle at full precision, as they are now, whenever they are asked for."""
         return _exact([self._arrays[column] for column in columns], rows)
 
-    def headed_rows(self) -> Iterator[list[str]]:
+    def headed_rows(self) -> Iterator[list[object]]:
         """The whole table with the coefficients' names and t."""
         rows = self.exact_rows(range(self.rowCount()), range(len(_CURVES)))
-        return chain([["t", *ALL_CURVES]], ([str(t), *row] for t, row in enumerate(rows, 1)))
+        return chain([["t", *ALL_CURVES]], ([t, *row] for t, row in enumerate(rows, 1)))
 
     def _repaint_row(self, t: int) -> None:
         if 0 < t <= self.rowCount():
             self.dataChanged.emit(self.index(t - 1, 0), self.index(t - 1, len(_CURVES) - 1), [Role.BackgroundRole])
 
 
-def _exact(arrays: Sequence[Array], rows: range) -> Iterator[list[str]]:
+def _exact(arrays: Sequence[Array], rows: range) -> Iterator[list[object]]:
     """The rows of some columns, a few at a time, since other threads wait while an array becomes a list."""
     for start in range(rows.start, rows.stop, _AT_ONCE):
-        cut = [map(repr, array[start : min(start + _AT_ONCE, rows.stop)].tolist()) for array in arrays]
+        cut = [array[start : min(start + _AT_ONCE, rows.stop)].tolist() for array in arrays]
         yield from map(list, zip(*cut, strict=True))

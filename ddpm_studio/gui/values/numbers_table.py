@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLocale, Qt, Slot
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
-from ddpm_studio.files.tab_separated import tab_separated_lines
+from ddpm_studio.files.table_rows import TAB, row_lines
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
 from ddpm_studio.gui.values.symbols import SymbolHeader
@@ -46,4 +46,4 @@ class NumbersTable(CopiedTable):
     @Slot()
     def copy_all(self) -> None:
         """Copy the whole table with its headings."""
-        self.copied.emit(tab_separated_lines(self._numbers.headed_rows()))
+        self.copied.emit(row_lines(self._numbers.headed_rows(), TAB))

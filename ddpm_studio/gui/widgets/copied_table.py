@@ -8,10 +8,10 @@ from PySide6.QtCore import QAbstractTableModel, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from ddpm_studio.files.tab_separated import tab_separated_lines
+from ddpm_studio.files.table_rows import TAB, row_lines
 from ddpm_studio.gui.theme import number_font
 
-ExactRows = Callable[[range, range], Iterable[list[str]]]
+ExactRows = Callable[[range, range], Iterable[list[object]]]
 """A function that has the cells of a rectangle, its rows and columns, at full precision."""
 
 
@@ -51,4 +51,4 @@ class CopiedTable(QTableView):
         if not selected.isEmpty():
             area = selected.first()
             rows, columns = range(area.top(), area.bottom() + 1), range(area.left(), area.right() + 1)
-            self.copied.emit(tab_separated_lines(self._exact_rows(rows, columns)))
+            self.copied.emit(row_lines(self._exact_rows(rows, columns), TAB))

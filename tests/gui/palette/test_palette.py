@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.solvers import SOLVERS
@@ -140,6 +141,14 @@ def test_capitals_tell_the_number_of_steps_from_a_step(window: MainWindow) -> No
     assert window.studio.state.current.schedule.T == 500
     do(window, "beta_end 0.05")
     assert window.studio.state.current.schedule.values["beta_end"] == 0.05
+
+
+def test_parameters_of_a_formula_are_set_and_those_of_another_are_not_offered(window: MainWindow) -> None:
+    window.studio.set_schedule(Schedule.parse("formula:T=300,log_snr=a-20*u,a=2"))
+    do(window, "a 3.5")
+    assert str(window.studio.state.current.schedule) == "formula:T=300,log_snr=a-20*u,a=3.5"
+    # The formula that a curve begins with has an s.
+    assert not [each for each in found_by(opened(window), "s 2") if each.deed.id == "set:s"]
 
 
 @pytest.mark.parametrize("typed", ["t 999", "t 1.5", "T 0", "log snr 99", "σ -1", "t 1e999"])

@@ -140,9 +140,11 @@ def test_what_has_no_room_is_said_in_place_of_the_preview(page: FigureDialog) ->
     assert page.figure is None
     assert not page.save.isEnabled()
     assert page.preview.sheet().isEmpty()
+    assert page.preview.accessibleDescription() == page.preview._sentence != ""
     page.fields.show_settings(PageSettings())
     page.draw()
     assert page.save.isEnabled()
+    assert not page.preview.accessibleDescription()
 
 
 def test_a_view_that_compares_is_not_in_the_figure(window: MainWindow, page: FigureDialog, qtbot: QtBot) -> None:

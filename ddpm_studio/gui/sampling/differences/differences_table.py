@@ -80,10 +80,10 @@ class DifferencesModel(QAbstractTableModel):
             return None
         return section + 1 if orientation == Qt.Orientation.Vertical else SYMBOLS[section]
 
-    def exact_rows(self, rows: range, columns: range) -> Iterator[list[str]]:
+    def exact_rows(self, rows: range, columns: range) -> Iterator[list[object]]:
         """The cells of a rectangle at full precision."""
         for row in self._numbers[rows.start : rows.stop, columns.start : columns.stop].tolist():
-            yield ["" if np.isnan(number) else repr(number) for number in row]
+            yield ["" if np.isnan(number) else number for number in row]
 
     def _shown(self, index: Index, number: float) -> str:
         is_difference = index.column() % _OF_EACH == _OF_EACH - 1
