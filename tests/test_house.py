@@ -85,7 +85,7 @@ GROUND = {
 }
 """A folder of the window and all that it knows of the rest of the window."""
 
-NO_PANELS = {"state", "widgets", "worker", "projects", "faults", "zones", "steps", "completing", "palette"}
+NO_PANELS = {"state", "widgets", "worker", "projects", "faults", "zones", "steps", "completing", "palette", "recipes"}
 PANELS = sorted({path.parent.name for path in (PACKAGE / "gui").glob("*/__init__.py")} - NO_PANELS)
 """The folders of the window that are panels: all but its lower floors, and what acts on the whole window."""
 
