@@ -100,7 +100,10 @@ def _window_parser() -> Parser:
     parser.usage = f"{PROGRAM} [options] [FILE ...]\n       {PROGRAM} COMMAND ..."
     parser.epilog = f"commands (each has a --help of its own):\n{commands}\n{EXAMPLES}"
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="project, picture, table of betas to add as a schedule, or checkpoint"
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="project, picture, table of betas to add as a schedule, checkpoint, or figure or run with a recipe",
     )
     parser.add_argument(
         "--schedule",
@@ -141,7 +144,7 @@ def _open_window(options: Namespace) -> int:
     named: list[_Named] = [(specified(spec), "", (), None) for spec in options.schedule]
     pictures: list[str] = []
     notes: list[Text] = []
-    checkpoint, project = None, None
+    checkpoint, project, made = None, None, None
     for path in options.files:
         _check_exists(path)
         kind = file_type(path).kind
@@ -151,6 +154,8 @@ def _open_window(options: Namespace) -> int:
         elif kind is FileKind.PROJECT:
             _check_project(path, drawn=options.screenshot is not None)
             project = path
+        elif kind is FileKind.MADE:
+            made = path
         elif kind is FileKind.SCHEDULES:
             named += _schedules_in(path, notes)
         else:
@@ -170,6 +175,7 @@ def _open_window(options: Namespace) -> int:
             pictures=tuple(pictures),
             t=options.t,
             checkpoint=checkpoint,
+            made=made,
             restore=not options.no_restore,
             screenshot=options.screenshot,
             size=options.size,

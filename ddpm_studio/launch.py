@@ -19,6 +19,7 @@ class Launch:
 
     `names` has for each schedule what a person called it, or "", `steps` the lines of steps below it, and `configs` the
     config of a scheduler that it came from; `notes` are what a person should know about them.
+    `made` is a figure or run, by which the window can be set up.
 
     With none of them it shows what was there last, if it is to `restore` that. With `screenshot` the window is instead
     drawn offscreen into that PNG file; `size` is its width and height in pixels.
@@ -33,6 +34,7 @@ class Launch:
     pictures: tuple[str, ...] = ()
     t: int | None = None
     checkpoint: str | None = None
+    made: str | None = None
     restore: bool = True
     screenshot: str | None = None
     size: tuple[int, int] | None = None
@@ -40,5 +42,5 @@ class Launch:
     @property
     def named(self) -> bool:
         """True if anything to show was named."""
-        contents = (self.project, self.schedules, self.pictures, self.checkpoint)
+        contents = (self.project, self.schedules, self.pictures, self.checkpoint, self.made)
         return any(contents) or self.t is not None

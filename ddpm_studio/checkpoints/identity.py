@@ -45,6 +45,15 @@ def size_of(path: Path) -> int:
         return 0
 
 
+def weights_of(path: Path) -> Path | None:
+    """The largest of the files that make a checkpoint, which has its weights; None if there is none to look at."""
+    try:
+        files = [file for _, file in _files(Path(whole_checkpoint(str(path))))]
+        return max(files, key=lambda file: file.stat().st_size, default=None)
+    except OSError:
+        return None
+
+
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
     """The files that make a checkpoint, each with its name in it; a file alone may be called anything."""
     if not Content(path).is_folder:

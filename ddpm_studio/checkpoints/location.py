@@ -47,6 +47,11 @@ def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path
     )
 
 
+def is_hub_name(name: str) -> bool:
+    """True for org/name that is no path here: the name of a checkpoint on the Hugging Face hub."""
+    return _HUB_NAME.fullmatch(name) is not None and not _exists(Path(name))
+
+
 def whole_checkpoint(path: str) -> str:
     """The folder of a checkpoint if the file is only its index; else the path itself."""
     return str(Path(path).parent) if Path(path).name in FOLDER.names else path

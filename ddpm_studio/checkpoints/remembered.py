@@ -122,6 +122,15 @@ def forget_everything() -> None:
         state_file(FOLDER).rmdir()
 
 
+def places_remembered() -> tuple[str, ...]:
+    """The paths of all checkpoints that are remembered, wherever they are by now."""
+    try:
+        files = sorted(state_file(FOLDER).glob("*.json"))
+    except (StudioError, OSError):
+        return ()
+    return tuple(place for file in files if isinstance(place := _settings(file).get("checkpoint"), str))
+
+
 def in_use(memory: Memory, given: Answers) -> Answers:
     """The remembered answers among those that were `given`, now or earlier."""
     said = given.said

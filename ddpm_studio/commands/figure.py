@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ddpm_studio.commands.shared.arguments import number
 from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.commands.shared.recipe_options import add_recipe, carried
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE, SCALES
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import Schedule
@@ -26,6 +27,9 @@ from ddpm_studio.figures.figure import LOG_CURVES, names_of
 from ddpm_studio.figures.line_looks import look_at
 from ddpm_studio.figures.matplotlib_script import script_of
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
+from ddpm_studio.files.recipes.carriers import svg_with
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
+from ddpm_studio.files.recipes.versions import versions_of
 
 SUMMARY = "draw curves of schedules for print, as SVG or as a script for Matplotlib"
 ORDER = 15
@@ -69,6 +73,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--grey", action="store_true", help="greys and dashes in place of colours")
     parser.add_argument("--title", metavar="TEXT", default="", help="a line above the panels")
     parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: SVG on standard output)")
+    add_recipe(parser)
 
 
 def millimetres(text: str) -> float:
@@ -100,9 +105,21 @@ def run(options: Namespace) -> int:
         grey=options.grey,
         title=options.title,
     )
-    content = script_of(figure).encode("utf-8") if suffix == PYTHON else svg_file(artwork_of(figure))
-    deliver(content, options.path)
+    deliver(_script(figure) if suffix == PYTHON else _drawing(figure, options), options.path)
     return 0
+
+
+def _script(figure: Figure) -> bytes:
+    return script_of(figure).encode("utf-8")
+
+
+def _drawing(figure: Figure, options: Namespace) -> bytes:
+    return svg_with(svg_file(artwork_of(figure)), carried(options, lambda: _recipe(figure)))
+
+
+def _recipe(figure: Figure) -> Recipe:
+    schedules = tuple(RecipeSchedule.of(line.schedule, line.name) for line in figure.shown)
+    return Recipe("figure", schedules, axis=figure.axis, curves=figure.curves, versions=versions_of())
 
 
 def _suffix(path: str | None) -> str:

@@ -1,4 +1,7 @@
-"""The card of a checkpoint: what it is, each value read from the file, tried out, assumed, or given by you."""
+"""The card of a checkpoint: what it is, each value read from the file, tried out, assumed, or given by you.
+
+Of a picture, a figure or a run that carries its recipe, the recipe: what it was made with.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,11 @@ from ddpm_studio.checkpoints.trust import end_trust_in
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import UsageError
 from ddpm_studio.commands.shared.output import print_text
+from ddpm_studio.commands.shared.printed_recipe import print_recipe
 from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, add_json, cell, print_either
 from ddpm_studio.commands.shared.trial import write_trial
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.texts import visible
 
@@ -35,6 +40,7 @@ examples:
   ddpm-studio inspect model.pt --schedule linear:T=1000 --try heads.png
   ddpm-studio inspect model.pt --forget
   ddpm-studio inspect model.pt --json
+  ddpm-studio inspect grid.png
   ddpm-studio inspect script.pt --trust --shape 3x32x32 --schedule linear:T=1000 --prediction-type epsilon
   ddpm-studio inspect weights.pt --network mynets.unet:UNet --shape 3x32x32 --schedule cosine:T=1000
 """
@@ -44,7 +50,10 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio inspect`."""
     parser.epilog = EXAMPLES
     parser.add_argument(
-        "path", metavar="PATH", help="checkpoint to look at: a file, a folder, or the name of a bundled or cached one"
+        "path",
+        metavar="PATH",
+        help="checkpoint to look at: a file, a folder, or the name of a bundled or cached one; or a file with a "
+        "recipe in it",
     )
     parser.add_argument(
         "--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached"
@@ -65,6 +74,9 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the card of the checkpoint, forget what is remembered about it, or try out what it leaves open."""
+    if recipe := recipe_in(options.path):
+        print_recipe(recipe, options)
+        return 0
     answers, path = answers_from(options), str(locate(options.path, options.download))
     if options.forget:
         _forget(Path(path), options.json)

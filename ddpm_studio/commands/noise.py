@@ -13,11 +13,15 @@ from PIL import Image
 
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, noising_arguments
 from ddpm_studio.diffusion.forward import noise_stream, noised, weights_at
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE, Moment
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.imaging.row_bands import in_strips
 from ddpm_studio.files.pictures import WHITE, as_array, as_image, over, png_bytes, read_picture, write_picture
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule, name_alone
+from ddpm_studio.files.recipes.versions import versions_of
 from ddpm_studio.run_settings import MAX_SEED
 
 SUMMARY = "noise a picture to step t of a schedule"
@@ -27,6 +31,7 @@ EXAMPLES = """\
 examples:
   ddpm-studio noise cat.jpg --schedule cosine:T=1000 --t 500 -o cat-500.png
   ddpm-studio noise cat.jpg --schedule linear --t 100 --seed 7 > cat-100.png
+  ddpm-studio noise dog.jpg --recipe cat-100.png -o dog-100.png
 """
 
 
@@ -53,19 +58,33 @@ def configure(parser: ArgumentParser) -> None:
         help="frame of an animated GIF, PNG, WebP or AVIF, or page of a TIFF (default: 1)",
     )
     parser.add_argument("-o", metavar="FILE", dest="path", help="picture to write (default: PNG on standard output)")
+    add_recipe(parser, noising_arguments)
 
 
 def run(options: Namespace) -> int:
     """Write the noised picture."""
-    weights = weights_at(Schedule.parse(options.schedule), options.t)
+    schedule = Schedule.parse(options.schedule)
+    weights = weights_at(schedule, options.t)
     picture, remarks, _ = read_picture(options.picture, options.frame)
     sys.stderr.writelines(f"note: {remark}\n" for remark in remarks)
     image = _noised(over(picture, WHITE), weights, options.seed)
+    recipe = carried(options, lambda: _recipe(options, schedule))
     if options.path in (None, "-"):
-        deliver(png_bytes(image), None, binary=True)
+        deliver(png_bytes(image, recipe), None, binary=True)
     else:
-        write_picture(options.path, image)
+        write_picture(options.path, image, recipe=recipe)
     return 0
+
+
+def _recipe(options: Namespace, schedule: Schedule) -> Recipe:
+    return Recipe(
+        "noised picture",
+        (RecipeSchedule.of(schedule, t=options.t),),
+        (RELATIVE_SCALE, Moment.at(RELATIVE_SCALE, schedule, options.t).value),
+        picture=name_alone(options.picture),
+        seed=options.seed,
+        versions=versions_of(),
+    )
 
 
 def _noised(image: Image.Image, weights: tuple[float, float], seed: int) -> Image.Image:

@@ -13,10 +13,13 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, Checkpoint, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.answers_file import as_settings
+from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import counted, deliver
+from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, sampling_arguments
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
 from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
@@ -27,8 +30,11 @@ from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule, portable_settings
+from ddpm_studio.files.recipes.versions import versions_of
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
 from ddpm_studio.files.steps.asked_steps import steps_asked_for
+from ddpm_studio.files.steps.without_files import steps_without_files
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.leaving import leave
@@ -58,6 +64,7 @@ examples:
   ddpm-studio sample --solver ddim --eta 1 --steps 50 --seed 7 -o run.gif
   ddpm-studio sample --spacing karras:rho=5 --steps 10 -o grid.png
   ddpm-studio sample --along cosine:T=1000 --steps 25 -o grid.png
+  ddpm-studio sample --recipe grid.png --seed 8 -o another.png
   ddpm-studio sample --checkpoint google/ddpm-cifar10-32 --download --device cuda -o run.npz
 """
 
@@ -97,6 +104,7 @@ def configure(parser: ArgumentParser) -> None:
         dest="path",
         help="file to write: grid.png, run.gif, run.webp or run.npz (default: PNG on standard output)",
     )
+    add_recipe(parser, sampling_arguments)
     add_solver_options(parser)
     add_answers(parser)
 
@@ -117,10 +125,11 @@ def run(options: Namespace) -> int:
     recording, stop, code = _sample(checkpoint, denoiser, table, settings)
     if stop is None and not code:
         keep_answers(checkpoint)  # Not before all is drawn: until then they may be wrong.
+    recipe = carried(options, lambda: _recipe(options, checkpoint, table, along, spec))
     if path is None:
-        deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
+        deliver(png_bytes(contact_sheet(pictures_of(recording)), recipe), None, binary=True)
     else:
-        write_run(path, recording)
+        write_run(path, recording, recipe)
     if stop is not None:
         raise stop
     return code
@@ -168,6 +177,24 @@ def _table(
     # Of options without effect, those that somebody typed.
     told = (each for each in table.findings if each.code != IDLE or each.values["key"] in asked)
     return table, (*findings, *told)
+
+
+def _recipe(
+    options: Namespace, checkpoint: Checkpoint, table: SolverTable, along: Schedule | None, spec: StepsSpec
+) -> Recipe:
+    """What the run was made with; lists and configs in files are told by what was read of them."""
+    schedule = checkpoint.denoiser.schedule
+    asked = steps_without_files(spec, schedule).spec if spec.files else spec
+    steps = min(STEPS, schedule.T if along is None else along.T) if options.steps is None else options.steps
+    run = RecipeRun(
+        fingerprint_of(options.checkpoint, checkpoint.memory.path),
+        SamplerSettings(table.solver, tuple(table.options.items()), steps, str(asked)),
+        portable_settings(settings_from(options)),
+        as_settings(checkpoint.given),
+        None if along is None else 0,
+    )
+    schedules = () if along is None else (RecipeSchedule.of(along),)
+    return Recipe("samples", schedules, run=run, versions=versions_of("torch"))
 
 
 def _note_findings(findings: tuple[Finding | Text, ...]) -> None:

@@ -17,13 +17,14 @@ from PIL import ExifTags, Image
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.recipes.carriers import xmp_packet
 
 Frames = Iterable[tuple[Image.Image, int]]
 """RGB or L pictures of one size, each with its duration in ms."""
 
-Writer = Callable[[BinaryIO, tuple[int, int], Frames, str], None]
+Writer = Callable[[BinaryIO, tuple[int, int], Frames, str, str], None]
 
-ANIMATED, HAS_EXIF = 0x02, 0x08
+ANIMATED, HAS_XMP, HAS_EXIF = 0x02, 0x04, 0x08
 """Flags in the head of an extended WebP file."""
 
 WEBP_QUALITY = 90
@@ -32,16 +33,19 @@ GIF_LONGEST_SIDE = 65535
 PALETTE_SAMPLE = (256, 256)
 
 
-def write_animation(path: str | os.PathLike[str], size: tuple[int, int], frames: Frames, description: str = "") -> None:
+def write_animation(
+    path: str | os.PathLike[str], size: tuple[int, int], frames: Frames, description: str = "", recipe: str = ""
+) -> None:
     """Write frames of `size` that loop for ever, as GIF or WebP by the suffix of `path`, whole or not at all.
 
-    `description` becomes the GIF's comment, or the ImageDescription of the WebP's Exif.
+    `description` becomes the GIF's comment, or the ImageDescription of the WebP's Exif. The text of a `recipe`
+    becomes another comment, or the XMP.
     Raises FileError for another suffix, for a size that the format cannot hold, and if the file cannot be written. What
     `frames` raises propagates, and leaves no file behind.
     """
     write = _writer(path, size)
     with written_whole(path) as file:
-        write(file, size, frames, description)
+        write(file, size, frames, description, recipe)
 
 
 def is_animation(path: str | os.PathLike[str]) -> bool:
@@ -70,12 +74,12 @@ def _writer(path: str | os.PathLike[str], size: tuple[int, int]) -> Writer:
     return write
 
 
-def _write_gif(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str) -> None:
-    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, a comment, and a palette for each frame."""
+def _write_gif(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str, recipe: str) -> None:
+    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, comments, and a palette for each frame."""
     file.write(b"GIF89a" + struct.pack("<HHBBB", *size, 0, 0, 0))
     file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
-    if description:
-        file.write(b"\x21\xfe" + _gif_blocks(description.encode()) + b"\0")
+    for comment in filter(None, (description, recipe)):
+        file.write(b"\x21\xfe" + _gif_blocks(comment.encode()) + b"\0")
     for image, duration in frames:
         file.write(b"\x21\xf9\x04\x00" + struct.pack("<H", duration // 10) + b"\0\0")
         palette, pixels = _gif_parts(_with_palette(image))
@@ -109,14 +113,15 @@ def _gif_parts(image: Image.Image) -> tuple[bytes, bytes]:
     return palette, content[start + 10 : -1]
 
 
-def _write_webp(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str) -> None:
+def _write_webp(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str, recipe: str) -> None:
     """The extended WebP container: VP8X says that there is an animation, ANIM how it repeats, ANMF holds each frame.
 
-    EXIF, at the end, has the description.
+    EXIF, at the end, has the description, and XMP the recipe.
     """
+    flags = ANIMATED | HAS_EXIF * bool(description) | HAS_XMP * bool(recipe)
     file.write(b"RIFF\0\0\0\0WEBP")
     corner = _u24(size[0] - 1) + _u24(size[1] - 1)
-    file.write(_chunk(b"VP8X", bytes([ANIMATED | HAS_EXIF * bool(description)]) + b"\0\0\0" + corner))
+    file.write(_chunk(b"VP8X", bytes([flags]) + b"\0\0\0" + corner))
     file.write(_chunk(b"ANIM", b"\xff\xff\xff\xff\0\0"))
     for image, duration in frames:
         buffer = io.BytesIO()
@@ -125,6 +130,8 @@ def _write_webp(file: BinaryIO, size: tuple[int, int], frames: Frames, descripti
         file.write(_chunk(b"ANMF", _u24(0) * 2 + corner + _u24(duration) + b"\x02" + buffer.getvalue()[12:]))
     if description:
         file.write(_chunk(b"EXIF", _exif(description)))
+    if recipe:
+        file.write(_chunk(b"XMP ", xmp_packet(recipe)))
     length = file.tell() - 8
     file.seek(4)
     file.write(struct.pack("<I", length))

@@ -23,6 +23,7 @@ class FileKind(Enum):
     SCHEDULES = QT_TRANSLATE_NOOP("file kinds", "Schedules")
     CHECKPOINT = QT_TRANSLATE_NOOP("file kinds", "Checkpoints")
     PROJECT = QT_TRANSLATE_NOOP("file kinds", "Projects")
+    MADE = QT_TRANSLATE_NOOP("file kinds", "Figures and runs")
     UNKNOWN = ""
 
 
@@ -146,6 +147,10 @@ TRAINING = FileType(
 NPY = FileType("NPY", FileKind.SCHEDULES, (".npy",), signature=rb"\x93NUMPY")
 NPZ = FileType("NPZ", FileKind.SCHEDULES, (".npz",), members=r".*\.npy", likeness=rb"PK")
 
+RUN = FileType("run", FileKind.MADE, members=r"recipe\.npy")
+SVG_DRAWING = FileType("SVG", FileKind.MADE, (SVG,), signature=_TEXT + rb"(?:<\?xml[^>]*>\s*)?(?:<![^>]*>\s*)*<svg\b")
+PDF_DOCUMENT = FileType("PDF", FileKind.MADE, (PDF,), signature=rb"%PDF-")
+
 PROJECT = FileType(
     "project",
     FileKind.PROJECT,
@@ -155,6 +160,9 @@ PROJECT = FileType(
 
 FILE_TYPES = (
     PROJECT,
+    RUN,
+    SVG_DRAWING,
+    PDF_DOCUMENT,
     SAFETENSORS,
     TORCHSCRIPT,
     EXPORTED,

@@ -14,11 +14,13 @@ from PIL.PngImagePlugin import PngInfo
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.decoding import Decoded, check_size, decoded
 from ddpm_studio.files.filetypes import FileKind, types_of
 from ddpm_studio.files.imaging.row_bands import in_strips
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.recipes.carriers import png_with, xmp_packet
 from ddpm_studio.interruption import check
 
 RGB = tuple[int, int, int]
@@ -29,6 +31,9 @@ LONGEST_SIDE = 1024
 
 _WRITTEN = [each for each in types_of(FileKind.PICTURE) if each.name not in ("GIF", "AVIF")]  # 256 colours; lossy.
 _FORMAT_OF = {suffix: each.name.upper() for each in _WRITTEN for suffix in each.suffixes}
+_MOST_XMP = {"JPEG": 65_000, "WEBP": 4 * MIB}
+"""Bytes of the longest packet of metadata that a format has room for, if it keeps one."""
+
 _ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
 
 
@@ -96,16 +101,17 @@ def seen(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return pixels[..., :3] if pixels.shape[-1] >= 3 else pixels[..., :1]
 
 
-def png_bytes(image: Image.Image) -> bytes:
-    """`image` as the bytes of a PNG file."""
-    return _encoded(image, "PNG", "")
+def png_bytes(image: Image.Image, recipe: str = "") -> bytes:
+    """`image` as the bytes of a PNG file, with the text of a recipe if there is one."""
+    return _encoded(image, "PNG", "", recipe)
 
 
-def write_picture(path: str | os.PathLike[str], image: Image.Image, description: str = "") -> None:
+def write_picture(path: str | os.PathLike[str], image: Image.Image, description: str = "", recipe: str = "") -> None:
     """Write a picture, whole or not at all, in the format of the suffix (PNG, JPEG, WebP, TIFF, BMP; none means PNG).
 
-    A PNG carries `description`. Whoever ends it while it is encoded leaves no file behind. Raises FileError for another
-    suffix, for a picture that could not be read again, and if the file cannot be written.
+    A PNG carries `description`, and it, a JPEG and a WebP the text of a `recipe`. Whoever ends it while it is encoded
+    leaves no file behind. Raises FileError for another suffix, for a picture that could not be read again, and if the
+    file cannot be written.
     """
     suffix = Path(path).suffix.lower()
     if suffix and suffix not in _FORMAT_OF:
@@ -119,7 +125,7 @@ def write_picture(path: str | os.PathLike[str], image: Image.Image, description:
     check_size(image.size, file_format, os.fspath(path))
     with written_whole(path) as file:
         try:
-            file.write(_encoded(image, file_format, description))
+            file.write(_encoded(image, file_format, description, recipe))
         except ValueError as error:
             raise FileError(
                 QT_TRANSLATE_NOOP("errors", "{path} cannot be written as {format}: {reason}; save it as PNG."),
@@ -137,11 +143,13 @@ class _Watched(io.BytesIO):
         return super().write(piece)
 
 
-def _encoded(image: Image.Image, file_format: str, description: str) -> bytes:
+def _encoded(image: Image.Image, file_format: str, description: str, recipe: str) -> bytes:
     options = dict(_ENCODING.get(file_format, {}))
     if file_format == "PNG" and description:
         options["pnginfo"] = PngInfo()
         options["pnginfo"].add_itxt("Description", description)
+    if recipe and len(packet := xmp_packet(recipe)) <= _MOST_XMP.get(file_format, 0):
+        options["xmp"] = packet
     buffer = _Watched()
     image.save(buffer, file_format, **options)
-    return buffer.getvalue()
+    return png_with(buffer.getvalue(), recipe) if file_format == "PNG" else buffer.getvalue()

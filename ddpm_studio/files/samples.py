@@ -16,6 +16,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.atomic import check_writable, written_whole
 from ddpm_studio.files.pictures import image_of, seen, write_picture
+from ddpm_studio.files.recipes.carriers import MEMBER
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Recording
@@ -47,18 +48,18 @@ def check_suffix(path: str, suffixes: Collection[str]) -> None:
         )
 
 
-def write_run(path: str, recording: Recording) -> None:
-    """Write a run of at least one step, whole or not at all, in the format of the suffix.
+def write_run(path: str, recording: Recording, recipe: str = "") -> None:
+    """Write a run of at least one step, whole or not at all, in the format of the suffix, with the text of its recipe.
 
     .png   the pictures side by side, in rows; of a stopped run the network's last estimates
     .gif   x from noise to picture, also .webp; ends with what .png shows
     .npz   samples (B, H, W, C) uint8 as in .png; x (B, C, H, W) float32 of the last step, which is a latent where
            there is a decoder, and otherwise of the range that the network was trained on; and of each step kept steps,
-           timesteps (F,), frames_x, frames_x0 (F, B, H, W, C) uint8
+           timesteps (F,), frames_x, frames_x0 (F, B, H, W, C) uint8; and recipe, bytes of JSON, if there is one
 
     FileError if it cannot be written.
     """
-    WRITERS[Path(path).suffix.lower()](path, recording)
+    WRITERS[Path(path).suffix.lower()](path, recording, recipe)
 
 
 def pictures_of(recording: Recording) -> Pictures:
@@ -84,19 +85,20 @@ def contact_sheet(pictures: Pictures, columns: int | None = None) -> Image.Image
     return image_of(sheet)
 
 
-def _write_png(path: str, recording: Recording) -> None:
-    write_picture(path, contact_sheet(pictures_of(recording)))
+def _write_png(path: str, recording: Recording, recipe: str) -> None:
+    write_picture(path, contact_sheet(pictures_of(recording)), recipe=recipe)
 
 
-def _write_animation(path: str, recording: Recording) -> None:
+def _write_animation(path: str, recording: Recording, recipe: str) -> None:
     last = contact_sheet(pictures_of(recording))
     moving = ((contact_sheet(frame.x.fixed()), FRAME_MS) for frame in recording.frames[:-1])
-    write_animation(path, last.size, chain(moving, [(last, LAST_FRAME_MS)]))
+    write_animation(path, last.size, chain(moving, [(last, LAST_FRAME_MS)]), recipe=recipe)
 
 
-def _write_npz(path: str, recording: Recording) -> None:
+def _write_npz(path: str, recording: Recording, recipe: str) -> None:
     frames, last = recording.frames, recording.last
     assert last is not None, "a run that is written has at least one step"
+    carried = {MEMBER: np.array(recipe.encode())} if recipe else {}
     with written_whole(path) as file:
         np.savez_compressed(
             file,
@@ -106,10 +108,12 @@ def _write_npz(path: str, recording: Recording) -> None:
             timesteps=np.array([frame.timestep for frame in frames]),
             frames_x=np.stack([frame.x.fixed() for frame in frames]),
             frames_x0=np.stack([frame.x0.fixed() for frame in frames]),
+            allow_pickle=False,
+            **carried,
         )
 
 
-WRITERS: dict[str, Callable[[str, Recording], None]] = {
+WRITERS: dict[str, Callable[[str, Recording, str], None]] = {
     ".png": _write_png,
     ".gif": _write_animation,
     ".webp": _write_animation,

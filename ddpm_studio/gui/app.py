@@ -79,6 +79,8 @@ def start(launch: Launch) -> int:
         window.messages.say(told(keeper.complaints))
     elif launch.notes:
         window.messages.say(" ".join(map(translated, launch.notes)))
+    if launch.made is not None:
+        window.desk.recipes.open_path(launch.made)
     if launch.screenshot is None:
         run_until_closed(app, window, faults)
     _open_named_checkpoint(window)

@@ -17,6 +17,7 @@ from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preference_actions import PreferenceActions
 from ddpm_studio.gui.printing.figure_actions import FigureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
+from ddpm_studio.gui.recipes.recipe_actions import RecipeActions
 from ddpm_studio.gui.reporting.report_actions import ReportActions
 from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
@@ -45,6 +46,7 @@ class Desk:
     files: FileActions
     figures: FigureActions
     reports: ReportActions
+    recipes: RecipeActions
     copying: Copying
     dialogs: FileDialogs
     palette: PaletteActions
@@ -59,13 +61,17 @@ class Desk:
         pictures, samples = PictureActions(studio, window, dialogs), SamplingActions(studio, window, dialogs=dialogs)
         projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, keeper, window)
         preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)
-        files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
+        recipes = RecipeActions(studio, pictures, samples.checkpoints, window)
+        files = FileActions(studio, plots, pictures, samples, projects, recipes, window, dialogs)
         schedules = ScheduleActions(studio, copying, pictures, window)
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
         figures = FigureActions(studio, copying, dialogs, window)
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
-        saving = projects, preferences, files, figures, reports
+        for savers in (pictures, files, samples.saves):
+            savers.follow_preferences(keeper.preferences)
+            keeper.changed.connect(savers.follow_preferences)
+        saving = projects, preferences, files, figures, reports, recipes
         actions = schedules, steps, pictures, samples, differences, *saving, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
         scenes = SceneActions(studio, pictures.opening, pictures.show_first_picture, window)

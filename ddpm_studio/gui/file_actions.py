@@ -24,10 +24,12 @@ from ddpm_studio.gui.picture.loading import is_picture, local_files
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
+from ddpm_studio.gui.recipes.recipe_actions import RecipeActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.families import named_members
 from ddpm_studio.gui.state.limits import why_not_add
+from ddpm_studio.gui.state.made.state_recipes import Carried, of_plots
 from ddpm_studio.gui.state.step_names import OPENING, PASTING
 from ddpm_studio.gui.state.stepping import typed_steps
 from ddpm_studio.gui.state.studio import Studio
@@ -44,8 +46,8 @@ MOST_QUOTED = 40
 class Plots(Protocol):
     """The part of the curves panel that the actions need."""
 
-    def drawn_plots(self, path: str, curve_name: str = "") -> SaveTask:
-        """All plots, or one, as they are now, to be written as PNG or SVG. Raises FileError."""
+    def drawn_plots(self, path: str, curve_name: str = "", recipe: Carried = str) -> SaveTask:
+        """All plots, or one, as they are now, to be written as PNG or SVG with a recipe. Raises FileError."""
 
 
 class FileActions(SavingActions):
@@ -58,6 +60,7 @@ class FileActions(SavingActions):
         pictures: PictureActions,
         samples: SamplingActions,
         projects: ProjectActions,
+        recipes: RecipeActions,
         parent: QWidget,
         dialogs: FileDialogs | None = None,
     ) -> None:
@@ -66,15 +69,15 @@ class FileActions(SavingActions):
         self._pictures, self._reader = pictures, StepFileReader(studio, pictures, self)
         self._reader.said.connect(self.said)
         self._samples = samples
-        self._projects = projects
+        self._projects, self._recipes = projects, recipes
         self.dialogs = dialogs or FileDialogs(parent)
 
     # opening
 
     @Slot()
     def open_files(self) -> None:
-        """Ask for pictures, files with schedules and checkpoints, and open them."""
-        filters = open_filters(FileKind.PICTURE, FileKind.SCHEDULES, FileKind.CHECKPOINT, FileKind.PROJECT)
+        """Ask for files of any kind that opens, and open them."""
+        filters = open_filters(*(kind for kind in FileKind if kind is not FileKind.UNKNOWN))
         self.open_paths(self.dialogs.open_many(self.tr("Open"), filters))
 
     def open_paths(self, paths: Sequence[str]) -> None:
@@ -97,14 +100,16 @@ class FileActions(SavingActions):
     @Slot(str)
     @Slot(str, int)
     def open_path(self, path: str, frame: int = 1) -> None:
-        """Open a project or checkpoint, add a file's schedules, or show a frame of its picture; other files change
-        nothing.
+        """Open a project or checkpoint, add a file's schedules, or show a frame of its picture, or offer what a
+        figure or run was made with; other files change nothing.
         """
         kind = file_type(path).kind
         if kind is FileKind.PROJECT:
             self._projects.open_path(path)
         elif kind is FileKind.CHECKPOINT:
             self._samples.checkpoints.choose(path)
+        elif kind is FileKind.MADE:
+            self._recipes.open_path(path)
         elif kind is FileKind.SCHEDULES:
             self.add_schedules(path)
         else:
@@ -233,7 +238,9 @@ class FileActions(SavingActions):
         path, _ = self.dialogs.save(self.tr("Save plots"), f"{curve or 'plots'}{suffix}", ordered)
         if path:
             with self._complaining():
-                self._save(self._plots.drawn_plots(path, curve))
+                state = self._studio.state
+                recipe = self._carried(of_plots(state, (curve,) if curve else state.plotted))
+                self._save(self._plots.drawn_plots(path, curve, recipe))
 
     # underneath
 

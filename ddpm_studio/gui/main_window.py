@@ -206,9 +206,11 @@ class MainWindow(QMainWindow):
             desk.projects,
             desk.pictures,
             desk.samples.saves,
+            desk.recipes,
             desk.copying,
         ):
             actions.said.connect(self.messages.say)
+        desk.recipes.offered.connect(self.messages.say)
         desk.pictures.wanted.connect(self._bring_up_pictures)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.samples.prediction_wanted.connect(self._bring_up_sampling)

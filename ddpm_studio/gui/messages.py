@@ -22,6 +22,7 @@ class Messages(QObject):
         self._said_in: State | None = None
 
     @Slot(str)
+    @Slot(str, object)
     def say(self, sentence: str, actions: Sequence[QAction] = ()) -> None:
         """Tell the person this, and offer what can be done about it."""
         self._said_in = None

@@ -9,6 +9,8 @@ from typing import Protocol
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.gui.preferences.preferences import Preferences
+from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.texts import visible_name, visible_path
@@ -41,9 +43,19 @@ class SavingActions(QObject):
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
+        self._carrying = True
         self.saving = TaskQueue(self)
         self.saving.failed.connect(studio.complain)
         self.saving.cancelled.connect(self._say_cancelled)
+
+    @Slot(object)
+    def follow_preferences(self, preferences: Preferences) -> None:
+        """Put recipes into the files that are saved, or none, as a person prefers."""
+        self._carrying = preferences.recipes
+
+    def _carried(self, recipe: Carried) -> Carried:
+        """The recipe of a file to be saved, or that of none."""
+        return recipe if self._carrying else str
 
     @Slot()
     def end(self, deadline: QDeadlineTimer | None = None) -> None:

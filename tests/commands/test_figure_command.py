@@ -22,7 +22,7 @@ def texts_of(content: bytes) -> list[str]:
 
 
 def test_svg_goes_to_standard_output(capsysbinary: Captured) -> None:
-    assert main(["figure", "--schedule", "cosine:T=1000", "--curves", "betas", "--width", "3.25in"]) == 0
+    assert main(["figure", "--schedule", "cosine:T=1000", "--curves=betas", "--width", "3.25in", "--no-recipe"]) == 0
     line = FigureLine(Schedule("cosine", 1000), "cosine", look_at(0).colour, look_at(0).dash)
     assert capsysbinary.readouterr() == (svg_file(artwork_of(Figure((line,), ("betas",), width_mm=82.55))), b"")
 

@@ -22,15 +22,21 @@ from ddpm_studio.files.filetypes import (
     FOLDER,
     NPY,
     NPZ,
+    PDF_DOCUMENT,
     PROJECT,
+    RUN,
     SAFETENSORS,
     SCHEDULER_CONFIG,
+    SVG_DRAWING,
     TORCHSCRIPT,
     TRAINING,
     WEIGHTS,
     FileKind,
     FileType,
 )
+from ddpm_studio.files.recipes.carriers import svg_with, xmp_packet
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
+from ddpm_studio.files.recipes.recipe_json import recipe_text
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.state.studio import first_state
 from tests.checkpoints.families.small import Table, inputs, made, quiet
@@ -38,6 +44,9 @@ from tests.checkpoints.tiny import save_pipeline
 
 SCHEDULE = Schedule("linear", 6)
 """What every file that has one holds, a float32 of it where it is a checkpoint."""
+
+RECIPE = recipe_text(Recipe("figure", (RecipeSchedule.of(SCHEDULE),)))
+"""What every file that only carries how it was made says."""
 
 LATENT = {
     "betas": torch.from_numpy(SCHEDULE.betas.copy()).float(),
@@ -122,6 +131,19 @@ def _project(path: Path) -> None:
     path.write_text(to_text(write_document(first_state(), path.parent)))
 
 
+def _run(path: Path) -> None:
+    with path.open("wb") as file:
+        np.savez(file, samples=np.zeros((1, 2, 2, 3), np.uint8), recipe=np.array(RECIPE.encode()))
+
+
+def _drawing(path: Path) -> None:
+    path.write_bytes(svg_with(b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"></svg>\n', RECIPE))
+
+
+def _document(path: Path) -> None:
+    path.write_bytes(b"%PDF-1.4\n" + xmp_packet(RECIPE) + b"\n%%EOF\n")
+
+
 def _named(name: str) -> FileType:
     return next(each for each in FILE_TYPES if each.name == name)
 
@@ -155,4 +177,7 @@ SAMPLES = (
     Sample(EXPORTED, ".pt2", _exported, scheduled=False),
     Sample(PROJECT, ".ddpm", _project, scheduled=False),
     Sample(FOLDER, "", _pipeline),
+    Sample(RUN, ".npz", _run, scheduled=False),
+    Sample(SVG_DRAWING, ".svg", _drawing, scheduled=False),
+    Sample(PDF_DOCUMENT, ".pdf", _document, scheduled=False),
 )

@@ -35,6 +35,7 @@ KIND_OF = {
     **dict.fromkeys((".csv", ".tsv", ".txt", ".json", ".npy", ".npz", "scheduler_config.json"), FileKind.SCHEDULES),
     **dict.fromkeys((".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".pkl"), FileKind.CHECKPOINT),
     ".ddpm": FileKind.PROJECT,
+    **dict.fromkeys((".svg", ".pdf"), FileKind.MADE),
     **dict.fromkeys(("model_index.json", "config.json"), FileKind.CHECKPOINT),
 }
 
@@ -74,6 +75,7 @@ def test_the_command_line_opens_it_as_that(sample: Sample, paths: list[Path], st
             FileKind.SCHEDULES: launch.schedules,
             FileKind.CHECKPOINT: launch.checkpoint,
             FileKind.PROJECT: launch.project,
+            FileKind.MADE: launch.made,
         }
         assert [kind for kind, opened in kinds.items() if opened] == [sample.type.kind], path
         assert all(shown_of(schedule).T == SCHEDULE.T for schedule in launch.schedules)
@@ -84,7 +86,7 @@ def test_inspect_takes_it_for_that(sample: Sample, paths: list[Path], capsys: py
         main(["inspect", str(path)])
         said = capsys.readouterr().err
         foreign = "not a checkpoint" in said or "it holds no network" in said
-        assert foreign == (sample.type.kind is not FileKind.CHECKPOINT), said
+        assert foreign == (sample.type.kind not in (FileKind.CHECKPOINT, FileKind.MADE)), said
 
 
 def test_custom_takes_its_schedule(sample: Sample, paths: list[Path]) -> None:
@@ -94,8 +96,8 @@ def test_custom_takes_its_schedule(sample: Sample, paths: list[Path]) -> None:
             np.testing.assert_allclose(schedule.betas, SCHEDULE.betas, rtol=1e-4)
         else:
             refused = (
-                "no betas"
-                if sample.type.kind in (FileKind.PICTURE, FileKind.PROJECT)
+                "no betas|nothing that is read here"
+                if sample.type.kind in (FileKind.PICTURE, FileKind.PROJECT, FileKind.MADE)
                 else "which schedule it was trained with"
             )
             with pytest.raises(StudioError, match=refused):
@@ -172,10 +174,11 @@ ELSEWHERE = {
     "files/animation.py": {".gif", ".webp"},
     "files/export.py": {".csv", ".json", ".npz"},
     "files/samples.py": {".png", ".gif", ".webp", ".npz"},
-    "gui/curves/curves_panel.py": {".png"},
-    "gui/curves/plot_export.py": {".png"},
-    "gui/file_actions.py": {".png"},
-    "gui/printing/figure_actions.py": {".png"},
+    "files/desktop/desktop_entry.py": {".svg"},
+    "gui/curves/curves_panel.py": {".png", ".svg"},
+    "gui/curves/plot_export.py": {".png", ".svg"},
+    "gui/file_actions.py": {".png", ".svg"},
+    "gui/printing/figure_actions.py": {".pdf", ".png", ".svg"},
     "gui/projects/project_actions.py": {".ddpm"},
     "gui/picture/picture_actions.py": {".png", ".gif", ".webp"},
     "gui/sampling/run_tasks.py": {".png"},
@@ -188,6 +191,8 @@ ELSEWHERE = {
     "checkpoints/identity.py": {".json"},
     "checkpoints/hub.py": {".json", ".safetensors", ".bin"},
     "files/betas_numpy.py": {".npy"},
+    "files/recipes/carriers.py": {".npy"},
+    "gui/theme.py": {".svg"},
 }
 """The only modules that name suffixes besides the table, and which."""
 

@@ -41,6 +41,7 @@ def opened(window: MainWindow, qtbot: QtBot, path: Path) -> set[FileKind]:
         FileKind.SCHEDULES: after.entries != before.entries,
         FileKind.PROJECT: after.project == str(path),
         FileKind.CHECKPOINT: after.sampling.checkpoint == str(path),
+        FileKind.MADE: window.toast.isVisible() and window.toast.text == f"{path.name} says how it was made.",
     }
     if changes[FileKind.PROJECT]:  # Which holds everything else.
         return {FileKind.PROJECT}

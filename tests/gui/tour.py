@@ -19,7 +19,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import (
@@ -48,7 +48,10 @@ from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.figures import FigureLine
+from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.places import data_folder
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
+from ddpm_studio.files.recipes.recipe_json import recipe_text
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -102,6 +105,7 @@ from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.interruption import check
 from ddpm_studio.report import Report, ReportedPicture, ReportedSchedule, ReportedSteps, report_bytes
+from ddpm_studio.run_settings import SamplerSettings
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.finding import child
@@ -251,6 +255,7 @@ class Tour:
         self._undoing()
         self._projects()
         self._tasks()
+        self._recipes()
         self._dialogs()
         self._differences()
         self._preferences()
@@ -978,6 +983,24 @@ class Tour:
             self.shown.look_at(bar)
         self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self.shown.look_at(self.window.toast)
+
+    def _recipes(self) -> None:
+        """A picture that says how it was made, of what is not known here, and a drawing that does not."""
+        run = RecipeRun(RecipeCheckpoint("7.pt", "7", "7"), SamplerSettings())
+        recipe = Recipe("7", (RecipeSchedule("cosine:T=7"),), picture="7.png", run=run)
+        files, desk = self.folder / "recipes", self.window.desk
+        files.mkdir()
+        write_picture(files / "8.png", Image.new("L", (8, 8)), recipe=recipe_text(recipe))
+        (files / "8.svg").write_text("<svg></svg>")
+        for name in ("8.svg", "8.png"):
+            desk.files.open_path(str(files / name))
+            self._wait()
+            self.shown.look_at(self.window.toast)
+        buttons = self.window.toast.findChildren(QToolButton)
+        next(button for button in buttons if button.defaultAction() is not None).click()
+        self.shown.look_at(self.window.toast)
+        self._wait()
+        self.studio.undo()
 
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels, and has copied nothing."""

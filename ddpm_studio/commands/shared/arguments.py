@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from ddpm_studio.commands.shared.output import print_text
@@ -17,9 +18,14 @@ class UsageError(StudioError):
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser that keeps line breaks in its help, takes no abbreviations and raises UsageError."""
+    """An ArgumentParser that keeps line breaks in its help, takes no abbreviations and raises UsageError.
+
+    An option of `standing_for` takes a file, and stands for the arguments that its function finds in it; it is given
+    the others as well, which hold against them.
+    """
 
     def __init__(self, program: str, description: str) -> None:
+        self.standing_for: dict[str, Callable[[str, Sequence[str]], list[str]]] = {}
         super().__init__(
             program, description=description, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
         )
@@ -27,7 +33,15 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """As of argparse, which takes a value such as -0.5..0.5 for an option."""
         given = list(sys.argv[1:] if args is None else args)
-        return super().parse_known_args(_with_ranges_joined(given), namespace)
+        return super().parse_known_args(self._expanded(_with_ranges_joined(given)), namespace)
+
+    def _expanded(self, given: list[str]) -> list[str]:
+        """The arguments, with those in front that an option among them stands for."""
+        for option, arguments_in in self.standing_for.items():
+            joined = [each.removeprefix(f"{option}=") for each in given if each.startswith(f"{option}=")]
+            for path in [*joined, *(each for before, each in pairwise(given) if before == option)][:1]:
+                return [*arguments_in(path, given), *given]
+        return given
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(

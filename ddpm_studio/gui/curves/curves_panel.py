@@ -18,6 +18,7 @@ from ddpm_studio.gui.curves.rail import Rail
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
 from ddpm_studio.gui.field import column
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
@@ -133,10 +134,10 @@ class CurvesPanel(LazyPanel):
 
     # saving
 
-    def drawn_plots(self, path: str, curve_name: str = "") -> PlotsTask:
-        """All plots, or one curve's, with the legend, to be written as PNG or SVG by suffix. Raises FileError."""
+    def drawn_plots(self, path: str, curve_name: str = "", recipe: Carried = str) -> PlotsTask:
+        """All plots, or one curve's, with the legend and a recipe, to be written as PNG or SVG. Raises FileError."""
         self._show_curves()
-        return self._sheet(curve_name).drawn(path)
+        return self._sheet(curve_name).drawn(path, recipe)
 
     def _sheet(self, curve_name: str) -> Sheet:
         reading = at_cursor(self.state, curve_name)

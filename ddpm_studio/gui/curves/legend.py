@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.recipes.recipe import told
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.readout import Reading, value_text
 from ddpm_studio.gui.state.titles import value_of_shown
@@ -112,7 +113,7 @@ class Legend:
     def about(self) -> str:
         """Each schedule as a line of text: its letter, its title, and the whole of it."""
         entries = self.state.visible
-        return "\n".join(f"{self.state.letter(each)} {self._title(each)}: {each.spec}" for each in entries)
+        return "\n".join(f"{self.state.letter(each)} {self._title(each)}: {told(each.spec)}" for each in entries)
 
     def paint(self, painter: QPainter, width: float) -> None:
         """Draw it with its top left corner at the painter's origin."""

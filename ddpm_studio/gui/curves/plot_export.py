@@ -14,10 +14,12 @@ from PySide6.QtSvg import QSvgGenerator
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.recipes.carriers import png_with, svg_with
 from ddpm_studio.files.table_rows import TAB, row_lines
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.legend import Legend
+from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.tasks import TaskMonitor
 
@@ -56,8 +58,8 @@ class Sheet:
     legend: Legend
     only: str = ""
 
-    def drawn(self, path: str) -> PlotsTask:
-        """The task of writing it as PNG at twice its size, or as SVG. FileError for any other suffix."""
+    def drawn(self, path: str, recipe: Carried = str) -> PlotsTask:
+        """The task of writing it as PNG at twice its size, or as SVG, with a recipe. FileError for another suffix."""
         suffix = Path(path).suffix.lower()
         if suffix not in (".png", ".svg"):
             raise FileError(
@@ -65,7 +67,9 @@ class Sheet:
                 path=path,
                 suffix=suffix,
             )
-        return PlotsTask(path, partial(bytes, self.svg()) if suffix == ".svg" else partial(png, self.image()))
+        if suffix == ".svg":
+            return PlotsTask(path, partial(_svg_carrying, self.svg(), recipe))
+        return PlotsTask(path, partial(_png_carrying, self.image(), recipe))
 
     def image(self) -> QImage:
         """The sheet as a picture at twice its size."""
@@ -104,6 +108,14 @@ class Sheet:
             painter.fillRect(QRectF(QPointF(0, 0), size), QColor(self.legend.tokens.surface))
             self.legend.paint(painter, size.width())
             self.canvas.scene().render(painter, target, source)
+
+
+def _svg_carrying(content: bytes, recipe: Carried) -> bytes:
+    return svg_with(content, recipe())
+
+
+def _png_carrying(image: QImage, recipe: Carried) -> bytes:
+    return png_with(png(image), recipe())
 
 
 def png(image: QImage) -> bytes:

@@ -28,6 +28,7 @@ from ddpm_studio.gui.picture.loading import (
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, OnePictureTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
+from ddpm_studio.gui.state.made.state_recipes import of_noising
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
@@ -47,10 +48,11 @@ class PictureActions(SavingActions):
     """Brings pictures into the Studio and saves them from it.
 
     Whatever is opened, of every kind, is read in the order of `opening`. `wanted` says that the pictures are to be
-    seen, and `enlarging` has the PictureAt that is then to be seen alone.
+    seen, `shown` has the file of one that is, and `enlarging` has the PictureAt that is then to be seen alone.
     """
 
     wanted = Signal()
+    shown = Signal(str)
     enlarging = Signal(object)
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
@@ -107,6 +109,7 @@ class PictureActions(SavingActions):
             self.said.emit(self._about(picture, count))
         if not is_sample(path):
             remember_file(RecentKind.PICTURES, path, picture.frame)
+        self.shown.emit(path)
 
     def _about(self, picture: Picture, count: int) -> str:
         """What is to be said of a picture, the last of `count`."""
@@ -238,7 +241,9 @@ class PictureActions(SavingActions):
         png = SaveFormat(self.tr("PNG picture (*.png)"), ".png")
         path, _ = self.dialogs.save(self.tr("Save picture"), f"{at.stem(state)}.png", [png])
         if path:
-            self._save(OnePictureTask.of_one(state, at, path))
+            entries, steps = ((), ()) if at.entry is None else ((at.entry,), (at.t,))
+            recipe = self._carried(of_noising(state, entries, steps))
+            self._save(replace(OnePictureTask.of_one(state, at, path), recipe=recipe))
 
     @Slot()
     def save_pictures(self) -> None:
@@ -265,7 +270,7 @@ class PictureActions(SavingActions):
         suggestion = f"{Path(state.picture.name).stem}-{task.ending}{formats[0].suffix}"
         path, _ = self.dialogs.save(title, suggestion, formats)
         if path:
-            self._save(replace(task, path=path))
+            self._save(replace(task, path=path, recipe=self._carried(of_noising(state, task.entries))))
 
 
 def _read(read: Callable[[], R], monitor: TaskMonitor) -> R:

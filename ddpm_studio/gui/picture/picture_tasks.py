@@ -16,7 +16,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.decoding import MAX_PIXELS
 from ddpm_studio.files.pictures import RGB, as_array, image_of, write_picture
+from ddpm_studio.files.recipes.recipe import told
 from ddpm_studio.gui.picture.loading import full_picture
+from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -36,7 +38,7 @@ LAST_MS = 1000
 class PictureTask(ABC):
     """A file to be written from a picture as it was when the task was created: `parts` steps of work.
 
-    `moments` has for each frame the t of every one of `entries`.
+    `moments` has for each frame the t of every one of `entries`, and `recipe` is asked for when it is written.
     """
 
     path: str
@@ -45,6 +47,7 @@ class PictureTask(ABC):
     seed: int
     entries: tuple[Entry, ...]
     moments: tuple[tuple[int, ...], ...]
+    recipe: Carried = str
 
     @classmethod
     def of(cls, state: State, path: str = "") -> PictureTask:
@@ -66,7 +69,7 @@ class PictureTask(ABC):
     def about(self, first: str) -> str:
         """How the file was made: what comes first, every schedule with its own t in each frame, and the seed."""
         times = (",".join(map(str, own)) for own in zip(*self.moments, strict=True))
-        schedules = (f"{entry.schedule} t={own}" for entry, own in zip(self.entries, times, strict=True))
+        schedules = (f"{told(entry.schedule)} t={own}" for entry, own in zip(self.entries, times, strict=True))
         return "; ".join([first, *schedules, f"seed={self.seed}"])
 
     @property
@@ -107,7 +110,7 @@ class StillTask(PictureTask):
         for top, strip in strips(full, weights, self.seed):
             image.paste(strip, (0, top))
             monitor.step()
-        write_picture(self.path, image, self.about(self._first(weights)))
+        write_picture(self.path, image, self.about(self._first(weights)), self.recipe())
 
     def _first(self, weights: Sequence[Weights]) -> str:
         """What comes first in the picture, as a formula has it."""
@@ -143,7 +146,7 @@ class OnePictureTask(StillTask):
         """The task of saving one of the pictures of `state`, which has some."""
         assert state.picture is not None
         entries, moment = ((), ()) if at.entry is None else ((at.entry,), (at.t,))
-        return cls(path, state.picture, state.background, state.seed, entries, (moment,), at)
+        return cls(path, state.picture, state.background, state.seed, entries, (moment,), at=at)
 
     def _side_by_side(self) -> list[Weights]:
         return [self.at.weights]
@@ -169,7 +172,7 @@ class NoisingPathTask(PictureTask):
     def write(self, monitor: TaskMonitor) -> None:
         """Write frame after frame; the file records how they were made."""
         size = sheet_size(self.picture, len(self.entries))
-        write_animation(self.path, size, self._frames(size, monitor), self.about("x_t"))
+        write_animation(self.path, size, self._frames(size, monitor), self.about("x_t"), self.recipe())
 
     def _frames(self, size: tuple[int, int], monitor: TaskMonitor) -> Iterator[tuple[Image.Image, int]]:
         full = full_picture(self.picture, self.background)

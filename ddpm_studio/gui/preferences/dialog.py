@@ -22,6 +22,7 @@ from ddpm_studio.gui.preferences.appearance_section import AppearanceSection
 from ddpm_studio.gui.preferences.fresh_section import FreshSection
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preferences import Preferences
+from ddpm_studio.gui.preferences.saving_section import SavingSection
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.sizes.by_font import system_size
 
@@ -45,11 +46,12 @@ class PreferencesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._keeper = keeper
         self.appearance, self.fresh = AppearanceSection(system_size(app)), FreshSection(studio)
+        self.saving = SavingSection()
         self.defaults, self.leave = QPushButton(self.tr("Defau&lts")), QPushButton(self.tr("Cl&ose"))
         self._page, self._area, self._foot = QWidget(), QScrollArea(), QWidget()
         self._lay_out()
         self.fresh.offer_devices(devices)
-        for section in (self.appearance, self.fresh):
+        for section in (self.appearance, self.fresh, self.saving):
             section.chosen.connect(self._choose)
         self.defaults.clicked.connect(self._reset)
         self.leave.clicked.connect(self.close)
@@ -70,6 +72,7 @@ class PreferencesDialog(QDialog):
     def _show(self, preferences: Preferences) -> None:
         self.appearance.show_preferences(preferences)
         self.fresh.show_preferences(preferences)
+        self.saving.show_preferences(preferences)
         # By then a new font has reached all labels.
         QTimer.singleShot(0, self, self._fit)
 
@@ -86,7 +89,7 @@ class PreferencesDialog(QDialog):
         note.setProperty("role", "muted")
         note.setWordWrap(True)
         page = QVBoxLayout(self._page)
-        for part in (self.appearance, self.fresh, note):
+        for part in (self.appearance, self.fresh, self.saving, note):
             page.addWidget(part)
         page.addStretch(1)
         self._area.setWidget(self._page)

@@ -30,7 +30,7 @@ class Preferences:
     `font_size` is in points, None for the system's. `line_width` is that of the curves of a plot that stands alone, in
     pixels; `dashes` has every line drawn in a dash pattern of its own. A fresh window has the `schedules`, lines of
     text of which each may end in “# name”, and the `curves`, names of curves; where one of the two is empty, the
-    program's own. Its sampling begins on `device`.
+    program's own. Its sampling begins on `device`. With `recipes` what is saved carries how it was made.
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
@@ -41,6 +41,7 @@ class Preferences:
     schedules: tuple[str, ...] = ()
     curves: tuple[str, ...] = ()
     device: str = "auto"
+    recipes: bool = True
 
     def __post_init__(self) -> None:
         if self.font_size is not None:

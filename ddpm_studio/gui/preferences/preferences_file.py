@@ -135,6 +135,7 @@ READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "schedules": _schedules,
         "curves": _curves,
         "device": _device,
+        "recipes": flag,
     }
 )
 """What reads the value of each key; TypeError, ValueError or StudioError for one that is wrong."""

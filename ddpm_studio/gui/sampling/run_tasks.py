@@ -14,6 +14,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import image_of, write_picture
 from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
+from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
 
@@ -27,6 +28,7 @@ class LastPicturesTask:
 
     path: str
     recording: Recording
+    recipe: Carried = str
 
     @property
     def parts(self) -> int:
@@ -42,7 +44,7 @@ class LastPicturesTask:
     def write(self, monitor: TaskMonitor) -> None:
         """Write one picture after another."""
         pictures = pictures_of(self.recording)
-        _write_all(self.path, len(pictures), map(image_of, pictures), monitor)
+        _write_all(self.path, len(pictures), map(image_of, pictures), monitor, self.recipe())
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +53,7 @@ class SamplePictureTask:
 
     path: str
     image: Image.Image
+    recipe: Carried = str
     parts: int = 1
 
     @property
@@ -60,7 +63,7 @@ class SamplePictureTask:
 
     def write(self, monitor: TaskMonitor) -> None:
         """Write the file."""
-        write_picture(self.path, self.image)
+        write_picture(self.path, self.image, recipe=self.recipe())
         monitor.step()
 
 
@@ -70,6 +73,7 @@ class RunFileTask:
 
     path: str
     recording: Recording
+    recipe: Carried = str
     parts: int = 1
 
     @property
@@ -79,7 +83,7 @@ class RunFileTask:
 
     def write(self, monitor: TaskMonitor) -> None:
         """Write the file."""
-        write_run(self.path, self.recording)
+        write_run(self.path, self.recording, self.recipe())
         monitor.step()
 
 
@@ -92,6 +96,7 @@ class SamplingPathTask:
 
     path: str
     recording: Recording
+    recipe: Carried = str
 
     @cached_property
     def frames(self) -> list[Frame]:
@@ -115,9 +120,10 @@ class SamplingPathTask:
     def write(self, monitor: TaskMonitor) -> None:
         """Write one frame after another."""
         if self._in_files:
-            _write_all(self.path, self.parts, self._sheets(), monitor)
+            _write_all(self.path, self.parts, self._sheets(), monitor, self.recipe())
         else:
-            write_animation(self.path, contact_sheet(pictures_of(self.recording)).size, self._timed(monitor))
+            size = contact_sheet(pictures_of(self.recording)).size
+            write_animation(self.path, size, self._timed(monitor), recipe=self.recipe())
 
     def _timed(self, monitor: TaskMonitor) -> Iterator[tuple[Image.Image, int]]:
         last = self.parts - 1
@@ -132,8 +138,8 @@ class SamplingPathTask:
         yield contact_sheet(pictures_of(self.recording))
 
 
-def _write_all(path: str, count: int, images: Iterable[Image.Image], monitor: TaskMonitor) -> None:
-    """Write one file per picture; if that is cancelled or fails, none of them remains.
+def _write_all(path: str, count: int, images: Iterable[Image.Image], monitor: TaskMonitor, recipe: str) -> None:
+    """Write one file per picture, each with the recipe of all; if that is cancelled or fails, none of them remains.
 
     The dialog asked about `path` alone, so none of them may exist beforehand.
     """
@@ -143,7 +149,7 @@ def _write_all(path: str, count: int, images: Iterable[Image.Image], monitor: Ta
     try:
         for file, image in zip(paths, images, strict=True):
             check()
-            write_picture(file, image)
+            write_picture(file, image, recipe=recipe)
             written.append(file)
             monitor.step()
     except BaseException:

@@ -16,6 +16,7 @@ from ddpm_studio.gui.sampling.model.trial_actions import TrialActions
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
+from ddpm_studio.gui.state.made.state_recipes import of_run
 from ddpm_studio.gui.state.phase import PAUSABLE, Phase
 from ddpm_studio.gui.state.planning import obstacle, run_of, visited
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec
@@ -288,13 +289,13 @@ class SamplingActions(QObject):
                 self.status.emit(self._outcome, False)
 
     def _look_at_chosen(self) -> None:
-        recording, setup = self._recording, self._studio.state.sampling
+        recording, spec, setup = self._recording, self._recorded_spec, self._studio.state.sampling
         self._chosen = setup.line.key
-        if recording is None or setup.card is None:
+        if recording is None or spec is None or setup.card is None:
             return
         row = setup.line.among(self._rows) or 0
         times = tuple(float(t) for t in recording.tables[row].timestep)
-        self.saves.show_recording(recording.rows[row])
+        self.saves.show_recording(recording.rows[row], of_run(spec, row, setup.card.answers))
         self._studio.set_visited(visited(self._rows[row], setup.card.schedule, times))
 
     def _tell_progress(self, recording: RunRecording) -> None:

@@ -12,6 +12,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.samples import check_suffix
 from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, RunFileTask, SamplePictureTask, SamplingPathTask
 from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
+from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
@@ -29,10 +30,11 @@ class RunSaves(SavingActions):
         self.dialogs = dialogs
         self.dragged_out = DraggedOut()
         self._recording: Recording | None = None
+        self._recipe: Carried = str
 
-    def show_recording(self, recording: Recording | None) -> None:
-        """Take the recording in view as what is saved next."""
-        self._recording = recording
+    def show_recording(self, recording: Recording | None, recipe: Carried = str) -> None:
+        """Take the recording in view, and what made it, as what is saved next."""
+        self._recording, self._recipe = recording, recipe
 
     @Slot()
     def save_samples(self) -> None:
@@ -66,7 +68,7 @@ class RunSaves(SavingActions):
         png = SaveFormat(self.tr("PNG picture (*.png)"), ".png")
         path, _ = self.dialogs.save(self.tr("Save picture"), "picture.png", [png])
         if path:
-            self._start(SamplePictureTask(path, to_pillow(image)), [png.suffix])
+            self._start(SamplePictureTask(path, to_pillow(image), self._carried(self._recipe)), [png.suffix])
 
     @Slot(int, object)
     def drag_out(self, number: int, image: QImage) -> None:
@@ -96,7 +98,7 @@ class RunSaves(SavingActions):
             return
         path, _ = self.dialogs.save(title, f"{stem}{formats[0].suffix}", formats)
         if path:
-            self._start(kind(path, recording), [format.suffix for format in formats])
+            self._start(kind(path, recording, self._carried(self._recipe)), [format.suffix for format in formats])
 
     def _start(self, task: SaveTask, suffixes: Collection[str]) -> None:
         try:

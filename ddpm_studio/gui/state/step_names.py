@@ -20,6 +20,7 @@ SEVERAL = QT_TRANSLATE_NOOP("history", "showing schedules"), QT_TRANSLATE_NOOP("
 KEEPING = QT_TRANSLATE_NOOP("history", "keeping what a question showed")
 PASTING = QT_TRANSLATE_NOOP("history", "pasting schedules")
 OPENING = QT_TRANSLATE_NOOP("history", "opening {name}")
+SETTING_UP = QT_TRANSLATE_NOOP("history", "setting up as {name} was made")
 STARTING_AFRESH = QT_TRANSLATE_NOOP("history", "starting afresh")
 REPLACING = QT_TRANSLATE_NOOP("history", "change of the schedule")
 RESETTING = QT_TRANSLATE_NOOP("history", "reset to the defaults")

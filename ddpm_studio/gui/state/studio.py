@@ -524,6 +524,23 @@ class Studio(QObject):
             sampling=document.sampling.for_entries(keys),
         )
 
+    def set_up(self, document: State, what: Readable) -> None:
+        """Become a state that a recipe describes, within the same project. The checkpoint stays as it is."""
+        self.leaving.emit()
+        now = self.state
+        entries = document.entries
+        keys = {entry.key: entry.key if entry in now.entries else next(self._keys) for entry in entries}
+        sampling = document.sampling.for_entries(keys).with_checkpoint(now.sampling)
+        self._become(
+            replace(
+                document,
+                entries=tuple(replace(entry, key=keys[entry.key]) for entry in entries),
+                selected=keys[document.selected],
+                sampling=sampling,
+            ),
+            what,
+        )
+
     def forget_saved(self) -> None:
         """Note that the project does not hold this document."""
         self._set(saved=None)

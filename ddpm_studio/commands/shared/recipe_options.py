@@ -1,0 +1,134 @@
+"""Options about recipes: the arguments that the recipe in a file stands for, and whether a file gets one."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence, Set
+
+from ddpm_studio.checkpoints.answers_file import answers_in
+from ddpm_studio.checkpoints.fingerprint import found_again
+from ddpm_studio.commands.shared.arguments import Parser
+from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.recipes.carriers import recipe_in
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
+from ddpm_studio.files.recipes.recipe_json import recipe_text
+from ddpm_studio.run_settings import SETTINGS
+
+_LEVELS = {"--spacing", "--sigmas", "--taus", "--timesteps", "--along"}
+"""Options of which a command takes one."""
+
+_OTHER_OPTIONS = {"picture_range": "--range"}
+"""Answers that an option of another name gives."""
+
+Arguments = Iterator[str]
+Replay = Callable[[Recipe, Set[str]], Arguments]
+"""The arguments that a recipe stands for beside those that are typed."""
+
+
+def add_recipe(parser: ArgumentParser, arguments_of: Replay | None = None) -> None:
+    """Add --no-recipe, and, with the arguments that a recipe stands for, --recipe."""
+    parser.add_argument("--no-recipe", action="store_true", help="leave out of the file what it was made with")
+    if arguments_of is None:
+        return
+    parser.add_argument(
+        "--recipe",
+        metavar="FILE",
+        help="do as this file was made, which has its recipe in it; other options hold first",
+    )
+    if isinstance(parser, Parser):
+        parser.standing_for["--recipe"] = lambda path, given: _besides(_recipe_of(path), arguments_of, given)
+
+
+def carried(options: Namespace, recipe: Callable[[], Recipe]) -> str:
+    """The text of a recipe for the file that is written, "" if it is to have none."""
+    return "" if options.no_recipe else recipe_text(recipe())
+
+
+def noising_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
+    """The arguments of `noise` that a recipe stands for; FileError if it is not of one noised picture."""
+    if len(recipe.schedules) != 1 or recipe.schedules[0].t is None or recipe.seed is None:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "The recipe is not that of one noised picture; open the file in the window.")
+        )
+    if "--schedule" not in typed:
+        yield f"--schedule={_spec(recipe.schedules[0])}"
+    yield f"--t={recipe.schedules[0].t}"
+    yield f"--seed={recipe.seed}"
+
+
+def sampling_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
+    """The arguments of `sample` that a recipe stands for; FileError if it is not of a run."""
+    run = recipe.run
+    if run is None:
+        raise FileError(QT_TRANSLATE_NOOP("errors", "The recipe is not that of a run; choose a file with samples."))
+    if "--checkpoint" not in typed:
+        yield f"--checkpoint={_checkpoint(run)}"
+    yield f"--solver={run.sampler.solver}"
+    if not typed & _LEVELS:
+        yield _levels(recipe, run)
+    if not StepsSpec.parse(run.sampler.spacing).has_number:
+        yield f"--steps={run.sampler.steps}"
+    known = {option.key for option in solver_named(run.sampler.solver).options}
+    yield from (f"--{key}={value}" for key, value in run.sampler.options if key in known)
+    yield from (f"{SETTINGS[name].option}={value}" for name, value in run.settings.items() if value is not None)
+    yield from _answers(run)
+
+
+def _recipe_of(path: str) -> Recipe:
+    """The recipe in a file; FileError if it has none, or none that is sound."""
+    recipe = recipe_in(path)
+    if recipe is None:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} has no recipe in it; choose a file that this program made."), path=path
+        )
+    return recipe
+
+
+def _besides(recipe: Recipe, arguments_of: Replay, given: Sequence[str]) -> list[str]:
+    """The arguments that a recipe stands for beside those that are `given`, which hold."""
+    typed = {each.partition("=")[0] for each in given}
+    return [each for each in arguments_of(recipe, typed) if each.partition("=")[0] not in typed]
+
+
+def _levels(recipe: Recipe, run: RecipeRun) -> str:
+    if run.along is None:
+        return f"--spacing={run.sampler.spacing}"
+    return f"--along={_spec(recipe.schedules[run.along])}"
+
+
+def _spec(schedule: RecipeSchedule) -> str:
+    if schedule.betas:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "The recipe has the β of {name} in it, which the window alone sets up."),
+            name=schedule.name,
+        )
+    return schedule.spec
+
+
+def _checkpoint(run: RecipeRun) -> str:
+    """The checkpoint of a run, as it is known here; FileError if it is not."""
+    found = found_again(run.checkpoint)
+    if found is None:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The recipe was made with the checkpoint {name}, which is not known here; name it by --checkpoint.",
+            ),
+            name=run.checkpoint.name,
+        )
+    return found
+
+
+def _answers(run: RecipeRun) -> Arguments:
+    """What was said about the checkpoint, as options: all but whether its code is trusted, and a schedule's β."""
+    said = dict(answers_in(run.answers).answers.said)
+    if said.pop("rescale_timesteps", False):
+        yield "--rescale-timesteps"
+    schedule = said.pop("schedule", None)
+    if schedule is not None and isinstance(run.answers.get("schedule"), str):
+        yield f"--schedule={schedule}"
+    for name, value in said.items():
+        option = _OTHER_OPTIONS.get(name, f"--{name.replace('_', '-')}")
+        yield f"{option}={'x'.join(map(str, value)) if isinstance(value, tuple) else value}"

@@ -1,0 +1,256 @@
+"""Text of a recipe: JSON in ASCII, which anybody may have written, so that each value of it is checked."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, fields
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ddpm_studio.diffusion.moment import SCALES, Moment
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.schedule_family import path_in
+from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.budget import MIB, Budget
+from ddpm_studio.files.recipes.recipe import (
+    OF_THIS_MACHINE,
+    Recipe,
+    RecipeCheckpoint,
+    RecipeRun,
+    RecipeSchedule,
+    name_alone,
+)
+from ddpm_studio.run_settings import MAX_SEED, SETTINGS, SamplerSettings, check_whole
+
+FORMAT, VERSION = "ddpm-studio recipe", 1
+
+MAX_RECIPE = MIB
+"""Bytes of the longest recipe, which has room for the β of 40 000 steps."""
+
+MOST_SCHEDULES = 64
+_LONGEST_NAME = 200
+
+V = TypeVar("V")
+
+_NEWER = QT_TRANSLATE_NOOP("errors", "The recipe in {path} was written by a newer version of this program; update it.")
+_WRONG = QT_TRANSLATE_NOOP("errors", "The recipe in {path} cannot be read ({reason}), and is left out.")
+_MISFIT = QT_TRANSLATE_NOOP("errors", "“{key}” is not what belongs there")
+_HAS_PATH = QT_TRANSLATE_NOOP("errors", "it names the file {file}, and a recipe leads to no other file")
+
+
+def recipe_text(recipe: Recipe) -> str:
+    """The recipe as JSON on one line, in ASCII; "" if it is longer than MAX_RECIPE, which no file should carry."""
+    content = {"format": FORMAT, "version": VERSION, **asdict(recipe)}
+    text = json.dumps(_plain(content), allow_nan=False)
+    return text if len(text) <= MAX_RECIPE else ""
+
+
+def read_recipe_text(text: str, path: str | Path) -> Recipe:
+    """The recipe in a text out of the file at `path`; FileError, one sentence, for anything but a sound one."""
+    name = name_alone(str(path))
+    try:
+        if len(text) > MAX_RECIPE:
+            raise FileError(QT_TRANSLATE_NOOP("errors", "it is longer than {limit} MiB"), limit=MAX_RECIPE // MIB)
+        content = _object(parse(text, Budget(Path(name), len(text)), name))
+        if content.get("format") != FORMAT or _whole(content.get("version")) < 1:
+            raise FileError(_MISFIT, key="format")
+        if _whole(content["version"]) > VERSION:
+            raise FileError(_NEWER, path=name)
+        return _recipe(content)
+    except StudioError as error:
+        raise error if error.template == _NEWER else FileError(_WRONG, path=name, reason=error) from error
+
+
+def _plain(value: object) -> object:
+    """A value as JSON has it, without what is not there; infinity, which a clip may be, is a text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items() if each not in (None, "", (), {})}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _recipe(content: Mapping[str, object]) -> Recipe:
+    none: tuple[RecipeSchedule, ...] = ()
+    schedules = _taken(content, "schedules", partial(_all, _schedule, MOST_SCHEDULES), none)
+    return Recipe(
+        made=_taken(content, "made", _name, ""),
+        schedules=schedules,
+        moment=_taken(content, "moment", _moment, None),
+        axis=_taken(content, "axis", _scale, ""),
+        curves=_taken(content, "curves", partial(_all, _name, MOST_SCHEDULES), ()),
+        picture=name_alone(_taken(content, "picture", _name, "")),
+        seed=_taken(content, "seed", _seed, None),
+        run=_taken(content, "run", partial(_run, len(schedules)), None),
+        versions=_taken(content, "versions", _versions, {}),
+    )
+
+
+def _schedule(value: object) -> RecipeSchedule:
+    content = _object(value)
+    spec = _taken(content, "spec", _text, "")
+    if path := path_in(spec):
+        raise FileError(_HAS_PATH, file=path)
+    read = RecipeSchedule(
+        spec,
+        _taken(content, "betas", _numbers, ()),
+        _taken(content, "log_snr", _numbers, ()),
+        _taken(content, "name", _name, ""),
+        _taken(content, "t", _whole_number, None),
+        _taken(content, "family", _text, ""),
+        _taken(content, "train", _text, ""),
+    )
+    read.schedule()  # StudioError for what is no schedule.
+    return read
+
+
+def _moment(value: object) -> tuple[str, float]:
+    scale, place = _sequence(value, 2)
+    return Moment(_scale(scale), _number(place)).scale, _number(place)
+
+
+def _scale(value: object) -> str:
+    scale = _name(value)
+    check_named(scale, SCALES, QT_TRANSLATE_NOOP("errors", "There is no scale “{name}”; {remedy}"), FileError)
+    return scale
+
+
+def _run(schedules: int, value: object) -> RecipeRun:
+    content = _object(value)
+    along = _taken(content, "along", _whole_number, None)
+    if along is not None and along >= schedules:
+        raise FileError(_MISFIT, key="along")
+    return RecipeRun(
+        _taken(content, "checkpoint", _checkpoint, RecipeCheckpoint()),
+        _taken(content, "sampler", _sampler, SamplerSettings()),
+        _settings(_taken(content, "settings", _object, {})),
+        _taken(content, "answers", _object, {}),
+        along,
+    )
+
+
+def _checkpoint(value: object) -> RecipeCheckpoint:
+    content = _object(value)
+    read = {each.name: _taken(content, each.name, _name, "") for each in fields(RecipeCheckpoint)}
+    return RecipeCheckpoint(**read)
+
+
+def _sampler(value: object) -> SamplerSettings:
+    content, default = _object(value), SamplerSettings()
+    solver = solver_named(_taken(content, "solver", _name, default.solver))
+    options = tuple(_option(_sequence(each, 2)) for each in _sequence(content.get("options", []), len(solver.options)))
+    known = {option.key for option in solver.options}
+    for key in (key for key, _ in options if key not in known):
+        raise FileError(_MISFIT, key=key)
+    spacing = _taken(content, "spacing", _text, default.spacing)
+    for file in StepsSpec.parse(spacing).files:
+        no_files(file)
+    steps = _taken(content, "steps", _whole_number, default.steps)
+    check_whole("steps", steps, 1, MAX_SEED)
+    return SamplerSettings(solver.name, options, steps, spacing)
+
+
+def _option(pair: list[object]) -> tuple[str, object]:
+    key, value = pair
+    if not isinstance(value, str | bool | int | float):
+        raise FileError(_MISFIT, key=_name(key))
+    return _name(key), value
+
+
+def _settings(content: Mapping[str, object]) -> Mapping[str, object]:
+    """The settings of a run that are known and hold on any machine, each checked."""
+    return {
+        name: _taken(content, name, partial(_setting, name), None)
+        for name in SETTINGS
+        if name in content and name not in OF_THIS_MACHINE
+    }
+
+
+def _setting(name: str, value: object) -> Any:
+    setting = SETTINGS[name]
+    if value is None and name in ("label", "clip"):
+        return None
+    read = {int: _whole_number, float: _bound, str: _name}[setting.kind](value)
+    setting.check(name, read)
+    return read
+
+
+def _versions(value: object) -> Mapping[str, str]:
+    return {_name(key): _name(each) for key, each in list(_object(value).items())[:8]}
+
+
+def _taken(content: Mapping[str, object], key: str, read: Callable[[object], V], default: V) -> V:
+    """The value of a key, the default if it has none; FileError for one that is of another type."""
+    try:
+        return read(content[key]) if key in content else default
+    except StudioError:
+        raise
+    except (TypeError, ValueError, KeyError, OverflowError) as error:
+        raise FileError(_MISFIT, key=key) from error
+
+
+def _all(read: Callable[[object], V], most: int, value: object) -> tuple[V, ...]:
+    return tuple(read(each) for each in _sequence(value, most))
+
+
+def _object(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise FileError(_MISFIT, key="{}")
+    return value
+
+
+def _sequence(value: object, most: int) -> list[object]:
+    if not isinstance(value, list) or len(value) > most:
+        raise TypeError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > MAX_RECIPE:
+        raise TypeError(value)
+    return value
+
+
+def _name(value: object) -> str:
+    if len(_text(value)) > _LONGEST_NAME:
+        raise ValueError(value)
+    return _text(value)
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int:
+        raise FileError(_MISFIT, key="version")
+    return value
+
+
+def _whole_number(value: object) -> Any:
+    if type(value) is not int or value < 0:
+        raise TypeError(value)
+    return value
+
+
+def _seed(value: object) -> int | None:
+    check_whole("seed", value, 0, MAX_SEED)
+    seed: int = _whole_number(value)
+    return seed
+
+
+def _number(value: object) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):  # type: ignore[arg-type]
+        raise TypeError(value)
+    return float(value)  # type: ignore[arg-type]
+
+
+def _bound(value: object) -> float:
+    """A number, or infinity as a text."""
+    return math.inf if value == "inf" else _number(value)
+
+
+def _numbers(value: object) -> tuple[float, ...]:
+    return tuple(map(_number, _sequence(value, MAX_RECIPE)))

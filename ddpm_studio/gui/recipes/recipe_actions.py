@@ -1,0 +1,138 @@
+"""RecipeActions: what files were made with, read from them, and the window set up by it if a person wants that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+
+from ddpm_studio.checkpoints.answers_file import answers_in
+from ddpm_studio.checkpoints.fingerprint import found_again
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.recipes.carriers import recipe_in
+from ddpm_studio.files.recipes.recipe import Recipe
+from ddpm_studio.gui.picture.loading import load, sample_paths
+from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.projects.complaints import told
+from ddpm_studio.gui.recent import Recent, RecentKind
+from ddpm_studio.gui.recipes.taking_up import taken_up
+from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
+from ddpm_studio.gui.state.step_names import SETTING_UP
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.texts import Text, visible, visible_name
+
+
+@dataclass(frozen=True, eq=False)
+class FoundRecipe:
+    """The recipe in a file of this name, and what it means here: the checkpoint and the picture, None if not known."""
+
+    name: str
+    recipe: Recipe
+    checkpoint: str | None = None
+    picture: Picture | None = None
+
+
+class RecipeActions(QObject):
+    """Offers to set the window up as a file was made. `offered` has a sentence and the action, `said` what is missing.
+
+    Nothing is changed before a person takes the offer, and then in one step.
+    """
+
+    said = Signal(str)
+    offered = Signal(str, object)
+
+    def __init__(
+        self, studio: Studio, pictures: PictureActions, checkpoints: CheckpointActions, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._studio, self._pictures, self._checkpoints = studio, pictures, checkpoints
+        pictures.shown.connect(self.look)
+
+    @Slot(str)
+    def look(self, path: str) -> None:
+        """Offer what a picture's file was made with, if it says so."""
+        self._read(path, alone=False)
+
+    @Slot(str)
+    def open_path(self, path: str) -> None:
+        """Offer what a figure or a run was made with, and complain of one that does not say so."""
+        self._read(path, alone=True)
+
+    def _read(self, path: str, alone: bool) -> None:
+        known, background = self._checkpoints.recent, self._studio.state.background
+        self._pictures.open_beside(Path(path).name, partial(_found, path, known, background, alone), self._offer)
+
+    def _offer(self, found: FoundRecipe | None) -> None:
+        if found is None:
+            return
+        action = QAction(self.tr("Set up as it was made"), self)
+        action.setToolTip(
+            self.tr("Bring back the schedules, the moment, the steps, the solver and the seeds; one step")
+        )
+        action.triggered.connect(partial(self._set_up, found))
+        self.offered.emit(self.tr("{name} says how it was made.").format(name=visible(found.name)), [action])
+
+    def _set_up(self, found: FoundRecipe) -> None:
+        opened = taken_up(found.recipe, self._studio.state)
+        what = Text(SETTING_UP, {"name": found.name})
+        with self._studio.one_step(what):
+            self._studio.set_up(opened.state, what)
+            if found.picture is not None:
+                self._studio.set_picture(found.picture)
+        self._take_checkpoint(found)
+        said = [told(opened.complaints)] if opened.complaints else []
+        if sentence := " ".join([*said, *self._missing(found)]):
+            self.said.emit(sentence)
+
+    def _take_checkpoint(self, found: FoundRecipe) -> None:
+        if found.recipe.run is None or found.checkpoint is None:
+            return
+        answers = answers_in(found.recipe.run.answers).answers
+        subject = found.checkpoint, answers if answers.said else None
+        if subject != self._studio.state.sampling.subject:
+            self._checkpoints.take_up(*subject)
+
+    def _missing(self, found: FoundRecipe) -> Sequence[str]:
+        """A sentence for the checkpoint and the picture that are not known here."""
+        said, run = [], found.recipe.run
+        if run is not None and found.checkpoint is None:
+            missing = self.tr("It was drawn with {name}, which is not known here; open that checkpoint.")
+            said.append(missing.format(name=visible_name(run.checkpoint.name)))
+        if found.recipe.picture and found.picture is None:
+            missing = self.tr("It was made of {name}; open that picture.")
+            said.append(missing.format(name=visible(found.recipe.picture)))
+        return said
+
+
+def _found(
+    path: str, known: Sequence[str], background: tuple[int, int, int], alone: bool, monitor: TaskMonitor
+) -> FoundRecipe | None:
+    """The recipe in a file, None if it has none; FileError for a file that is opened for that `alone`."""
+    recipe = recipe_in(path)
+    if recipe is None:
+        if alone:
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "{path} does not say how it was made; open what it was made of."), path=path
+            )
+        return None
+    checkpoint = None if recipe.run is None else found_again(recipe.run.checkpoint, known)
+    return FoundRecipe(Path(path).name, recipe, checkpoint, _picture(recipe.picture, path, background))
+
+
+def _picture(name: str, besides: str, background: tuple[int, int, int]) -> Picture | None:
+    """The picture of this name among those that were opened lately, or come with the program."""
+    if not name:
+        return None
+    known = (*Recent(kind=RecentKind.PICTURES).paths(), *map(str, sample_paths()))
+    for path in (path for path in known if Path(path).name == name and Path(path) != Path(besides).absolute()):
+        try:
+            return load(path, background)
+        except FileError:
+            continue
+    return None

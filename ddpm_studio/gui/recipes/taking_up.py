@@ -1,0 +1,60 @@
+"""Taking up of a recipe: the state that it describes, read as a project of what the recipe has is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
+from ddpm_studio.gui.projects.document import Opened, read_document
+from ddpm_studio.gui.state.json_values import plain
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.run_settings import settings_in
+
+
+def taken_up(recipe: Recipe, now: State) -> Opened:
+    """The state `now` with all that a recipe says in place of its own; what it says nothing of stays as it is.
+
+    The entries are those of `now` where it has none. The checkpoint is left to whoever knows where one lies.
+    """
+    opened = read_document(_document(recipe), Path(), now)
+    state = replace(opened.state, linear_curves=now.linear_curves)
+    sampling = now.sampling.without_entries(frozenset(entry.key for entry in state.entries))
+    if recipe.run is not None:
+        sampling = replace(state.sampling, device=now.sampling.device, live=now.sampling.live)
+    elif recipe.schedules:
+        sampling = now.sampling.without_entries(frozenset())
+    return replace(opened, state=replace(state, sampling=sampling))
+
+
+def _document(recipe: Recipe) -> dict[str, object]:
+    """A project of no more than what the recipe has."""
+    content: dict[str, object] = {
+        "schedules": [_schedule(each) for each in recipe.schedules],
+        "selected": 0,
+        "t": recipe.schedules[0].t if recipe.schedules else None,
+        "moment": recipe.moment and {"scale": recipe.moment[0], "value": recipe.moment[1]},
+        "axis": recipe.axis,
+        "curves": list(recipe.curves),
+        "seed": recipe.seed,
+        "sampling": recipe.run and _setup(recipe.run),
+    }
+    return {key: value for key, value in content.items() if value not in (None, "", [])}
+
+
+def _schedule(schedule: RecipeSchedule) -> dict[str, object]:
+    content: dict[str, object] = {
+        "schedule": schedule.spec,
+        "betas": list(schedule.betas),
+        "log_snr": list(schedule.log_snr),
+        "name": schedule.name,
+        "family": schedule.family,
+        "train": schedule.train,
+    }
+    return {key: value for key, value in content.items() if value not in ("", [])}
+
+
+def _setup(run: RecipeRun) -> dict[str, object]:
+    settings = {name: plain(value) if isinstance(value, float) else value for name, value in run.settings.items()}
+    line = {**settings_in(run.sampler), "options": dict(run.sampler.options), "along": run.along}
+    return {**settings, "lines": [line], "chosen": 0, "answers": dict(run.answers) or None}

@@ -1,0 +1,173 @@
+"""Recipes in the shell: what is written is told by inspect and replayed, bit for bit, and names no place."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ddpm_studio.cli import main
+from ddpm_studio.commands import sample
+from ddpm_studio.commands.shared.arguments import Parser
+from ddpm_studio.commands.shared.solver_options import solver_options_from
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
+from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.files.recipes.carriers import png_with, recipe_in
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
+from ddpm_studio.files.recipes.recipe_json import recipe_text
+from ddpm_studio.files.resources import resource
+from ddpm_studio.run_settings import SamplerSettings
+from tests.checkpoints.tiny import save_pipeline
+from tests.patience import PATIENCE_S
+
+Captured = pytest.CaptureFixture[str]
+RUNS = ("--solver=ddim --eta=1", "--spacing=karras:rho=5", "--along=cosine:T=200 --clip=inf", "--sigmas=14,5,1,0")
+BUNDLED = RecipeCheckpoint("pixel-portraits", "4cf07bfeb98b5eee4b2da173f0240824995a2198")
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(save_pipeline(tmp_path_factory.mktemp("tiny")))
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """A picture of 30 × 20 pixels."""
+    Image.effect_noise((30, 20), 60).convert("RGB").save(tmp_path / "cat.png")
+    return tmp_path / "cat.png"
+
+
+def carrying(path: Path, recipe: Recipe) -> Path:
+    """A PNG with a recipe in it."""
+    Image.new("RGB", (4, 4)).save(path)
+    path.write_bytes(png_with(path.read_bytes(), recipe_text(recipe)))
+    return path
+
+
+def of_run(**changes: object) -> Recipe:
+    return Recipe("samples", run=RecipeRun(**{"checkpoint": BUNDLED, "sampler": SamplerSettings(), **changes}))  # type: ignore[arg-type]
+
+
+def options_of(path: Path, *typed: str) -> Namespace:
+    parser = Parser("ddpm-studio sample", "")
+    sample.configure(parser)
+    options: Namespace = parser.parse_args(["--recipe", str(path), *typed])
+    return options
+
+
+def refused(capture: Captured, *arguments: str) -> str:
+    assert main([*arguments]) == 2
+    return capture.readouterr().err
+
+
+@pytest.mark.parametrize("how", RUNS)
+@pytest.mark.parametrize("suffix", [".png", ".gif", ".webp", ".npz"])
+def test_a_run_is_drawn_again_bit_for_bit(tiny: str, tmp_path: Path, how: str, suffix: str) -> None:
+    first, again = tmp_path / f"first{suffix}", tmp_path / f"again{suffix}"
+    options = ["--checkpoint", tiny, *how.split(), "--batch=2", "--seed=9"]
+    if "sigmas" not in how:
+        options.append("--steps=3")
+    assert main(["sample", *options, "-o", str(first)]) == 0
+    assert main(["sample", "--checkpoint", tiny, "--recipe", str(first), "-o", str(again)]) == 0
+    if suffix == ".npz":
+        before, after = np.load(first), np.load(again)
+        assert before.files == after.files
+        assert all(np.array_equal(before[name], after[name]) for name in before.files)
+    else:
+        assert first.read_bytes() == again.read_bytes()
+    for place in (str(tmp_path), str(Path(tiny).parent), str(Path.home())):
+        assert place.encode() not in first.read_bytes()
+
+
+def test_the_bundled_checkpoint_is_known_by_its_content_in_another_process(tmp_path: Path) -> None:
+    def run(*arguments: str) -> None:
+        command = [sys.executable, "-m", "ddpm_studio", *arguments]
+        subprocess.run(command, check=True, timeout=PATIENCE_S, cwd=tmp_path)
+
+    run("sample", "--solver=unipc", "--steps=3", "--batch=1", "--seed=4", "-o", "first.png")
+    run("sample", "--recipe=first.png", "-o", "again.png")
+    assert (tmp_path / "first.png").read_bytes() == (tmp_path / "again.png").read_bytes()
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_every_option_of_every_solver_comes_back(solver: str, tmp_path: Path) -> None:
+    schedule = Schedule("linear", 1000)
+    for option in SOLVERS[solver].options or (None,):
+        for value in (option.choices or (option.default,)) if option else (None,):
+            asked = {option.key: value} if option else {}
+            table = solver_table(solver, Steps.from_spacing(schedule, 5), **asked)
+            settings = SamplerSettings(solver, tuple(table.options.items()), 5)
+            options = options_of(carrying(tmp_path / "a.png", of_run(sampler=settings)))
+            assert options.solver == solver
+            again = solver_table(solver, Steps.from_spacing(schedule, options.steps), **solver_options_from(options))
+            assert dict(again.options) == dict(table.options)
+
+
+def test_what_is_typed_holds(tmp_path: Path) -> None:
+    path = carrying(tmp_path / "a.png", of_run(settings={"seed": 5, "clip": 0.5}))
+    options = options_of(path, "--seed=0", "--sigmas", "9,1,0")
+    assert (options.seed, options.clip, options.sigmas, options.spacing) == (0, 0.5, "9,1,0", "trailing")
+
+
+def test_a_noised_picture_is_made_again(picture: Path, tmp_path: Path) -> None:
+    first, again, other = tmp_path / "1.png", tmp_path / "2.png", tmp_path / "3.png"
+    assert main(["noise", str(picture), "--schedule=sigmoid:T=500", "--t=70", "--seed=3", "-o", str(first)]) == 0
+    assert main(["noise", str(picture), f"--recipe={first}", "-o", str(again)]) == 0
+    assert main(["noise", str(picture), f"--recipe={first}", "--t=71", "-o", str(other)]) == 0
+    assert first.read_bytes() == again.read_bytes() != other.read_bytes()
+    assert str(tmp_path).encode() not in first.read_bytes()
+    assert getattr(recipe_in(first), "picture", "") == "cat.png"
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
+def test_no_recipe_is_written_where_none_is_wanted(picture: Path, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"out.{suffix}"
+    assert main(["noise", str(picture), "--schedule=linear", "--t=7", "--no-recipe", "-o", str(path)]) == 0
+    assert recipe_in(path) is None
+
+
+def test_inspect_tells_it(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "figure.svg"
+    assert main(["figure", "--schedule", "cosine:T=50  # <ours> & more", "-o", str(path)]) == 0
+    assert main(["inspect", str(path)]) == 0
+    assert "cosine:T=50  # <ours> & more" in capsys.readouterr().out
+    assert main(["inspect", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["made"] == "figure"
+
+
+def test_a_file_without_one_is_told(picture: Path, capsys: Captured) -> None:
+    assert "picture" in refused(capsys, "inspect", str(picture))
+    assert "no recipe" in refused(capsys, "sample", f"--recipe={picture}")
+
+
+def test_a_recipe_of_something_else_is_told(tmp_path: Path, capsys: Captured) -> None:
+    path = str(carrying(tmp_path / "a.png", Recipe("figure", (RecipeSchedule("linear:T=50"),))))
+    assert "run" in refused(capsys, "sample", f"--recipe={path}")
+    assert "noised" in refused(capsys, "noise", path, f"--recipe={path}")
+
+
+def test_a_checkpoint_that_is_not_known_is_named(tmp_path: Path, capsys: Captured) -> None:
+    elsewhere = RecipeCheckpoint("/home/ada/their.pt", "0" * 40, "0" * 64)
+    path = carrying(tmp_path / "a.png", of_run(checkpoint=elsewhere))
+    assert "their.pt" in refused(capsys, "sample", f"--recipe={path}")
+
+
+def test_a_checkpoint_that_was_moved_is_known(tiny: str, tmp_path: Path) -> None:
+    first, moved = tmp_path / "first.png", tmp_path / "moved"
+    shutil.copytree(tiny, moved)
+    arguments = ["--prediction-type=epsilon", "--steps=2", "--batch=1"]
+    assert main(["sample", "--checkpoint", str(moved), *arguments, "-o", str(first)]) == 0
+    assert main(["sample", f"--recipe={first}", "-o", str(tmp_path / "again.png")]) == 0
+    assert first.read_bytes() == (tmp_path / "again.png").read_bytes()
+
+
+def test_the_bundled_checkpoint_s_key_is_the_one_above(tmp_path: Path) -> None:
+    assert resource("checkpoints").is_dir()
+    assert options_of(carrying(tmp_path / "a.png", of_run())).checkpoint == "pixel-portraits"

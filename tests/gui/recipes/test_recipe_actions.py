@@ -1,0 +1,258 @@
+"""Recipes in the window: what is saved carries one, and dropped back it is offered, taken in one step, and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QSize, QUrl
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.files.recipes.carriers import png_with, recipe_in
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
+from ddpm_studio.files.recipes.recipe_json import recipe_text
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.state.picture_at import PictureAt
+from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.widgets.dialogs import SaveFormat
+from ddpm_studio.run_settings import SamplerSettings
+from tests.gui.windows import active_window
+from tests.patience import PATIENCE_S
+
+SET_UP = "Set up as it was made"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    """A window with two schedules and a picture."""
+    Image.effect_noise((30, 20), 60).convert("RGB").save(tmp_path / "cat.png")
+    with active_window(qtbot, QSize(1024, 700), [Schedule("linear", 300), Schedule("cosine", 1000)]) as window:
+        window.desk.pictures.show_picture(str(tmp_path / "cat.png"))
+        settle(window, qtbot)
+        yield window
+
+
+@pytest.fixture
+def saved(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str, Callable[[], None]], Path]:
+    """Does something that asks for a path, answers with this name, and waits until the file is written."""
+
+    def save(name: str, action: Callable[[], None]) -> Path:
+        path = tmp_path / name
+
+        def chosen(title: str, suggestion: str, formats: list[SaveFormat]) -> tuple[str, SaveFormat]:
+            return str(path), next((each for each in formats if each.suffix == path.suffix), formats[0])
+
+        monkeypatch.setattr(window.desk.dialogs, "save", chosen)
+        action()
+        settle(window, qtbot)
+        assert path.exists(), window.toast.text
+        return path
+
+    return save
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window.desk.busy, timeout=PATIENCE_S * 1000)
+
+
+def drop(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    window.desk.files.take(mime)
+    settle(window, qtbot)
+
+
+def offer(window: MainWindow) -> QToolButton | None:
+    """The button in the message that offers to set the window up."""
+    buttons = window.toast.findChildren(QToolButton)
+    return next((each for each in buttons if each.text() == SET_UP and not each.isHidden()), None)
+
+
+def take_offer(window: MainWindow, qtbot: QtBot) -> None:
+    button = offer(window)
+    assert button is not None, window.toast.text
+    button.click()
+    settle(window, qtbot)
+
+
+def act(window: MainWindow, name: str) -> None:
+    action = window.findChild(QAction, name)
+    assert action is not None
+    action.trigger()
+
+
+def change_everything(window: MainWindow) -> None:
+    """Show other schedules, at another moment, with other noise."""
+    studio = window.studio
+    studio.add(Schedule("sigmoid", 40))
+    studio.remove(studio.state.entries[0].key)
+    studio.set_axis("log_snr")
+    studio.set_t(3)
+    studio.set_seed(99)
+
+
+@pytest.mark.parametrize("name", ["sheet.png", "one.png", "path.gif", "path.webp"])
+def test_noised_pictures_come_back_bit_for_bit(
+    name: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio, pictures = window.studio, window.desk.pictures
+    studio.set_seed(7)
+    studio.set_t(123)
+
+    def save() -> None:
+        state = studio.state
+        if name == "one.png":
+            pictures.save_picture(PictureAt(state.entries[0], state.t_of(state.entries[0])))
+        else:
+            (pictures.save_pictures if name == "sheet.png" else pictures.save_path)()
+
+    first = saved(name, save)
+    change_everything(window)
+    drop(window, qtbot, first)
+    before = studio.state
+    assert before.picture is not None
+    assert before.picture.name == name
+    take_offer(window, qtbot)
+    assert [str(entry.schedule) for entry in studio.state.entries][:2] == ["linear:T=300", "cosine:T=1000"][
+        : 1 if name == "one.png" else 2
+    ]
+    assert studio.state.seed == 7
+    assert saved(f"again-{name}", save).read_bytes() == first.read_bytes()
+    assert str(first.parent).encode() not in first.read_bytes()
+    studio.undo()
+    assert studio.state.document == before.document
+
+
+def test_nothing_changes_unless_it_is_taken(
+    window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    path = saved("sheet.png", window.desk.pictures.save_pictures)
+    change_everything(window)
+    before = window.studio.state
+    drop(window, qtbot, path)
+    assert replace(window.studio.state, picture=before.picture).document == replace(before).document
+    assert offer(window) is not None
+
+
+def test_a_picture_without_one_offers_nothing(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    drop(window, qtbot, tmp_path / "cat.png")
+    assert offer(window) is None
+
+
+def test_no_recipe_is_saved_where_none_is_wanted(
+    window: MainWindow, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    window.preferences.change(recipes=False)
+    assert recipe_in(saved("sheet.png", window.desk.pictures.save_pictures)) is None
+    assert recipe_in(saved("plots.svg", window.desk.files.save_plots)) is None
+    window.preferences.change(recipes=True)
+    assert recipe_in(saved("again.png", window.desk.pictures.save_pictures)) is not None
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_plots_come_back(
+    suffix: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio = window.studio
+    studio.set_axis("log_snr")
+    studio.set_t(200)
+    moment = studio.state.moment
+    path = saved(f"plots{suffix}", lambda: window.desk.files.save_one_plot(suffix, "betas"))
+    change_everything(window)
+    studio.set_axis("t")
+    drop(window, qtbot, path)
+    take_offer(window, qtbot)
+    assert [str(entry.schedule) for entry in studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
+    assert (studio.state.axis, studio.state.moment, studio.state.curves) == ("log_snr", moment, ("betas",))
+
+
+def test_a_table_comes_back_without_its_file(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("betas\n0.01\n0.02\n0.5\n")
+    drop(window, qtbot, table)
+    path = saved("sheet.png", window.desk.pictures.save_pictures)
+    assert str(tmp_path).encode() not in path.read_bytes()
+    table.unlink()
+    change_everything(window)
+    drop(window, qtbot, path)
+    take_offer(window, qtbot)
+    entry = window.studio.state.entries[-1]
+    assert (entry.schedule.betas.tolist(), entry.schedule.path, entry.name) == ([0.01, 0.02, 0.5], "", "table.csv")
+
+
+@pytest.mark.parametrize("line", [Line("ddim", (("eta", 1.0),), 3, "karras:rho=5"), Line("unipc", (), 4)])
+def test_a_run_comes_back_bit_for_bit(
+    line: Line, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio, samples = window.studio, window.desk.samples
+
+    def run() -> None:
+        samples.run()
+        qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+
+    window.panel(SamplingPanel)
+    act(window, "run")
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    studio.set_sampling(lines=(line,), seed=6, pictures=2)
+    run()
+    first, arrays = saved("grid.png", samples.saves.save_grid), saved("run.npz", samples.saves.save_tensors)
+    moving = saved("path.gif", samples.saves.save_run)
+    studio.set_sampling(lines=(Line("euler", (), 2),), seed=1, pictures=1)
+    before = studio.state
+    drop(window, qtbot, arrays)
+    assert studio.state.document == before.document
+    take_offer(window, qtbot)
+    assert replace(studio.state.sampling.line, key=0) == line
+    run()
+    assert saved("again.png", samples.saves.save_grid).read_bytes() == first.read_bytes()
+    assert saved("again.gif", samples.saves.save_run).read_bytes() == moving.read_bytes()
+    again = saved("again.npz", samples.saves.save_tensors)
+    with np.load(arrays) as one, np.load(again) as other:
+        assert all(np.array_equal(one[name], other[name]) for name in one.files)
+    for path in (first, arrays, moving):
+        assert str(path.parent).encode() not in path.read_bytes()
+
+
+def test_a_checkpoint_that_is_not_known_is_named_in_one_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    elsewhere = RecipeCheckpoint("their-model.pt", "0" * 40, "0" * 64)
+    recipe = Recipe("samples", run=RecipeRun(elsewhere, SamplerSettings("ddim", (), 7), {"seed": 5}), picture="dog.png")
+    (tmp_path / "grid.png").write_bytes(png_with((tmp_path / "cat.png").read_bytes(), recipe_text(recipe)))
+    drop(window, qtbot, tmp_path / "grid.png")
+    take_offer(window, qtbot)
+    assert "their-model.pt" in window.toast.text
+    assert "dog.png" in window.toast.text
+    sampling = window.studio.state.sampling
+    assert (sampling.checkpoint, sampling.line.solver, sampling.seed) == ("pixel-portraits", "ddim", 5)
+
+
+def test_a_broken_recipe_is_a_picture_with_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    text = recipe_text(Recipe("figure", (RecipeSchedule("custom:path=/etc/passwd"),)))
+    (tmp_path / "bad.png").write_bytes(png_with((tmp_path / "cat.png").read_bytes(), text))
+    drop(window, qtbot, tmp_path / "bad.png")
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.name == "bad.png"
+    assert offer(window) is None
+    assert "bad.png" in window.toast.text
+
+
+def test_a_drawing_without_one_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    before = window.studio.state
+    drop(window, qtbot, tmp_path / "a.svg")
+    assert "a.svg" in window.toast.text
+    assert window.studio.state.document == before.document
