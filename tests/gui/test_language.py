@@ -33,6 +33,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import HEAD, WORDS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.files.filetypes import FILE_TYPES, HTML
+from ddpm_studio.gui.equation.terms import SYMBOLS as SYMBOLS_NAMED
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
 from ddpm_studio.texts import SourceText
@@ -158,6 +159,7 @@ def names() -> Iterator[str]:
     # Some families are called by the name of a library, and others in words.
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))
     yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())
+    yield from (symbol.name for symbol in SYMBOLS_NAMED.values())
     yield "ddpm-studio"
 
 
