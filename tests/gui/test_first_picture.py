@@ -1,4 +1,4 @@
-"""The picture that a start shows: no other is read on the way to it."""
+"""The first start, and later ones: the picture that each shows, with no other read on the way, and what is offered."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ddpm_studio.gui.picture import loading
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.projects.session_folder import SessionFolder, sessions_folder
+from ddpm_studio.gui.scenes.scene_actions import SceneActions
 from ddpm_studio.gui.state.window import State
 
 Start = Callable[..., tuple[State, list[str]]]
@@ -62,6 +63,14 @@ def test_the_first_start_shows_the_first_sample(start: Start) -> None:
     state, read = start()
     assert state.picture is not None
     assert (state.picture.name, read, state.undo) == (FIRST_SAMPLE, [FIRST_SAMPLE], None)
+
+
+def test_questions_are_offered_at_the_first_start_and_no_other(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    offers = list[SceneActions]()
+    monkeypatch.setattr(SceneActions, "offer", lambda scenes: offers.append(scenes))
+    for arguments in ((), (), ("--no-restore",)):
+        start(*arguments)
+        assert len(offers) == 1
 
 
 def test_a_session_shows_its_picture_and_reads_no_other(start: Start, mine: str) -> None:

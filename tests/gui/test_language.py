@@ -33,6 +33,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import HEAD, WORDS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.files.filetypes import FILE_TYPES, HTML, PDF
+from ddpm_studio.gui.equation.terms import SYMBOLS as SYMBOLS_NAMED
 from ddpm_studio.gui.help_windows.glossary_terms import TERMS
 from ddpm_studio.gui.help_windows.versions import PACKAGES
 from ddpm_studio.gui.picture.loading import sample_paths
@@ -162,6 +163,7 @@ def names() -> Iterator[str]:
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))
     yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())
     yield from (width.place for width in COLUMN_WIDTHS)
+    yield from (symbol.name for symbol in SYMBOLS_NAMED.values())
     yield "ddpm-studio"
 
 

@@ -19,11 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ddpm_studio.gui.equation.terms import Equation, Weight
+from ddpm_studio.gui.equation.terms import SYMBOLS, Equation, Weight
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.state.picture_at import Pictured
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.frame_grid import SHARP_FROM
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 from ddpm_studio.gui.widgets.pictures.dragging import DragStart
@@ -38,6 +39,12 @@ BELOW = 1.2
 """Height of a symbol as a share of its line's, with what a subscript has below it."""
 
 
+def symbol_tip(symbol: str) -> str:
+    """The name of a symbol in code, and what it stands for; "" for a sign."""
+    named = SYMBOLS.get(symbol)
+    return "" if named is None else f"{named.name}\n{translated(named.meaning)}"
+
+
 class Symbol(QWidget):
     """A symbol or a sign of an equation, on the line of its numbers."""
 
@@ -45,6 +52,7 @@ class Symbol(QWidget):
         super().__init__(parent)
         self.text, self._size = text, size
         self._tokens, self._needed = LIGHT, QSize()
+        self.setToolTip(symbol_tip(text))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._fit()
 
@@ -58,6 +66,7 @@ class Symbol(QWidget):
         if text != self.text:
             self.text = text
             self.setAccessibleName(text)
+            self.setToolTip(symbol_tip(text))
             self._fit()
 
     def _fit(self) -> None:
@@ -175,6 +184,7 @@ class Formula(QWidget):
             return [self._symbols[-1]]
         self.thumbnails[term] = Thumbnail()
         self.thumbnails[term].setAccessibleName(term.value)
+        self.thumbnails[term].setToolTip(symbol_tip(term.value))
         return [self._symbols[-1], self.thumbnails[term]]
 
     def show_state(self, state: State, others: tuple[Entry, ...]) -> None:

@@ -47,6 +47,7 @@ class SceneStrip(QFrame):
         self.later = _button(self.tr("Not now"), self.tr("They are in the menu Help"))
         self.close_button = _button("✕", self.tr("Go back to what you had (Esc)"))
         self.close_button.setAccessibleName(self.tr("Go back to what you had"))
+        self.start.setProperty("role", "primary")
         self._lay_out()
         self._connect()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)

@@ -6,9 +6,10 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSignalBlocker, Qt, Q
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
@@ -70,6 +71,7 @@ class TimeBar(QWidget):
         self._numbers.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._numbers.setProperty("role", "read-out")
         self._numbers.setAccessibleName(self.tr("Coefficients at t"))
+        self._numbers.setToolTip(_read_out_tip())
         self._clock = QElapsedTimer()
         self._start = 0
         self._timer = QTimer(self, interval=FRAME_MS)
@@ -201,13 +203,23 @@ class TimeBar(QWidget):
             self.stop()
 
 
+READ_OUT = {
+    "alphas_cumprod": ("ᾱ", ""),
+    "sqrt_alphas_cumprod": ("√ᾱ", ""),
+    "sqrt_one_minus_alphas_cumprod": ("√(1−ᾱ)", ""),
+    "snr_db": ("SNR", " dB"),
+}
+"""The curves that are read out, each with what stands before its value and after it."""
+
+
 def numbers_at(schedule: Schedule, t: int) -> str:
     """The read-out at t: ᾱ, both weights and the SNR in dB; t = 0 is the clean picture."""
     if t == 0:
         return "ᾱ 1   √ᾱ 1   √(1−ᾱ) 0   SNR ∞ dB"
     c = schedule.coefficients
-    i = t - 1
-    return (
-        f"ᾱ {numeral(c.alphas_cumprod[i])}   √ᾱ {numeral(c.sqrt_alphas_cumprod[i])}   "
-        f"√(1−ᾱ) {numeral(c.sqrt_one_minus_alphas_cumprod[i])}   SNR {numeral(c.snr_db[i])} dB"
-    )
+    return "   ".join(f"{head} {numeral(c[name][t - 1])}{unit}" for name, (head, unit) in READ_OUT.items())
+
+
+def _read_out_tip() -> str:
+    """The name of each of them in code, and what it is."""
+    return "\n".join(f"{head}  {name}: {translated(CURVES[name].meaning)}" for name, (head, _) in READ_OUT.items())

@@ -10,8 +10,8 @@ from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact
+from ddpm_studio.gui.values.symbols import curve_tip
 from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import numeral
@@ -67,7 +67,7 @@ class AtTModel(QAbstractTableModel):
         curve = _CURVES[index.row()]
         if index.column() == 0:
             if role == Role.ToolTipRole:
-                return translated(curve.meaning)
+                return curve_tip(curve)
             return curve.name if role == Role.DisplayRole else None
         if role == Role.DisplayRole:
             return numeral(self._value(index.row(), index.column()))
@@ -78,6 +78,8 @@ class AtTModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             if role == Role.DisplayRole:
                 return _CURVES[section].symbol
+            if role == Role.ToolTipRole:
+                return curve_tip(_CURVES[section])
             return LEFT if role == Role.TextAlignmentRole else None
         if role == Role.TextAlignmentRole:
             return RIGHT if section else LEFT
