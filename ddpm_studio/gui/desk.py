@@ -58,6 +58,7 @@ class Desk:
     def of(cls, window: QMainWindow, studio: Studio, plots: Plots, keeper: PreferenceKeeper) -> Desk:
         """The desk of a window over `studio`; `plots` saves the plots, `keeper` has the preferences."""
         dialogs, copying = FileDialogs(window), Copying(window)
+        copying.tasks.failed.connect(studio.complain)
         pictures, samples = PictureActions(studio, window, dialogs), SamplingActions(studio, window, dialogs=dialogs)
         projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, keeper, window)
         preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.files.export import FORMATS, ExportFormat, export_bytes
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
@@ -207,6 +208,16 @@ def test_copied_texts(window: MainWindow, qtbot: QtBot) -> None:
     namespace: dict[str, object] = {"__name__": "snippet"}
     exec(clipboard.text(), namespace)
     np.testing.assert_array_equal(np.asarray(namespace["betas"]), np.linspace(1e-4, 0.02, 300))
+
+
+def test_what_cannot_be_copied_is_told_and_the_clipboard_stays(window: MainWindow, qtbot: QtBot) -> None:
+    window.studio.set_schedule(Schedule.parse("sqrt:T=1,zero_snr=1"))
+    window.studio.set_objective(Objective("epsilon", "lognormal"))
+    QApplication.clipboard().setText("as it was")
+    action(window, "copy_loss").trigger()
+    qtbot.waitUntil(window.toast.isVisible)
+    assert window.toast.text.startswith("“lognormal” draws no step of sqrt:T=1,zero_snr=1; choose another")
+    assert QApplication.clipboard().text() == "as it was"
 
 
 def test_selecting_by_key_and_removing(window: MainWindow, qtbot: QtBot) -> None:

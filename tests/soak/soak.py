@@ -13,6 +13,7 @@ from random import Random
 
 from ddpm_studio.diffusion.at_hand import AT_HAND
 from tests.soak import (
+    on_code,
     on_files,
     on_formulas,
     on_pages,
@@ -36,6 +37,7 @@ Table = Sequence[tuple[Act, float]]
 TABLE: Table = (
     *on_schedules.ACTIONS,
     *on_formulas.ACTIONS,
+    *on_code.ACTIONS,
     *on_steps.ACTIONS,
     *on_training.ACTIONS,
     *on_views.ACTIONS,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from ddpm_studio.diffusion.levels import noise, signal
 from ddpm_studio.diffusion.noise_levels import log_sigmoid
 from ddpm_studio.diffusion.options import Option, as_number
@@ -18,6 +20,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import FAINTEST, Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.targets import TARGETS
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError
 from ddpm_studio.files.plain_source import Function, definitions
 from ddpm_studio.files.snippets import schedule_code, script
 
@@ -55,8 +58,9 @@ def loss(network, x0, generator=None):
 def training_loss_code(schedule: Schedule, objective: Objective) -> str:
     """Python code that leaves a function loss(network, x0, generator=None); it needs NumPy and torch.
 
-    Where ᾱ is 0, log SNR is taken for FAINTEST, as everywhere in training.
+    Where ᾱ is 0, log SNR is taken for FAINTEST, as everywhere in training. ObjectiveError where no step can be drawn.
     """
+    _check_draws(schedule, objective)
     wanted = ("log_snr",) if DRAWS[objective.draw].over == "u" else ("log_snr", "log_snr_density")
     arrays = [entry.array for entry in schedule.coefficients.derivation if entry.name in wanted]
     functions, lines = schedule_code(schedule, arrays)
@@ -66,6 +70,25 @@ def training_loss_code(schedule: Schedule, objective: Objective) -> str:
     own = [f"# {objective}", _levels(), _draw(objective), _target(objective), _told(objective), _weights(objective)]
     told = "told[t].to(x0.device)" if _time(objective)[0] in ("t", "t+1") else "told[t].to(x0)"
     return script(schedule, heading, functions, shared, lines, "\n".join(own), _LOSS.replace("{told}", told))
+
+
+def _check_draws(schedule: Schedule, objective: Objective) -> None:
+    """ObjectiveError for a draw over log SNR that is 0 at all steps of a schedule, or infinite at one."""
+    if DRAWS[objective.draw].over == "u":
+        return
+    per_step = schedule.coefficients.log_snr_density
+    density = objective.weights(schedule).density
+    with np.errstate(over="ignore"):
+        whole = np.where(per_step > 0, density / np.maximum(per_step, np.finfo(float).tiny), 0.0).sum()
+    if not 0 < whole < np.inf:
+        raise ObjectiveError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "“{draw}” draws no step of {schedule}; choose another draw, or a schedule with more noise levels.",
+            ),
+            draw=objective.draw,
+            schedule=schedule,
+        )
 
 
 def _named(objective: Objective) -> Mapping[str, Function]:

@@ -18,6 +18,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import FAINTEST, Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.targets import TARGETS
+from ddpm_studio.errors import ObjectiveError
 from ddpm_studio.files.torch_code.loss_snippet import training_loss_code
 from ddpm_studio.files.torch_code.sigmas_snippet import kdiffusion_code
 
@@ -131,6 +132,20 @@ def test_the_loss_of_every_kind_is_a_number_and_draws_what_it_should(kind: str, 
         assert (value.ndim, bool(torch.isfinite(value))) == (0, True)
         expected = np.maximum(schedule.coefficients.log_snr, FAINTEST)
         np.testing.assert_allclose(names["log_snr"], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("spec", ["sqrt:T=1,zero_snr=1", "jsd:T=1", "laplace:T=40,snr_shift=1e4"])
+@pytest.mark.parametrize("draw", DRAWS)
+def test_a_draw_in_which_nothing_is_drawn_is_refused_and_any_other_has_a_loss(spec: str, draw: str) -> None:
+    schedule, objective = Schedule.parse(spec), Objective("epsilon", draw)
+    drawn = objective.weights(schedule).density * schedule.coefficients.log_snr_density
+    if DRAWS[draw].over == "log_snr" and not drawn.any():
+        sentence = f"^“{draw}” draws no step of {spec.partition(':')[0]}:.*; choose another"
+        with pytest.raises(ObjectiveError, match=sentence):
+            run(schedule, objective)
+        return
+    value = run(schedule, objective)["loss"](lambda x, told: x, torch.zeros(3, 2), torch.Generator().manual_seed(1))
+    assert bool(torch.isfinite(value))
 
 
 def test_gradients_come_through_and_a_draw_near_its_end_stays_finite() -> None:
