@@ -82,6 +82,8 @@ def _recipe(options: Namespace, schedule: Schedule) -> Recipe:
         (RecipeSchedule.of(schedule, t=options.t),),
         (RELATIVE_SCALE, Moment.at(RELATIVE_SCALE, schedule, options.t).value),
         picture=name_alone(options.picture),
+        frame=options.frame,
+        background=WHITE,
         seed=options.seed,
         versions=versions_of(),
     )

@@ -31,6 +31,8 @@ def of_noising(state: State, entries: Sequence[Entry], steps: Sequence[int] = ()
         (state.moment.scale, state.moment.value),
         state.axis,
         picture=name_alone(state.picture.name),
+        frame=state.picture.frame,
+        background=state.background,
         seed=state.seed,
         versions=versions_of(),
     )
