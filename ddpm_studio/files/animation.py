@@ -78,7 +78,7 @@ def _writer(path: str | os.PathLike[str], size: tuple[int, int]) -> Writer:
 
 
 def _write_gif(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str, recipe: str) -> None:
-    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, a comment, XMP, and frames with palettes."""
+    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, a comment, XMP, frames with palettes."""
     file.write(b"GIF89a" + struct.pack("<HHBBB", *size, 0, 0, 0))
     file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
     if description:
