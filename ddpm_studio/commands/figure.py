@@ -28,8 +28,8 @@ from ddpm_studio.figures.line_looks import look_at
 from ddpm_studio.figures.matplotlib_script import script_of
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
 from ddpm_studio.files.recipes.carriers import svg_with
+from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
-from ddpm_studio.files.recipes.versions import versions_of
 
 SUMMARY = "draw curves of schedules for print, as SVG or as a script for Matplotlib"
 ORDER = 15

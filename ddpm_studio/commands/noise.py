@@ -20,8 +20,8 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.imaging.row_bands import in_strips
 from ddpm_studio.files.pictures import WHITE, as_array, as_image, over, png_bytes, read_picture, write_picture
+from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule, name_alone
-from ddpm_studio.files.recipes.versions import versions_of
 from ddpm_studio.run_settings import MAX_SEED
 
 SUMMARY = "noise a picture to step t of a schedule"
@@ -82,6 +82,8 @@ def _recipe(options: Namespace, schedule: Schedule) -> Recipe:
         (RecipeSchedule.of(schedule, t=options.t),),
         (RELATIVE_SCALE, Moment.at(RELATIVE_SCALE, schedule, options.t).value),
         picture=name_alone(options.picture),
+        frame=options.frame,
+        background=WHITE,
         seed=options.seed,
         versions=versions_of(),
     )

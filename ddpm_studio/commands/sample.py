@@ -30,8 +30,8 @@ from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
+from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule, portable_settings
-from ddpm_studio.files.recipes.versions import versions_of
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
 from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.files.steps.without_files import steps_without_files

@@ -17,7 +17,7 @@ from PIL import ExifTags, Image
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.recipes.carriers import xmp_packet
+from ddpm_studio.files.recipes.carriers import GIF_XMP, xmp_packet
 
 Frames = Iterable[tuple[Image.Image, int]]
 """RGB or L pictures of one size, each with its duration in ms."""
@@ -26,6 +26,9 @@ Writer = Callable[[BinaryIO, tuple[int, int], Frames, str, str], None]
 
 ANIMATED, HAS_XMP, HAS_EXIF = 0x02, 0x04, 0x08
 """Flags in the head of an extended WebP file."""
+
+_XMP_END = b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+"""What ends XMP in a GIF, which is no sequence of blocks, for those who read it as one, wherever they come from."""
 
 WEBP_QUALITY = 90
 WEBP_LONGEST_SIDE = 16383
@@ -39,7 +42,7 @@ def write_animation(
     """Write frames of `size` that loop for ever, as GIF or WebP by the suffix of `path`, whole or not at all.
 
     `description` becomes the GIF's comment, or the ImageDescription of the WebP's Exif. The text of a `recipe`
-    becomes another comment, or the XMP.
+    becomes its XMP.
     Raises FileError for another suffix, for a size that the format cannot hold, and if the file cannot be written. What
     `frames` raises propagates, and leaves no file behind.
     """
@@ -75,11 +78,13 @@ def _writer(path: str | os.PathLike[str], size: tuple[int, int]) -> Writer:
 
 
 def _write_gif(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str, recipe: str) -> None:
-    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, comments, and a palette for each frame."""
+    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, a comment, XMP, frames with palettes."""
     file.write(b"GIF89a" + struct.pack("<HHBBB", *size, 0, 0, 0))
     file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
-    for comment in filter(None, (description, recipe)):
-        file.write(b"\x21\xfe" + _gif_blocks(comment.encode()) + b"\0")
+    if description:
+        file.write(b"\x21\xfe" + _gif_blocks(description.encode()) + b"\0")
+    if recipe:
+        file.write(b"\x21\xff\x0b" + GIF_XMP + xmp_packet(recipe) + _XMP_END)
     for image, duration in frames:
         file.write(b"\x21\xf9\x04\x00" + struct.pack("<H", duration // 10) + b"\0\0")
         palette, pixels = _gif_parts(_with_palette(image))

@@ -255,7 +255,6 @@ class Tour:
         self._undoing()
         self._projects()
         self._tasks()
-        self._recipes()
         self._dialogs()
         self._differences()
         self._preferences()
@@ -264,6 +263,7 @@ class Tour:
         self._help()
         self._faults()
         self._complaints()
+        self._recipes()
         self.window.close()
 
     def machines(self) -> Iterator[str]:

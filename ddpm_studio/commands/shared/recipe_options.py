@@ -56,6 +56,7 @@ def noising_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
         yield f"--schedule={_spec(recipe.schedules[0])}"
     yield f"--t={recipe.schedules[0].t}"
     yield f"--seed={recipe.seed}"
+    yield f"--frame={recipe.frame}"
 
 
 def sampling_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 import re
 import struct
 import zlib
@@ -17,8 +16,9 @@ from ddpm_studio.files.filetypes import PDF_DOCUMENT, RUN, SVG_DRAWING, file_typ
 from ddpm_studio.files.imaging.png_chunks import SIGNATURE, chunks_of
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.recipes.recipe import Recipe
-from ddpm_studio.files.recipes.recipe_json import FORMAT, MAX_RECIPE, read_recipe_text
+from ddpm_studio.files.recipes.recipe_json import MAX_RECIPE, read_recipe_text
 from ddpm_studio.files.zipped import DAMAGE, archive_in, member_in
+from ddpm_studio.interruption import check
 
 KEY = "ddpm-studio"
 """What a PNG calls the text."""
@@ -48,7 +48,8 @@ _APP1, _SCAN = 0xE1, 0xDA
 _MOST_PARTS = 10_000
 """Chunks or blocks of a file that are looked at."""
 
-_BEGINNING = f'{{"format": "{FORMAT}"'.encode()
+GIF_XMP = b"XMP DataXMP"
+"""The name and code of the extension of a GIF that has it."""
 
 
 def xmp_packet(text: str) -> bytes:
@@ -100,7 +101,7 @@ def _in_png(found: ForeignFile) -> bytes | None:
 
 
 def _in_gif(found: ForeignFile) -> bytes | None:
-    """The comment that is a recipe, among those before the first frame."""
+    """What the XMP has that comes before the first frame."""
     file = found.stream()
     head = file.read(13)
     if len(head) == 13 and head[10] & 0x80:
@@ -109,18 +110,17 @@ def _in_gif(found: ForeignFile) -> bytes | None:
         mark = file.read(2)
         if mark[:1] != b"\x21":
             return None
-        content = _gif_content(file)
-        if mark == b"\x21\xfe" and content.startswith(_BEGINNING):
-            return content
+        if mark == b"\x21\xff" and file.read(12)[1:] == GIF_XMP:
+            return _in_xml(file.read(2 * MAX_RECIPE))
+        _skip_blocks(file)
     return None
 
 
-def _gif_content(file: BinaryIO) -> bytes:
-    """The pieces of an extension put together, as far as a recipe could be long."""
-    whole = io.BytesIO()
-    while (size := file.read(1)) not in (b"", b"\0") and whole.tell() <= MAX_RECIPE:
-        whole.write(file.read(size[0]))
-    return whole.getvalue()
+def _skip_blocks(file: BinaryIO) -> None:
+    """Go behind the blocks of an extension, each after its length."""
+    while (size := file.read(1)) not in (b"", b"\0"):
+        check()
+        file.read(size[0])
 
 
 def _in_webp(found: ForeignFile) -> bytes | None:

@@ -90,7 +90,8 @@ class Recipe:
     """What made a file: `made` says what it is, the rest how, as far as it applies.
 
     `moment` is a scale and the place on it at which all schedules are shown, `axis` the scale that they are drawn over.
-    `picture` is a picture's name and `seed` that of its noise. `versions` are those of the programs that made it.
+    `picture` is a picture's name, of which a `frame` was shown over a `background`, RGB, and `seed` that of its noise.
+    `versions` are those of the programs that made it.
     """
 
     made: str
@@ -99,6 +100,8 @@ class Recipe:
     axis: str = ""
     curves: tuple[str, ...] = ()
     picture: str = ""
+    frame: int = 1
+    background: tuple[int, int, int] | None = None
     seed: int | None = None
     run: RecipeRun | None = None
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
+from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.recipes.recipe import (
     OF_THIS_MACHINE,
     Recipe,
@@ -31,10 +32,12 @@ from ddpm_studio.run_settings import MAX_SEED, SETTINGS, SamplerSettings, check_
 FORMAT, VERSION = "ddpm-studio recipe", 1
 
 MAX_RECIPE = MIB
-"""Bytes of the longest recipe, which has room for the β of 40 000 steps."""
+"""Bytes of the longest recipe, which has room for the β of 50 000 steps."""
 
-MOST_SCHEDULES = 64
-_LONGEST_NAME = 200
+MOST_SCHEDULES = 200
+_LONGEST_NAME = 300
+_LONGEST_SPEC = 16_384
+"""Letters of a spec, which has room for all points of a drawn one."""
 
 V = TypeVar("V")
 
@@ -45,10 +48,10 @@ _HAS_PATH = QT_TRANSLATE_NOOP("errors", "it names the file {file}, and a recipe 
 
 
 def recipe_text(recipe: Recipe) -> str:
-    """The recipe as JSON on one line, in ASCII; "" if it is longer than MAX_RECIPE, which no file should carry."""
+    """The recipe as JSON on one line, in ASCII; "" if it is longer than MAX_RECIPE or has more than MOST_SCHEDULES."""
     content = {"format": FORMAT, "version": VERSION, **asdict(recipe)}
     text = json.dumps(_plain(content), allow_nan=False)
-    return text if len(text) <= MAX_RECIPE else ""
+    return text if len(text) <= MAX_RECIPE and len(recipe.schedules) <= MOST_SCHEDULES else ""
 
 
 def read_recipe_text(text: str, path: str | Path) -> Recipe:
@@ -86,6 +89,8 @@ def _recipe(content: Mapping[str, object]) -> Recipe:
         axis=_taken(content, "axis", _scale, ""),
         curves=_taken(content, "curves", partial(_all, _name, MOST_SCHEDULES), ()),
         picture=name_alone(_taken(content, "picture", _name, "")),
+        frame=_taken(content, "frame", _frame, 1),
+        background=_taken(content, "background", _colour, None),
         seed=_taken(content, "seed", _seed, None),
         run=_taken(content, "run", partial(_run, len(schedules)), None),
         versions=_taken(content, "versions", _versions, {}),
@@ -94,7 +99,7 @@ def _recipe(content: Mapping[str, object]) -> Recipe:
 
 def _schedule(value: object) -> RecipeSchedule:
     content = _object(value)
-    spec = _taken(content, "spec", _text, "")
+    spec = _taken(content, "spec", _spec, "")
     if path := path_in(spec):
         raise FileError(_HAS_PATH, file=path)
     read = RecipeSchedule(
@@ -103,8 +108,8 @@ def _schedule(value: object) -> RecipeSchedule:
         _taken(content, "log_snr", _numbers, ()),
         _taken(content, "name", _name, ""),
         _taken(content, "t", _whole_number, None),
-        _taken(content, "family", _text, ""),
-        _taken(content, "train", _text, ""),
+        _taken(content, "family", _name, ""),
+        _taken(content, "train", _spec, ""),
     )
     read.schedule()  # StudioError for what is no schedule.
     return read
@@ -217,6 +222,12 @@ def _text(value: object) -> str:
     return value
 
 
+def _spec(value: object) -> str:
+    if len(_text(value)) > _LONGEST_SPEC:
+        raise ValueError(value)
+    return _text(value)
+
+
 def _name(value: object) -> str:
     if len(_text(value)) > _LONGEST_NAME:
         raise ValueError(value)
@@ -239,6 +250,19 @@ def _seed(value: object) -> int | None:
     check_whole("seed", value, 0, MAX_SEED)
     seed: int = _whole_number(value)
     return seed
+
+
+def _frame(value: object) -> int:
+    check_whole("frame", value, 1, MAX_FRAME)
+    frame: int = _whole_number(value)
+    return frame
+
+
+def _colour(value: object) -> tuple[int, int, int]:
+    red, green, blue = (_whole_number(part) for part in _sequence(value, 3))
+    for part in (red, green, blue):
+        check_whole("background", part, 0, 255)
+    return red, green, blue
 
 
 def _number(value: object) -> float:

@@ -16,26 +16,28 @@ from ddpm_studio.figures.figure import Figure
 from ddpm_studio.figures.matplotlib_script import script_of
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
+from ddpm_studio.files.recipes.carriers import png_with, svg_with
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.printing.figure_dialog import FigureDialog
 from ddpm_studio.gui.printing.figure_formats import pdf_of, picture_of, png_of
 from ddpm_studio.gui.printing.page_settings import PageSettings
 from ddpm_studio.gui.saving_actions import SavingActions
+from ddpm_studio.gui.state.made.state_recipes import of_plots
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
-_Content = Callable[[Figure, Artwork, PageSettings], bytes]
+_Content = Callable[[Figure, Artwork, PageSettings, str], bytes]
 
 CONTENTS: dict[str, _Content] = {
-    PDF: lambda figure, artwork, settings: pdf_of(artwork),
-    SVG: lambda figure, artwork, settings: svg_file(artwork),
-    PNG: lambda figure, artwork, settings: png_of(artwork, settings.dpi),
-    PYTHON: lambda figure, artwork, settings: script_of(figure).encode("utf-8"),
+    PDF: lambda figure, artwork, settings, recipe: pdf_of(artwork, recipe),
+    SVG: lambda figure, artwork, settings, recipe: svg_with(svg_file(artwork), recipe),
+    PNG: lambda figure, artwork, settings, recipe: png_with(png_of(artwork, settings.dpi), recipe),
+    PYTHON: lambda figure, artwork, settings, recipe: script_of(figure).encode("utf-8"),
 }
-"""The content of a file by its suffix."""
+"""The content of a file by its suffix, with the text of its recipe where there is a place for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +132,8 @@ class FigureActions(SavingActions):
         drawn = self._drawn()
         if path and drawn is not None:
             try:
-                self._save(FigureTask(path, _content_for(path)(*drawn, self._settings)))
+                recipe = self._carried(of_plots(self._studio.state, drawn[0].curves))()
+                self._save(FigureTask(path, _content_for(path)(*drawn, self._settings, recipe)))
             except StudioError as error:
                 self._complain(error)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
 from ddpm_studio.figures.artwork import Artwork
+from ddpm_studio.files.recipes.carriers import xmp_packet
 from ddpm_studio.gui.printing.artwork_painting import paint_artwork
 
 POINTS_PER_INCH = 72
@@ -19,15 +20,17 @@ MOST_PIXELS = 100_000_000
 METRES_PER_INCH = 0.0254
 
 
-def pdf_of(artwork: Artwork) -> bytes:
+def pdf_of(artwork: Artwork, recipe: str = "") -> bytes:
     """A PDF of one page, as large as the figure to half a point: Qt has pages of whole points. What is on it keeps its
-    size.
+    size. The text of a recipe is in the document's XMP.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setTitle(artwork.name)
     writer.setCreator("ddpm-studio")
+    if recipe:
+        writer.setDocumentXmpMetadata(QByteArray(xmp_packet(recipe)))
     writer.setResolution(PDF_DPI)
     size = QSizeF(artwork.width, artwork.height)
     writer.setPageSize(QPageSize(size, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))

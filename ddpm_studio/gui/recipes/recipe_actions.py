@@ -13,9 +13,10 @@ from PySide6.QtGui import QAction
 from ddpm_studio.checkpoints.answers_file import answers_in
 from ddpm_studio.checkpoints.fingerprint import found_again
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.pictures import RGB
 from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe
-from ddpm_studio.gui.picture.loading import load, sample_paths
+from ddpm_studio.gui.picture.loading import load_again, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.recent import Recent, RecentKind
@@ -110,9 +111,7 @@ class RecipeActions(QObject):
         return said
 
 
-def _found(
-    path: str, known: Sequence[str], background: tuple[int, int, int], alone: bool, monitor: TaskMonitor
-) -> FoundRecipe | None:
+def _found(path: str, known: Sequence[str], background: RGB, alone: bool, monitor: TaskMonitor) -> FoundRecipe | None:
     """The recipe in a file, None if it has none; FileError for a file that is opened for that `alone`."""
     recipe = recipe_in(path)
     if recipe is None:
@@ -122,17 +121,16 @@ def _found(
             )
         return None
     checkpoint = None if recipe.run is None else found_again(recipe.run.checkpoint, known)
-    return FoundRecipe(Path(path).name, recipe, checkpoint, _picture(recipe.picture, path, background))
+    return FoundRecipe(Path(path).name, recipe, checkpoint, _picture(recipe, path, recipe.background or background))
 
 
-def _picture(name: str, besides: str, background: tuple[int, int, int]) -> Picture | None:
-    """The picture of this name among those that were opened lately, or come with the program."""
-    if not name:
-        return None
+def _picture(recipe: Recipe, besides: str, background: RGB) -> Picture | None:
+    """The picture of a recipe's name among those that were opened lately, or come with the program."""
     known = (*Recent(kind=RecentKind.PICTURES).paths(), *map(str, sample_paths()))
-    for path in (path for path in known if Path(path).name == name and Path(path) != Path(besides).absolute()):
+    others = (path for path in known if Path(path) != Path(besides).absolute())
+    for path in (path for path in others if Path(path).name == recipe.picture):
         try:
-            return load(path, background)
+            return load_again(path, background, recipe.frame)
         except FileError:
             continue
     return None

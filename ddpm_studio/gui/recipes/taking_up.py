@@ -19,11 +19,10 @@ def taken_up(recipe: Recipe, now: State) -> Opened:
     """
     opened = read_document(_document(recipe), Path(), now)
     state = replace(opened.state, linear_curves=now.linear_curves)
-    sampling = now.sampling.without_entries(frozenset(entry.key for entry in state.entries))
+    kept = frozenset() if recipe.schedules else frozenset(entry.key for entry in now.entries)
+    sampling = now.sampling.without_entries(kept)
     if recipe.run is not None:
         sampling = replace(state.sampling, device=now.sampling.device, live=now.sampling.live)
-    elif recipe.schedules:
-        sampling = now.sampling.without_entries(frozenset())
     return replace(opened, state=replace(state, sampling=sampling))
 
 
@@ -36,6 +35,7 @@ def _document(recipe: Recipe) -> dict[str, object]:
         "moment": recipe.moment and {"scale": recipe.moment[0], "value": recipe.moment[1]},
         "axis": recipe.axis,
         "curves": list(recipe.curves),
+        "background": recipe.background and list(recipe.background),
         "seed": recipe.seed,
         "sampling": recipe.run and _setup(recipe.run),
     }

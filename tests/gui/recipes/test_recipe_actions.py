@@ -80,8 +80,9 @@ def offer(window: MainWindow) -> QToolButton | None:
 
 
 def take_offer(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: offer(window) is not None)
     button = offer(window)
-    assert button is not None, window.toast.text
+    assert button is not None
     button.click()
     settle(window, qtbot)
 
@@ -175,6 +176,19 @@ def test_plots_come_back(
     take_offer(window, qtbot)
     assert [str(entry.schedule) for entry in studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
     assert (studio.state.axis, studio.state.moment, studio.state.curves) == ("log_snr", moment, ("betas",))
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".png", ".svg"])
+def test_figures_come_back(
+    suffix: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    window.desk.figures.show_figure()
+    path = saved(f"figure{suffix}", window.desk.figures.save)
+    change_everything(window)
+    drop(window, qtbot, path)
+    take_offer(window, qtbot)
+    assert [str(entry.schedule) for entry in window.studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
+    assert str(path.parent).encode() not in path.read_bytes()
 
 
 def test_a_table_comes_back_without_its_file(

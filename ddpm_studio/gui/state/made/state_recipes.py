@@ -10,9 +10,9 @@ from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule, name_alone, portable_settings
 from ddpm_studio.files.recipes.recipe_json import recipe_text
-from ddpm_studio.files.recipes.versions import versions_of
 from ddpm_studio.gui.state.run import RunSpec
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.run_settings import SamplerSettings, settings_in
@@ -31,6 +31,8 @@ def of_noising(state: State, entries: Sequence[Entry], steps: Sequence[int] = ()
         (state.moment.scale, state.moment.value),
         state.axis,
         picture=name_alone(state.picture.name),
+        frame=state.picture.frame,
+        background=state.background,
         seed=state.seed,
         versions=versions_of(),
     )
