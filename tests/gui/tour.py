@@ -987,7 +987,7 @@ class Tour:
     def _recipes(self) -> None:
         """A picture that says how it was made, of what is not known here, and a drawing that does not."""
         run = RecipeRun(RecipeCheckpoint("7.pt", "7", "7"), SamplerSettings())
-        recipe = Recipe("7", (RecipeSchedule("cosine:T=7"),), picture="7.png", run=run)
+        recipe = Recipe("7", (RecipeSchedule("cosine:T=7"),), picture="gone.png", run=run)
         files, desk = self.folder / "recipes", self.window.desk
         files.mkdir()
         write_picture(files / "8.png", Image.new("L", (8, 8)), recipe=recipe_text(recipe))
