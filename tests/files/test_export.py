@@ -27,7 +27,7 @@ LEAST_KNOWN = 1e-5
 IN_NOISE = ("linear:T=264,beta_start=1", "sigmoid_beta:T=300,beta_start=0.99999,beta_end=1e-12")
 """Schedules whose β fall from near 1, as ᾱ do."""
 
-IN_NOISE_TOO = "beta_start=1,beta_end=1e-12"
+IN_NOISE_TOO = "linear_rescaled:T=10,beta_start=1,beta_end=1e-12"
 """The same of a kind that diffusers does not have."""
 
 DETERMINING = [curve for curve in CURVES if curve in QUANTITIES or curve == "loss_weight_epsilon"]
@@ -113,7 +113,7 @@ def test_betas_that_begin_in_noise_are_told_by_what_is_beside_them(tmp_path: Pat
     assert Schedule.parse(f"custom:path={path}").betas.tolist() == schedule.betas.tolist()
 
 
-@pytest.mark.parametrize("spec", [*IN_NOISE, f"linear_rescaled:T=10,{IN_NOISE_TOO}"])
+@pytest.mark.parametrize("spec", [*IN_NOISE, IN_NOISE_TOO])
 def test_a_config_says_by_its_keys_that_its_numbers_are_betas(tmp_path: Path, spec: str) -> None:
     check_opens_again(tmp_path, Schedule.parse(spec), "diffusers")
 
