@@ -21,7 +21,7 @@ from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.launch import SMALLEST, Launch
 from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
-from ddpm_studio.texts import SourceText, Text, verbatim
+from ddpm_studio.texts import SourceText, Text
 
 _Named = tuple[Specified, str, tuple[StepsSpec, ...], OpenedConfig | None]
 
@@ -226,9 +226,8 @@ def _check_screenshot(path: str | None) -> None:
 def _check_exists(path: str) -> None:
     if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises where a name is too long.
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "There is no file or command {path}; the commands are {commands}."),
+            QT_TRANSLATE_NOOP("errors", "There is no file or command {path}; ddpm-studio --help lists the commands."),
             path=path,
-            commands=verbatim(", ".join(summaries())),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -65,6 +66,7 @@ def test_standard_output_is_the_same_picture(tiny: str, tmp_path: Path, capsysbi
 
 def test_arrays_of_the_run(tiny: str, tmp_path: Path) -> None:
     arrays = sampled(tiny, tmp_path / "run.npz")
+    assert json.loads(arrays.pop("recipe").item())["run"]
     assert {name: (array.shape, str(array.dtype)) for name, array in arrays.items()} == {
         "samples": ((2, 8, 8, 3), "uint8"),
         "x": ((2, 3, 8, 8), "float32"),
