@@ -51,11 +51,7 @@ _SCHEDULE_TEXTS = {
     CSV: QT_TRANSLATE_NOOP("errors", "a table or list of numbers"),
     JSON: QT_TRANSLATE_NOOP("errors", "JSON"),
 }
-_BROKEN_SCHEDULE = QT_TRANSLATE_NOOP(
-    "errors",
-    "{path} is {kind}, not a checkpoint, and no schedule can be read from it: {reason}; once mended, it is the "
-    "schedule {spec}.",
-)
+_BROKEN_SCHEDULE = QT_TRANSLATE_NOOP("errors", "Not a checkpoint but {kind}: {reason}; mended, it is {spec}.")
 _SEVERAL = QT_TRANSLATE_NOOP(
     "errors", "{path} holds several schedules, and no network; ddpm-studio {file} shows them in the window."
 ).in_window(QT_TRANSLATE_NOOP("errors", "{path} holds several schedules, and no network; drop it on the window."))
@@ -154,7 +150,7 @@ def _of_broken_schedule(source: StoredFile) -> CheckpointError | FileError | Non
         if isinstance(error, FileError) and error.template in NONE_AT_ALL:
             return error
         kind_told, spec = _SCHEDULE_TEXTS[kind], to_type(path_spec(path))
-        return CheckpointError(_BROKEN_SCHEDULE, path=path, kind=kind_told, reason=error, spec=spec)
+        return CheckpointError(_BROKEN_SCHEDULE, kind=kind_told, reason=error, spec=spec)
     return CheckpointError(_SEVERAL, path=path, file=to_type(path))
 
 
@@ -162,7 +158,7 @@ def _holds_steps(path: str) -> bool:
     """True for a list of steps that is called one, or whose numbers are too large to be those of a schedule."""
     with suppress(StudioError):
         name, numbers, _ = read_step_list(path)
-        return bool(name) or max(numbers) > 1
+        return bool(name) or max(numbers, default=0.0) > 1
     return False
 
 

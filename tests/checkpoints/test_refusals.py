@@ -209,22 +209,26 @@ def test_single_files(tmp_path: Path, name: str, content: bytes, words: str) -> 
 
 CUT = '{"_class_name": "DDPMScheduler", "beta_start": 0.0001, "beta_'
 ASTRAY = {
-    "cut.json": (CUT, "is the config of a scheduler, not a checkpoint, .* it may be cut off: .* custom:path="),
+    "cut.json": (CUT, "^Not a checkpoint but the config of .* it may be cut off: .* custom:path="),
     "scheduler_config.json": (
         f"<<<<<<< HEAD\n{CUT}",
-        "is the config of a .* unfinished merge, .* custom:path=",
+        "^Not a checkpoint but the config of a .* unfinished merge, .* custom:path=",
     ),
     "bounds.json": (
         '{"_class_name": "DDIMScheduler", "beta_start": 0.1, "beta_end": 7}',
-        "is the config of a scheduler, not a checkpoint, .*: beta_end is 7; .* custom:path=",
+        "^Not a checkpoint but the config of a scheduler: .*beta_end is 7; .* custom:path=",
     ),
     "discrete.json": ('{"_class_name": "VQDiffusionScheduler"}', "that there is no schedule in it.$"),
     "network/scheduler_config.json": (
         '{"_class_name": "UNet2DModel"}',
         "is the config of UNet2DModel, which is no scheduler .*; open the scheduler_config.json of its pipeline.$",
     ),
-    "betas.json": ('{"betas": [0.1, 0.2, ', "is JSON, not a checkpoint, .* it may be cut off: .* custom:path="),
-    "text.csv": ("t,beta\n1,0.1\n2,abc\n", "is a table or list of numbers, not a .* β_2 .* 'abc'; .* custom:path="),
+    "betas.json": ('{"betas": [0.1, 0.2, ', "^Not a checkpoint but JSON: .* it may be cut off: .* custom:path="),
+    "lists.json": ("[[[[", "^Not a checkpoint but JSON: .* it may be cut off: .* custom:path="),
+    "text.csv": (
+        "t,beta\n1,0.1\n2,abc\n",
+        "^Not a checkpoint but a table or list of numbers: β_2 .* 'abc'; .* custom:path=",
+    ),
     "steps.txt": ("14.6, 7, 3\n", "is a list of steps, not a checkpoint; give it as --spacing file:"),
     "timesteps.json": (
         '{"timesteps": [999, 500, 0]}',
@@ -251,7 +255,7 @@ def test_texts_say_what_they_are_and_where_they_go(tmp_path: Path, name: str) ->
 def test_a_mended_table_is_the_schedule_that_was_named(tmp_path: Path) -> None:
     path = tmp_path / "text.csv"
     path.write_text("t,beta\n1,0.1\n2,abc\n", "utf-8")
-    spec = refused(path).rpartition("it is the schedule ")[2].removesuffix(".")
+    spec = refused(path).rpartition("mended, it is ")[2].removesuffix(".")
     path.write_text("t,beta\n1,0.1\n2,0.2\n", "utf-8")
     assert Schedule.parse(spec).betas.tolist() == [0.1, 0.2]
 

@@ -10,8 +10,8 @@ from tests.hostile.kinds import Case
 from tests.hostile.making import MIB
 from tests.hostile.serving import Message
 
-LONGEST = 300
-"""Letters of a sentence."""
+LONGEST = 320
+"""Letters of a sentence, which may have a path twice: once where it is at fault, and once in what to type."""
 
 WORK_S = 10.0
 """Seconds that the processor may work for a case; of the clock it may be more, on a busy machine."""
