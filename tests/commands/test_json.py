@@ -24,8 +24,8 @@ Captured = pytest.CaptureFixture[bytes]
 Said = Any
 """What a document holds."""
 
-WITHOUT_TABLE = {"figure", "noise", "report", "sample"}
-"""Subcommands that write pictures and pages."""
+WITHOUT_TABLE = {"desktop", "figure", "noise", "report", "sample"}
+"""Subcommands that write files."""
 
 PURE = "--schedule=linear:T=9,zero_snr=1"
 """A schedule whose log SNR and σ are infinite at its end."""
@@ -100,7 +100,8 @@ def as_schedules(table: str, said: Said) -> None:
             assert line[0] == row.get("key", row.get("schedule"))
             if "low" in row:
                 assert float(line[-2]) == row["default"]
-                assert [*map(float, line[-1].split(" … "))] == [row["low"], row["high"]]
+                bounds = line[-1].removeprefix("any other name is a parameter, ").split(" … ")
+                assert [*map(float, bounds)] == [row["low"], row["high"]]
             elif "choices" in row:
                 assert [each.split(" = ")[0] for each in line[-1].split(", ")] == row["choices"]
             elif "train" in row:
@@ -109,6 +110,7 @@ def as_schedules(table: str, said: Said) -> None:
         assert block.startswith(f"{kind['kind']}: ")
         assert kind["formula"] in block
         assert kind["source"] in block
+        assert ", ".join(kind.get("functions", [])) in block
 
 
 def as_card(table: str, said: Said) -> None:
