@@ -137,17 +137,23 @@ def _csv(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     Several schedules stand one below the other, with a first column `schedule` that holds the spec. If one has a name,
     the names are a column of their own before `t`.
     """
+    for rows in _rows(exported, curves):
+        yield _lines(rows)
+
+
+def _rows(exported: Sequence[Exported], curves: Names) -> Iterator[Iterable[Iterable[object]]]:
+    """The header, and then so many rows at a time as are a piece."""
     labels = (["schedule"] if len(exported) > 1 else []) + (["name"] if _any_named(exported) else [])
-    yield _csv_rows([[*labels, "t", *curves]])
+    yield [[*labels, "t", *curves]]
     for each in exported:
         said = {"schedule": str(each.schedule), "name": each.name}
         for start, stop in _stretches(each.schedule.T, PIECE // max(1, len(curves))):
             columns = [range(start + 1, stop + 1), *(_numbers(each, curve, start, stop) for curve in curves)]
-            yield _csv_rows(zip(*(repeat(said[label]) for label in labels), *columns, strict=False))
+            yield zip(*(repeat(said[label]) for label in labels), *columns, strict=False)
 
 
-def _csv_rows(rows: Iterable[Iterable[object]]) -> bytes:
-    return "".join(row_lines(rows)).encode("utf-8", "surrogateescape")
+def _lines(rows: Iterable[Iterable[object]], mark: str = ",") -> bytes:
+    return "".join(row_lines(rows, mark)).encode("utf-8", "surrogateescape")
 
 
 def _any_named(exported: Sequence[Exported]) -> bool:
