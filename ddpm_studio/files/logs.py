@@ -96,12 +96,17 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
         ) from error
 
 
+_NO_MEMORY = QT_TRANSLATE_NOOP("errors", "The memory ran out; end other programs, or choose something smaller.")
+
+
 def unforeseen(error: Exception) -> StudioError:
     """The sentence for an exception that nobody foresaw, which is logged."""
     if is_out_of_memory(error):
-        return StudioError(
-            QT_TRANSLATE_NOOP("errors", "The memory ran out; end other programs, or choose something smaller.")
-        )
+        return StudioError(_NO_MEMORY)
+    try:
+        log = logged(error, "In the shell")
+    except MemoryError:
+        return StudioError(_NO_MEMORY)
     return StudioError(
         QT_TRANSLATE_NOOP(
             "errors",
@@ -109,7 +114,7 @@ def unforeseen(error: Exception) -> StudioError:
         ),
         type=type(error).__name__,
         reason=str(error) or QT_TRANSLATE_NOOP("errors", "no reason was given"),
-        log=logged(error, "In the shell"),
+        log=log,
     )
 
 
