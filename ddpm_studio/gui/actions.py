@@ -523,7 +523,7 @@ HELP = MenuSpec(
     ),
     ActionSpec(
         "show_glossary",
-        QT_TRANSLATE_NOOP("actions", "&Glossary"),
+        QT_TRANSLATE_NOOP("actions", "Gl&ossary"),
         lambda desk: desk.help.show_glossary,
         tip=QT_TRANSLATE_NOOP("actions", "Say what each word and symbol means, with its name in code"),
     ),

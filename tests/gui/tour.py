@@ -323,7 +323,7 @@ class Tour:
     def _broken_scene(self) -> None:
         """A person's own question that is none."""
         broken = data_folder() / "scenes" / "broken.toml"
-        broken.parent.mkdir(parents=True)
+        broken.parent.mkdir(parents=True, exist_ok=True)
         broken.write_text("title = ")
         self.window.desk.scenes.ask()
         self.shown.look_at(self.window.toast)

@@ -107,10 +107,10 @@ class Endless(nn.Module):
 
 
 class Later(Table):
-    """Does something unruly, but not for the three pictures with which a network is tried out."""
+    """Does something unruly, but not for the three pictures, and the one, with which a network is tried out."""
 
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
-        if len(x) != 3:
+        if len(x) not in (1, 3):
             self.act(x)
         return super().forward(x, t)
 
