@@ -54,8 +54,10 @@ def row_lines(rows: Iterable[Iterable[object]], mark: str = ",") -> Iterator[str
     ['t\\t"two\\nlines"\\n', '1\\t-0.5\\n', "'-1\\t-1\\n"]
     """
     end = _QUOTED if mark == "," else _LINE_ENDS
+    line = io.StringIO()
+    writer = csv.writer(line, delimiter=mark, lineterminator=end)
     for row in rows:
-        line = io.StringIO()
-        writer = csv.writer(line, delimiter=mark, lineterminator=end)
         writer.writerow([guarded(cell) if type(cell) is str else cell for cell in row])
         yield f"{line.getvalue().removesuffix(end)}\n"
+        line.seek(0)
+        line.truncate()
