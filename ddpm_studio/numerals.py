@@ -62,7 +62,9 @@ def typeset(text: str) -> str:
     >>> typeset("-1.5e-05"), typeset("1e+20"), typeset("inf")
     ('−1.5e−5', '1e20', '∞')
     """
-    return _EXPONENT.sub(_exponent, text).replace("-", "−").replace("inf", "∞")
+    if "e" in text:  # Most have none, and hundreds of numbers follow a move of t.
+        text = _EXPONENT.sub(_exponent, text)
+    return text.replace("-", "−").replace("inf", "∞")
 
 
 def lined_up(text: str) -> str:

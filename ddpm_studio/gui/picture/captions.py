@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 
 from PySide6.QtCore import QObject
 
@@ -44,10 +45,13 @@ class Captions(QObject):
             weight = f"{brief(max(at.weights))}·{SYMBOLS[at.shows]}"
             return Caption(f"{state.letter(entry)}  {weight}", (self._t(at.t),), STYLES[entry.style].pen(tokens))
         items, *shorter = self._numbers(state, entry, powers)
-        widest = self.forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
         letter, pen = state.letter(entry), STYLES[entry.style].pen(tokens)
         title, telling = (f"{letter}  {each}" for each in (state.shown_title(entry), state.telling_title(entry)))
-        return Caption(title, items, pen, tuple(shorter), widest, telling)
+        return Caption(title, items, pen, tuple(shorter), self._widest, telling)
+
+    @cached_property
+    def _widest(self) -> tuple[tuple[str, ...], ...]:
+        return self.forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
 
     def tip_of_original(self, picture: Picture) -> str:
         """The tip of a picture without noise."""

@@ -308,10 +308,16 @@ def _roomiest(options: Sequence[tuple[str, str]], metrics: QFontMetrics, width: 
 
     It has the words of the first that has room, and of those with the same words it is the first that isn't squeezed.
     """
-    with_room = [each for each in options if all(fitted(metrics, text, width)[0] == text for text in each)]
-    alike = [each for each in with_room if _words(each[0]) == _words(with_room[0][0])]
-    easily = (each for each in alike if all(metrics.horizontalAdvance(text) <= width for text in each))
-    return next(easily, alike[-1] if alike else options[-1])
+    best: tuple[str, str] | None = None
+    for each in options:
+        # No more is measured than has to be: every tile comes by here at every move of t.
+        needed = max(map(metrics.horizontalAdvance, each))
+        if not _squeezes(needed, width) or (best and _words(each[0]) != _words(best[0])):
+            continue
+        best = each
+        if needed <= width:
+            break
+    return best or options[-1]
 
 
 def _words(line: str) -> list[str]:
@@ -324,5 +330,10 @@ def _cut(metrics: QFontMetrics, text: str, width: int) -> str:
 
 def fitted(metrics: QFontMetrics, text: str, width: int) -> tuple[str, float]:
     """A line as it is painted in `width` pixels, and how much narrower: not less than NARROWEST, or it is CUT."""
-    squeezed = width / max(metrics.horizontalAdvance(text), width)
-    return (text, squeezed) if squeezed >= NARROWEST else (CUT, 1.0)
+    needed = metrics.horizontalAdvance(text)
+    return (text, width / max(needed, width)) if _squeezes(needed, width) else (CUT, 1.0)
+
+
+def _squeezes(needed: int, width: int) -> bool:
+    """Whether a line that takes so many pixels can be made as narrow as `width`."""
+    return width / max(needed, width) >= NARROWEST

@@ -159,6 +159,10 @@ class Picture:
     frames: int = 1
 
 
+_AT_EVERY_T = frozenset({"visible", "time_axis", "_letters", "_titles", "_shown_titles", "_telling_titles"})
+"""What a state has worked out that is the same at every t, so that a drag of t need not work it out again."""
+
+
 @dataclass(frozen=True)
 class State:
     """Everything that the window shows.
@@ -246,7 +250,7 @@ class State:
         """The selected entry; there always is one."""
         return next(entry for entry in self.entries if entry.key == self.selected)
 
-    @property
+    @cached_property
     def visible(self) -> tuple[Entry, ...]:
         """The ticked entries, in the list's order."""
         return tuple(entry for entry in self.entries if entry.visible)
@@ -350,7 +354,9 @@ class State:
         t = max(0, min(t, schedule.T))
         if (t, scale) == (self.t, self.moment.scale):
             return self
-        return replace(self, t=t, moment=Moment.at(scale, schedule, t))
+        moved = replace(self, t=t, moment=Moment.at(scale, schedule, t))
+        vars(moved).update({name: value for name, value in vars(self).items() if name in _AT_EVERY_T})
+        return moved
 
     def with_selected(self, key: int) -> Self:
         """The same moment, with another entry selected."""
