@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,24 +16,43 @@ from PIL import Image
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="needs the limits of POSIX")]
 
 TO_BE_KILLED = """
-import os, resource, signal, sys
+import os, resource, signal, sys, warnings
 from ddpm_studio.cli import main
+from ddpm_studio.first_import import importing_torch
 
-target, size, fatal, *arguments = sys.argv[1:]
-signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), resource.RLIM_INFINITY))
-changes = 0
+with importing_torch(), warnings.catch_warnings(action="ignore"):
+    import ddpm_studio.checkpoints.families.shared.apart.host
 
-def kill_at_the_fatal_change(event, values):
-    global changes
-    folder = os.path.dirname(target)
-    if event.startswith(("open", "os.", "shutil.")) and any(str(value).startswith(folder) for value in values):
-        changes += 1
-        if changes == int(fatal):
-            os.kill(os.getpid(), signal.SIGKILL)
+target, *arguments = sys.argv[1:]
 
-sys.addaudithook(kill_at_the_fatal_change)
-sys.exit(main(arguments))
+def write(size, fatal):
+    for stream in (0, 1):
+        os.dup2(os.open(os.devnull, os.O_RDWR), stream)
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+    changes = 0
+
+    def kill_at_the_fatal_change(event, values):
+        nonlocal changes
+        folder = os.path.dirname(target)
+        if event.startswith(("open", "os.", "shutil.")) and any(str(value).startswith(folder) for value in values):
+            changes += 1
+            if changes == fatal:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(kill_at_the_fatal_change)
+    return main(arguments)
+
+for line in sys.stdin:
+    number = os.fork()
+    if number == 0:
+        code = 70
+        try:
+            code = write(*map(int, line.split()))
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+    print(os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]), flush=True)
 """
 WRITING = {
     "a.csv": ("export", "--schedule", "cosine:T=100"),
@@ -42,31 +63,54 @@ WRITING = {
 UNLIMITED = 2**40
 
 
-def write(target: Path, size: int, fatal: int) -> int:
-    """Write the target, until it is larger than `size` or for the so-manieth time something is done there."""
-    words = map(str, (target, size, fatal, *WRITING[target.name], "-o", target))
-    done = subprocess.run([sys.executable, "-c", TO_BE_KILLED, *words], capture_output=True, check=False)
-    assert done.stderr == b""
-    return done.returncode
+Write = Callable[[int, int], int]
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[Write]:
+    """What writes the target, until it is larger than a size or for the so-manieth time something is done there.
+
+    Each time in a process of its own, forked from one that has imported what it needs.
+    """
+    command = [sys.executable, "-c", TO_BE_KILLED, str(target), *WRITING[target.name], "-o", str(target)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        asked, answered, said = process.stdin, process.stdout, process.stderr
+        assert asked is not None
+        assert answered is not None
+        assert said is not None
+
+        def write(size: int, fatal: int) -> int:
+            print(size, fatal, file=asked, flush=True)
+            return int(answered.readline())
+
+        yield write
+        asked.close()
+        assert said.read() == ""
 
 
 @pytest.mark.parametrize("name", WRITING)
 def test_whenever_it_is_killed_the_file_is_the_old_or_the_new_one(name: str, tmp_path: Path) -> None:
     target = tmp_path / name
-    assert write(target, UNLIMITED, 0) == 0
+    with writing(target) as write:
+        check_deaths(target, write)
+    assert {path.suffix for path in tmp_path.iterdir()} <= {target.suffix, ".tmp"}
+
+
+def check_deaths(target: Path, write: Write) -> None:
+    assert write(UNLIMITED, 0) == 0
     new, old = target.read_bytes(), b"old"
     target.write_bytes(old)
     for size in (0, 1, len(new) // 2, len(new) - 1):
-        assert write(target, size, 0) == -signal.SIGXFSZ
+        assert write(size, 0) == -signal.SIGXFSZ
         assert target.read_bytes() == old
     deaths = 0
-    while write(target, UNLIMITED, deaths + 1) == -signal.SIGKILL:
+    while write(UNLIMITED, deaths + 1) == -signal.SIGKILL:
         deaths += 1
         assert target.read_bytes() in (old, new)
         target.write_bytes(old)
     assert deaths > 2
     assert target.read_bytes() == new
-    assert {path.suffix for path in tmp_path.iterdir()} <= {target.suffix, ".tmp"}
 
 
 PREPARED = """

@@ -7,6 +7,8 @@ import inspect
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
+from functools import cache
 from types import FunctionType, MappingProxyType
 from typing import Any
 
@@ -34,17 +36,16 @@ def definitions(
     for function in functions:
         _collect(function, constants, sources)
     for method in methods:
-        _collect_needs(method, _tree(method), constants, sources)
+        _collect_needs(method, constants, sources)
         if _returned(_tree(method)) is None:
-            sources[f"_{method.__name__}"] = ast.unparse(_tree(method))
+            sources[f"_{method.__name__}"] = _source(method)
     for name, function in named.items():
-        tree = _tree(function)
-        tree.name = name
-        _collect_needs(function, tree, constants, sources)
-        sources[name] = ast.unparse(tree)
+        _collect_needs(function, constants, sources)
+        sources[name] = _source(function, name)
     return "\n\n".join(filter(None, ["\n".join(constants.values()), *sources.values()]))
 
 
+@cache
 def assignment(method: Function) -> str:
     """What a method returns, assigned to a variable of its name: its single expression, or a call of its function."""
     tree = _tree(method)
@@ -62,15 +63,12 @@ def _returned(tree: ast.FunctionDef) -> ast.expr | None:
 
 
 def _collect(function: Function, constants: dict[str, str], sources: dict[str, str]) -> None:
-    tree = _tree(function)
-    _collect_needs(function, tree, constants, sources)
-    sources.setdefault(function.__name__, ast.unparse(tree))
+    _collect_needs(function, constants, sources)
+    sources.setdefault(function.__name__, _source(function))
 
 
-def _collect_needs(
-    function: Function, tree: ast.FunctionDef, constants: dict[str, str], sources: dict[str, str]
-) -> None:
-    for name in (node.id for node in ast.walk(tree) if isinstance(node, ast.Name)):
+def _collect_needs(function: Function, constants: dict[str, str], sources: dict[str, str]) -> None:
+    for name in _names_in(function):
         value = vars(sys.modules[function.__module__]).get(name)
         if isinstance(value, int | float | tuple):
             constants[name] = f"{name} = {value!r}"
@@ -78,7 +76,22 @@ def _collect_needs(
             _collect(value, constants, sources)
 
 
+@cache
+def _source(function: Function, name: str = "") -> str:
+    """The plain source of a function, under another name if there is one."""
+    tree = copy(_tree(function))
+    tree.name = name or tree.name
+    return ast.unparse(tree)
+
+
+@cache
+def _names_in(function: Function) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(node.id for node in ast.walk(_tree(function)) if isinstance(node, ast.Name)))
+
+
+@cache
 def _tree(function: Function) -> ast.FunctionDef:
+    """The plain form of a function, which nobody may change: reading it takes a millisecond, and code asks for many."""
     tree = _Plain().visit(ast.parse(textwrap.dedent(inspect.getsource(function))).body[0])
     assert isinstance(tree, ast.FunctionDef)
     return ast.fix_missing_locations(tree)

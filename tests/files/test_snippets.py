@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.files.plain_source import definitions
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from tests.diffusion.strategies import ALL_KINDS, schedules
 from tests.files.configs.built_levels import alphas_cumprod_of
@@ -57,6 +58,16 @@ def test_numpy_snippet_of_a_formula(formula: str) -> None:
     schedule = Schedule.parse(f"formula:T=60,{formula}")
     check_arrays(schedule)
     assert "def formula(T" in numpy_snippet(schedule)
+
+
+def renamed(x: float) -> float:
+    return 2 * x
+
+
+def test_a_function_that_was_written_under_another_name_has_its_own_again() -> None:
+    for _ in range(2):
+        assert definitions([], named={"other": renamed}) == "def other(x):\n    return 2 * x"
+        assert definitions([renamed]) == "def renamed(x):\n    return 2 * x"
 
 
 def test_numpy_snippet_of_betas_from_a_file() -> None:

@@ -92,8 +92,8 @@ def test_other_groups_are_those_that_are_said(release: str, case: str, tmp_path:
 @pytest.mark.parametrize("release", [names[-1] for names in CASES.values() if is_before_1_8(names[-1])])
 def test_where_the_file_does_not_say_the_release_the_right_one_is_tried(release: str, tmp_path: Path) -> None:
     path, said = written(tmp_path / "model-9.pt", release, with_number=False), Answers((4, 8))
-    readings = [each.over(said) for each in candidates(path, said)]
-    outs = [open_checkpoint(path, each).network(picture(3, 4, 8), TIMESTEPS.float()) for each in readings]
+    readings = (each.over(said) for each in candidates(path, said))
+    outs = (open_checkpoint(path, each).network(picture(3, 4, 8), TIMESTEPS.float()) for each in readings)
     out = of(RELEASES[release][0], "out")
     assert any(torch.allclose(each, out, rtol=1e-5, atol=1e-5) for each in outs)
 
