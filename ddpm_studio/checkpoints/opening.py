@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint,
 from ddpm_studio.checkpoints.identity import size_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.number_tables import table_as
+from ddpm_studio.checkpoints.reading.averaged_lists import lists_without_names
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import naming, recalled, remember
 from ddpm_studio.checkpoints.source import Source
@@ -45,6 +46,11 @@ _PICTURES = (1, 3)
 
 _SHOWN = QT_TRANSLATE_NOOP(
     "card", "the {channels} channels are a picture's, of which {shown} are shown; latents would need their autoencoder"
+)
+
+
+_LAST_STEP = QT_TRANSLATE_NOOP(
+    "card", "the weights that have names; the averaged ones in {place} are a list, and fit no network here or several"
 )
 
 
@@ -96,8 +102,9 @@ def read_checkpoint(
         raise naming(error, memory, given) from error
     if forget:
         memory = remember(memory, left)
-    assumed = (*checkpoint.assumed, *_shown(checkpoint.denoiser, checkpoint.answers), *_left_out(path, beside))
-    return with_used_answers(replace(checkpoint, memory=memory, assumed=assumed), file_beside(path))
+    notes = (*_shown(checkpoint.denoiser, checkpoint.answers), *_of_last_step(source), *_left_out(path, beside))
+    noted = replace(checkpoint, memory=memory, assumed=(*checkpoint.assumed, *notes))
+    return with_used_answers(noted, file_beside(path))
 
 
 def foresee(path: str, answers: Answers) -> None:
@@ -144,6 +151,12 @@ def _shown(denoiser: Denoiser, said: Answers) -> tuple[Assumption, ...]:
         return ()
     shown = {"channels": channels, "shown": max(each for each in _PICTURES if each <= channels)}
     return (Assumption(_SHOWN, shown, about=("shape",)),)
+
+
+def _of_last_step(source: Source) -> Iterator[Assumption]:
+    """The note that averaged weights were left aside, since they are a list and nothing tells whose."""
+    for place in lists_without_names(source.tensors):
+        yield Assumption(_LAST_STEP, {"place": place}, about=("weights",))
 
 
 def _left_out(path: Path, beside: AnswersRead) -> tuple[Assumption, ...]:

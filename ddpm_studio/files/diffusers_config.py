@@ -6,7 +6,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.configs.beta_classes import BETA_CLASSES, names_betas, schedule_of_betas
 from ddpm_studio.files.configs.config_fields import Config, check_choices, class_of
-from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, flow_of, is_by_flag
+from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, check_no_flow, flow_of, is_by_flag
 from ddpm_studio.files.configs.refused_classes import REFUSED, refuse
 from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, between_sigmas, has_own_sigmas
 from ddpm_studio.files.configs.written_fields import by_name, fields_of_schedule
@@ -36,7 +36,10 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
         return OWN_LEVELS[name](config, path)
     if name in FLOW_CLASSES or is_by_flag(config):
         return flow_of(config, path)
-    return between_sigmas(config, path) if has_own_sigmas(config) else schedule_of_betas(config, path)
+    if has_own_sigmas(config):
+        return between_sigmas(config, path)
+    check_no_flow(config, path)
+    return schedule_of_betas(config, path)
 
 
 def config_from_schedule(schedule: Schedule) -> dict[str, object]:

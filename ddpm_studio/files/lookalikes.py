@@ -19,6 +19,9 @@ as those of a shifted vp do. Numbers that cannot be β are told by as many as th
 NEAR_1, LOW = 0.9, 0.7
 """ᾱ falls from above the one to below the other; β above 0.9 at t = 1 would leave no picture to add noise to."""
 
+MOST_AT_FIRST = 0.999
+"""β at t = 1 above which nothing would be left to add noise to; ᾱ begin above it as a rule."""
+
 STEEPEST_FALL = 0.1
 """Between neighbours of ᾱ in a table of usual length; β that start near 1 and settle at LOW fall by more at first."""
 
@@ -75,6 +78,11 @@ def likely_keys(values: Array) -> tuple[str, ...]:
 def can_be(key: str, values: Array) -> bool:
     """Whether numbers of a name that has several meanings may be the quantity `key`."""
     return _MEANT.get(key, _always)(values)
+
+
+def may_be_betas(values: Array) -> bool:
+    """Whether β could be these numbers, be it that they take away nearly all of a picture at once."""
+    return _in_bounds(values) and bool(values[0] < MOST_AT_FIRST)
 
 
 def may_be_timesteps(values: Array) -> bool:

@@ -167,9 +167,9 @@ def test_what_numbers_alone_are_is_said_behind_the_path(
         path.write_text("\n".join(map(str, numbers)))
     begin = ["steps", f"--schedule={kind}", "--format=comfyui"]
     assert main([*begin, f"--spacing=file:{path}"]) == 2
-    behind = re.findall("“(,as=.*?)”", capsys.readouterr().err)
-    assert behind == [f",as={sort}" for sort in sorts]
-    for remedy, expected in zip([f"file:{path}{each}" for each in behind], sorts.values(), strict=True):
+    remedies = re.findall(r"file:\S+,as=\w+", capsys.readouterr().err)
+    assert remedies == [f"file:{path},as={sort}" for sort in sorts]
+    for remedy, expected in zip(remedies, sorts.values(), strict=True):
         said = printed(capsys, *begin, f"--spacing={remedy}")
         assert [float(each) for each in said.split(",")] == pytest.approx(list(expected), rel=1e-4)
         joined = StepsSpec.parse(f"karras:steps=3 | join=({remedy})")
@@ -313,7 +313,7 @@ def test_whole_numbers_over_pure_noise_are_timesteps_or_are_asked_about(
     sort = sort if is_noise else sort or "timesteps"
     if not sort:
         assert (code, out) == (2, "")
-        assert f"may be σ or timesteps, of which {kind}{end} has both; write “,as=sigmas” or" in err
+        assert f"may be σ or timesteps, of which {kind}{end} has both; write file:{path},as=sigmas or" in err
         assert (main([*arguments, f"--spacing={numbers}"]), capsys.readouterr().out) == (2, "")
         return
     told = main([*arguments, f"--spacing={sort}:{numbers}"]), *capsys.readouterr()
@@ -334,7 +334,7 @@ def test_bare_whole_numbers_that_are_no_level_are_timesteps(schedule: str, tmp_p
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("0.9, 0.5, 0", "may be σ or τ; write “,as=sigmas” or “,as=taus” behind the path"),
+        ("0.9, 0.5, 0", "list.txt,as=taus.\n"),
         ("14, cat, 0", "Number 2 in"),
         ("", "is empty"),
         ("a,b\n1,2\n", "has no list of steps; it needs a column or key sigmas, taus or timesteps"),

@@ -17,8 +17,9 @@ from ddpm_studio.checkpoints.opening import read_checkpoint
 from ddpm_studio.checkpoints.remembered import Memory, RememberedError
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StepsError, StudioError
 from ddpm_studio.files.export import export_bytes
+from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import LONGEST_SENTENCE, LONGEST_TYPED, Typed, Verbatim, to_type
 
@@ -65,6 +66,19 @@ def has_the_path(text: str, path: Path) -> None:
 
 def are_steps(text: str, path: Path) -> None:
     assert StepsSpec.parse(text).path == str(path)
+
+
+@pytest.mark.parametrize("numbers", ["0.9, 0.5, 0", "981, 501, 21, 1"])
+def test_steps_that_may_be_two_things_are_read_as_either_by_what_is_said_to_type(tmp_path: Path, numbers: str) -> None:
+    path, schedule = tmp_path.joinpath(*ODD) / "a list.txt", Schedule("cosine", 1000)
+    path.parent.mkdir(parents=True)
+    path.write_text(numbers)
+    with pytest.raises(StepsError) as caught:
+        StepsSpec.parse(f"file:{path}").levels(schedule, read=read_step_list)
+    words = list(typed_in(caught.value))
+    assert len(words) == 2
+    assert all(word in str(caught.value) and word.plain in translated(caught.value) for word in words)
+    assert all(StepsSpec.parse(in_shell(word)).levels(schedule, read=read_step_list).count > 1 for word in words)
 
 
 def is_in_it(text: str, path: Path) -> None:

@@ -7,7 +7,7 @@ model.conv_in.weight, …   ema.shadow_params.0, …     in one file: the second
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,6 +41,16 @@ def with_names(tensors: Tensors) -> dict[str, Tensor]:
         averages = [tensors[name] for name in members]
         named |= _named(prefix, averages, beside) or {name: tensors[name] for name in members}
     return named
+
+
+def lists_without_names(names: Iterable[str]) -> list[str]:
+    """The places of the averaged lists that stayed as they are.
+
+    >>> lists_without_names(["model.weight", "ema.shadow_params.0", "ema.shadow_params.1"])
+    ['ema.shadow_params']
+    """
+    matches = map(IN_A_LIST.fullmatch, names)
+    return list(dict.fromkeys(match["list"].removesuffix(".") for match in matches if match))
 
 
 def _named(prefix: str, averages: Sequence[Tensor], beside: Tensors) -> dict[str, Tensor]:

@@ -23,6 +23,7 @@ from ddpm_studio.diffusion.steps.spacings import spacing_named
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS, StepOperator
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.texts import Typed, to_type
 
 LISTS = {"sigmas": layout.through_sigmas, "taus": layout.through_taus, "timesteps": layout.through_timesteps}
 """What lays out a list, by what its numbers are."""
@@ -150,7 +151,7 @@ class StepsSpec:
 
     def _source_text(self) -> str:
         if self.source == FILE:
-            return f"{FILE}:{self.path}" + (f",as={self.sort}" if self.sort else "")
+            return _file_text(self.path, self.sort)
         if self.source in LISTS:
             return f"{self.source}:{','.join(map(shortest, self.numbers))}"
         parts = [f"steps={self.steps}"] if self.steps is not None else []
@@ -280,11 +281,12 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; write "
-                "“,as=sigmas” or “,as=timesteps” behind the path.",
+                "The numbers in {path} may be σ or timesteps, of which {schedule} has both; "
+                "write {sigmas} or {others}.",
             ),
             path=path,
             schedule=str(schedule),
+            **_ways_to_say(path, "timesteps"),
         )
     if are:
         return "timesteps"
@@ -294,12 +296,21 @@ def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
         raise StepsError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The numbers in {path} lie from 0 to 1, and may be σ or τ; write “,as=sigmas” or “,as=taus” "
-                "behind the path.",
+                "The numbers in {path} lie from 0 to 1, and may be σ or τ; write {sigmas} or {others}.",
             ),
             path=path,
+            **_ways_to_say(path, "taus"),
         )
     return "sigmas"
+
+
+def _ways_to_say(path: str, sort: str) -> dict[str, Typed]:
+    """What is to be typed for a file of σ, and for one of another sort."""
+    return {"sigmas": to_type(_file_text(path, "sigmas")), "others": to_type(_file_text(path, sort))}
+
+
+def _file_text(path: str, sort: str) -> str:
+    return f"{FILE}:{path}" + (f",as={sort}" if sort else "")
 
 
 def parts_of(text: str) -> Iterator[Word]:

@@ -16,7 +16,7 @@ from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, SIGMAS, TAU, Qua
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
-from ddpm_studio.files.lookalikes import can_be, check_betas, likely_keys, may_be_timesteps, unlike
+from ddpm_studio.files.lookalikes import can_be, check_betas, likely_keys, may_be_betas, may_be_timesteps, unlike
 from ddpm_studio.files.stored import steps_alone
 from ddpm_studio.texts import SourceText, Verbatim, to_type
 
@@ -123,7 +123,9 @@ def _only(possible: Sequence[str], likely: Sequence[str], values: Array, path: s
     exact = [key for key in likely if follows_formula(key, values)]
     if len(exact) == 1:
         return exact[0]
-    raise unlike(exact or likely, values, path, _SEVERAL, _SEVERAL_IN_TEXT)
+    found = exact or likely
+    left = () if BETAS in found or not may_be_betas(values) else (BETAS,)
+    raise unlike((*found, *left), values, path, _SEVERAL, _SEVERAL_IN_TEXT)
 
 
 _TURNED = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule, parameters
 from ddpm_studio.diffusion.spec import read_number
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.configs.config_fields import NO_FLAG
+from ddpm_studio.texts import Verbatim
 
 LONGEST = 2**16
 """Characters of a longer text are not those of such a config."""
@@ -22,8 +24,13 @@ _GUIDED = {"linear": "linear", "cosine": "cosine"}
 """Our kind for the name of a schedule, in each of the four; what latent-diffusion calls linear is so in √β."""
 
 _LINE = re.compile(r"""^[ \t-]*+["']?(\w++)["']?[ \t]*+:(.*)$""", re.MULTILINE)
-_WITHIN = re.compile(r"""[{,][ \t]*+["']?(\w++)["']?[ \t]*+:([^,}\n]*+)""")
+_WITHIN = re.compile(r"""[{,][ \t]*+["']?(\w++)["']?[ \t]*+:([^,{}\n]*+)""")
 """An entry of a mapping that has a line for each, and one of a mapping in braces."""
+
+_EXPLICIT = re.compile(r"""(^[ \t-]*+|[{,\[][ \t]*+)\?[ \t]++(["']?\w++["']?)(?:\s*+:(?=\s))?""", re.MULTILINE)
+"""A key behind a question mark, as YAML may have it, with its value behind a colon in the same line or the next."""
+
+_QUOTED = re.compile(r""""[^"\n]*+"|'[^'\n]*+'""")
 
 _FLAG = re.compile(
     r"""(?<![\w-])--(\w[\w-]*+)(?!["']\s*[,)])(?:(?:=|(?:[ \t]|\\\r?\n)++)(?!--)("[^"\n]*"|'[^'\n]*'|[^\s\\"']*+))?"""
@@ -33,12 +40,14 @@ _TRAIN = re.compile(r'"beta_schedule"\s*:\s*\{[^{}]*"train"\s*:\s*\{([^{}]*)\}')
 _ENTRY = re.compile(r'"(\w++)"\s*+:\s*+("[^"\n]*"|[^\s,}]*+)')
 _REMARK, _REMARK_OF_CODE = re.compile(r"(?<!\S)#.*"), re.compile(r"(?<!\S)//.*")
 
-_PLAIN = re.compile(r"""(["']?)([^\s"'#,{}\[\]]++)\1,?""")
-"""A number or a name, with or without quotes."""
+_PLAIN = re.compile(r"""(["']?)([^\s"'#,{}\[\]]++)\1[,}\]\s]*+""")
+"""A number or a name, with or without quotes, perhaps the last in a mapping in braces."""
 
 _CUT_OFF = re.compile(r"^[ \t]*+(\w++)\Z", re.MULTILINE)
 _TRUTHS = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
 _RESCALES = ("rescale_betas_zero_snr", "zero_snr")
+_LDM_KEYS = ("beta_schedule", "timesteps", "linear_start", "linear_end")
+_DDIM_KEYS = ("beta_schedule", "num_diffusion_timesteps", "beta_start", "beta_end")
 
 
 def trained_schedule(text: str, path: str) -> Schedule | None:
@@ -58,24 +67,24 @@ def trained_schedule(text: str, path: str) -> Schedule | None:
         return _built(said, _SR3, ("schedule", "n_timestep", "linear_start", "linear_end"), path)
     if _SEVERAL.search(text):
         return None  # Of SR3, but not one that has a train.
-    uncommented = _REMARK.sub("", text)
+    uncommented = _EXPLICIT.sub(r"\1\2: ", _REMARK.sub("", text))
     pairs = _LINE.findall(uncommented) + _WITHIN.findall(uncommented)
     names = {name for name, _ in pairs}
     if {"linear_start", "linear_end"} & names:
         _check_whole(text, path)
+        _check_read(uncommented, pairs, (*_LDM_KEYS, "cosine_s", *_RESCALES), path)
         return _of_ldm(pairs, path)
     if {"num_diffusion_timesteps", "beta_schedule"} <= names:
         _check_whole(text, path)
-        keys = ("beta_schedule", "num_diffusion_timesteps", "beta_start", "beta_end")
-        return _built(_said(pairs, keys, path), _DDIM, keys, path)
+        _check_read(uncommented, pairs, _DDIM_KEYS, path)
+        return _built(_said(pairs, _DDIM_KEYS, path), _DDIM, _DDIM_KEYS, path)
     flags = [(name.replace("-", "_"), value) for name, value in _FLAG.findall(uncommented)]
     return _of_flags(flags, path) if {"diffusion_steps", "noise_schedule"} & {name for name, _ in flags} else None
 
 
 def _of_ldm(pairs: list[tuple[str, str]], path: str) -> Schedule:
-    keys = ("beta_schedule", "timesteps", "linear_start", "linear_end")
-    said = _said(pairs, (*keys, "cosine_s", *_RESCALES), path)
-    schedule = _built(said, _LDM, keys, path)
+    said = _said(pairs, (*_LDM_KEYS, "cosine_s", *_RESCALES), path)
+    schedule = _built(said, _LDM, _LDM_KEYS, path)
     if schedule.kind == "cosine" and "cosine_s" in said:
         schedule = schedule.replace(s=read_number("cosine_s", said["cosine_s"]))
     rescaled = [_truth(key, said[key], path) for key in _RESCALES if key in said]
@@ -124,6 +133,30 @@ def _value(key: str, written: str, path: str) -> str:
             value=written,
         )
     return plain[2]
+
+
+def _check_read(text: str, pairs: list[tuple[str, str]], keys: tuple[str, ...], path: str) -> None:
+    """FileError for a key that stands where no entry is found, as behind a tag of YAML, or that has an escape in it."""
+    bare = _QUOTED.sub(_without_blanks, text)
+    read = [name for name, _ in pairs]
+    escaped = (found[0] for found in _QUOTED.finditer(bare) if "\\" in found[0] and bare.startswith(":", found.end()))
+    hidden = (key for key in keys if len(re.findall(rf"\b{key}[\"']?\s*+:", bare)) > read.count(key))
+    for key in chain(hidden, escaped):
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{key} in {path} is written as YAML may be, but this program does not read it; write it on a line of "
+                "its own, like {plain}.",
+            ),
+            key=key,
+            path=path,
+            plain=Verbatim("linear_start: 0.00085"),
+        )
+
+
+def _without_blanks(quoted: re.Match[str]) -> str:
+    """A text in quotes, empty if it has blanks, as no key has."""
+    return '""' if " " in quoted[0] or "\t" in quoted[0] else quoted[0]
 
 
 def _check_whole(text: str, path: str) -> None:

@@ -98,7 +98,6 @@ def schedule_of_betas(config: Config, path: str) -> Schedule:
     diffusers rescales to zero terminal SNR after it shifts the SNR. FileError as `schedule_from_config`.
     """
     own = fields_of_class(config)
-    _check_no_flow(config, path)
     shift = 1.0 if own.shift is None else number_in(config, "snr_shift_scale", own.shift, path)
     operators = {} if shift == 1 else {"snr_shift": shift}
     if own.rescales and config.get("rescale_betas_zero_snr"):
@@ -142,24 +141,4 @@ def _of_list(betas: Array, is_said: bool, path: str) -> Schedule:
 
 _MEANT = QT_TRANSLATE_NOOP(
     "errors", "{path} has the beta_schedule “{name}”, which is “{meant}” in diffusers; write that in its place."
-)
-
-
-def _check_no_flow(config: Config, path: str) -> None:
-    """FileError for a network of flow matching along β, which no network has been trained for."""
-    if config.get("prediction_type") == "flow_prediction":
-        remedy = _FLAG if fields_of_class(config).flows else _OTHER_CLASS
-        name = str(config.get("_class_name") or QT_TRANSLATE_NOOP("errors", "a scheduler"))
-        raise FileError(remedy, path=path, name=name)
-
-
-_FLAG = QT_TRANSLATE_NOOP(
-    "errors",
-    "{path} is for {name} with flow_prediction, but along β, which no flow has; set use_flow_sigmas to true, or "
-    "prediction_type to what its network predicts.",
-)
-_OTHER_CLASS = QT_TRANSLATE_NOOP(
-    "errors",
-    "{path} is for {name} with flow_prediction, but {name} knows no flow; make its _class_name "
-    "FlowMatchEulerDiscreteScheduler, or prediction_type what its network predicts.",
 )

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.configs.beta_classes import fields_of_class
 from ddpm_studio.files.configs.config_fields import Config, class_of, number_in
 from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS
+from ddpm_studio.texts import Verbatim
 
 FLOW_CLASSES: Mapping[str, float] = MappingProxyType(
     {
@@ -27,10 +29,16 @@ _DYNAMIC = ("FlowMatchEulerDiscrete", "FlowMatchLCM")
 _WITHOUT_SHIFT = ("LTXEulerAncestralRF",)
 
 
+FLOW_PREDICTION = "flow_prediction"
+
+
 def is_by_flag(config: Config) -> bool:
     """True for a class over β in its mode for flows, which keeps betas that it does not use."""
-    over_betas = class_of(config) not in FLOW_CLASSES and class_of(config) not in OWN_LEVELS
-    return over_betas and bool(config.get("use_flow_sigmas")) and fields_of_class(config).flows
+    return _has_betas(config) and bool(config.get("use_flow_sigmas")) and fields_of_class(config).flows
+
+
+def _has_betas(config: Config) -> bool:
+    return class_of(config) not in FLOW_CLASSES and class_of(config) not in OWN_LEVELS
 
 
 def is_flow_config(config: Config) -> bool:
@@ -49,3 +57,33 @@ def flow_of(config: Config, path: str) -> Schedule:
     known = number_in(config, key, FLOW_CLASSES.get(class_of(config), 1.0), path)
     shift = 1.0 if shifts_by_size(config) or class_of(config) in _WITHOUT_SHIFT else known
     return Schedule("flow", given={"shift": shift}).replace(T=number_in(config, "num_train_timesteps", 1000, path))
+
+
+def flow_beside_betas(config: Config, path: str) -> Schedule | None:
+    """The flow that the network of a config over β was likely trained along, where it is one of flow matching, for
+    which no β are; None for any other. FileError for no number.
+    """
+    if config.get("prediction_type") != FLOW_PREDICTION or not _has_betas(config) or is_by_flag(config):
+        return None
+    shift = number_in(config, "flow_shift", 1.0, path)
+    return Schedule("flow", given={"shift": shift}).replace(T=number_in(config, "num_train_timesteps", 1000, path))
+
+
+def check_no_flow(config: Config, path: str) -> None:
+    """FileError for a network of flow matching along β, naming the flow that is likely meant."""
+    if (flow := flow_beside_betas(config, path)) is not None:
+        name = str(config.get("_class_name") or QT_TRANSLATE_NOOP("errors", "a scheduler"))
+        remedy = _FLAG if fields_of_class(config).flows else _OTHER_CLASS
+        raise FileError(remedy, path=path, name=name, spec=Verbatim(flow))
+
+
+_FLAG = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is for {name} with flow_prediction, but along β, which no flow has; write {spec} in place of the file, or "
+    "set use_flow_sigmas to true in it.",
+)
+_OTHER_CLASS = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is for {name} with flow_prediction, but along β, which no flow has; write {spec} in place of the file, or "
+    "correct its prediction_type.",
+)

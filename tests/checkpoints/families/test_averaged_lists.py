@@ -122,6 +122,22 @@ def test_what_fits_in_two_ways_stays_a_list() -> None:
     assert "ema.shadow_params.0" in named(network, averages, **twin)
 
 
+def test_a_list_that_may_be_of_two_networks_is_left_aside_and_the_card_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network, other = tiny_unet(), tiny_unet()
+    averages, _ = trained(network)
+    both = {"model": network.state_dict(), "old": other.state_dict(), "ema": averages.state_dict()}
+    torch.save(both, tmp_path / "both.pt")
+    torch.save({name: each for name, each in both.items() if name != "old"}, tmp_path / "one.pt")
+    torch.save({"model": both["model"]}, tmp_path / "none.pt")
+    for name, is_left in (("both.pt", True), ("one.pt", False), ("none.pt", False)):
+        assumed = read_checkpoint(tmp_path / name, SAID).assumed
+        assert any("the averaged ones in ema.shadow_params are a list" in str(note) for note in assumed) == is_left
+    assert main(["inspect", str(tmp_path / "both.pt"), "--groups", "4", "--head-channels", "4", "--shape", "8"]) == 0
+    assert "the averaged ones in ema.shadow_params are a list" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("tensors", [{}, {"shadow_params.0": torch.ones(2)}, {"a": torch.ones(2)}])
 def test_what_has_no_network_or_no_list_stays_as_it_is(tensors: Mapping[str, Tensor]) -> None:
     assert with_names(tensors) == tensors

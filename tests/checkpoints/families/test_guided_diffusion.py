@@ -235,6 +235,14 @@ def test_what_is_no_such_network_is_named(change: dict[str, Tensor | None], word
     assert "\n" not in str(error.value)
 
 
+def test_a_missing_tensor_has_the_prefix_of_the_others(tmp_path: Path) -> None:
+    tensors = recorded("guided_diffusion", "improved").tensors()
+    del tensors["middle_block.1.qkv.weight"]
+    torch.save({"state_dict": {f"module.{name}": each for name, each in tensors.items()}}, tmp_path / "a.pt")
+    with pytest.raises(CheckpointError, match=r"lacks state_dict\.module\.middle_block\.1\.qkv\.weight,"):
+        open_checkpoint(tmp_path / "a.pt", answers("improved"))
+
+
 def test_a_classifier_is_named(tmp_path: Path) -> None:
     tensors = recorded("guided_diffusion", "improved").tensors()
     torch.save({name: w for name, w in tensors.items() if not name.startswith("output_blocks")}, tmp_path / "a.pt")

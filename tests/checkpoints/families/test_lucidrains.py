@@ -316,8 +316,8 @@ def refused(path: Path, content: Mapping[str, object], answers: Answers = SIZE) 
         ({"betas": torch.full((50,), 2.0)}, "The betas in"),
         ({"betas": torch.full((50,), torch.nan)}, "are not a schedule"),
         ({"betas": torch.empty(0), "loss_weight": torch.empty(0)}, "are not a schedule"),
-        ({"model.mid_attn.norm.g": None}, "lacks mid_attn.norm.g"),
-        ({"model.downs.0.0.block1.proj.weight": None}, "lacks downs.0.0.block1.proj.weight"),
+        ({"model.mid_attn.norm.g": None}, "lacks model.mid_attn.norm.g"),
+        ({"model.downs.0.0.block1.proj.weight": None}, "lacks model.downs.0.0.block1.proj.weight"),
         ({"model.null_classes_emb": torch.zeros(16)}, "holds null_classes_emb"),
         (
             {"model.ups.0.0.block1.proj.weight": torch.zeros(64, 64, 3, 3)},

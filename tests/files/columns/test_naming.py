@@ -349,3 +349,19 @@ def test_a_list_of_steps_by_its_name_is_called_that(tmp_path: Path, name: str) -
     with pytest.raises(FileError, match="lists the steps of a sampler, not a schedule; give it by --spacing file:"):
         opened(path)
     assert [*read_step_list(str(path)).numbers][:2] == [999, 500]
+
+
+@pytest.mark.parametrize("name", ["x.npy", "x.txt", "betas.csv", "x.json"])
+def test_betas_that_begin_near_1_open_by_what_is_said_to_type(name: str, tmp_path: Path) -> None:
+    betas, path = np.linspace(0.95, 0.3, 60), tmp_path / name
+    if path.suffix == ".npy":
+        np.save(path, betas)
+    elif path.suffix == ".json":
+        path.write_text(json.dumps({"betas": betas.tolist()}))
+    else:
+        np.savetxt(path, betas)
+    with pytest.raises(StudioError, match="or as=betas") as caught:
+        Schedule.parse(f"custom:path={path}")
+    spec = str(caught.value.values["spec"])
+    assert spec == f"custom:path={path},as=alphas_cumprod"
+    assert Schedule.parse(spec.replace("alphas_cumprod", "betas")).betas == pytest.approx(betas)

@@ -141,3 +141,53 @@ def test_what_is_wrong_in_one_is_told(tmp_path: Path, content: str, sentence: st
     (tmp_path / "a.yaml").write_text(content)
     with pytest.raises(StudioError, match=sentence):
         Schedule.parse(f"custom:path={tmp_path / 'a.yaml'}")
+
+
+WRITTEN = {
+    "explicit keys": "params:\n  ? linear_start\n  : 0.001\n  ? linear_end\n  : 0.03\n  ? timesteps\n  : 500\n",
+    "one explicit key": "params:\n  linear_start: 0.001\n  linear_end: 0.03\n  ? timesteps : 500\n",
+    "a quoted explicit key": "params:\n  linear_start: 0.001\n  linear_end: 0.03\n  ? 'timesteps'\n  : 500\n",
+    "braces in braces": "{model: {params: {linear_start: 0.001, linear_end: 0.03, timesteps: 500}}}\n",
+    "braces over lines": "params: {linear_start: 0.001,\n  linear_end: 0.03,\n  timesteps: 500}\n",
+    "explicit in braces": "model: {params: {? linear_start : 0.001, linear_end: 0.03, ? timesteps : 500}}\n",
+    "an anchor": "base: &b\n  linear_start: 0.001\n  linear_end: 0.03\n  timesteps: 500\nmodel:\n  <<: *b\n",
+    "a directive": "%YAML 1.2\n---\nlinear_start: 0.001\nlinear_end: 0.03\ntimesteps: 500\n...\n",
+    "a description": 'help: "timesteps: how many"\nlinear_start: 0.001\nlinear_end: 0.03\ntimesteps: 500\n',
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_yaml_may_be_written_as_is_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(WRITTEN[name])
+    [schedule] = read_schedules(tmp_path / "a.yaml")
+    assert str(schedule) == "scaled_linear:T=500,beta_start=0.001,beta_end=0.03"
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("  ? timesteps\n", "timesteps"),
+        ("  !!str timesteps: 500\n", "timesteps"),
+        ("  &t timesteps: 500\n", "timesteps"),
+        ("other: [timesteps: 500]\n", "timesteps"),
+        ('  "time\\u0073teps": 500\n', '"time'),
+        ("  timesteps:\n    500\n", "timesteps"),
+        ("  timesteps: &t 500\n", "timesteps"),
+        ("  timesteps: !!int 500\n", "timesteps"),
+        ("  timesteps: >-\n    500\n", "timesteps"),
+        ("  timesteps: 0x1f4\n", "timesteps"),
+    ],
+)
+def test_what_of_yaml_is_not_read_is_named_and_never_left_out(line: str, key: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"params:\n  linear_start: 0.001\n  linear_end: 0.03\n{line}")
+    with pytest.raises(StudioError) as caught:
+        read_schedules(tmp_path / "a.yaml")
+    assert str(caught.value).startswith(key)
+
+
+def test_a_key_that_is_refused_opens_on_a_line_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("[linear_start: 0.001, linear_end: 0.03]\n")
+    with pytest.raises(StudioError, match="on a line of its own"):
+        read_schedules(tmp_path / "a.yaml")
+    (tmp_path / "a.yaml").write_text("linear_start: 0.001\nlinear_end: 0.03\n")
+    assert read_schedules(tmp_path / "a.yaml")[0].T == 1000

@@ -275,13 +275,13 @@ def test_a_class_without_a_schedule_says_why_and_its_remedy_opens(name: str) -> 
         ),
         (
             {"_class_name": "UniPCMultistepScheduler", "prediction_type": "flow_prediction"},
-            "x.json is for UniPCMultistepScheduler with flow_prediction, but along β, which no flow has; set "
-            "use_flow_sigmas to true, or prediction_type to what its network predicts.",
+            "x.json is for UniPCMultistepScheduler with flow_prediction, but along β, which no flow has; write "
+            "flow:T=1000,shift=1 in place of the file, or set use_flow_sigmas to true in it.",
         ),
         (
             {"_class_name": "EulerDiscreteScheduler", "prediction_type": "flow_prediction"},
-            "x.json is for EulerDiscreteScheduler with flow_prediction, but EulerDiscreteScheduler knows no flow; make "
-            "its _class_name FlowMatchEulerDiscreteScheduler, or prediction_type what its network predicts.",
+            "x.json is for EulerDiscreteScheduler with flow_prediction, but along β, which no flow has; write "
+            "flow:T=1000,shift=1 in place of the file, or correct its prediction_type.",
         ),
     ],
 )

@@ -18,9 +18,9 @@ from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
-from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, named_as, opened
+from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, named_as, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 

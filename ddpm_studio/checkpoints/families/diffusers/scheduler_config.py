@@ -7,23 +7,25 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.diffusers.scheduler_bounds import clip_of, thresholding_of
 from ddpm_studio.checkpoints.families.diffusers.scheduler_prediction import (
-    FLOW,
     knows_prediction,
-    positive,
+    likely_prediction,
     prediction_type_of,
+    unsuitable_word,
 )
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
-from ddpm_studio.files.configs.flow_classes import shifts_by_size
+from ddpm_studio.files.configs.flow_classes import FLOW_PREDICTION, flow_beside_betas, shifts_by_size
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.sampling import Thresholding
 from ddpm_studio.texts import Text
 
-_CLIPS_BY_DEFAULT = ("DDPM", "DDPMParallel", "DDIM", "DDIMParallel", "DDIMInverse", "UnCLIP", "RePaint")
 _KIND = QT_TRANSLATE_NOOP("errors", "the config of {name}")
+_KIND_OF_FLOW = QT_TRANSLATE_NOOP("errors", "the config of {name} for a network of flow matching")
+_KIND_WITH_WORD = QT_TRANSLATE_NOOP("errors", "the config of {name} with the unsuitable prediction_type “{word}”")
 _LINEAR = QT_TRANSLATE_NOOP("checkpoints", "schedule {schedule}, since there is no scheduler_config.json")
 _EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, since there is no scheduler_config.json")
 _CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "clip 1 and variance fixed_small, since there is no scheduler_config.json")
@@ -61,10 +63,10 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
     variance, assumed = _variance(config)
     return Training(
         said.schedule or schedule_from_config(_with_prediction(config, said), str(path)),
-        said.prediction_type or prediction_type_of(config, path, along_another=said.schedule is not None),
+        said.prediction_type or prediction_type_of(config, path),
         variance,
-        _clip(config, path),
-        _thresholding(config, path),
+        clip_of(config, path),
+        thresholding_of(config, path),
         (*assumed, *_unshifted(config)),
     )
 
@@ -81,17 +83,36 @@ def _config(path: Path, said: Answers) -> Settings:
 
 def _demand(config: Settings, path: Path, said: Answers) -> None:
     """UnansweredError if the schedule or the prediction type is still missing."""
-    known = {"schedule": is_scheduler_config(config), "prediction_type": knows_prediction(config)}
+    word = unsuitable_word(config) if said.prediction_type is None else None
+    along = flow_beside_betas(config, str(path)) if _predicts_flow(config, said) else None
+    known = {
+        "schedule": is_scheduler_config(config) and along is None,
+        "prediction_type": knows_prediction(config) and word is None,
+    }
     missing = [name for name, is_known in known.items() if not is_known and name not in said.said]
-    name = config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler"))
     if missing:
-        raise UnansweredError(path, Text(_KIND, {"name": name}), missing)
+        likely = Answers(schedule=along, prediction_type=None if word is None else likely_prediction(config, path))
+        raise UnansweredError(path, _kind(config, word), missing, proposed=likely)
+
+
+def _kind(config: Settings, word: str | None) -> Text:
+    name = config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler"))
+    if word:
+        return Text(_KIND_WITH_WORD, {"name": name, "word": word})
+    is_flow = word == "" or config.get("prediction_type") == FLOW_PREDICTION
+    return Text(_KIND_OF_FLOW if is_flow else _KIND, {"name": name})
+
+
+def _predicts_flow(config: Settings, said: Answers) -> bool:
+    """True if the network is said to be one of flow matching, and no other by the person."""
+    other = said.prediction_type is not None and Parametrisation.parse(said.prediction_type).name != FLOW_PREDICTION
+    return config.get("prediction_type") == FLOW_PREDICTION and not other
 
 
 def _with_prediction(config: Settings, said: Answers) -> Settings:
     """A config whose prediction_type keeps nobody from its β where another one is said."""
-    said_other = said.prediction_type is not None and Parametrisation.parse(said.prediction_type).name != FLOW
-    return {**config, "prediction_type": None} if said_other and config.get("prediction_type") == FLOW else config
+    is_other = config.get("prediction_type") == FLOW_PREDICTION and not _predicts_flow(config, said)
+    return {**config, "prediction_type": None} if is_other else config
 
 
 def _unshifted(config: Settings) -> tuple[Assumption, ...]:
@@ -114,21 +135,6 @@ def without_learned_variance(trained: Training) -> Training:
 def _assumed_variance(name: str) -> Assumption:
     text = QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, in place of {name}")
     return Assumption(text, {"name": name}, ("variance",))
-
-
-def _clip(config: Settings, path: Path) -> float | None:
-    kind = str(config.get("_class_name", "")).removesuffix("Scheduler")
-    clips = config.get("clip_denoised", True) if kind == "CMStochasticIterative" else config.get("clip_sample")
-    if clips if clips is not None else kind in _CLIPS_BY_DEFAULT:
-        return positive(config, "clip_sample_range", 1.0, path)
-    return None
-
-
-def _thresholding(config: Settings, path: Path) -> Thresholding | None:
-    if not config.get("thresholding"):
-        return None
-    ratio = positive(config, "dynamic_thresholding_ratio", 0.995, path)
-    return Thresholding(ratio, positive(config, "sample_max_value", 1.0, path))
 
 
 def _of_ddpm(steps: int, said: Answers) -> Training:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from pathlib import Path
 
+from ddpm_studio.checkpoints.families.diffusers.scheduler_bounds import positive
 from ddpm_studio.checkpoints.reading.json_settings import Settings
-from ddpm_studio.diffusion.names import check_named
-from ddpm_studio.diffusion.parametrisation import Parametrisation
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.diffusion.names import nearest
+from ddpm_studio.diffusion.parametrisation import FORMS, Parametrisation
+from ddpm_studio.errors import CheckpointError
 from ddpm_studio.files.configs.config_fields import class_of
-from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, MATCHING, is_flow_config
+from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, FLOW_PREDICTION, MATCHING, is_by_flag, is_flow_config
 from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, is_continuous
 from ddpm_studio.files.diffusers_config import is_scheduler_config
 from ddpm_studio.files.steps.prediction_fields import EDM_WORDS, WORDS_OVER_BETAS
 
-FLOW = "flow_prediction"
 _CONSISTENCY, _EDM_CLASSES = "CMStochasticIterative", ("EDMEuler", "EDMDPMSolverMultistep")
 
 
@@ -27,28 +25,57 @@ def knows_prediction(config: Settings) -> bool:
     return name in (*MATCHING, *_EDM_CLASSES, _CONSISTENCY) or (is_scheduler_config(config) and name not in other)
 
 
-def prediction_type_of(config: Settings, path: Path, along_another: bool = False) -> str:
+def unsuitable_word(config: Settings) -> str | None:
+    """The prediction_type of a config that its scheduler does not read outputs by, None if it does, or leaves it aside.
+
+    It is "" where the config leaves it to a usual one that does not suit.
+    """
+    known = _words(config)
+    return None if not known or _word(config) in known else str(config.get("prediction_type") or "")
+
+
+def likely_prediction(config: Settings, path: Path) -> str:
+    """The text of the Parametrisation that is likely meant where the config has an unsuitable word.
+
+    CheckpointError for numbers out of bounds.
+    """
+    word, known = _word(config), _words(config)
+    if is_by_flag(config) or word in FORMS:
+        return _flow(config, path) if is_by_flag(config) else word
+    return prediction_type_of({**config, "prediction_type": nearest(word, known) or known[0]}, path)
+
+
+def prediction_type_of(config: Settings, path: Path) -> str:
     """The text of the Parametrisation that the scheduler with the config at `path` reads outputs with.
 
-    Where its network goes `along_another` schedule than that of its β, it may be one of flow matching.
-
-    CheckpointError for a prediction_type that this scheduler does not know, and for numbers out of bounds.
+    Its prediction_type is known to it. CheckpointError for numbers out of bounds.
     """
-    if is_flow_config(config) or (along_another and config.get("prediction_type") == FLOW):
+    if is_flow_config(config) or _word(config) == FLOW_PREDICTION:
         return _flow(config, path)
     if class_of(config) in (*_EDM_CLASSES, _CONSISTENCY):
         return _preconditioned(config, path)
-    if is_continuous(config):
-        return "edm_v_prediction"
-    return _known(config, "epsilon", WORDS_OVER_BETAS, path)
+    return "edm_v_prediction" if is_continuous(config) else _word(config)
+
+
+def _word(config: Settings) -> str:
+    word = config.get("prediction_type")
+    return "epsilon" if word is None else str(word)
+
+
+def _words(config: Settings) -> tuple[str, ...]:
+    """Each prediction_type that is read for this scheduler; none where it takes no account of it."""
+    name = class_of(config)
+    if name in (*MATCHING, _CONSISTENCY):
+        return ()
+    if is_by_flag(config):
+        return (FLOW_PREDICTION,)
+    return tuple(EDM_WORDS) if name in _EDM_CLASSES else (*WORDS_OVER_BETAS, FLOW_PREDICTION)
 
 
 def _flow(config: Settings, path: Path) -> str:
     """Told are T·τ, or T·(1 − τ) where the flow runs from noise to data, as Mochi's does."""
-    by_class = not config.get("use_flow_sigmas")
-    if not by_class:
-        _known(config, "epsilon", (FLOW,), path)
-    name = f"reversed_{FLOW}" if by_class and config.get("invert_sigmas") else FLOW
+    is_reversed = class_of(config) in MATCHING and bool(config.get("invert_sigmas"))
+    name = f"reversed_{FLOW_PREDICTION}" if is_reversed else FLOW_PREDICTION
     scale = positive(config, "num_train_timesteps", 1000, path)
     return str(Parametrisation.parse(f"{name}:time_scale={scale}", CheckpointError))
 
@@ -59,27 +86,5 @@ def _preconditioned(config: Settings, path: Path) -> str:
     if class_of(config) == _CONSISTENCY:
         text = f"consistency:sigma_data={data},sigma_min={positive(config, 'sigma_min', 0.002, path)}"
     else:
-        text = f"{EDM_WORDS[_known(config, 'epsilon', tuple(EDM_WORDS), path)]}:sigma_data={data}"
+        text = f"{EDM_WORDS[_word(config)]}:sigma_data={data}"
     return str(Parametrisation.parse(text, CheckpointError))
-
-
-def _known(config: Settings, usual: str, known: Sequence[str], path: Path) -> str:
-    name = str(config.get("prediction_type", usual))
-    template = QT_TRANSLATE_NOOP("errors", "{path} has the prediction_type “{name}”; {remedy}")
-    check_named(name, known, template, CheckpointError, QT_TRANSLATE_NOOP("errors", "known are {known}."), path=path)
-    return name
-
-
-def positive(config: Settings, key: str, default: float, path: Path) -> float:
-    """The number called `key`, or the default; CheckpointError unless it is finite and above 0."""
-    value = config.get(key)
-    if value is None:
-        return default
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a finite number above 0."),
-            key=key,
-            path=path,
-            value=repr(value)[:40],
-        )
-    return value

@@ -16,9 +16,9 @@ from ddpm_studio.checkpoints.families.diffusers.own_names import misfit_beside
 from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names, in_old_names, is_in_old_names
 from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes
 from ddpm_studio.checkpoints.families.diffusers.unet2d_readings import open_readings
-from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, named_as, opened
+from ddpm_studio.checkpoints.families.diffusers.weights_alone import WeightsAlone, found_in, opened
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, named_as, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import Text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -10,9 +11,9 @@ from torch import nn
 
 from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture, architecture_of
 from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
-from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names
+from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names, in_old_names, is_in_old_names
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, under
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, named_as, under
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.refusal import refusal_of
@@ -37,9 +38,21 @@ def read_unet2d(config: Settings, path: Path, files: Sequence[StoredFile]) -> nn
 
     CheckpointError if the config does not describe a network, or the weights are not those of it.
     """
+    written = [_tensors(file) for file in files]
+    with named_as(partial(_in_files, written)):
+        return _filled(config, path, files, written)
+
+
+def _in_files(written: Sequence[Tensors], name: str) -> str:
+    """The name that a tensor has in the files, or would have."""
+    prefix = next(filter(None, (best_prefix(found, FIRST) for found in written)), "")
+    is_old = any(map(is_in_old_names, written))
+    return prefix + (in_old_names(name) if is_old else name)
+
+
+def _filled(config: Settings, path: Path, files: Sequence[StoredFile], written: Sequence[Tensors]) -> nn.Module:
     tensors: Tensors = {}
-    for file in files:
-        found = _tensors(file)
+    for found in written:
         tensors |= in_new_names(under(best_prefix(found, FIRST) or "", found))
     _check_layers(config, tensors, path)
     with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
@@ -44,19 +43,6 @@ class WeightsAlone:
     tensors: dict[str, Tensor]
     told: ToldByShapes
     dialect: Dialect
-
-
-@contextmanager
-def named_as(in_file: Callable[[str], str]) -> Iterator[None]:
-    """Turn names of tensors in refusals into those that they have `in_file`, or would have."""
-    try:
-        yield
-    except CheckpointError as error:
-        name = str(error.values.get("name", ""))
-        if "." not in name:  # Which every tensor's has, and nothing else that is called a name.
-            raise
-        values = {**error.values, "name": in_file(name)}
-        raise type(error)(error.template, **values) from error
 
 
 def found_in(source: Source, tensors: dict[str, Tensor], dialect: Dialect) -> WeightsAlone:

@@ -20,7 +20,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_
 from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 from ddpm_studio.checkpoints.families.guided_diffusion.unet_settings import USUAL_STEPS, UNetSettings, settings_of
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, named_as, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text
@@ -69,10 +69,11 @@ def read(source: Source) -> Checkpoint:
 
     prefix, tensors = _tensors(source)
     channels, learned = _channels(tensors, source)
-    found = _architecture(tensors, source)
-    chosen = settings_of(found, channels, learned, source)
-    build = partial(UNetModel, heads=chosen.heads, timestep_scale=chosen.timestep_scale)
-    network = assembled(build, tensors, chosen.shape, source.path, labelled=found.classes > 0)
+    with named_as(prefix.__add__):
+        found = _architecture(tensors, source)
+        chosen = settings_of(found, channels, learned, source)
+        build = partial(UNetModel, heads=chosen.heads, timestep_scale=chosen.timestep_scale)
+        network = assembled(build, tensors, chosen.shape, source.path, labelled=found.classes > 0)
     denoiser = Denoiser(
         network,
         chosen.schedule,

@@ -24,7 +24,7 @@ from ddpm_studio.checkpoints.families.lucidrains.tensor_names import (
     release_of,
 )
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
-from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, under
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged, named_as, under
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
 
@@ -89,7 +89,8 @@ def read(source: Source) -> Checkpoint:
     noising = _noising(diffusions, source)
     schedule = _checked(source, noising, tensors)
     shape = source.answers.picture_shape(channels, source.path) or (channels, 1, 1)
-    network = _network(tensors, release, shape, source)
+    with named_as((prefix if tensors.keys() == written.keys() else "").__add__):
+        network = _network(tensors, release, shape, source)
     prediction, noted = _prediction(diffusions, source)
     variance = "learned_range" if learned else "fixed_small"
     denoiser = Denoiser(

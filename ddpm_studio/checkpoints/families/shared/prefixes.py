@@ -1,9 +1,12 @@
-"""Prefix of the weights to sample with in a file that holds several sets."""
+"""Prefix of the weights to sample with in a file that holds several sets, and the names that they have there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
+
+from ddpm_studio.errors import CheckpointError
 
 T = TypeVar("T")
 
@@ -33,3 +36,16 @@ def under(prefix: str, named: Mapping[str, T]) -> dict[str, T]:
     {'a': 1, 'b.c': 2}
     """
     return {name.removeprefix(prefix): each for name, each in named.items() if name.startswith(prefix)}
+
+
+@contextmanager
+def named_as(in_file: Callable[[str], str]) -> Iterator[None]:
+    """Turn names of tensors in refusals into those that they have `in_file`, or would have."""
+    try:
+        yield
+    except CheckpointError as error:
+        name = str(error.values.get("name", ""))
+        if "." not in name:  # Which every tensor's has, and nothing else that is called a name.
+            raise
+        values = {**error.values, "name": in_file(name)}
+        raise type(error)(error.template, **values) from error

@@ -200,8 +200,8 @@ def _field(
         return ConventionsField(said.conventions)
     if key == "schedule":
         field = ScheduleField(offered)
-        if said.schedule:
-            field.show_schedule(said.schedule)
+        if likely := said.over(proposed).schedule:
+            field.show_schedule(likely)
         return field
     if key in _NUMBERS:
         usual, *bounds = _NUMBERS[key]

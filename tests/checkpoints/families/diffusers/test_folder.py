@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -156,6 +157,27 @@ def test_attention_named_as_before_diffusers_0_15(folder: Path, unet: UNet2DMode
     assert any(".query." in name for name in tensors)
     save_file(tensors, path)
     assert_same_outputs(open_checkpoint(folder), unet)
+
+
+@pytest.mark.parametrize("prefix", ["", "module.", "ema.model."])
+def test_a_tensor_that_is_wrong_has_the_name_that_it_has_in_the_file(folder: Path, prefix: str) -> None:
+    """Be it of before diffusers 0.15, or under a prefix; and what is missing that which it would have."""
+    path = folder / "unet" / f"{WEIGHTS}.safetensors"
+    old = {".to_q.": ".query.", ".to_k.": ".key.", ".to_v.": ".value.", ".to_out.0.": ".proj_attn."}
+    tensors = load_file(path)
+    for ours, theirs in old.items():
+        tensors = {key.replace(ours, theirs): value for key, value in tensors.items()}
+    named = {prefix + key: value for key, value in tensors.items()}
+    for key in ("mid_block.attentions.0.query.weight", "conv_out.bias", "up_blocks.0.attentions.0.proj_attn.bias"):
+        whole = f"{prefix}{key}"
+        changes = {"lacks": None, "is not finite": torch.full_like(named[whole], torch.nan), "asks for": torch.zeros(9)}
+        for words, change in changes.items():
+            changed = {name: each for name, each in {**named, whole: change}.items() if each is not None}
+            save_file(changed, path)
+            with pytest.raises(
+                CheckpointError, match=rf"(?:^|lacks ){re.escape(whole)}[, ].*{words}|lacks {re.escape(whole)},"
+            ):
+                read_checkpoint(folder)
 
 
 SCHEDULERS = {

@@ -447,6 +447,14 @@ def test_every_field_says_back_what_it_shows(qtbot: QtBot, key: str) -> None:
     assert field.answers().said == {key: EVERYTHING.said[key]}
 
 
+def test_a_field_begins_with_what_is_likely(qtbot: QtBot) -> None:
+    likely = Answers(schedule=Schedule("flow", 500), prediction_type="edm")
+    for key, value in likely.said.items():
+        field = answer_field(key, Answers(), [], proposed=likely)
+        qtbot.addWidget(field)
+        assert field.answers().said == {key: value}
+
+
 def test_an_editor_begins_with_the_value_of_a_row_whatever_its_text(qtbot: QtBot) -> None:
     said = EVERYTHING.said
     rows = tuple(CardItem(key, TITLES[key], value, "in other words", Origin.GIVEN) for key, value in said.items())
