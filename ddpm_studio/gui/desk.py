@@ -69,7 +69,7 @@ class Desk:
         differences = DifferenceActions(studio, copying, dialogs, window)
         figures = FigureActions(studio, copying, dialogs, window)
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
-        for savers in (pictures, files, figures, samples.saves):
+        for savers in (pictures, files, figures, reports, samples.saves):
             savers.follow_preferences(keeper.preferences)
             keeper.changed.connect(savers.follow_preferences)
         saving = projects, preferences, files, figures, reports, recipes

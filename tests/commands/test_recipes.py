@@ -26,6 +26,7 @@ from ddpm_studio.files.resources import resource
 from ddpm_studio.run_settings import SamplerSettings
 from tests.checkpoints.tiny import save_pipeline
 from tests.patience import PATIENCE_S
+from tests.report.parsed_page import ParsedPage
 
 Captured = pytest.CaptureFixture[str]
 RUNS = ("--solver=ddim --eta=1", "--spacing=karras:rho=5", "--along=cosine:T=200 --clip=inf", "--sigmas=14,5,1,0")
@@ -171,3 +172,27 @@ def test_a_checkpoint_that_was_moved_is_known(tiny: str, tmp_path: Path) -> None
 def test_the_bundled_checkpoint_s_key_is_the_one_above(tmp_path: Path) -> None:
     assert resource("checkpoints").is_dir()
     assert options_of(carrying(tmp_path / "a.png", of_run())).checkpoint == "pixel-portraits"
+
+
+def test_a_report_says_what_made_it_and_no_path(picture: Path, tmp_path: Path) -> None:
+    listed, betas, page = tmp_path / "list.txt", tmp_path / "own.csv", tmp_path / "report.html"
+    listed.write_text("sigma\n0.6\n0.4\n0\n")
+    betas.write_text("betas\n0.1\n0.2\n0.3\n")
+    schedules = ['--schedule=linear:T=50  # </title>"<b>', f"--schedule=custom:path={betas}", "--curves=betas,snr"]
+    steps = [f"--spacing=file:{listed}", "--spacing=trailing", "--steps=3"]
+    more = [f"--picture={picture}", "--seed=4", "--title=A & B", "-o", str(page)]
+    assert main(["report", *schedules, *steps[:1], *more]) == 0
+    recipe = recipe_in(page)
+    assert recipe is not None
+    assert [each.name for each in recipe.schedules] == ['</title>"<b>', "own.csv"]
+    assert recipe.schedules[1].betas == (0.1, 0.2, 0.3)
+    assert recipe.schedules[0].steps == ("sigmas:0.6,0.4,0",)
+    assert (recipe.title, recipe.picture, recipe.seed, recipe.curves) == ("A & B", "cat.png", 4, ("betas", "snr"))
+    assert str(tmp_path) not in page.read_text("utf-8")
+    ParsedPage(page.read_text("utf-8"))
+    assert main(["report", *schedules, *steps[1:], *more]) == 0
+    recipe = recipe_in(page)
+    assert recipe is not None
+    assert recipe.schedules[0].steps == ("trailing:steps=3",)
+    assert main(["report", *schedules, *more, "--no-recipe"]) == 0
+    assert recipe_in(page) is None

@@ -1001,6 +1001,16 @@ class Tour:
         self.shown.look_at(self.window.toast)
         self._wait()
         self.studio.undo()
+        self._bitmap(files / "8.bmp")
+
+    def _bitmap(self, path: Path) -> None:
+        """A picture saved where there is no room for its recipe."""
+        desk = self.window.desk
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(desk.dialogs, "save", lambda *asked: (str(path), None))
+            desk.pictures.save_pictures()
+        self._wait()
+        self.shown.look_at(self.window.toast)
 
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels, and has copied nothing."""

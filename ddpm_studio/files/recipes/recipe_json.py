@@ -23,6 +23,7 @@ from ddpm_studio.files.recipes.recipe import (
     OF_THIS_MACHINE,
     Recipe,
     RecipeCheckpoint,
+    RecipeRow,
     RecipeRun,
     RecipeSchedule,
     name_alone,
@@ -34,7 +35,10 @@ FORMAT, VERSION = "ddpm-studio recipe", 1
 MAX_RECIPE = MIB
 """Bytes of the longest recipe, which has room for the β of 50 000 steps."""
 
-MOST_SCHEDULES = 200
+MOST_SCHEDULES = 256
+MOST_ROWS = 16
+"""Samplers of a run, and steps below a schedule."""
+
 _LONGEST_NAME = 300
 _LONGEST_SPEC = 16_384
 """Letters of a spec, which has room for all points of a drawn one."""
@@ -94,6 +98,7 @@ def _recipe(content: Mapping[str, object]) -> Recipe:
         seed=_taken(content, "seed", _seed, None),
         run=_taken(content, "run", partial(_run, len(schedules)), None),
         versions=_taken(content, "versions", _versions, {}),
+        title=_taken(content, "title", _name, ""),
     )
 
 
@@ -110,6 +115,7 @@ def _schedule(value: object) -> RecipeSchedule:
         _taken(content, "t", _whole_number, None),
         _taken(content, "family", _name, ""),
         _taken(content, "train", _spec, ""),
+        _taken(content, "steps", partial(_all, _steps, MOST_ROWS), ()),
     )
     read.schedule()  # StudioError for what is no schedule.
     return read
@@ -128,16 +134,28 @@ def _scale(value: object) -> str:
 
 def _run(schedules: int, value: object) -> RecipeRun:
     content = _object(value)
-    along = _taken(content, "along", _whole_number, None)
-    if along is not None and along >= schedules:
-        raise FileError(_MISFIT, key="along")
+    along = _along(content, schedules)
     return RecipeRun(
         _taken(content, "checkpoint", _checkpoint, RecipeCheckpoint()),
         _taken(content, "sampler", _sampler, SamplerSettings()),
         _settings(_taken(content, "settings", _object, {})),
         _taken(content, "answers", _object, {}),
         along,
+        _taken(content, "others", partial(_all, partial(_row, schedules), MOST_ROWS), ()),
     )
+
+
+def _row(schedules: int, value: object) -> RecipeRow:
+    content = _object(value)
+    return RecipeRow(_taken(content, "sampler", _sampler, SamplerSettings()), _along(content, schedules))
+
+
+def _along(content: Mapping[str, object], schedules: int) -> int | None:
+    """The place of a schedule among so many."""
+    along: int | None = _taken(content, "along", _whole_number, None)
+    if along is not None and along >= schedules:
+        raise FileError(_MISFIT, key="along")
+    return along
 
 
 def _checkpoint(value: object) -> RecipeCheckpoint:
@@ -153,12 +171,17 @@ def _sampler(value: object) -> SamplerSettings:
     known = {option.key for option in solver.options}
     for key in (key for key, _ in options if key not in known):
         raise FileError(_MISFIT, key=key)
-    spacing = _taken(content, "spacing", _text, default.spacing)
-    for file in StepsSpec.parse(spacing).files:
-        no_files(file)
+    spacing = _taken(content, "spacing", _steps, default.spacing)
     steps = _taken(content, "steps", _whole_number, default.steps)
     check_whole("steps", steps, 1, MAX_SEED)
     return SamplerSettings(solver.name, options, steps, spacing)
+
+
+def _steps(value: object) -> str:
+    """The text of steps that are in no file."""
+    for file in StepsSpec.parse(_text(value)).files:
+        no_files(file)
+    return _text(value)
 
 
 def _option(pair: list[object]) -> tuple[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeRow, RecipeRun, RecipeSchedule
 from ddpm_studio.gui.projects.document import Opened, read_document
 from ddpm_studio.gui.state.json_values import plain
 from ddpm_studio.gui.state.window import State
@@ -50,11 +50,15 @@ def _schedule(schedule: RecipeSchedule) -> dict[str, object]:
         "name": schedule.name,
         "family": schedule.family,
         "train": schedule.train,
+        "steps": list(schedule.steps),
     }
     return {key: value for key, value in content.items() if value not in ("", [])}
 
 
 def _setup(run: RecipeRun) -> dict[str, object]:
     settings = {name: plain(value) if isinstance(value, float) else value for name, value in run.settings.items()}
-    line = {**settings_in(run.sampler), "options": dict(run.sampler.options), "along": run.along}
-    return {**settings, "lines": [line], "chosen": 0, "answers": dict(run.answers) or None}
+    return {**settings, "lines": [*map(_line, run.rows)], "chosen": 0, "answers": dict(run.answers) or None}
+
+
+def _line(row: RecipeRow) -> dict[str, object]:
+    return {**settings_in(row.sampler), "options": dict(row.sampler.options), "along": row.along}

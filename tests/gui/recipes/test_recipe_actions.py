@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import specified
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.files.recipes.carriers import png_with, recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
@@ -270,3 +272,40 @@ def test_a_drawing_without_one_is_told(window: MainWindow, qtbot: QtBot, tmp_pat
     drop(window, qtbot, tmp_path / "a.svg")
     assert "a.svg" in window.toast.text
     assert window.studio.state.document == before.document
+
+
+def test_a_report_comes_back_with_all_that_is_in_it(
+    window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio, samples = window.studio, window.desk.samples
+    studio.rename(studio.state.selected, '</title><script>"')
+    studio.add_steps(StepsSpec.parse("karras:steps=5"))
+    studio.add(specified("cosine:T=100,s=0.01..0.02,n=3"))
+    studio.set_seed(5)
+    first = studio.state
+    lines = (Line("ddim", (("eta", 1.0),), 3), Line("unipc", (), 2, along=first.entries[1].key, key=1))
+    window.panel(SamplingPanel)
+    act(window, "run")
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    studio.set_sampling(lines=lines, seed=6, pictures=2)
+    samples.run()
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    page = saved("report.html", window.desk.reports.export_report)
+    change_everything(window)
+    studio.set_sampling(lines=(Line("euler", (), 2),), seed=1)
+    before = studio.state
+    drop(window, qtbot, page)
+    assert studio.state.document == before.document
+    take_offer(window, qtbot)
+    now = studio.state
+    assert [(str(e.spec), e.name, e.steps) for e in now.entries] == [
+        (str(e.spec), e.name, e.steps) for e in first.entries
+    ]
+    assert (now.curves, now.seed, now.sampling.seed) == (first.curves, 5, 6)
+    assert now.picture is not None
+    assert now.picture.name == "cat.png"
+    assert [(line.solver, line.steps) for line in now.sampling.lines] == [("ddim", 3), ("unipc", 2)]
+    assert now.sampling.lines[1].along == now.entries[1].key
+    assert str(page.parent) not in page.read_text("utf-8")
+    studio.undo()
+    assert studio.state.document == before.document
