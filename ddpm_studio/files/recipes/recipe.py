@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of
 from ddpm_studio.diffusion.spec import Spec, path_spec, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.columns.contradictions import agreed_log_snr
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
@@ -29,7 +30,8 @@ class RecipeSchedule:
     """A schedule as text without a path, and β in place of the file that has them, with log SNR where β don't tell it.
 
     `name` is what it is called, `t` its step, `family` the range along which it has others beside it, `train` its
-    objective, and `steps` are ways to step down it; each may be missing.
+    objective, and `steps` are ways to step down it; its lines in a figure have a `title` and the look of a `style`.
+    Each may be missing.
     """
 
     spec: str
@@ -40,6 +42,8 @@ class RecipeSchedule:
     family: str = ""
     train: str = ""
     steps: tuple[str, ...] = ()
+    title: str = ""
+    style: int | None = None
 
     @classmethod
     def of(cls, schedule: Schedule, name: str = "", t: int | None = None, **besides: Any) -> RecipeSchedule:
@@ -106,7 +110,8 @@ class Recipe:
 
     `moment` is a scale and the place on it at which all schedules are shown, `axis` the scale that they are drawn over.
     `picture` is a picture's name, of which a `frame` was shown over a `background`, RGB, and `seed` that of its noise.
-    `versions` are those of the programs that made it, and `title` is that of a report.
+    `versions` are those of the programs that made it, and `title` is that of a report. `view` says how plots compared
+    schedules, `log` of each curve whether its y axis was logarithmic, and `page` how a figure was set up.
     """
 
     made: str
@@ -121,6 +126,9 @@ class Recipe:
     run: RecipeRun | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    view: str = ""
+    log: Mapping[str, bool] = field(default_factory=dict)
+    page: PageSettings | None = None
 
 
 def portable_settings(settings: RunSettings) -> dict[str, object]:

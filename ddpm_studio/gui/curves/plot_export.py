@@ -76,6 +76,7 @@ class Sheet:
         with self.canvas.printing(self.only) as source:
             size = self._size(source)
             image = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_RGB32)
+            image.fill(QColor(self.legend.tokens.surface))  # The sheet may end within its last pixels.
             image.setDevicePixelRatio(PNG_SCALE)
             image.setText("Description", self.legend.about())
             self._draw(image, source)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
-from ddpm_studio.figures.artwork import Artwork
+from ddpm_studio.figures.artwork import PAPER, Artwork
 from ddpm_studio.files.recipes.carriers import xmp_packet
 from ddpm_studio.gui.printing.artwork_painting import paint_artwork
 
@@ -55,6 +55,7 @@ def picture_of(artwork: Artwork, dpi: float) -> QImage:
             dpi=dpi,
         )
     image = QImage(max(1, width), max(1, height), QImage.Format.Format_RGB32)
+    image.fill(QColor(PAPER))  # The sheet may end within its last pixels.
     image.setDotsPerMeterX(round(dpi / METRES_PER_INCH))
     image.setDotsPerMeterY(round(dpi / METRES_PER_INCH))
     image.setText("Title", artwork.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -11,6 +12,7 @@ from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import (
     Recipe,
@@ -54,10 +56,28 @@ def _picture(state: State) -> dict[str, Any]:
 
 def of_plots(state: State, curves: Iterable[str]) -> Carried:
     """That of plots of these curves, of every visible schedule."""
-    schedules = tuple(_of_entry(entry, state.t_of(entry)) for entry in state.visible)
-    place = state.moment.scale, state.moment.value
-    recipe = Recipe("plots", schedules, place, state.axis, tuple(curves), versions=versions_of())
+    recipe = _of_curves("plots", state, tuple(curves))
     return lambda: recipe_text(recipe)
+
+
+def of_figure(state: State, curves: Iterable[str], page: PageSettings) -> Carried:
+    """That of a figure of these curves, as its page is set."""
+    recipe = replace(_of_curves("figure", state, tuple(curves)), page=page)
+    return lambda: recipe_text(recipe)
+
+
+def _of_curves(made: str, state: State, curves: tuple[str, ...]) -> Recipe:
+    schedules = (replace(_of_entry(each, state.t_of(each)), title=state.title(each)) for each in state.visible)
+    return Recipe(
+        made,
+        tuple(schedules),
+        (state.moment.scale, state.moment.value),
+        state.axis,
+        curves,
+        versions=versions_of(),
+        view=state.view.value,
+        log={name: state.is_log(name) for name in curves},
+    )
 
 
 def of_report(state: State, run: RunSpec | None) -> Carried:
@@ -121,4 +141,4 @@ def _of_entry(entry: Entry, t: int) -> RecipeSchedule:
     family = "" if entry.family is None else entry.family.range_text
     train = "" if entry.train == PLAIN else str(entry.train)
     steps = tuple(str(spec) for spec in entry.steps)
-    return RecipeSchedule.of(entry.schedule, entry.name, t, family=family, train=train, steps=steps)
+    return RecipeSchedule.of(entry.schedule, entry.name, t, family=family, train=train, steps=steps, style=entry.style)
