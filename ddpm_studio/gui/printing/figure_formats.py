@@ -9,6 +9,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
 from ddpm_studio.figures.artwork import PAPER, Artwork
 from ddpm_studio.files.recipes.carriers import xmp_packet
 from ddpm_studio.gui.printing.artwork_painting import paint_artwork
+from ddpm_studio.gui.widgets.qimages import png_of_image
 
 POINTS_PER_INCH = 72
 PDF_DPI = 7200
@@ -67,7 +68,4 @@ def picture_of(artwork: Artwork, dpi: float) -> QImage:
 
 def png_of(artwork: Artwork, dpi: float) -> bytes:
     """The picture as a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture_of(artwork, dpi).save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+    return png_of_image(picture_of(artwork, dpi))

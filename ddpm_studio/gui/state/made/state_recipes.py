@@ -16,6 +16,7 @@ from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import (
     Recipe,
+    RecipeCheckpoint,
     RecipeRow,
     RecipeRun,
     RecipeSchedule,
@@ -29,6 +30,10 @@ from ddpm_studio.run_settings import SamplerSettings, settings_in
 
 Carried = Callable[[], str]
 """The text of a recipe, asked for beside the window: a checkpoint may take long to be read."""
+
+
+Fingerprint = Callable[[str, Path], RecipeCheckpoint]
+"""A function that names a checkpoint by what it was called and where it lies."""
 
 
 def of_noising(state: State, entries: Sequence[Entry], steps: Sequence[int] = ()) -> Carried:
@@ -106,13 +111,15 @@ def of_report(state: State, run: RunSpec | None) -> Carried:
     return carried
 
 
-def of_run(spec: RunSpec, row: int, answers: Answers) -> Carried:
-    """That of one sampler of a run, with what was said about its checkpoint, whose weights are read for it."""
+def of_run(spec: RunSpec, row: int, answers: Answers, named: Fingerprint = fingerprint_of) -> Carried:
+    """That of one sampler of a run, with what was said about its checkpoint, whose weights are read for it unless it is
+    `named` without.
+    """
     schedules: list[RecipeSchedule] = []
     drawn = _row(spec.samplers[row], schedules)
 
     def carried() -> str:
-        run = _run(spec, (drawn,), answers)
+        run = _run(spec, (drawn,), answers, named)
         return recipe_text(Recipe("samples", tuple(schedules), run=run, versions=versions_of("torch")))
 
     return carried
@@ -130,9 +137,11 @@ def _row(sampler: SamplerSpec, schedules: list[RecipeSchedule]) -> RecipeRow:
     return RecipeRow(settings, place)
 
 
-def _run(spec: RunSpec, rows: tuple[RecipeRow, ...], answers: Answers) -> RecipeRun:
-    """A run of these samplers; the weights of its checkpoint are read for that."""
-    checkpoint = fingerprint_of(spec.checkpoint, Path(locate(spec.checkpoint)))
+def _run(
+    spec: RunSpec, rows: tuple[RecipeRow, ...], answers: Answers, named: Fingerprint = fingerprint_of
+) -> RecipeRun:
+    """A run of these samplers."""
+    checkpoint = named(spec.checkpoint, Path(locate(spec.checkpoint)))
     settings, said = portable_settings(spec), as_settings(answers)
     return RecipeRun(checkpoint, rows[0].sampler, settings, said, rows[0].along, rows[1:])
 
