@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from ddpm_studio.checkpoints.beside import SUFFIX
@@ -26,8 +27,13 @@ def fingerprint_of(named: str, path: Path) -> RecipeCheckpoint:
     digest = ""
     with suppress(StudioError, OSError):
         digest = "" if weights is None else digest_of(ForeignFile(weights))
+    return replace(key_alone(named, path), sha256=digest)
+
+
+def key_alone(named: str, path: Path) -> RecipeCheckpoint:
+    """The same without the SHA-256, for whoever cannot wait until gigabytes are read."""
     name = named if named in bundled() or is_hub_name(named) else visible_name(str(path))
-    return RecipeCheckpoint(name, _key(path), digest)
+    return RecipeCheckpoint(name, _key(path))
 
 
 def found_again(wanted: RecipeCheckpoint, known: Iterable[str] = ()) -> str | None:

@@ -11,23 +11,25 @@ import argparse
 import re
 import textwrap
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from ddpm_studio.commands.shared.arguments import number
 from ddpm_studio.commands.shared.output import deliver
-from ddpm_studio.commands.shared.recipe_options import add_recipe, carried
+from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, figure_arguments, recipe_of
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE, SCALES
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.schedule_family import members_of, specified
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
-from ddpm_studio.figures import Figure, FigureLine, Naming, artwork_of, svg_file
+from ddpm_studio.figures import Figure, Naming, artwork_of, svg_file
 from ddpm_studio.figures.figure import LOG_CURVES, names_of
-from ddpm_studio.figures.line_looks import look_at
 from ddpm_studio.figures.matplotlib_script import script_of
+from ddpm_studio.figures.page_settings import PageSettings, page_of
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
 from ddpm_studio.files.recipes.carriers import svg_with
+from ddpm_studio.files.recipes.figure_recipe import lines_of
 from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
 
@@ -37,6 +39,7 @@ ORDER = 15
 EXAMPLES = """\
 examples:
   ddpm-studio figure --schedule linear --schedule cosine -o figure.svg
+  ddpm-studio figure --recipe figure.svg --width 183mm -o wide.svg
   ddpm-studio figure --schedule "cosine:T=1000  # ours" --curves betas,snr --axis log_snr --width 3.25in -o figure.py
 """
 
@@ -54,7 +57,6 @@ def configure(parser: ArgumentParser) -> None:
         "--schedule",
         metavar="SPEC",
         action="append",
-        required=True,
         help="schedule to draw, as kind:T=1000,key=value, or several, as key=low..high,n=5; behind “  #” what it is "
         "called; may be repeated",
     )
@@ -73,7 +75,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--grey", action="store_true", help="greys and dashes in place of colours")
     parser.add_argument("--title", metavar="TEXT", default="", help="a line above the panels")
     parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: SVG on standard output)")
-    add_recipe(parser)
+    add_recipe(parser, figure_arguments)
 
 
 def millimetres(text: str) -> float:
@@ -91,9 +93,21 @@ def millimetres(text: str) -> float:
 def run(options: Namespace) -> int:
     """Write the figure."""
     suffix = _suffix(options.path)
+    made = None if options.recipe is None else recipe_of(options.recipe)
+    schedules = _schedules(options.schedule, made)
+    figure = _figure(options, schedules)
+    if suffix == PYTHON:
+        deliver(script_of(figure).encode("utf-8"), options.path)
+        return 0
+    recipe = carried(options, lambda: _recipe(figure, schedules, made))
+    deliver(svg_with(svg_file(artwork_of(figure)), recipe), options.path)
+    return 0
+
+
+def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure:
     log_curves = LOG_CURVES if options.log is None else frozenset(_listed(options.log))
-    figure = Figure(
-        _lines(options.schedule),
+    return Figure(
+        lines_of(schedules),
         _listed(options.curves),
         log_curves=log_curves,
         axis=options.axis,
@@ -105,21 +119,33 @@ def run(options: Namespace) -> int:
         grey=options.grey,
         title=options.title,
     )
-    deliver(_script(figure) if suffix == PYTHON else _drawing(figure, options), options.path)
-    return 0
 
 
-def _script(figure: Figure) -> bytes:
-    return script_of(figure).encode("utf-8")
+def _recipe(figure: Figure, schedules: tuple[RecipeSchedule, ...], made: Recipe | None) -> Recipe:
+    """That of a figure, with what the recipe by which it was `made` has besides."""
+    page = PageSettings(whole=True) if made is None or made.page is None else made.page
+    if made is not None and made.curves != figure.curves:
+        page = replace(page, whole=True)
+    return replace(
+        made or Recipe("figure"),
+        schedules=schedules,
+        axis=figure.axis,
+        curves=figure.curves,
+        log={name: name in figure.log_curves for name in figure.curves},
+        page=page_of(figure, page),
+        versions=versions_of(),
+    )
 
 
-def _drawing(figure: Figure, options: Namespace) -> bytes:
-    return svg_with(svg_file(artwork_of(figure)), carried(options, lambda: _recipe(figure)))
-
-
-def _recipe(figure: Figure) -> Recipe:
-    schedules = tuple(RecipeSchedule.of(line.schedule, line.name) for line in figure.shown)
-    return Recipe("figure", schedules, axis=figure.axis, curves=figure.curves, versions=versions_of())
+def _schedules(texts: list[str] | None, made: Recipe | None) -> tuple[RecipeSchedule, ...]:
+    """The schedules that are typed, or else those of a recipe."""
+    if texts is not None:
+        return _typed(texts)
+    if made is None:
+        raise FigureError(
+            QT_TRANSLATE_NOOP("errors", "There is no schedule to draw; name one by --schedule, or a file by --recipe.")
+        )
+    return made.schedules
 
 
 def _suffix(path: str | None) -> str:
@@ -146,15 +172,14 @@ def _listed(names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
 
 
-def _lines(texts: list[str]) -> tuple[FigureLine, ...]:
-    """A line for each schedule, with the name that it was given, or as much of it as tells it from the others."""
+def _typed(texts: list[str]) -> tuple[RecipeSchedule, ...]:
+    """Each schedule, with the title that it was given, or as much of it as tells it from the others."""
     named: list[tuple[Schedule, str | None]] = []
     for text in texts:
         spec, name = name_apart(text)
         named += [(member, name) for member in members_of(specified(spec))]
     short = names_of(tuple(schedule for schedule, _ in named))
-    looks = [look_at(place) for place in range(len(named))]
     return tuple(
-        FigureLine(schedule, given or name, look.colour, look.dash)
-        for (schedule, given), name, look in zip(named, short, looks, strict=True)
+        RecipeSchedule.of(schedule, given or "", title=given or name, style=place)
+        for place, ((schedule, given), name) in enumerate(zip(named, short, strict=True))
     )

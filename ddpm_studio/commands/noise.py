@@ -72,7 +72,8 @@ def run(options: Namespace) -> int:
     if options.path in (None, "-"):
         deliver(png_bytes(image, recipe), None, binary=True)
     else:
-        write_picture(options.path, image, recipe=recipe)
+        said = write_picture(options.path, image, recipe=recipe)
+        sys.stderr.writelines(f"note: {remark}\n" for remark in said)
     return 0
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePath
 
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.commands.shared.recipe_options import add_recipe, carried
 from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.named_line import name_apart
@@ -24,7 +27,10 @@ from ddpm_studio.figures.figure import names_of
 from ddpm_studio.figures.line_looks import look_at, on_dark
 from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.pictures import WHITE, over, read_picture
+from ddpm_studio.files.recipes.program_versions import versions_of
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
 from ddpm_studio.files.steps.asked_steps import steps_asked_for
+from ddpm_studio.files.steps.without_files import steps_without_files
 from ddpm_studio.report import Report, ReportedPicture, ReportedSchedule, ReportedSteps, report_bytes
 from ddpm_studio.report.report_contents import CURVES as USUAL_CURVES
 from ddpm_studio.report.report_contents import check_page, steps_text
@@ -62,6 +68,7 @@ def configure(parser: ArgumentParser) -> None:
     add("--solver", metavar="NAME", help="solver whose table along the steps is shown, see ddpm-studio solvers")
     add("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
     add_solver_options(parser)
+    add_recipe(parser)
 
 
 def run(options: Namespace) -> int:
@@ -80,8 +87,36 @@ def run(options: Namespace) -> int:
         USUAL_CURVES if options.curves is None else _curves(options.curves),
         picture=_picture(options),
     )
-    deliver(report_bytes(report), options.path)
+    recipe = carried(options, lambda: _recipe(options, report, pairs))
+    deliver(report_bytes(replace(report, recipe=recipe)), options.path)
     return 0
+
+
+def _recipe(options: Namespace, report: Report, named: Iterable[tuple[Schedule, str]]) -> Recipe:
+    """That of a report of schedules with their names, "" for one that nobody gave any."""
+    picture = report.picture
+    return Recipe(
+        "report",
+        tuple(RecipeSchedule.of(schedule, name, steps=_recipe_steps(options, schedule)) for schedule, name in named),
+        axis=report.axis,
+        curves=report.curves,
+        title=report.title,
+        picture=picture.name if picture else "",
+        frame=options.frame,
+        background=WHITE if picture else None,
+        seed=picture.seed if picture else None,
+        versions=versions_of(),
+    )
+
+
+def _recipe_steps(options: Namespace, schedule: Schedule) -> tuple[str, ...]:
+    """The steps below a schedule, with their number, and with what was read of their files."""
+    return tuple(str(_numbered(options, schedule, spec)) for spec in _spacings(options))
+
+
+def _numbered(options: Namespace, schedule: Schedule, spec: StepsSpec) -> StepsSpec:
+    read = steps_without_files(spec, schedule, options.steps).spec if spec.files else spec
+    return read if read.has_number else replace(read, steps=options.steps)
 
 
 def _named(text: str) -> tuple[str, str]:
@@ -102,10 +137,14 @@ def _picture(options: Namespace) -> ReportedPicture | None:
 
 
 def _steps(options: Namespace, schedule: Schedule) -> tuple[ReportedSteps, ...]:
-    """The steps of every spacing over a schedule; the usual one where only a number of them or a solver is given."""
+    """The steps of every spacing over a schedule."""
+    return tuple(_laid_out(options, schedule, spec) for spec in _spacings(options))
+
+
+def _spacings(options: Namespace) -> tuple[StepsSpec, ...]:
+    """The spacings that are asked for; the usual one where only a number of steps or a solver is given."""
     wanted = options.steps is not None or options.solver is not None
-    texts = options.spacing or (["trailing"] if wanted else [])
-    return tuple(_laid_out(options, schedule, StepsSpec.parse(text)) for text in texts)
+    return tuple(map(StepsSpec.parse, options.spacing or (["trailing"] if wanted else [])))
 
 
 def _laid_out(options: Namespace, schedule: Schedule, spec: StepsSpec) -> ReportedSteps:

@@ -18,6 +18,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
+from ddpm_studio.files.recipes.recipe import told
 from ddpm_studio.files.steps.config_again import config_written_for
 from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.texts import SourceText
@@ -134,8 +135,8 @@ def _csv(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     """A header, `t` and the curves, and a row for each t = 1 … T; floats in shortest round-trip form, infinity as
     `inf`.
 
-    Several schedules stand one below the other, with a first column `schedule` that holds the spec. If one has a name,
-    the names are a column of their own before `t`.
+    Several schedules stand one below the other, with a first column `schedule` that holds the spec, of a file no more
+    than its name. If one has a name, the names are a column of their own before `t`.
     """
     for rows in _rows(exported, curves):
         yield _lines(rows)
@@ -146,7 +147,7 @@ def _rows(exported: Sequence[Exported], curves: Names) -> Iterator[Iterable[Iter
     labels = (["schedule"] if len(exported) > 1 else []) + (["name"] if _any_named(exported) else [])
     yield [[*labels, "t", *curves]]
     for each in exported:
-        said = {"schedule": str(each.schedule), "name": each.name}
+        said = {"schedule": told(each.schedule), "name": each.name}
         for start, stop in _stretches(each.schedule.T, PIECE // max(1, len(curves))):
             columns = [range(start + 1, stop + 1), *(_numbers(each, curve, start, stop) for curve in curves)]
             yield zip(*(repeat(said[label]) for label in labels), *columns, strict=False)
@@ -176,7 +177,7 @@ def _json(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
 
 def _json_object(exported: Exported, curves: Names) -> Iterator[bytes]:
     T = exported.schedule.T
-    entries: dict[str, object] = {"schedule": str(exported.schedule)}
+    entries: dict[str, object] = {"schedule": told(exported.schedule)}
     if exported.name:
         entries["name"] = exported.name
     entries["t"] = [*range(1, T + 1)]
@@ -208,7 +209,7 @@ def _npz(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     arrays = {}
     for place, each in enumerate(exported):
         suffix = f"_{place}" if len(exported) > 1 else ""
-        arrays[f"schedule{suffix}"] = np.array(str(each.schedule))
+        arrays[f"schedule{suffix}"] = np.array(told(each.schedule))
         if each.name:
             arrays[f"name{suffix}"] = np.array(each.name)
         arrays[f"t{suffix}"] = np.arange(1, each.schedule.T + 1)

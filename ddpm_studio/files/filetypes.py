@@ -23,7 +23,7 @@ class FileKind(Enum):
     SCHEDULES = QT_TRANSLATE_NOOP("file kinds", "Schedules")
     CHECKPOINT = QT_TRANSLATE_NOOP("file kinds", "Checkpoints")
     PROJECT = QT_TRANSLATE_NOOP("file kinds", "Projects")
-    MADE = QT_TRANSLATE_NOOP("file kinds", "Figures and runs")
+    MADE = QT_TRANSLATE_NOOP("file kinds", "Figures, reports and runs")
     UNKNOWN = ""
 
 
@@ -150,6 +150,13 @@ NPZ = FileType("NPZ", FileKind.SCHEDULES, (".npz",), members=r".*\.npy", likenes
 RUN = FileType("run", FileKind.MADE, members=r"recipe\.npy")
 SVG_DRAWING = FileType("SVG", FileKind.MADE, (SVG,), signature=_TEXT + rb"(?:<\?xml[^>]*>\s*)?(?:<![^>]*>\s*)*<svg\b")
 PDF_DOCUMENT = FileType("PDF", FileKind.MADE, (PDF,), signature=rb"%PDF-")
+PAGE = FileType(
+    "HTML",
+    FileKind.MADE,
+    (HTML, ".htm"),
+    # Pages of others may be what a server said in place of a file.
+    signature=_TEXT + rb'(?i:<!doctype\s+html)[^\0]*<meta name="ddpm-studio"',
+)
 
 PROJECT = FileType(
     "project",
@@ -163,6 +170,7 @@ FILE_TYPES = (
     RUN,
     SVG_DRAWING,
     PDF_DOCUMENT,
+    PAGE,
     SAFETENSORS,
     TORCHSCRIPT,
     EXPORTED,

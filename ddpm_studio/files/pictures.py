@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, TiffTags
 from PIL.PngImagePlugin import PngInfo
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
@@ -18,10 +19,12 @@ from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.decoding import Decoded, check_size, decoded
 from ddpm_studio.files.filetypes import FileKind, types_of
 from ddpm_studio.files.imaging.row_bands import in_strips
+from ddpm_studio.files.imaging.tiff_tags import XMP
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.recipes.carriers import png_with, xmp_packet
 from ddpm_studio.interruption import check
+from ddpm_studio.texts import Text
 
 RGB = tuple[int, int, int]
 WHITE: RGB = (255, 255, 255)
@@ -31,8 +34,12 @@ LONGEST_SIDE = 1024
 
 _WRITTEN = [each for each in types_of(FileKind.PICTURE) if each.name not in ("GIF", "AVIF")]  # 256 colours; lossy.
 _FORMAT_OF = {suffix: each.name.upper() for each in _WRITTEN for suffix in each.suffixes}
-_MOST_XMP = {"JPEG": 65_000, "WEBP": 4 * MIB}
+_MOST_XMP = {"JPEG": 65_000, "WEBP": 4 * MIB, "TIFF": 4 * MIB}
 """Bytes of the longest packet of metadata that a format has room for, if it keeps one."""
+
+_NO_ROOM = QT_TRANSLATE_NOOP(
+    "pictures", "A {format} has no room for the recipe of this picture; save a PNG to have it in the file."
+)
 
 _ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
 
@@ -106,12 +113,14 @@ def png_bytes(image: Image.Image, recipe: str = "") -> bytes:
     return _encoded(image, "PNG", "", recipe)
 
 
-def write_picture(path: str | os.PathLike[str], image: Image.Image, description: str = "", recipe: str = "") -> None:
+def write_picture(
+    path: str | os.PathLike[str], image: Image.Image, description: str = "", recipe: str = ""
+) -> tuple[Text, ...]:
     """Write a picture, whole or not at all, in the format of the suffix (PNG, JPEG, WebP, TIFF, BMP; none means PNG).
 
-    A PNG carries `description`, and it, a JPEG and a WebP the text of a `recipe`. Whoever ends it while it is encoded
-    leaves no file behind. Raises FileError for another suffix, for a picture that could not be read again, and if the
-    file cannot be written.
+    A PNG carries `description`, and all but a BMP the text of a `recipe`; what is returned says so where a file has no
+    room for it. Whoever ends it while it is encoded leaves no file behind. Raises FileError for another suffix, for a
+    picture that could not be read again, and if the file cannot be written.
     """
     suffix = Path(path).suffix.lower()
     if suffix and suffix not in _FORMAT_OF:
@@ -133,6 +142,11 @@ def write_picture(path: str | os.PathLike[str], image: Image.Image, description:
                 format=file_format,
                 reason=str(error),
             ) from error
+    return () if _has_room(file_format, recipe) else (Text(_NO_ROOM, {"format": file_format}),)
+
+
+def _has_room(file_format: str, recipe: str) -> bool:
+    return not recipe or file_format == "PNG" or len(xmp_packet(recipe)) <= _MOST_XMP.get(file_format, 0)
 
 
 class _Watched(io.BytesIO):
@@ -148,8 +162,17 @@ def _encoded(image: Image.Image, file_format: str, description: str, recipe: str
     if file_format == "PNG" and description:
         options["pnginfo"] = PngInfo()
         options["pnginfo"].add_itxt("Description", description)
-    if recipe and len(packet := xmp_packet(recipe)) <= _MOST_XMP.get(file_format, 0):
-        options["xmp"] = packet
+    if recipe and file_format == "TIFF":
+        options["tiffinfo"] = _tags(recipe)
+    elif recipe and file_format != "PNG" and _has_room(file_format, recipe):
+        options["xmp"] = xmp_packet(recipe)
     buffer = _Watched()
     image.save(buffer, file_format, **options)
     return png_with(buffer.getvalue(), recipe) if file_format == "PNG" else buffer.getvalue()
+
+
+def _tags(recipe: str) -> ImageFileDirectory_v2:
+    tags = ImageFileDirectory_v2()
+    tags.tagtype[XMP] = TiffTags.BYTE
+    tags[XMP] = xmp_packet(recipe)
+    return tags

@@ -68,8 +68,9 @@ class Desk:
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
         figures = FigureActions(studio, copying, dialogs, window)
+        recipes.page_set.connect(figures.set_up)
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
-        for savers in (pictures, files, figures, samples.saves):
+        for savers in (pictures, files, figures, reports, samples.saves):
             savers.follow_preferences(keeper.preferences)
             keeper.changed.connect(savers.follow_preferences)
         saving = projects, preferences, files, figures, reports, recipes

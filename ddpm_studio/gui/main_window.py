@@ -23,7 +23,7 @@ from ddpm_studio.gui.panels import PANELS, PanelSpec, Place
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.looks import apply_font, apply_motion, looks_of
-from ddpm_studio.gui.printing.page_settings import settings_of, settings_text
+from ddpm_studio.gui.printing.kept_page import settings_of, settings_text
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.recent_menu import RecentMenu

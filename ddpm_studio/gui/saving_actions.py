@@ -13,7 +13,8 @@ from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
-from ddpm_studio.texts import visible_name, visible_path
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.texts import Text, visible_name, visible_path
 
 
 class SaveTask(Protocol):
@@ -31,8 +32,8 @@ class SaveTask(Protocol):
     def parts(self) -> int:
         """About how many times `write` will call `monitor.step`."""
 
-    def write(self, monitor: TaskMonitor) -> None:
-        """Write the file, whole or not at all; FileError if that is impossible."""
+    def write(self, monitor: TaskMonitor) -> tuple[Text, ...] | None:
+        """Write the file, whole or not at all, and return what is to be said of it; FileError if it is impossible."""
 
 
 class SavingActions(QObject):
@@ -67,10 +68,10 @@ class SavingActions(QObject):
     ) -> None:
         """Write a file, and report the outcome, after `then` if it was written, with what is to be said `besides`."""
 
-        def report(written: str) -> None:
+        def report(remarks: tuple[Text, ...]) -> None:
             then()
-            saved = self.tr("Saved {path}.").format(path=visible_path(written))
-            self.said.emit(f"{saved} {besides()}".rstrip())
+            saved = self.tr("Saved {path}.").format(path=visible_path(task.written))
+            self.said.emit(" ".join(filter(None, (saved, *map(translated, remarks), besides()))))
 
         title = self.tr("Saving {name}").format(name=visible_name(task.path))
         self.saving.add(Task(title, partial(_written, task), report, task.parts))
@@ -88,15 +89,14 @@ class SavingActions(QObject):
         self.said.emit(self.tr("{title} was cancelled; nothing was written.").format(title=title))
 
 
-def _written(task: SaveTask, monitor: TaskMonitor) -> str:
-    """What was written, for the user to read."""
+def _written(task: SaveTask, monitor: TaskMonitor) -> tuple[Text, ...]:
+    """What is to be said of what was written."""
     try:
-        task.write(monitor)
+        return task.write(monitor) or ()
     except StudioError:
         raise
     except Exception as error:  # Encoders fail in many ways, and the user is waiting for an answer.
         raise _failure(task.path, error) from error
-    return task.written
 
 
 def _failure(path: str, error: Exception) -> FileError:

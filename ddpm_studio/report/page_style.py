@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 
+from ddpm_studio.files.recipes.carriers import meta_of
 from ddpm_studio.report.markup import Markup, element
 
 _SHEET = """
@@ -50,12 +51,15 @@ dt { color: var(--muted) }
 _POLICY = "default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def head_of(title: str, dark: Mapping[str, str]) -> Markup:
-    """The head of a page; `dark` has the colour on a dark ground of each colour, #RRGGBB, that its drawings have."""
+def head_of(title: str, dark: Mapping[str, str], recipe: str = "") -> Markup:
+    """The head of a page, with the text of its recipe if there is one; `dark` has the colour on a dark ground of each
+    colour, #RRGGBB, that its drawings have.
+    """
     sheet = Markup(_SHEET + _inks(dark))
     return element(
         "head",
         element("meta", charset="utf-8"),
+        *([element("meta", **meta_of(recipe))] if recipe else []),
         element("meta", http_equiv="Content-Security-Policy", content=_policy(sheet)),
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name="color-scheme", content="light dark"),

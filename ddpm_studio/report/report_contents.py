@@ -17,7 +17,7 @@ from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.figures import FigureLine
-from ddpm_studio.files.filetypes import HTML
+from ddpm_studio.files.filetypes import HTML, PAGE
 from ddpm_studio.texts import Readable
 
 MOST_SCHEDULES = 256
@@ -80,7 +80,7 @@ class Report:
     """A comparison of 1 to MOST_SCHEDULES schedules; FileError for another number.
 
     `curves` are some of ALL_CURVES, over one of SCALES, those among `log_curves` with a logarithmic axis. A `title` of
-    "" is the usual one.
+    "" is the usual one. `recipe` is the text of that of the page, "" for none.
     """
 
     schedules: tuple[ReportedSchedule, ...]
@@ -90,6 +90,7 @@ class Report:
     log_curves: frozenset[str] = LOG_CURVES
     picture: ReportedPicture | None = None
     runs: tuple[ReportedRun, ...] = ()
+    recipe: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.schedules) <= MOST_SCHEDULES:
@@ -103,7 +104,7 @@ class Report:
 def check_page(path: str) -> None:
     """FileError for a path whose suffix says that a file there is something else than a page of HTML."""
     suffix = PurePath(path).suffix
-    if suffix.lower() not in ("", HTML, ".htm"):
+    if suffix.lower() not in ("", *PAGE.suffixes):
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} ends in {suffix}; a report is a page, which ends in {html}."),
             path=path,

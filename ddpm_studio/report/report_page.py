@@ -50,7 +50,7 @@ def report_bytes(report: Report, tell: Telling = str) -> bytes:
     """The content of the file, UTF-8; `tell` says its texts in the language of the report."""
     title = foreign(report.title) or tell(_USUAL_TITLE)
     body = element("body", element("header", element("h1", title), _made(report, tell)), *_sections(report, tell))
-    page = element("html", head_of(title, _dark_colours(report)), body, lang=tell(_LANGUAGE))
+    page = element("html", head_of(title, _dark_colours(report), report.recipe), body, lang=tell(_LANGUAGE))
     return f"<!DOCTYPE html>\n{page}\n".encode("utf-8", "backslashreplace")
 
 

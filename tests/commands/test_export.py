@@ -98,7 +98,7 @@ def test_numbers_that_may_be_two_things_are_what_is_said(tmp_path: Path, capsysb
     assert f"{sentence}{shlex.quote(spec)} or as=sqrt_alphas_cumprod." in err.decode()
     assert main(["export", "--schedule", spec, "--curves", "betas", "--format", "json"]) == 0
     written = json.loads(capsysbinary.readouterr().out)
-    assert written["schedule"] == spec
+    assert written["schedule"] == "custom:path=a.npy,as=alphas_cumprod"
     np.testing.assert_allclose(written["betas"], schedule.betas, rtol=1e-8)
 
 

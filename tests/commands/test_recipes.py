@@ -19,6 +19,8 @@ from ddpm_studio.commands.shared.arguments import Parser
 from ddpm_studio.commands.shared.solver_options import solver_options_from
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.figures import Naming
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import png_with, recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
@@ -26,6 +28,7 @@ from ddpm_studio.files.resources import resource
 from ddpm_studio.run_settings import SamplerSettings
 from tests.checkpoints.tiny import save_pipeline
 from tests.patience import PATIENCE_S
+from tests.report.parsed_page import ParsedPage
 
 Captured = pytest.CaptureFixture[str]
 RUNS = ("--solver=ddim --eta=1", "--spacing=karras:rho=5", "--along=cosine:T=200 --clip=inf", "--sigmas=14,5,1,0")
@@ -171,3 +174,58 @@ def test_a_checkpoint_that_was_moved_is_known(tiny: str, tmp_path: Path) -> None
 def test_the_bundled_checkpoint_s_key_is_the_one_above(tmp_path: Path) -> None:
     assert resource("checkpoints").is_dir()
     assert options_of(carrying(tmp_path / "a.png", of_run())).checkpoint == "pixel-portraits"
+
+
+def test_a_report_says_what_made_it_and_no_path(picture: Path, tmp_path: Path) -> None:
+    listed, betas, page = tmp_path / "list.txt", tmp_path / "own.csv", tmp_path / "report.html"
+    listed.write_text("sigma\n0.6\n0.4\n0\n")
+    betas.write_text("betas\n0.1\n0.2\n0.3\n")
+    schedules = ['--schedule=linear:T=50  # </title>"<b>', f"--schedule=custom:path={betas}", "--curves=betas,snr"]
+    steps = [f"--spacing=file:{listed}", "--spacing=trailing", "--steps=3"]
+    more = [f"--picture={picture}", "--seed=4", "--title=A & B", "-o", str(page)]
+    assert main(["report", *schedules, *steps[:1], *more]) == 0
+    recipe = recipe_in(page)
+    assert recipe is not None
+    assert [each.name for each in recipe.schedules] == ['</title>"<b>', "own.csv"]
+    assert recipe.schedules[1].betas == (0.1, 0.2, 0.3)
+    assert recipe.schedules[0].steps == ("sigmas:0.6,0.4,0",)
+    assert (recipe.title, recipe.picture, recipe.seed, recipe.curves) == ("A & B", "cat.png", 4, ("betas", "snr"))
+    assert str(tmp_path) not in page.read_text("utf-8")
+    ParsedPage(page.read_text("utf-8"))
+    assert main(["report", *schedules, *steps[1:], *more]) == 0
+    recipe = recipe_in(page)
+    assert recipe is not None
+    assert recipe.schedules[0].steps == ("trailing:steps=3",)
+    assert main(["report", *schedules, *more, "--no-recipe"]) == 0
+    assert recipe_in(page) is None
+
+
+def test_a_figure_is_drawn_again_bit_for_bit(tmp_path: Path) -> None:
+    betas, first, again = tmp_path / "own.csv", tmp_path / "1.svg", tmp_path / "2.svg"
+    betas.write_text("betas\n0.1\n0.2\n0.3\n")
+    schedules = ["--schedule=linear:T=10..20,n=2", "--schedule=cosine  # ours", f"--schedule=custom:path={betas}"]
+    sizes = ["--width=3.3in", "--height=6cm", "--font=6.5", "--line=0.3", "--title=A & B", "--names=legend", "--grey"]
+    assert main(["figure", *schedules, *sizes, "--curves=betas,snr", "--log=betas", "--axis=t", "-o", str(first)]) == 0
+    betas.unlink()
+    assert main(["figure", "--recipe", str(first), "-o", str(again)]) == 0
+    assert first.read_bytes() == again.read_bytes()
+    assert str(tmp_path).encode() not in first.read_bytes()
+    assert main(["figure", "--recipe", str(first), "-o", str(tmp_path / "a.py")]) == 0
+
+
+def test_of_a_figure_what_is_typed_holds(tmp_path: Path) -> None:
+    first, again = tmp_path / "1.svg", tmp_path / "2.svg"
+    assert main(["figure", "--schedule=cosine", "--width=60", "--curves=betas", "--log=", "-o", str(first)]) == 0
+    typed = ["--width=183", "--curves=snr,betas", "--schedule=jsd", "--names=none"]
+    assert main(["figure", f"--recipe={first}", *typed, "-o", str(again)]) == 0
+    recipe = recipe_in(again)
+    assert recipe is not None
+    assert [each.spec for each in recipe.schedules] == ["jsd:T=300"]
+    assert (recipe.curves, recipe.log) == (("snr", "betas"), {"snr": True, "betas": False})
+    assert recipe.page == PageSettings(183.0, naming=Naming.NONE, whole=True)
+
+
+def test_a_figure_of_nothing_is_told(tmp_path: Path, capsys: Captured) -> None:
+    assert "--recipe" in refused(capsys, "figure")
+    path = carrying(tmp_path / "a.png", of_run())
+    assert "figure" in refused(capsys, "figure", f"--recipe={path}")

@@ -15,6 +15,8 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.line_looks import ON_DARK
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.filetypes import (
     EXPORTED,
@@ -22,6 +24,7 @@ from ddpm_studio.files.filetypes import (
     FOLDER,
     NPY,
     NPZ,
+    PAGE,
     PDF_DOCUMENT,
     PROJECT,
     RUN,
@@ -39,6 +42,7 @@ from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.state.studio import first_state
+from ddpm_studio.report import Report, ReportedSchedule, report_bytes
 from tests.checkpoints.families.small import Table, inputs, made, quiet
 from tests.checkpoints.tiny import save_pipeline
 
@@ -144,6 +148,10 @@ def _document(path: Path) -> None:
     path.write_bytes(b"%PDF-1.4\n" + xmp_packet(RECIPE) + b"\n%%EOF\n")
 
 
+def _page(path: Path) -> None:
+    path.write_bytes(report_bytes(Report((ReportedSchedule(FigureLine(SCHEDULE), ON_DARK[0]),), recipe=RECIPE)))
+
+
 def _named(name: str) -> FileType:
     return next(each for each in FILE_TYPES if each.name == name)
 
@@ -180,4 +188,5 @@ SAMPLES = (
     Sample(RUN, ".npz", _run, scheduled=False),
     Sample(SVG_DRAWING, ".svg", _drawing, scheduled=False),
     Sample(PDF_DOCUMENT, ".pdf", _document, scheduled=False),
+    Sample(PAGE, ".html", _page, scheduled=False),
 )

@@ -35,7 +35,7 @@ KIND_OF = {
     **dict.fromkeys((".csv", ".tsv", ".txt", ".json", ".npy", ".npz", "scheduler_config.json"), FileKind.SCHEDULES),
     **dict.fromkeys((".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".pkl"), FileKind.CHECKPOINT),
     ".ddpm": FileKind.PROJECT,
-    **dict.fromkeys((".svg", ".pdf"), FileKind.MADE),
+    **dict.fromkeys((".svg", ".pdf", ".html", ".htm"), FileKind.MADE),
     **dict.fromkeys(("model_index.json", "config.json"), FileKind.CHECKPOINT),
 }
 
@@ -96,7 +96,7 @@ def test_custom_takes_its_schedule(sample: Sample, paths: list[Path]) -> None:
             np.testing.assert_allclose(schedule.betas, SCHEDULE.betas, rtol=1e-4)
         else:
             refused = (
-                "no betas|nothing that is read here"
+                "no betas|nothing that is read here|is a web page"
                 if sample.type.kind in (FileKind.PICTURE, FileKind.PROJECT, FileKind.MADE)
                 else "which schedule it was trained with"
             )
@@ -148,7 +148,9 @@ def test_a_table_of_betas_under_the_name_of_weights(content: bytes, tmp_path: Pa
     assert file_type(tmp_path / "a.pt").kind is FileKind.SCHEDULES
 
 
-@pytest.mark.parametrize("content", [b'{"error": "naive"}', b"<html>", b"404: Not Found", b"1,2,3\n"])
+@pytest.mark.parametrize(
+    "content", [b'{"error": "naive"}', b"<html>", b"<!DOCTYPE html>\n<html></html>", b"404: Not Found", b"1,2,3\n"]
+)
 def test_what_a_server_said_instead_of_the_weights(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.pt").write_bytes(content)
     assert file_type(tmp_path / "a.pt").kind is FileKind.CHECKPOINT
@@ -180,6 +182,7 @@ ELSEWHERE = {
     "gui/file_actions.py": {".png", ".svg"},
     "gui/printing/figure_actions.py": {".pdf", ".png", ".svg"},
     "gui/projects/project_actions.py": {".ddpm"},
+    "gui/reporting/report_actions.py": {".html"},
     "gui/picture/picture_actions.py": {".png", ".gif", ".webp"},
     "gui/sampling/run_tasks.py": {".png"},
     "gui/sampling/saves.py": {".png", ".gif", ".webp", ".npz"},

@@ -83,6 +83,7 @@ GIVEN = (
     "float32",
     "bfloat16",
     *("CPU", "cpu"),
+    "BMP",
 )
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 

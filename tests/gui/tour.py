@@ -48,6 +48,7 @@ from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.places import data_folder
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
@@ -67,7 +68,6 @@ from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
 from ddpm_studio.gui.preferences.preferences_file import read_preferences
 from ddpm_studio.gui.printing.figure_dialog import FigureDialog
-from ddpm_studio.gui.printing.page_settings import PageSettings
 from ddpm_studio.gui.projects import entries, setup
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
@@ -1001,6 +1001,16 @@ class Tour:
         self.shown.look_at(self.window.toast)
         self._wait()
         self.studio.undo()
+        self._bitmap(files / "8.bmp")
+
+    def _bitmap(self, path: Path) -> None:
+        """A picture saved where there is no room for its recipe."""
+        desk = self.window.desk
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(desk.dialogs, "save", lambda *asked: (str(path), None))
+            desk.pictures.save_pictures()
+        self._wait()
+        self.shown.look_at(self.window.toast)
 
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels, and has copied nothing."""

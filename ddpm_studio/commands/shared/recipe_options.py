@@ -11,7 +11,9 @@ from ddpm_studio.commands.shared.arguments import Parser
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import recipe_in
+from ddpm_studio.files.recipes.figure_recipe import log_curves_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
 from ddpm_studio.run_settings import SETTINGS
@@ -38,7 +40,7 @@ def add_recipe(parser: ArgumentParser, arguments_of: Replay | None = None) -> No
         help="do as this file was made, which has its recipe in it; other options hold first",
     )
     if isinstance(parser, Parser):
-        parser.standing_for["--recipe"] = lambda path, given: _besides(_recipe_of(path), arguments_of, given)
+        parser.standing_for["--recipe"] = lambda path, given: _besides(recipe_of(path), arguments_of, given)
 
 
 def carried(options: Namespace, recipe: Callable[[], Recipe]) -> str:
@@ -77,7 +79,24 @@ def sampling_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     yield from _answers(run)
 
 
-def _recipe_of(path: str) -> Recipe:
+def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
+    """The arguments of `figure` that a recipe stands for, besides its schedules; FileError if it is not of curves."""
+    if not recipe.curves or not recipe.schedules:
+        raise FileError(QT_TRANSLATE_NOOP("errors", "The recipe is not that of a figure; choose a file with curves."))
+    page = recipe.page or PageSettings()
+    yield f"--curves={','.join(recipe.curves)}"
+    yield f"--log={','.join(sorted(log_curves_of(recipe)))}"
+    yield from [f"--axis={recipe.axis}"] if recipe.axis else []
+    yield f"--width={page.width_mm!r}mm"
+    yield from [f"--height={page.height_mm!r}mm"] if page.height_mm else []
+    yield f"--font={page.font_pt!r}"
+    yield f"--line={page.line_pt!r}"
+    yield f"--names={page.naming}"
+    yield f"--title={page.title}"
+    yield from ["--grey"] if page.grey else []
+
+
+def recipe_of(path: str) -> Recipe:
     """The recipe in a file; FileError if it has none, or none that is sound."""
     recipe = recipe_in(path)
     if recipe is None:

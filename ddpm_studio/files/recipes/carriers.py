@@ -12,8 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from ddpm_studio.files.filetypes import PDF_DOCUMENT, RUN, SVG_DRAWING, file_type
+from ddpm_studio.files.filetypes import PAGE, PDF_DOCUMENT, RUN, SVG_DRAWING, file_type
 from ddpm_studio.files.imaging.png_chunks import SIGNATURE, chunks_of
+from ddpm_studio.files.imaging.tiff_tags import XMP, bytes_of_tag
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.recipes.recipe import Recipe
 from ddpm_studio.files.recipes.recipe_json import MAX_RECIPE, read_recipe_text
@@ -21,7 +22,7 @@ from ddpm_studio.files.zipped import DAMAGE, archive_in, member_in
 from ddpm_studio.interruption import check
 
 KEY = "ddpm-studio"
-"""What a PNG calls the text."""
+"""What a PNG and a page of HTML call the text."""
 
 _ITXT = b"\0\0\0\0\0"
 """Between the key and the text: not packed, in no language, and called nothing else."""
@@ -41,6 +42,11 @@ _RDF = (
 _IN_XML = re.compile(rb"<ddpm:recipe>([^<]{1,%d})</ddpm:recipe>" % (2 * MAX_RECIPE))
 _SEARCHED = 16 * MAX_RECIPE
 """Bytes at either end of a drawing or a document in which its metadata are looked for."""
+
+_HEAD = 8 * MAX_RECIPE
+"""Bytes at the beginning of a page of HTML in which its metadata are looked for: each quote of a recipe takes six."""
+
+_IN_META = re.compile(rb'<meta name="%s" content="([^"<>]{1,%d})">' % (KEY.encode(), _HEAD))
 
 _APP1, _SCAN = 0xE1, 0xDA
 """Marks of the segments of a JPEG."""
@@ -80,6 +86,11 @@ def svg_with(content: bytes, text: str) -> bytes:
     assert opened is not None, "an SVG begins with its element"
     metadata = f"\n<metadata>{rdf_of(text)}</metadata>".encode()
     return content[: opened.end()] + metadata + content[opened.end() :]
+
+
+def meta_of(text: str) -> dict[str, str]:
+    """The attributes of the element <meta> that a page of HTML has a recipe's text in, as inert data."""
+    return {"name": KEY, "content": text}
 
 
 def recipe_in(path: str | Path) -> Recipe | None:
@@ -164,9 +175,23 @@ def _in_document(found: ForeignFile) -> bytes | None:
     return _in_xml(found.read_at(0, _SEARCHED)) or _in_xml(found.read_at(end, _SEARCHED))
 
 
+def _in_page(found: ForeignFile) -> bytes | None:
+    """What an element <meta> near the beginning of a page of HTML has."""
+    meta = _IN_META.search(found.read_at(0, _HEAD))
+    return None if meta is None else _unescaped(meta[1])
+
+
+def _in_tiff(found: ForeignFile) -> bytes | None:
+    return _in_xml(bytes_of_tag(found.stream(), XMP, 2 * MAX_RECIPE))
+
+
 def _in_xml(content: bytes) -> bytes | None:
     found = _IN_XML.search(content)
-    return None if found is None else html.unescape(found[1].decode("utf-8", "replace")).encode()
+    return None if found is None else _unescaped(found[1])
+
+
+def _unescaped(content: bytes) -> bytes:
+    return html.unescape(content.decode("utf-8", "replace")).encode()
 
 
 def _in_npz(found: ForeignFile) -> bytes | None:
@@ -186,8 +211,10 @@ _FINDERS: Mapping[str, Callable[[ForeignFile], bytes | None]] = MappingProxyType
         "GIF": _in_gif,
         "WebP": _in_webp,
         "JPEG": _in_jpeg,
+        "TIFF": _in_tiff,
         SVG_DRAWING.name: _in_document,
         PDF_DOCUMENT.name: _in_document,
+        PAGE.name: _in_page,
         RUN.name: _in_npz,
     }
 )

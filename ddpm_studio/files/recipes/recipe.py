@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath, PureWindowsPath
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of
 from ddpm_studio.diffusion.spec import Spec, path_spec, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.columns.contradictions import agreed_log_snr
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
@@ -27,8 +29,9 @@ CUSTOM_SCHEDULE = QT_TRANSLATE_NOOP("errors", "the custom schedule")
 class RecipeSchedule:
     """A schedule as text without a path, and β in place of the file that has them, with log SNR where β don't tell it.
 
-    `name` is what it is called, `t` its step, `family` the range along which it has others beside it, and `train` its
-    objective; each may be missing.
+    `name` is what it is called, `t` its step, `family` the range along which it has others beside it, `train` its
+    objective, and `steps` are ways to step down it; its lines in a figure have a `title` and the look of a `style`.
+    Each may be missing.
     """
 
     spec: str
@@ -38,15 +41,16 @@ class RecipeSchedule:
     t: int | None = None
     family: str = ""
     train: str = ""
+    steps: tuple[str, ...] = ()
+    title: str = ""
+    style: int | None = None
 
     @classmethod
-    def of(
-        cls, schedule: Schedule, name: str = "", t: int | None = None, family: str = "", train: str = ""
-    ) -> RecipeSchedule:
+    def of(cls, schedule: Schedule, name: str = "", t: int | None = None, **besides: Any) -> RecipeSchedule:
         """That of a schedule; one from a file is called as the file is."""
         betas = tuple(map(float, schedule.trained_betas or ()))
         levels = tuple(map(float, schedule.trained_log_snr or ()))
-        return cls(pathless(schedule), betas, levels, name or name_alone(schedule.path), t, family, train)
+        return cls(pathless(schedule), betas, levels, name or name_alone(schedule.path), t, **besides)
 
     def schedule(self) -> Schedule:
         """The schedule, whose numbers are checked as those of a file are. ScheduleError and FileError."""
@@ -72,10 +76,19 @@ class RecipeCheckpoint:
 
 
 @dataclass(frozen=True)
+class RecipeRow:
+    """A sampler beside another; `along` as of a run."""
+
+    sampler: SamplerSettings
+    along: int | None = None
+
+
+@dataclass(frozen=True)
 class RecipeRun:
     """A run: a checkpoint, what was said about it as an answers file says it, the settings, and a sampler.
 
     `along` is the place among the recipe's schedules of the one whose levels are visited, None for the checkpoint's.
+    `others` were drawn beside it, from the same noise.
     """
 
     checkpoint: RecipeCheckpoint
@@ -83,6 +96,12 @@ class RecipeRun:
     settings: Mapping[str, object] = field(default_factory=dict)
     answers: Mapping[str, object] = field(default_factory=dict)
     along: int | None = None
+    others: tuple[RecipeRow, ...] = ()
+
+    @property
+    def rows(self) -> tuple[RecipeRow, ...]:
+        """All its samplers."""
+        return (RecipeRow(self.sampler, self.along), *self.others)
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,8 @@ class Recipe:
 
     `moment` is a scale and the place on it at which all schedules are shown, `axis` the scale that they are drawn over.
     `picture` is a picture's name, of which a `frame` was shown over a `background`, RGB, and `seed` that of its noise.
-    `versions` are those of the programs that made it.
+    `versions` are those of the programs that made it, and `title` is that of a report. `view` says how plots compared
+    schedules, `log` of each curve whether its y axis was logarithmic, and `page` how a figure was set up.
     """
 
     made: str
@@ -105,6 +125,10 @@ class Recipe:
     seed: int | None = None
     run: RecipeRun | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    view: str = ""
+    log: Mapping[str, bool] = field(default_factory=dict)
+    page: PageSettings | None = None
 
 
 def portable_settings(settings: RunSettings) -> dict[str, object]:

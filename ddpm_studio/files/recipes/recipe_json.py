@@ -15,7 +15,11 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule_family import path_in
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.figures import Naming
+from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM
+from ddpm_studio.figures.page_settings import RESOLUTIONS, PageSettings
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.decoding import MAX_FRAME
@@ -23,6 +27,7 @@ from ddpm_studio.files.recipes.recipe import (
     OF_THIS_MACHINE,
     Recipe,
     RecipeCheckpoint,
+    RecipeRow,
     RecipeRun,
     RecipeSchedule,
     name_alone,
@@ -34,10 +39,16 @@ FORMAT, VERSION = "ddpm-studio recipe", 1
 MAX_RECIPE = MIB
 """Bytes of the longest recipe, which has room for the β of 50 000 steps."""
 
-MOST_SCHEDULES = 200
+MOST_SCHEDULES = 256
+MOST_ROWS = 16
+"""Samplers of a run, and steps below a schedule."""
+
 _LONGEST_NAME = 300
 _LONGEST_SPEC = 16_384
 """Letters of a spec, which has room for all points of a drawn one."""
+
+_SIZES = {"width_mm": WIDTHS_MM, "font_pt": FONTS_PT, "line_pt": LINES_PT}
+"""The least and greatest of the sizes of a figure."""
 
 V = TypeVar("V")
 
@@ -94,6 +105,10 @@ def _recipe(content: Mapping[str, object]) -> Recipe:
         seed=_taken(content, "seed", _seed, None),
         run=_taken(content, "run", partial(_run, len(schedules)), None),
         versions=_taken(content, "versions", _versions, {}),
+        title=_taken(content, "title", _name, ""),
+        view=_taken(content, "view", _name, ""),
+        log=_taken(content, "log", _log, {}),
+        page=_taken(content, "page", _page, None),
     )
 
 
@@ -110,6 +125,9 @@ def _schedule(value: object) -> RecipeSchedule:
         _taken(content, "t", _whole_number, None),
         _taken(content, "family", _name, ""),
         _taken(content, "train", _spec, ""),
+        _taken(content, "steps", partial(_all, _steps, MOST_ROWS), ()),
+        _taken(content, "title", _name, ""),
+        _taken(content, "style", _whole_number, None),
     )
     read.schedule()  # StudioError for what is no schedule.
     return read
@@ -126,18 +144,56 @@ def _scale(value: object) -> str:
     return scale
 
 
+def _log(value: object) -> Mapping[str, bool]:
+    """Whether the axis of each curve is logarithmic."""
+    content = _object(value)
+    for name in content:
+        check_named(name, ALL_CURVES, QT_TRANSLATE_NOOP("errors", "There is no curve “{name}”; {remedy}"), FileError)
+    return {name: _flag(is_log) for name, is_log in content.items()}
+
+
+def _page(value: object) -> PageSettings:
+    content, usual = _object(value), PageSettings()
+    sizes = {key: _taken(content, key, partial(_within, *_SIZES[key]), getattr(usual, key)) for key in _SIZES}
+    return PageSettings(
+        **sizes,
+        height_mm=_taken(content, "height_mm", _height, usual.height_mm),
+        naming=_taken(content, "naming", lambda value: Naming(_name(value)), usual.naming),
+        grey=_taken(content, "grey", _flag, usual.grey),
+        whole=_taken(content, "whole", _flag, usual.whole),
+        title=_taken(content, "title", _name, usual.title),
+        dpi=_taken(content, "dpi", lambda value: int(_within(*RESOLUTIONS, value)), usual.dpi),
+    )
+
+
+def _height(value: object) -> float:
+    return 0.0 if _number(value) == 0 else _within(*HEIGHTS_MM, value)
+
+
 def _run(schedules: int, value: object) -> RecipeRun:
     content = _object(value)
-    along = _taken(content, "along", _whole_number, None)
-    if along is not None and along >= schedules:
-        raise FileError(_MISFIT, key="along")
+    along = _along(content, schedules)
     return RecipeRun(
         _taken(content, "checkpoint", _checkpoint, RecipeCheckpoint()),
         _taken(content, "sampler", _sampler, SamplerSettings()),
         _settings(_taken(content, "settings", _object, {})),
         _taken(content, "answers", _object, {}),
         along,
+        _taken(content, "others", partial(_all, partial(_row, schedules), MOST_ROWS), ()),
     )
+
+
+def _row(schedules: int, value: object) -> RecipeRow:
+    content = _object(value)
+    return RecipeRow(_taken(content, "sampler", _sampler, SamplerSettings()), _along(content, schedules))
+
+
+def _along(content: Mapping[str, object], schedules: int) -> int | None:
+    """The place of a schedule among so many."""
+    along: int | None = _taken(content, "along", _whole_number, None)
+    if along is not None and along >= schedules:
+        raise FileError(_MISFIT, key="along")
+    return along
 
 
 def _checkpoint(value: object) -> RecipeCheckpoint:
@@ -153,12 +209,17 @@ def _sampler(value: object) -> SamplerSettings:
     known = {option.key for option in solver.options}
     for key in (key for key, _ in options if key not in known):
         raise FileError(_MISFIT, key=key)
-    spacing = _taken(content, "spacing", _text, default.spacing)
-    for file in StepsSpec.parse(spacing).files:
-        no_files(file)
+    spacing = _taken(content, "spacing", _steps, default.spacing)
     steps = _taken(content, "steps", _whole_number, default.steps)
     check_whole("steps", steps, 1, MAX_SEED)
     return SamplerSettings(solver.name, options, steps, spacing)
+
+
+def _steps(value: object) -> str:
+    """The text of steps that are in no file."""
+    for file in StepsSpec.parse(_text(value)).files:
+        no_files(file)
+    return _text(value)
 
 
 def _option(pair: list[object]) -> tuple[str, object]:
@@ -238,6 +299,18 @@ def _whole(value: object) -> int:
     if type(value) is not int:
         raise FileError(_MISFIT, key="version")
     return value
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def _within(low: float, high: float, value: object) -> float:
+    if not low <= _number(value) <= high:
+        raise ValueError(value)
+    return _number(value)
 
 
 def _whole_number(value: object) -> Any:

@@ -10,14 +10,14 @@ from ddpm_studio.files.steps.asked_steps import AskedSteps, steps_asked_for
 from ddpm_studio.files.steps.step_lists import read_step_list
 
 
-def steps_without_files(spec: StepsSpec, schedule: Schedule) -> AskedSteps:
-    """The steps of a spec over a schedule, the lists and configs in its files read.
+def steps_without_files(spec: StepsSpec, schedule: Schedule, steps: int | None = None) -> AskedSteps:
+    """The steps of a spec over a schedule, `steps` of them if it has no number, with the files in it read.
 
     FileError for a file that cannot be read, and StepsError for steps that the schedule does not have.
     """
-    asked = steps_asked_for(spec, schedule)
+    asked = steps_asked_for(spec, schedule, steps)
     listed = _listed(asked.spec, schedule)
-    listed.levels(schedule)
+    listed.levels(schedule, asked.steps)
     return replace(asked, spec=listed)
 
 

@@ -22,6 +22,7 @@ from ddpm_studio.gui.curves.legend import Legend
 from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.gui.widgets.qimages import png_of_image
 
 PNG_SCALE = 2
 
@@ -76,6 +77,7 @@ class Sheet:
         with self.canvas.printing(self.only) as source:
             size = self._size(source)
             image = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_RGB32)
+            image.fill(QColor(self.legend.tokens.surface))  # The sheet may end within its last pixels.
             image.setDevicePixelRatio(PNG_SCALE)
             image.setText("Description", self.legend.about())
             self._draw(image, source)
@@ -115,15 +117,7 @@ def _svg_carrying(content: bytes, recipe: Carried) -> bytes:
 
 
 def _png_carrying(image: QImage, recipe: Carried) -> bytes:
-    return png_with(png(image), recipe())
-
-
-def png(image: QImage) -> bytes:
-    """A picture as a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+    return png_with(png_of_image(image), recipe())
 
 
 def table(state: State, name: str) -> Iterator[str]:

@@ -28,11 +28,11 @@ from ddpm_studio.gui.picture.loading import (
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, OnePictureTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
-from ddpm_studio.gui.state.made.state_recipes import of_noising
+from ddpm_studio.gui.state.made.state_recipes import Carried, of_noising
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.state.window import Picture, State
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
@@ -219,7 +219,8 @@ class PictureActions(SavingActions):
         """Let one of the pictures be dragged to another program, at the size at which all are noised."""
         state = self._studio.state
         if state.picture is not None:
-            self.dragged_out.drag(to_qimage(at.pixels(state)), f"{at.stem(state)}.png", self._window)
+            recipe = self._carried(_of_one(state, at))()
+            self.dragged_out.drag(to_qimage(at.pixels(state)), f"{at.stem(state)}.png", self._window, recipe)
 
     @Slot(object)
     def enlarge(self, at: PictureAt) -> None:
@@ -241,8 +242,7 @@ class PictureActions(SavingActions):
         png = SaveFormat(self.tr("PNG picture (*.png)"), ".png")
         path, _ = self.dialogs.save(self.tr("Save picture"), f"{at.stem(state)}.png", [png])
         if path:
-            entries, steps = ((), ()) if at.entry is None else ((at.entry,), (at.t,))
-            recipe = self._carried(of_noising(state, entries, steps))
+            recipe = self._carried(_of_one(state, at))
             self._save(replace(OnePictureTask.of_one(state, at, path), recipe=recipe))
 
     @Slot()
@@ -271,6 +271,12 @@ class PictureActions(SavingActions):
         path, _ = self.dialogs.save(title, suggestion, formats)
         if path:
             self._save(replace(task, path=path, recipe=self._carried(of_noising(state, task.entries))))
+
+
+def _of_one(state: State, at: PictureAt) -> Carried:
+    """The recipe of one of the pictures of a state."""
+    entries, steps = ((), ()) if at.entry is None else ((at.entry,), (at.t,))
+    return of_noising(state, entries, steps)
 
 
 def _read(read: Callable[[], R], monitor: TaskMonitor) -> R:

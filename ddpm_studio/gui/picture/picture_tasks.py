@@ -23,6 +23,7 @@ from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
+from ddpm_studio.texts import Text
 
 TERMS = {Pictured.PICTURE: "√ᾱ_t·x_0", Pictured.NOISE: "√(1−ᾱ_t)·ε"}
 """Addends of x_t, as a formula has them."""
@@ -83,8 +84,8 @@ class PictureTask(ABC):
         """The number of steps of work."""
 
     @abstractmethod
-    def write(self, monitor: TaskMonitor) -> None:
-        """Write the file, whole or not at all; FileError if that is impossible."""
+    def write(self, monitor: TaskMonitor) -> tuple[Text, ...] | None:
+        """Write the file, whole or not at all, and return what is to be said of it; FileError if it is impossible."""
 
     def _weights(self, moment: tuple[int, ...]) -> list[Weights]:
         return [weights_at(entry.schedule, t) for entry, t in zip(self.entries, moment, strict=True)]
@@ -102,7 +103,7 @@ class StillTask(PictureTask):
         """The number of strips of rows."""
         return -(-self.picture.full_size[1] // ROWS)
 
-    def write(self, monitor: TaskMonitor) -> None:
+    def write(self, monitor: TaskMonitor) -> tuple[Text, ...]:
         """Write the pictures at full size, strip by strip."""
         weights = self._side_by_side()
         full = full_picture(self.picture, self.background)
@@ -110,7 +111,7 @@ class StillTask(PictureTask):
         for top, strip in strips(full, weights, self.seed):
             image.paste(strip, (0, top))
             monitor.step()
-        write_picture(self.path, image, self.about(self._first(weights)), self.recipe())
+        return write_picture(self.path, image, self.about(self._first(weights)), self.recipe())
 
     def _first(self, weights: Sequence[Weights]) -> str:
         """What comes first in the picture, as a formula has it."""

@@ -14,15 +14,15 @@ from ddpm_studio.figures import svg_file
 from ddpm_studio.figures.artwork import Artwork
 from ddpm_studio.figures.figure import Figure
 from ddpm_studio.figures.matplotlib_script import script_of
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
 from ddpm_studio.files.recipes.carriers import png_with, svg_with
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.printing.figure_dialog import FigureDialog
 from ddpm_studio.gui.printing.figure_formats import pdf_of, picture_of, png_of
-from ddpm_studio.gui.printing.page_settings import PageSettings
 from ddpm_studio.gui.saving_actions import SavingActions
-from ddpm_studio.gui.state.made.state_recipes import of_plots
+from ddpm_studio.gui.state.made.state_recipes import of_figure
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -81,6 +81,12 @@ class FigureActions(SavingActions):
         if self._dialog is not None:
             self._dialog.fields.show_settings(settings)
 
+    @Slot(object)
+    def set_up(self, settings: PageSettings) -> None:
+        """Open the page set up so."""
+        self.restore(settings)
+        self.show_figure()
+
     @Slot()
     def show_figure(self) -> None:
         """Open the page, or bring it to the front."""
@@ -132,7 +138,7 @@ class FigureActions(SavingActions):
         drawn = self._drawn()
         if path and drawn is not None:
             try:
-                recipe = self._carried(of_plots(self._studio.state, drawn[0].curves))()
+                recipe = self._carried(of_figure(self._studio.state, drawn[0].curves, self._settings))()
                 self._save(FigureTask(path, _content_for(path)(*drawn, self._settings, recipe)))
             except StudioError as error:
                 self._complain(error)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
-from ddpm_studio.figures.artwork import Artwork
+from ddpm_studio.figures.artwork import PAPER, Artwork
 from ddpm_studio.files.recipes.carriers import xmp_packet
 from ddpm_studio.gui.printing.artwork_painting import paint_artwork
+from ddpm_studio.gui.widgets.qimages import png_of_image
 
 POINTS_PER_INCH = 72
 PDF_DPI = 7200
@@ -55,6 +56,7 @@ def picture_of(artwork: Artwork, dpi: float) -> QImage:
             dpi=dpi,
         )
     image = QImage(max(1, width), max(1, height), QImage.Format.Format_RGB32)
+    image.fill(QColor(PAPER))  # The sheet may end within its last pixels.
     image.setDotsPerMeterX(round(dpi / METRES_PER_INCH))
     image.setDotsPerMeterY(round(dpi / METRES_PER_INCH))
     image.setText("Title", artwork.name)
@@ -66,7 +68,4 @@ def picture_of(artwork: Artwork, dpi: float) -> QImage:
 
 def png_of(artwork: Artwork, dpi: float) -> bytes:
     """The picture as a PNG file."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture_of(artwork, dpi).save(buffer, "PNG")  # type: ignore[call-overload]
-    return bytes(buffer.data().data())
+    return png_of_image(picture_of(artwork, dpi))

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout,
 
 from ddpm_studio.figures import Naming
 from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM
+from ddpm_studio.figures.page_settings import RESOLUTIONS, PageSettings
 from ddpm_studio.gui.printing.column_widths import COLUMN_WIDTHS
-from ddpm_studio.gui.printing.page_settings import RESOLUTIONS, PageSettings
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 

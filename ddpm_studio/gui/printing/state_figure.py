@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.figures import Figure, FigureLine
 from ddpm_studio.figures.line_looks import look_at
-from ddpm_studio.gui.printing.page_settings import PageSettings
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.gui.state.window import Entry, State, View
 
 COMPARED = QT_TRANSLATE_NOOP("figures", "The figure has the curves themselves, not what compares them with A.")
@@ -16,19 +16,8 @@ COMPARED = QT_TRANSLATE_NOOP("figures", "The figure has the curves themselves, n
 def figure_of(state: State, settings: PageSettings) -> Figure:
     """The figure of a state, over its axis. Raises FigureError where there is nothing to show, or no room for it."""
     curves = state.curves if settings.whole else (state.curve,)
-    return Figure(
-        tuple(line for entry in state.visible for line in _lines(state, entry)),
-        curves,
-        axis=state.axis,
-        log_curves=frozenset(name for name in curves if state.is_log(name)),
-        width_mm=settings.width_mm,
-        height_mm=settings.height_mm or None,
-        font_pt=settings.font_pt,
-        line_pt=settings.line_pt,
-        naming=settings.naming,
-        grey=settings.grey,
-        title=settings.title,
-    )
+    lines = (line for entry in state.visible for line in _lines(state, entry))
+    return settings.figure(lines, curves, state.axis, filter(state.is_log, curves))
 
 
 def is_compared(state: State) -> bool:

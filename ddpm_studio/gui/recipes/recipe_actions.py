@@ -40,13 +40,15 @@ class FoundRecipe:
 
 
 class RecipeActions(QObject):
-    """Offers to set the window up as a file was made. `offered` has a sentence and the action, `said` what is missing.
+    """Offers to set the window up as a file was made. `offered` has a sentence and the action, `said` what is missing,
+    and `page_set` how the page of a figure was set.
 
     Nothing is changed before a person takes the offer, and then in one step.
     """
 
     said = Signal(str)
     offered = Signal(str, object)
+    page_set = Signal(object)
 
     def __init__(
         self, studio: Studio, pictures: PictureActions, checkpoints: CheckpointActions, parent: QObject
@@ -87,6 +89,8 @@ class RecipeActions(QObject):
             if found.picture is not None:
                 self._studio.set_picture(found.picture)
         self._take_checkpoint(found)
+        if found.recipe.page is not None:
+            self.page_set.emit(found.recipe.page)
         said = [told(opened.complaints)] if opened.complaints else []
         if sentence := " ".join([*said, *self._missing(found)]):
             self.said.emit(sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeRow, RecipeRun, RecipeSchedule
 from ddpm_studio.gui.projects.document import Opened, read_document
 from ddpm_studio.gui.state.json_values import plain
 from ddpm_studio.gui.state.window import State
@@ -18,12 +18,29 @@ def taken_up(recipe: Recipe, now: State) -> Opened:
     The entries are those of `now` where it has none. The checkpoint is left to whoever knows where one lies.
     """
     opened = read_document(_document(recipe), Path(), now)
-    state = replace(opened.state, linear_curves=now.linear_curves)
+    on = {name for name, is_log in recipe.log.items() if is_log}
+    off = recipe.log.keys() - on
+    state = replace(opened.state, log_curves=(now.log_curves - off) | on, linear_curves=(now.linear_curves - on) | off)
+    state = _titled(state, recipe.schedules) if recipe.schedules else state
     kept = frozenset() if recipe.schedules else frozenset(entry.key for entry in now.entries)
     sampling = now.sampling.without_entries(kept)
     if recipe.run is not None:
         sampling = replace(state.sampling, device=now.sampling.device, live=now.sampling.live)
     return replace(opened, state=replace(state, sampling=sampling))
+
+
+def _titled(state: State, schedules: tuple[RecipeSchedule, ...]) -> State:
+    """The state with the titles that its schedules had, as names where others beside them have gone."""
+    titles = {place: each.title for place, each in enumerate(schedules, 1) if each.title}
+    return replace(
+        state,
+        entries=tuple(
+            replace(entry, name=title)
+            if (title := titles.get(entry.key, "")) not in ("", state.title(entry))
+            else entry
+            for entry in state.entries
+        ),
+    )
 
 
 def _document(recipe: Recipe) -> dict[str, object]:
@@ -35,6 +52,8 @@ def _document(recipe: Recipe) -> dict[str, object]:
         "moment": recipe.moment and {"scale": recipe.moment[0], "value": recipe.moment[1]},
         "axis": recipe.axis,
         "curves": list(recipe.curves),
+        "curve": recipe.curves[0] if len(recipe.curves) == 1 else None,
+        "view": recipe.view,
         "background": recipe.background and list(recipe.background),
         "seed": recipe.seed,
         "sampling": recipe.run and _setup(recipe.run),
@@ -50,11 +69,16 @@ def _schedule(schedule: RecipeSchedule) -> dict[str, object]:
         "name": schedule.name,
         "family": schedule.family,
         "train": schedule.train,
+        "steps": list(schedule.steps),
+        "style": schedule.style,
     }
-    return {key: value for key, value in content.items() if value not in ("", [])}
+    return {key: value for key, value in content.items() if value not in (None, "", [])}
 
 
 def _setup(run: RecipeRun) -> dict[str, object]:
     settings = {name: plain(value) if isinstance(value, float) else value for name, value in run.settings.items()}
-    line = {**settings_in(run.sampler), "options": dict(run.sampler.options), "along": run.along}
-    return {**settings, "lines": [line], "chosen": 0, "answers": dict(run.answers) or None}
+    return {**settings, "lines": [*map(_line, run.rows)], "chosen": 0, "answers": dict(run.answers) or None}
+
+
+def _line(row: RecipeRow) -> dict[str, object]:
+    return {**settings_in(row.sampler), "options": dict(row.sampler.options), "along": row.along}

@@ -13,6 +13,7 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import HTML
 from ddpm_studio.gui.reporting.report_of_state import Recorded, report_of
 from ddpm_studio.gui.saving_actions import SavingActions
+from ddpm_studio.gui.state.made.state_recipes import Carried, of_report
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -29,6 +30,7 @@ class ReportTask:
     path: str
     state: State
     run: Recorded | None
+    recipe: Carried = str
     parts: int = 1
 
     @property
@@ -38,7 +40,7 @@ class ReportTask:
 
     def write(self, monitor: TaskMonitor) -> None:
         """Put it together, then write it."""
-        content = report_bytes(report_of(self.state, self.run), translated)
+        content = report_bytes(report_of(self.state, self.run, self.recipe()), translated)
         with written_whole(self.path) as file:
             file.write(content)
 
@@ -68,4 +70,6 @@ class ReportActions(SavingActions):
         except FileError as error:
             self._studio.complain(error)
         else:
-            self._save(ReportTask(path, self._studio.state.light(), self._recorded()))
+            state, run = self._studio.state.light(), self._recorded()
+            recipe = self._carried(of_report(state, run and run[0]))
+            self._save(ReportTask(path, state, run, recipe))

@@ -41,8 +41,10 @@ _CALLS = QT_TRANSLATE_NOOP("report", "network calls")
 _DONE = QT_TRANSLATE_NOOP("report", "{done} of {total}")
 
 
-def report_of(state: State, run: Recorded | None) -> Report:
-    """The report of what a window shows, and of a run in it. FileError for more schedules than a report holds."""
+def report_of(state: State, run: Recorded | None, recipe: str = "") -> Report:
+    """The report of what a window shows, and of a run in it, with the text of its recipe. FileError for more schedules
+    than a report holds.
+    """
     entries = state.visible or state.entries
     plain = replace(state, view=View.PLAIN)
     curves = tuple(dict.fromkeys((*state.curves, state.curve)))
@@ -54,6 +56,7 @@ def report_of(state: State, run: Recorded | None) -> Report:
         frozenset(filter(plain.is_log, curves)),
         _picture(state),
         tuple(_runs(*run)) if run else (),
+        recipe,
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.checkpoints import Origin
+from ddpm_studio.checkpoints.fingerprint import key_alone
 from ddpm_studio.gui.recent import Recent
 from ddpm_studio.gui.sampling.live import LiveRuns
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
@@ -295,7 +296,9 @@ class SamplingActions(QObject):
             return
         row = setup.line.among(self._rows) or 0
         times = tuple(float(t) for t in recording.tables[row].timestep)
-        self.saves.show_recording(recording.rows[row], of_run(spec, row, setup.card.answers))
+        answers = setup.card.answers
+        recipe, at_once = of_run(spec, row, answers), of_run(spec, row, answers, key_alone)
+        self.saves.show_recording(recording.rows[row], recipe, at_once)
         self._studio.set_visited(visited(self._rows[row], setup.card.schedule, times))
 
     def _tell_progress(self, recording: RunRecording) -> None:

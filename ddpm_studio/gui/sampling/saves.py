@@ -31,10 +31,11 @@ class RunSaves(SavingActions):
         self.dragged_out = DraggedOut()
         self._recording: Recording | None = None
         self._recipe: Carried = str
+        self._recipe_at_once: Carried = str
 
-    def show_recording(self, recording: Recording | None, recipe: Carried = str) -> None:
-        """Take the recording in view, and what made it, as what is saved next."""
-        self._recording, self._recipe = recording, recipe
+    def show_recording(self, recording: Recording | None, recipe: Carried = str, at_once: Carried = str) -> None:
+        """Take the recording in view, and what made it, as what is saved next; `at_once` is for what is dragged."""
+        self._recording, self._recipe, self._recipe_at_once = recording, recipe, at_once
 
     @Slot()
     def save_samples(self) -> None:
@@ -73,7 +74,8 @@ class RunSaves(SavingActions):
     @Slot(int, object)
     def drag_out(self, number: int, image: QImage) -> None:
         """Let one picture be dragged to another program as it is shown, at its own size."""
-        self.dragged_out.drag(image, f"sample-{number + 1}.png", self)
+        recipe = self._carried(self._recipe_at_once)()
+        self.dragged_out.drag(image, f"sample-{number + 1}.png", self, recipe)
 
     @Slot()
     def end(self, deadline: QDeadlineTimer | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QColorSpace, QImage
 
 from ddpm_studio.files.decoding import drop_idle_alpha, drop_idle_colour
@@ -17,6 +18,14 @@ def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
     stored = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
     shared = QImage(pixels.data, width, height, width * channels, stored)
     return shared.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def png_of_image(image: QImage, quality: int = -1) -> bytes:
+    """A QImage as the bytes of a PNG file; a high quality is one that is quickly packed."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", quality)  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
 
 
 def to_pillow(image: QImage) -> Image.Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -17,9 +18,10 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import open_picture, write_picture
-from ddpm_studio.files.recipes.carriers import KEY, recipe_in, svg_with, xmp_packet
+from ddpm_studio.files.recipes.carriers import KEY, meta_of, recipe_in, svg_with, xmp_packet
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule, told
 from ddpm_studio.files.recipes.recipe_json import MAX_RECIPE, read_recipe_text, recipe_text
+from ddpm_studio.report.markup import element
 from ddpm_studio.run_settings import SamplerSettings
 
 pytestmark = pytest.mark.quick
@@ -70,15 +72,22 @@ def _document(path: Path, text: str) -> None:
     path.write_bytes(b"%PDF-1.4\n" + xmp_packet(text) + b"\n%%EOF\n")
 
 
+def _page(path: Path, text: str) -> None:
+    meta = element("meta", **meta_of(text)) if text else ""
+    path.write_text(f"<!DOCTYPE html>\n<html><head><title>&lt;meta name=x&gt;</title>{meta}</head></html>\n")
+
+
 WRITERS = {
     "a.png": _picture,
     "a.jpg": _picture,
+    "a.tif": _picture,
     "still.webp": _picture,
     "moving.webp": _animation,
     "a.gif": _animation,
     "a.npz": _arrays,
     "a.svg": _drawing,
     "a.pdf": _document,
+    "a.html": _page,
 }
 
 
@@ -190,6 +199,19 @@ HOSTILE = {
     "pictures beyond": _run(settings={"pictures": 10**9}),
     "epsilon": _run(settings={"epsilon": "other"}),
     "scale": _with(axis="x"),
+    "an axis of no curve": _with(log={"x": True}),
+    "an axis": _with(log={"betas": "yes"}),
+    "a wide page": _with(page={"width_mm": 1e9}),
+    "a high page": _with(page={"height_mm": 5}),
+    "a fine picture": _with(page={"dpi": 10**9}),
+    "names": _with(page={"naming": "everywhere"}),
+    "grey": _with(page={"grey": 1}),
+    "steps below in a file": _schedule("linear", steps=["file:/etc/passwd"]),
+    "many steps below": _schedule("linear", steps=["trailing"] * 1000),
+    "style": _schedule("linear", style=-1),
+    "others along nothing": _run(others=[{"sampler": {}, "along": 99}]),
+    "others with a file": _run(others=[{"sampler": {"spacing": "file:/etc/passwd"}}]),
+    "many others": _run(others=[{}] * 1000),
     "moment": _with(moment=["t/T", "x"]),
     **{
         f"{key}={value!r:.20}": _with(**{key: value})
@@ -225,6 +247,62 @@ def test_nothing_else_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
             continue
 
 
+def _tiffs() -> dict[str, bytes]:
+    """TIFFs that promise more than they have, by their names."""
+    directory = struct.pack("<2sHIH", b"II", 42, 8, 1)
+    return {
+        "huge.tif": directory + struct.pack("<HHII", 700, 1, 2**31 - 1, 0),
+        "outside.tif": directory + struct.pack("<HHII", 700, 7, 2**32 - 1, 2**32 - 1),
+        "many.tif": struct.pack("<2sHIH", b"II", 42, 8, 65535) + b"\0" * 100,
+        "nowhere.tif": struct.pack("<2sHI", b"II", 42, 2**32 - 1),
+        "words.tif": directory + struct.pack("<HHII", 700, 4, 2**31 - 1, 0),
+        "cut.tif": b"MM\0*\0",
+    }
+
+
+def _pages() -> dict[str, bytes]:
+    """Pages of HTML whose metadata are something else, or too far down, by their names."""
+    start, meta = b"<!DOCTYPE html><html>", b'<meta name="ddpm-studio" content="'
+    return {
+        "nested.html": start + b"<template>" * 500_000,
+        "open.html": start + meta + b"{" * 9_000_000,
+        "metas.html": start + meta * 200_000,
+        "late.html": start + b" " * 9_000_000 + meta + b'{}">',
+    }
+
+
+def test_no_more_of_a_page_is_read_than_its_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "long.html"
+    with path.open("wb") as file:
+        file.write(b"<!DOCTYPE html><html>")
+        file.truncate(2**40)
+    tracemalloc.start()
+    try:
+        assert recipe_in(path) is None
+        assert tracemalloc.get_traced_memory()[1] < 64 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_bitmap_says_that_it_has_no_room(tmp_path: Path) -> None:
+    said = {name: write_picture(tmp_path / name, PICTURE, "", TEXT) for name in ("a.bmp", "a.png", "a.tif")}
+    assert [len(each) for each in said.values()] == [1, 0, 0]
+    assert "BMP" in str(*said["a.bmp"])
+    assert recipe_in(tmp_path / "a.bmp") is None
+    assert write_picture(tmp_path / "a.bmp", PICTURE) == ()
+
+
+def test_a_photo_says_that_a_long_recipe_has_no_room(tmp_path: Path) -> None:
+    table = RecipeSchedule.of(Schedule.from_betas(np.linspace(1e-6, 0.01, 5000)))
+    long = recipe_text(Recipe("noised picture", (table,)))
+    assert write_picture(tmp_path / "a.jpg", PICTURE, "", long)
+    assert not write_picture(tmp_path / "a.tif", PICTURE, "", long)
+    assert (recipe_in(tmp_path / "a.jpg"), getattr(recipe_in(tmp_path / "a.tif"), "made", "")) == (
+        None,
+        "noised picture",
+    )
+
+
 def test_hostile_files_have_no_recipe(tmp_path: Path) -> None:
     beginning = b"\x89PNG\r\n\x1a\n"
     endless = struct.pack(">I", 2**31 - 1) + b"iTXt" + KEY.encode() + b"\0\0\0\0\0" + b"x" * 100
@@ -239,6 +317,11 @@ def test_hostile_files_have_no_recipe(tmp_path: Path) -> None:
         "cut.jpg": b"\xff\xd8\xff\xe1\0\0" * 100_000,
         "long.svg": b"<svg>" + b"<ddpm:recipe>" * 300_000,
         "cut.npz": b"PK\3\4recipe.npy",
+        **_tiffs(),
+        **_pages(),
+        "entities.svg": b'<!DOCTYPE svg [<!ENTITY a "' + b"a" * 1000 + b'"><!ENTITY b "&a;&a;&a;">]><svg>&b;</svg>',
+        "packed.pdf": b"%PDF-1.5\n1 0 obj <</Type/ObjStm/Filter/FlateDecode>> stream\n\xff\xff\xff endstream\n%%EOF",
+        "objects.pdf": b"%PDF-1.5\n" + b"1 0 obj << " * 2_000_000,
     }.items():
         (tmp_path / name).write_bytes(content)
         try:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDrag, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.widgets.pictures.dragging import KEPT, OURS, DraggedOut
@@ -58,6 +59,9 @@ def test_what_is_dragged_is_offered_as_pixels_and_as_a_file(shown: Bench, monkey
     for found in (mime.imageData(), QImage(url.toLocalFile())):
         assert found.convertToFormat(QImage.Format.Format_RGB32) == expected
     assert not shown.panel.accepts(mime)
+    recipe = recipe_in(url.toLocalFile())
+    assert recipe is not None
+    assert [(each.spec, each.t) for each in recipe.schedules] == [(str(at.entry and at.entry.schedule), 333)]
     actions.end()
     assert not Path(url.toLocalFile()).exists()
 

@@ -21,6 +21,7 @@ from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.figures import Figure, FigureLine, Naming, artwork_of
 from ddpm_studio.figures.artwork import FONTS, Words
 from ddpm_studio.figures.line_looks import DASHES, LOOKS
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.figures.typesetting import name_runs, width_of
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
@@ -28,7 +29,7 @@ from ddpm_studio.gui.printing.artwork_painting import words_width
 from ddpm_studio.gui.printing.colour_vision import Vision, seen
 from ddpm_studio.gui.printing.figure_dialog import FigureDialog
 from ddpm_studio.gui.printing.figure_formats import pdf_of
-from ddpm_studio.gui.printing.page_settings import PageSettings, settings_of, settings_text
+from ddpm_studio.gui.printing.kept_page import settings_of, settings_text
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.styles import STYLES

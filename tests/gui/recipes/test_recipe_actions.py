@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +15,23 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import specified
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.figures import Naming
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import png_with, recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.printing.figure_dialog import FigureDialog
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from ddpm_studio.run_settings import SamplerSettings
 from tests.gui.windows import active_window
@@ -169,26 +178,74 @@ def test_plots_come_back(
     studio.set_axis("log_snr")
     studio.set_t(200)
     moment = studio.state.moment
+    studio.set_view(View.RATIO)
+    studio.set_log("betas", True)
     path = saved(f"plots{suffix}", lambda: window.desk.files.save_one_plot(suffix, "betas"))
     change_everything(window)
     studio.set_axis("t")
+    studio.set_view(View.PLAIN)
+    studio.set_log("betas", False)
     drop(window, qtbot, path)
     take_offer(window, qtbot)
     assert [str(entry.schedule) for entry in studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
     assert (studio.state.axis, studio.state.moment, studio.state.curves) == ("log_snr", moment, ("betas",))
+    assert (studio.state.view, studio.state.is_log("betas")) == (View.RATIO, True)
+
+
+PAGE = PageSettings(120.0, 70.0, 8.0, 0.7, Naming.LEGEND, True, True, "A & <b>", 96)
+
+
+def undated(content: bytes) -> bytes:
+    """A file without the dates and the numbers that a PDF has."""
+    return re.sub(rb"/(CreationDate|ModDate|ID)[^\n]*|<xmp:\w+Date>[^<]*|uuid:[-\w]+", b"", content)
+
+
+def set_page(window: MainWindow) -> None:
+    """Show a family beside the others, of which one is hidden, curves on other axes, and a page that is set up."""
+    studio = window.studio
+    studio.add(Schedule("linear", 500))
+    studio.set_visible(studio.state.entries[0].key, False)
+    studio.add(specified("cosine:T=100,s=0.01..0.05,n=3"), name="family")
+    studio.set_objective(Objective.parse("train:predict=v_prediction,weight=min_snr"))
+    studio.set_curves(("betas", "snr", "loss_weight"))
+    studio.set_log("betas", True)
+    studio.set_log("snr", False)
+    studio.set_axis("log_snr")
+    window.desk.figures.restore(PAGE)
+    window.desk.figures.show_figure()
 
 
 @pytest.mark.parametrize("suffix", [".pdf", ".png", ".svg"])
-def test_figures_come_back(
+def test_figures_come_back_bit_for_bit(
     suffix: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
 ) -> None:
-    window.desk.figures.show_figure()
+    set_page(window)
     path = saved(f"figure{suffix}", window.desk.figures.save)
     change_everything(window)
+    window.studio.set_log("snr", True)
+    window.desk.figures.restore(PageSettings())
+    drop(window, qtbot, path)
+    before = window.studio.state
+    take_offer(window, qtbot)
+    assert window.desk.figures.settings == PAGE
+    assert undated(saved(f"again{suffix}", window.desk.figures.save).read_bytes()) == undated(path.read_bytes())
+    assert str(path.parent).encode() not in path.read_bytes()
+    if suffix == ".svg":
+        assert main(["figure", "--recipe", str(path), "-o", str(path.parent / "shell.svg")]) == 0
+        assert (path.parent / "shell.svg").read_bytes() == path.read_bytes()
+    window.studio.undo()
+    assert window.studio.state.document == before.document
+
+
+def test_the_page_opens_as_a_figure_from_the_shell_was_made(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "shell.svg"
+    assert main(["figure", "--schedule=jsd:T=20", "--width=55", "--names=none", "-o", str(path)]) == 0
     drop(window, qtbot, path)
     take_offer(window, qtbot)
-    assert [str(entry.schedule) for entry in window.studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
-    assert str(path.parent).encode() not in path.read_bytes()
+    page = window.findChild(FigureDialog)
+    assert page is not None
+    assert page.isVisible()
+    assert page.fields.settings == PageSettings(55.0, naming=Naming.NONE, whole=True)
 
 
 def test_a_table_comes_back_without_its_file(
@@ -270,3 +327,40 @@ def test_a_drawing_without_one_is_told(window: MainWindow, qtbot: QtBot, tmp_pat
     drop(window, qtbot, tmp_path / "a.svg")
     assert "a.svg" in window.toast.text
     assert window.studio.state.document == before.document
+
+
+def test_a_report_comes_back_with_all_that_is_in_it(
+    window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio, samples = window.studio, window.desk.samples
+    studio.rename(studio.state.selected, '</title><script>"')
+    studio.add_steps(StepsSpec.parse("karras:steps=5"))
+    studio.add(specified("cosine:T=100,s=0.01..0.02,n=3"))
+    studio.set_seed(5)
+    first = studio.state
+    lines = (Line("ddim", (("eta", 1.0),), 3), Line("unipc", (), 2, along=first.entries[1].key, key=1))
+    window.panel(SamplingPanel)
+    act(window, "run")
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    studio.set_sampling(lines=lines, seed=6, pictures=2)
+    samples.run()
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    page = saved("report.html", window.desk.reports.export_report)
+    change_everything(window)
+    studio.set_sampling(lines=(Line("euler", (), 2),), seed=1)
+    before = studio.state
+    drop(window, qtbot, page)
+    assert studio.state.document == before.document
+    take_offer(window, qtbot)
+    now = studio.state
+    assert [(str(e.spec), e.name, e.steps) for e in now.entries] == [
+        (str(e.spec), e.name, e.steps) for e in first.entries
+    ]
+    assert (now.curves, now.seed, now.sampling.seed) == (first.curves, 5, 6)
+    assert now.picture is not None
+    assert now.picture.name == "cat.png"
+    assert [(line.solver, line.steps) for line in now.sampling.lines] == [("ddim", 3), ("unipc", 2)]
+    assert now.sampling.lines[1].along == now.entries[1].key
+    assert str(page.parent) not in page.read_text("utf-8")
+    studio.undo()
+    assert studio.state.document == before.document

@@ -15,6 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints.fingerprint import found_again
+from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, SamplingPathTask
 from ddpm_studio.sampling import Step
@@ -97,6 +99,10 @@ def test_a_picture_is_dragged_out_as_a_file(done: Stage, page: Page, monkeypatch
         QImage.Format.Format_RGB32
     )
     assert grid.enlarged is None
+    recipe = recipe_in(url.toLocalFile())
+    assert recipe is not None
+    assert recipe.run is not None
+    assert found_again(recipe.run.checkpoint) == done.studio.state.sampling.checkpoint
     done.actions.saves.end()
     assert not Path(url.toLocalFile()).exists()
 

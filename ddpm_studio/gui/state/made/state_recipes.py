@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.program_versions import versions_of
-from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule, name_alone, portable_settings
+from ddpm_studio.files.recipes.recipe import (
+    Recipe,
+    RecipeCheckpoint,
+    RecipeRow,
+    RecipeRun,
+    RecipeSchedule,
+    name_alone,
+    portable_settings,
+)
 from ddpm_studio.files.recipes.recipe_json import recipe_text
-from ddpm_studio.gui.state.run import RunSpec
+from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.run_settings import SamplerSettings, settings_in
 
@@ -21,51 +32,122 @@ Carried = Callable[[], str]
 """The text of a recipe, asked for beside the window: a checkpoint may take long to be read."""
 
 
+Fingerprint = Callable[[str, Path], RecipeCheckpoint]
+"""A function that names a checkpoint by what it was called and where it lies."""
+
+
 def of_noising(state: State, entries: Sequence[Entry], steps: Sequence[int] = ()) -> Carried:
     """That of the picture of a state under `entries`, each at its step, by default that of the state's moment."""
-    assert state.picture is not None
     steps = steps or [state.t_of(entry) for entry in entries]
     recipe = Recipe(
         "noised picture" if len(entries) == 1 else "noised pictures",
         tuple(_of_entry(entry, t) for entry, t in zip(entries, steps, strict=True)),
         (state.moment.scale, state.moment.value),
         state.axis,
-        picture=name_alone(state.picture.name),
-        frame=state.picture.frame,
-        background=state.background,
-        seed=state.seed,
         versions=versions_of(),
+        **_picture(state),
     )
     return lambda: recipe_text(recipe)
 
 
+def _picture(state: State) -> dict[str, Any]:
+    """What a recipe says of the picture of a state, if there is one."""
+    shown = state.picture
+    if shown is None:
+        return {}
+    name = name_alone(shown.name)
+    return {"picture": name, "frame": shown.frame, "background": state.background, "seed": state.seed}
+
+
 def of_plots(state: State, curves: Iterable[str]) -> Carried:
     """That of plots of these curves, of every visible schedule."""
-    schedules = tuple(_of_entry(entry, state.t_of(entry)) for entry in state.visible)
-    place = state.moment.scale, state.moment.value
-    recipe = Recipe("plots", schedules, place, state.axis, tuple(curves), versions=versions_of())
+    recipe = _of_curves("plots", state, tuple(curves))
     return lambda: recipe_text(recipe)
 
 
-def of_run(spec: RunSpec, row: int, answers: Answers) -> Carried:
-    """That of one sampler of a run, with what was said about its checkpoint, whose weights are read for it."""
-    sampler = spec.samplers[row]
+def of_figure(state: State, curves: Iterable[str], page: PageSettings) -> Carried:
+    """That of a figure of these curves, as its page is set."""
+    recipe = replace(_of_curves("figure", state, tuple(curves)), page=page)
+    return lambda: recipe_text(recipe)
+
+
+def _of_curves(made: str, state: State, curves: tuple[str, ...]) -> Recipe:
+    schedules = (replace(_of_entry(each, state.t_of(each)), title=state.title(each)) for each in state.visible)
+    return Recipe(
+        made,
+        tuple(schedules),
+        (state.moment.scale, state.moment.value),
+        state.axis,
+        curves,
+        versions=versions_of(),
+        view=state.view.value,
+        log={name: state.is_log(name) for name in curves},
+    )
+
+
+def of_report(state: State, run: RunSpec | None) -> Carried:
+    """That of a report of a state, with the steps below its schedules, and of a run in it with all its samplers."""
+    entries = state.visible or state.entries
+    schedules = [_of_entry(entry, state.t_of(entry)) for entry in entries]
+    rows = () if run is None else tuple(_row(sampler, schedules) for sampler in run.samplers)
 
     def carried() -> str:
-        run = RecipeRun(
-            fingerprint_of(spec.checkpoint, Path(locate(spec.checkpoint))),
-            SamplerSettings(**settings_in(sampler)),
-            portable_settings(spec),
-            as_settings(answers),
-            None if sampler.along is None else 0,
+        card = state.sampling.card
+        answers = card.answers if run and card and card.path == run.checkpoint else Answers()
+        return recipe_text(
+            Recipe(
+                "report",
+                tuple(schedules),
+                (state.moment.scale, state.moment.value),
+                state.axis,
+                state.curves,
+                run=None if run is None else _run(run, rows, answers),
+                versions=versions_of("torch"),
+                title=PurePath(state.project).stem,
+                **_picture(state),
+            )
         )
-        schedules = () if sampler.along is None else (RecipeSchedule.of(sampler.along),)
-        return recipe_text(Recipe("samples", schedules, run=run, versions=versions_of("torch")))
 
     return carried
+
+
+def of_run(spec: RunSpec, row: int, answers: Answers, named: Fingerprint = fingerprint_of) -> Carried:
+    """That of one sampler of a run, with what was said about its checkpoint, whose weights are read for it unless it is
+    `named` without.
+    """
+    schedules: list[RecipeSchedule] = []
+    drawn = _row(spec.samplers[row], schedules)
+
+    def carried() -> str:
+        run = _run(spec, (drawn,), answers, named)
+        return recipe_text(Recipe("samples", tuple(schedules), run=run, versions=versions_of("torch")))
+
+    return carried
+
+
+def _row(sampler: SamplerSpec, schedules: list[RecipeSchedule]) -> RecipeRow:
+    """A sampler, along one of the schedules of a recipe, which is added where it is not among them."""
+    settings = SamplerSettings(**settings_in(sampler))
+    if sampler.along is None:
+        return RecipeRow(settings)
+    along = RecipeSchedule.of(sampler.along)
+    place = next((place for place, each in enumerate(schedules) if each.spec == along.spec), len(schedules))
+    if place == len(schedules):
+        schedules.append(along)
+    return RecipeRow(settings, place)
+
+
+def _run(
+    spec: RunSpec, rows: tuple[RecipeRow, ...], answers: Answers, named: Fingerprint = fingerprint_of
+) -> RecipeRun:
+    """A run of these samplers."""
+    checkpoint = named(spec.checkpoint, Path(locate(spec.checkpoint)))
+    settings, said = portable_settings(spec), as_settings(answers)
+    return RecipeRun(checkpoint, rows[0].sampler, settings, said, rows[0].along, rows[1:])
 
 
 def _of_entry(entry: Entry, t: int) -> RecipeSchedule:
     family = "" if entry.family is None else entry.family.range_text
     train = "" if entry.train == PLAIN else str(entry.train)
-    return RecipeSchedule.of(entry.schedule, entry.name, t, family, train)
+    steps = tuple(str(spec) for spec in entry.steps)
+    return RecipeSchedule.of(entry.schedule, entry.name, t, family=family, train=train, steps=steps, style=entry.style)

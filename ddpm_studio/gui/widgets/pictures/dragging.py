@@ -9,7 +9,9 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from ddpm_studio.files.recipes.carriers import png_with
 from ddpm_studio.files.temporaries import temporary_folder
+from ddpm_studio.gui.widgets.qimages import png_of_image
 
 OURS = "application/x-ddpm-studio-picture"
 """A format that what is dragged has beside the others, so that the window does not take it for a new picture."""
@@ -53,20 +55,20 @@ class DraggedOut:
     def __init__(self) -> None:
         self._files = deque[ExitStack]()
 
-    def mime(self, image: QImage, name: str) -> QMimeData:
-        """A picture as pixels, and as a PNG file with this name, unless that cannot be written."""
+    def mime(self, image: QImage, name: str, recipe: str = "") -> QMimeData:
+        """A picture as pixels and, unless it cannot be written, as a PNG file of this name with a recipe's text."""
         mime = QMimeData()
         mime.setImageData(image)
         mime.setData(OURS, b"1")
-        path = self._written(image, name)
+        path = self._written(image, name, recipe)
         if path:
             mime.setUrls([QUrl.fromLocalFile(path)])
         return mime
 
-    def drag(self, image: QImage, name: str, source: QObject) -> None:
+    def drag(self, image: QImage, name: str, source: QObject, recipe: str = "") -> None:
         """Let a person drag a picture until they drop it."""
         drag = QDrag(source)
-        drag.setMimeData(self.mime(image, name))
+        drag.setMimeData(self.mime(image, name, recipe))
         smooth = Qt.TransformationMode.SmoothTransformation
         drag.setPixmap(QPixmap.fromImage(image.scaled(UNDER_POINTER, Qt.AspectRatioMode.KeepAspectRatio, smooth)))
         drag.exec(Qt.DropAction.CopyAction)
@@ -76,13 +78,15 @@ class DraggedOut:
         while self._files:
             self._files.popleft().close()
 
-    def _written(self, image: QImage, name: str) -> str:
+    def _written(self, image: QImage, name: str, recipe: str) -> str:
         stack = ExitStack()
         try:
             path = stack.enter_context(temporary_folder()) / name
-        except OSError:
+            path.write_bytes(png_with(png_of_image(image, QUALITY), recipe))
+        except (OSError, ValueError):
+            stack.close()
             return ""
         self._files.append(stack)
         while len(self._files) > KEPT:
             self._files.popleft().close()
-        return str(path) if image.save(str(path), "PNG", QUALITY) else ""  # type: ignore[call-overload]
+        return str(path)

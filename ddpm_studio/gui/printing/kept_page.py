@@ -1,34 +1,14 @@
-"""PageSettings: what a person has set on the page of figures, which the next start has again."""
+"""Kept settings of the page of figures, which the next start has again."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from ddpm_studio.figures import Naming
 from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM
+from ddpm_studio.figures.page_settings import RESOLUTIONS, PageSettings
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, number, text
-
-RESOLUTIONS = (72, 2400)
-"""The least and the greatest resolution of a PNG, in dots per inch."""
-
-
-@dataclass(frozen=True)
-class PageSettings:
-    """Sizes on paper, in millimetres and points; a height of 0 is the one that suits. `whole` is for all chosen curves.
-
-    `dpi` is the resolution of pictures.
-    """
-
-    width_mm: float = 89.0
-    height_mm: float = 0.0
-    font_pt: float = 7.0
-    line_pt: float = 1.0
-    naming: Naming = Naming.DIRECT
-    grey: bool = False
-    whole: bool = False
-    title: str = ""
-    dpi: int = 600
 
 
 def settings_text(settings: PageSettings) -> dict[str, object]:
