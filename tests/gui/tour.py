@@ -1005,8 +1005,8 @@ class Tour:
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels, and has copied nothing."""
         QApplication.clipboard().clear()
-        for spec in (item for menu in MENU_BAR for item in menu.items):
-            if spec is not None and spec.id not in ELSEWHERE:
+        for spec in (spec for menu in MENU_BAR for spec in menu.specs):
+            if spec.id not in ELSEWHERE:
                 self._trigger(spec.id)
                 self.shown.look_at(self.window.toast)
                 for dialog in self.window.findChildren(QDialog):
