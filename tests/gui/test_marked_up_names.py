@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.figures import Figure, FigureLine, artwork_of, svg_element, svg_file
 from ddpm_studio.figures.artwork import Artwork, Words
+from ddpm_studio.figures.composing import artwork_of
+from ddpm_studio.figures.figure import Figure, FigureLine
+from ddpm_studio.figures.svg import svg_element, svg_file
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.printing.figure_formats import pdf_of

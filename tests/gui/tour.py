@@ -47,7 +47,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.places import data_folder
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
