@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -66,6 +68,9 @@ class Typed(Verbatim):
 
 _WITH_A_PATH = {"path", "spec"}
 
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Letters that no document of XML has, not even as &#0;: control characters, surrogates, U+FFFE and U+FFFF."""
+
 
 def visible(text: object, longest: int = LONGEST) -> str:
     """`text`, which may be anybody's, as it can be shown: in one line, no longer, and doing nothing to a terminal.
@@ -82,6 +87,24 @@ def visible(text: object, longest: int = LONGEST) -> str:
     half = (longest - 1) // 2
     end = _fitting(map(_escaped, reversed(whole[-half:])), half)
     return "…".join(("".join(_fitting(map(_escaped, whole[:half]), half)), "".join(reversed(end))))
+
+
+def sound(text: str) -> str:
+    r"""`text` with a mark, U+FFFD, in place of each letter with which no document of XML could be read.
+
+    >>> sound("a\x00b\ufffec"), sound("\t\U0001f642")
+    ('a�b�c', '\t🙂')
+    """
+    return _NOT_IN_XML.sub("\ufffd", text)
+
+
+def as_data(text: str) -> str:
+    r"""`text`, which may be anybody's, as it is read back from XML and HTML: between tags, and between quotes.
+
+    >>> as_data("<a title='&'>\x1b")
+    '&lt;a title=&#x27;&amp;&#x27;&gt;�'
+    """
+    return html.escape(sound(text))
 
 
 def visible_name(path: str | PurePath) -> str:
@@ -166,7 +189,7 @@ def verbatim(text: object) -> Verbatim:
 
 
 def to_type(text: object) -> Typed:
-    """What a remedy has to be typed with anybody's path in it: whole, and in the shell one word that means just this.
+    r"""What a remedy has to be typed with anybody's path in it: whole, and in the shell one word that means just this.
 
     >>> to_type("file:my steps.csv"), to_type("it's\x1b.pt"), to_type("a.pt")
     ("'file:my steps.csv'", "$'it\\x27s\\x1b.pt'", 'a.pt')

@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 from argparse import ArgumentParser, Namespace
 
+from ddpm_studio.commands.shared.arguments import names
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.schedule_family import members_of, specified
@@ -29,8 +30,8 @@ examples:
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio export`."""
-    names = textwrap.fill(", ".join(CURVES), 100, initial_indent="  ", subsequent_indent="  ")
-    parser.epilog = f"curves:\n{names}\n\n{EXAMPLES}"
+    known = textwrap.fill(", ".join(CURVES), 100, initial_indent="  ", subsequent_indent="  ")
+    parser.epilog = f"curves:\n{known}\n\n{EXAMPLES}"
     parser.add_argument(
         "--schedule",
         metavar="SPEC",
@@ -38,7 +39,9 @@ def configure(parser: ArgumentParser) -> None:
         required=True,
         help="schedule to export, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",
     )
-    parser.add_argument("--curves", metavar="NAME,NAME", help="coefficients to export, by name (default: all)")
+    parser.add_argument(
+        "--curves", metavar="NAME,NAME", type=names, help="coefficients to export, by name (default: all)"
+    )
     format = parser.add_mutually_exclusive_group()
     format.add_argument(
         "--format", metavar="|".join(FORMATS), help="format to write; diffusers takes one schedule and no curves"
@@ -52,6 +55,6 @@ def run(options: Namespace) -> int:
     path = None if options.path == "-" else options.path
     format = format_for(path, options.format)
     schedules = [member for spec in options.schedule for member in members_of(specified(spec))]
-    curves = None if options.curves is None else [name.strip() for name in options.curves.split(",")]
+    curves = None if options.curves is None else options.curves or ("",)  # No curve at all is one without a name.
     deliver(export_bytes(schedules, curves, format), path, binary=FORMATS[format].binary)
     return 0

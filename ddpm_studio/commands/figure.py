@@ -14,7 +14,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from ddpm_studio.commands.shared.arguments import number
+from ddpm_studio.commands.shared.arguments import names, number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, figure_arguments, recipe_of
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE, SCALES
@@ -23,10 +23,11 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.schedule_family import members_of, specified
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
-from ddpm_studio.figures import Figure, Naming, artwork_of, svg_file
-from ddpm_studio.figures.figure import LOG_CURVES, names_of
+from ddpm_studio.figures.composing import artwork_of
+from ddpm_studio.figures.figure import LOG_CURVES, Figure, Naming, names_of
 from ddpm_studio.figures.matplotlib_script import script_of
 from ddpm_studio.figures.page_settings import PageSettings, page_of
+from ddpm_studio.figures.svg import svg_file
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
 from ddpm_studio.files.recipes.carriers import svg_with
 from ddpm_studio.files.recipes.figure_recipe import lines_of
@@ -51,8 +52,8 @@ LENGTH = re.compile(r"([\d.]+)\s*(mm|cm|in)?")
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio figure`."""
-    names = textwrap.fill(", ".join(ALL_CURVES), 100, initial_indent="  ", subsequent_indent="  ")
-    parser.epilog = f"curves:\n{names}\n\n{EXAMPLES}"
+    known = textwrap.fill(", ".join(ALL_CURVES), 100, initial_indent="  ", subsequent_indent="  ")
+    parser.epilog = f"curves:\n{known}\n\n{EXAMPLES}"
     parser.add_argument(
         "--schedule",
         metavar="SPEC",
@@ -61,10 +62,16 @@ def configure(parser: ArgumentParser) -> None:
         "called; may be repeated",
     )
     parser.add_argument(
-        "--curves", metavar="NAME,NAME", default="alphas_cumprod", help="one panel for each (default: alphas_cumprod)"
+        "--curves",
+        metavar="NAME,NAME",
+        type=names,
+        default=("alphas_cumprod",),
+        help="one panel for each (default: alphas_cumprod)",
     )
     parser.add_argument("--axis", metavar="|".join(SCALES), default=RELATIVE_SCALE, help="x axis (default: t/T)")
-    parser.add_argument("--log", metavar="NAME,NAME", help="curves with a logarithmic y axis (default: the usual ones)")
+    parser.add_argument(
+        "--log", metavar="NAME,NAME", type=names, help="curves with a logarithmic y axis (default: the usual ones)"
+    )
     parser.add_argument("--width", metavar="LENGTH", type=millimetres, default=89.0, help="width (default: 89mm)")
     parser.add_argument("--height", metavar="LENGTH", type=millimetres, help="height (default: what suits the panels)")
     parser.add_argument("--font", metavar="PT", type=number, default=7.0, help="size of the font (default: 7)")
@@ -105,10 +112,10 @@ def run(options: Namespace) -> int:
 
 
 def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure:
-    log_curves = LOG_CURVES if options.log is None else frozenset(_listed(options.log))
+    log_curves = LOG_CURVES if options.log is None else frozenset(options.log)
     return Figure(
         lines_of(schedules),
-        _listed(options.curves),
+        options.curves,
         log_curves=log_curves,
         axis=options.axis,
         width_mm=options.width,
@@ -166,10 +173,6 @@ def _suffix(path: str | None) -> str:
             suffix=suffix,
         )
     return suffix
-
-
-def _listed(names: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in names.split(",") if name.strip()))
 
 
 def _typed(texts: list[str]) -> tuple[RecipeSchedule, ...]:

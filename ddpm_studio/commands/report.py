@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePath
 
-from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.arguments import names, whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried
 from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
@@ -22,8 +22,7 @@ from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.schedule_family import members_of, specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
-from ddpm_studio.figures import FigureLine
-from ddpm_studio.figures.figure import names_of
+from ddpm_studio.figures.figure import FigureLine, names_of
 from ddpm_studio.figures.line_looks import look_at, on_dark
 from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.pictures import WHITE, over, read_picture
@@ -59,7 +58,13 @@ def configure(parser: ArgumentParser) -> None:
         help="schedule, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",
     )
     add("--title", metavar="TEXT", default="", help="title of the report")
-    add("--curves", metavar="NAME,NAME", help=f"curves to draw, by name (default: {','.join(USUAL_CURVES)})")
+    add(
+        "--curves",
+        metavar="NAME,NAME",
+        type=names,
+        default=USUAL_CURVES,
+        help=f"curves to draw, by name (default: {','.join(USUAL_CURVES)})",
+    )
     add("--picture", metavar="FILE", help="picture to noise: PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP")
     add("--frame", metavar="N", type=whole_number(1, MAX_FRAME), default=1, help="frame or page of it (default: 1)")
     add("--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="seed of the noise ε (default: 0)")
@@ -76,15 +81,15 @@ def run(options: Namespace) -> int:
     check_page(options.path or "")
     named = [_named(text) for text in options.schedule]
     pairs = [(member, name) for spec, name in named for member in members_of(specified(spec))]
-    names = names_of(tuple(schedule for schedule, _ in pairs))
+    short = names_of(tuple(schedule for schedule, _ in pairs))
     lines = [
         FigureLine(schedule, name or automatic, look_at(place).colour, look_at(place).dash)
-        for place, ((schedule, name), automatic) in enumerate(zip(pairs, names, strict=True))
+        for place, ((schedule, name), automatic) in enumerate(zip(pairs, short, strict=True))
     ]
     report = Report(
         tuple(ReportedSchedule(line, on_dark(line.colour), _steps(options, line.schedule)) for line in lines),
         options.title,
-        USUAL_CURVES if options.curves is None else _curves(options.curves),
+        options.curves,
         picture=_picture(options),
     )
     recipe = carried(options, lambda: _recipe(options, report, pairs))
@@ -122,10 +127,6 @@ def _numbered(options: Namespace, schedule: Schedule, spec: StepsSpec) -> StepsS
 def _named(text: str) -> tuple[str, str]:
     spec, name = name_apart(text)
     return spec, name or ""
-
-
-def _curves(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.strip() for name in text.split(",")))
 
 
 def _picture(options: Namespace) -> ReportedPicture | None:

@@ -38,7 +38,7 @@ def artwork_of(figure: Figure) -> Artwork:
     Names that have no room at the ends of their lines stand in a legend. Raises FigureError as `composed` does.
 
     >>> from ddpm_studio.diffusion import Schedule
-    >>> from ddpm_studio.figures import FigureLine
+    >>> from ddpm_studio.figures.figure import FigureLine
     >>> artwork = artwork_of(Figure((FigureLine(Schedule("cosine", 1000), "mine"),), ("betas",), width_mm=127.0))
     >>> round(artwork.width), [mark.text for mark in artwork.marks if isinstance(mark, Words)][-2:]
     (360, ['βt', 'mine'])
@@ -91,7 +91,7 @@ class Composition:
     def keys(self) -> tuple[LineKey, ...]:
         """Those of the lines that have a name."""
         shown = zip(self.figure.shown, self.strokes, strict=True)
-        return tuple(LineKey.of(line.name, stroke) for line, stroke in shown if line.name)
+        return tuple(LineKey.of(self.figure.name(line), stroke) for line, stroke in shown if line.name)
 
     @cached_property
     def legend(self) -> FigureLegend:
@@ -156,7 +156,7 @@ class Composition:
         low, high = y_limits(self.figure, curve, lines)
         find = log_ticks if self.figure.is_log(curve) else linear_ticks
         ticks = find(low, high, self._most(self.panel_height, Y_TICK))
-        return PlotAxis(low, high, ticks, symbol_runs(curve.symbol))
+        return PlotAxis(low, high, ticks, symbol_runs(self.figure.symbol(curve)))
 
     @cached_property
     def x_axis(self) -> PlotAxis:

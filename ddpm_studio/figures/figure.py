@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
+import numpy as np
+
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE, SCALES
 from ddpm_studio.diffusion.names import check_named
@@ -16,6 +18,7 @@ from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TRAINING_CURVES, TrainedCoefficients
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
+from ddpm_studio.figures.against import LETTER, Against
 from ddpm_studio.figures.line_looks import ON_PAPER, Dash
 
 WIDTHS_MM, HEIGHTS_MM = (20.0, 1000.0), (15.0, 1000.0)
@@ -73,8 +76,9 @@ class FigureLine:
 class Figure:
     """One panel for each of `curves`, with a line in it for each of `lines`, over one of SCALES from picture to noise.
 
-    `log_curves` have a logarithmic y axis, unless they are logarithms; without a height it has the one that suits its
-    panels. Raises FigureError and ScheduleError with the value, the bound and the remedy.
+    `log_curves` have a logarithmic y axis, unless they are logarithms; without a height it has the one that suits
+    its panels. Curves are compared with the schedule that they are drawn `against`, if there is one. Raises
+    FigureError and ScheduleError with the value, the bound and the remedy.
 
     >>> figure = Figure((FigureLine(Schedule("cosine", 1000), "cosine"),), ("alphas_cumprod", "betas"))
     >>> figure.columns, round(figure.height)
@@ -92,6 +96,7 @@ class Figure:
     naming: Naming = Naming.DIRECT
     grey: bool = False
     title: str = ""
+    against: Against | None = None
 
     def __post_init__(self) -> None:
         check_named(self.axis, SCALES, QT_TRANSLATE_NOOP("errors", "There is no scale “{name}”; {remedy}"), FigureError)
@@ -131,7 +136,23 @@ class Figure:
 
     def is_log(self, curve: Curve) -> bool:
         """Whether the y axis of a curve is logarithmic."""
-        return curve.name in self.log_curves and not curve.logarithm
+        can_be = self.against is None or self.against.by_ratio
+        return can_be and curve.name in self.log_curves and not curve.logarithm
+
+    def values(self, line: FigureLine, curve: Curve) -> Array:
+        """What is drawn of a curve of a line, shape (T,); not finite where it is undefined."""
+        own, of = line.values(curve.name), line.schedule
+        return own if self.against is None else self.against.values(curve, own, of, np.arange(1, of.T + 1))
+
+    def symbol(self, curve: Curve) -> str:
+        """The symbol of what is drawn of a curve."""
+        return curve.symbol + (self.against.sign(curve) if self.against is not None else "")
+
+    def name(self, line: FigureLine) -> str:
+        """The name of a line, if it has one; before it is said which of them is A."""
+        against = self.against
+        is_a = against is not None and (line.schedule, line.train) == (against.schedule, against.train)
+        return f"{LETTER}: {line.name}" if is_a and line.name else line.name
 
     def _check_sizes(self) -> None:
         for value, (low, high), template in (

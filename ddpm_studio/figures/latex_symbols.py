@@ -19,12 +19,13 @@ _LETTERS = {
     "₂": "_2",
     "−": "-",
     "→": r"\to ",
+    "÷": r"\div ",
     " ": r"\ ",
 }
 
 _SUBSCRIPT = re.compile(r"_(\w(?:\w*(?:→\w+)?[−+]?\w*))")
 _ROOTS = re.compile(r"√\(((?:[^()]|\([^()]*\))*)\)"), re.compile(r"√(\w[\u0300-\u036f]?(?:_\{[^}]*\})?)")
-_AROUND_SIGN = re.compile(r" ([−+]) ")
+_AROUND_SIGN = re.compile(r" ([−+÷]) ")
 _WORD = r"[A-Za-z]{2,}(?:-[A-Za-z]+)*"
 _PART = re.compile("|".join([r"\\[a-z]+", *map(re.escape, _LETTERS), _WORD]))
 _FUNCTIONS = {"ln", "log"}
@@ -33,12 +34,13 @@ _FUNCTIONS = {"ln", "log"}
 def latex_of(symbol: str) -> str:
     r"""A symbol between dollars, its words upright.
 
-    >>> for symbol in ("√(1/ᾱ_t − 1)", "ᾱ_t−1", "ln β̃_t", "SNR (dB)"):
+    >>> for symbol in ("√(1/ᾱ_t − 1)", "ᾱ_t−1", "ln β̃_t", "SNR (dB)", "β_t ÷ A"):
     ...     print(latex_of(symbol))
     $\sqrt{1/\bar{\alpha}_{t}-1}$
     $\bar{\alpha}_{t-1}$
     $\ln\ \tilde{\beta}_{t}$
     $\mathrm{SNR}\ (\mathrm{dB})$
+    $\beta_{t}\div A$
     """
     shown = _AROUND_SIGN.sub(r"\1", _SUBSCRIPT.sub(r"_{\1}", symbol))
     for root in _ROOTS:

@@ -122,7 +122,7 @@ def plain_label(name: str) -> str:
 def _looks(composition: Composition) -> str:
     """The names of the lines, and how each is drawn."""
     lines = composition.figure.shown
-    names = "".join(f"    {plain_label(_name(composition, line.name))!r},\n" for line in lines)
+    names = "".join(f"    {plain_label(_name(composition, composition.figure.name(line)))!r},\n" for line in lines)
     looks = "".join(
         f'    {{"color": {stroke.colour!r}, "linestyle": {(0, stroke.dash) if stroke.dash else "-"!r}, '
         f'"label": names[{place}]}},\n'
@@ -146,8 +146,9 @@ def _panels(composition: Composition) -> Iterator[str]:
         frame = composition.frame(number)
         lines = "".join(map(_numbers, *_read_off(composition, number, frame)))
         ends = _ends(composition, number, frame)
+        sign = composition.figure.symbol(curve).removeprefix(curve.symbol)
         yield (
-            f"# {curve.name}\n"
+            f"# {curve.name}{sign}\n"
             f'panels.append({{\n    "axes": {_axes(composition, number, frame)},\n    "lines": [\n{lines}    ],\n'
             f'    "ends": {ends!r},\n}})\n'
         )
@@ -175,7 +176,7 @@ def _axes(composition: Composition, number: int, frame: PanelFrame) -> str:
         "ylim": _limits(10.0 ** np.array(y_limits) if figure.is_log(curve) else y_limits),
         "xscale": repr("log" if figure.axis == SIGMA_SCALE else "linear"),
         "yscale": repr("log" if figure.is_log(curve) else "linear"),
-        "ylabel": f"r{latex_of(curve.symbol)!r}".replace("\\\\", "\\"),
+        "ylabel": f"r{latex_of(figure.symbol(curve))!r}".replace("\\\\", "\\"),
     }
     if composition.is_lowest(number):
         given["xlabel"] = f"r{latex_of(SCALES[figure.axis].name)!r}".replace("\\\\", "\\")

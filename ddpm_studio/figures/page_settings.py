@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ddpm_studio.figures.against import Against
 from ddpm_studio.figures.figure import Figure, FigureLine, Naming
 
 RESOLUTIONS = (72, 2400)
@@ -28,8 +29,17 @@ class PageSettings:
     title: str = ""
     dpi: int = 600
 
-    def figure(self, lines: Iterable[FigureLine], curves: tuple[str, ...], axis: str, log: Iterable[str]) -> Figure:
-        """The figure of lines, over an axis, with a logarithmic y axis of the curves `log`. Raises FigureError."""
+    def figure(
+        self,
+        lines: Iterable[FigureLine],
+        curves: tuple[str, ...],
+        axis: str,
+        log: Iterable[str],
+        against: Against | None = None,
+    ) -> Figure:
+        """The figure of lines, over an axis, with a logarithmic y axis of the curves `log`, compared with what they are
+        drawn `against`. Raises FigureError.
+        """
         return Figure(
             tuple(lines),
             curves,
@@ -42,6 +52,7 @@ class PageSettings:
             naming=self.naming,
             grey=self.grey,
             title=self.title,
+            against=against,
         )
 
 

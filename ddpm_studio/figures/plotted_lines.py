@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.figures.figure import Figure, FigureLine
 from ddpm_studio.figures.thinning import Thinning
-from ddpm_studio.figures.y_extents import LARGEST, extent_on_axis, padded
+from ddpm_studio.figures.y_extents import LARGEST, extent_on_axis, known_limits, padded
 
 FINEST = 0.2
 """Width in points of what print can show: a 360th of an inch. A line is off by no more than a tenth of it."""
@@ -65,18 +65,18 @@ def plotted(figure: Figure, curve: Curve) -> list[PlottedLine]:
 
 
 def y_limits(figure: Figure, curve: Curve, lines: Sequence[PlottedLine]) -> tuple[float, float]:
-    """The range of a panel's y axis: all that is drawn and, on a linear one, the bounds of every schedule."""
+    """The range of a panel's y axis: all that is drawn, and what is known of the curve."""
     log = figure.is_log(curve)
     low, high = figure.time_axis.shown()
-    limits = [] if log else [bound for bound in curve.bounds if bound is not None]
+    limits = known_limits(curve, log, figure.against)
     for each in lines:
         seen = each.y[(each.x >= low) & (each.x <= high)]
-        limits += extent_on_axis(curve, seen, log) if len(seen) else ()
+        limits += extent_on_axis(curve, seen, log, figure.against) if len(seen) else ()
     return padded(limits)
 
 
 def _plotted(figure: Figure, curve: Curve, line: FigureLine) -> PlottedLine:
-    x, y = SCALES[figure.axis].positions(line.schedule)[1:], line.values(curve.name)
+    x, y = SCALES[figure.axis].positions(line.schedule)[1:], figure.values(line, curve)
     if figure.is_log(curve):
         with np.errstate(divide="ignore", invalid="ignore"):
             y = np.log10(y)

@@ -5,10 +5,9 @@ It has no script, no style sheet, no reference to anything and no name that anot
 
 from __future__ import annotations
 
-import html
-
 from ddpm_studio.figures.artwork import FONTS, INK, PAPER, SHIFTS, Anchor, Artwork, Polyline, Words
 from ddpm_studio.math_scripts import SCRIPT_SIZE
+from ddpm_studio.texts import as_data
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -35,7 +34,7 @@ def svg_element(artwork: Artwork, within_page: bool = False) -> str:
         f'<svg{language} width="{_number(width)}mm" height="{_number(height)}mm" '
         f'viewBox="0 0 {_number(artwork.width)} {_number(artwork.height)}" role="img" '
         f'font-family="{fonts}, sans-serif">',
-        f"<title>{_data(artwork.name)}</title>",
+        f"<title>{as_data(artwork.name)}</title>",
         *([] if within_page else [_paper(artwork)]),
         *(_line(mark) if isinstance(mark, Polyline) else _words(mark) for mark in artwork.marks),
         "</svg>\n",
@@ -53,7 +52,7 @@ def _line(mark: Polyline) -> str:
     points = " ".join(f"{_number(x)},{_number(y)}" for x, y in mark.points)
     dashes = " ".join(_number(length * stroke.width) for length in stroke.dash)
     dash = f' stroke-dasharray="{dashes}"' if dashes else ""
-    look = f'stroke="{_data(stroke.colour)}" stroke-width="{_number(stroke.width)}" stroke-linejoin="round"{dash}'
+    look = f'stroke="{as_data(stroke.colour)}" stroke-width="{_number(stroke.width)}" stroke-linejoin="round"{dash}'
     return f'<polyline points="{points}" fill="none" {look}/>'
 
 
@@ -61,7 +60,7 @@ def _words(mark: Words) -> str:
     x, y = _number(mark.x), _number(mark.y)
     anchor = "" if mark.anchor is Anchor.START else f' text-anchor="{mark.anchor}"'
     turned = f' transform="rotate(-90 {x} {y})"' if mark.upward else ""
-    look = f'font-size="{_number(mark.size)}" fill="{_data(mark.colour)}"{anchor}{turned}'
+    look = f'font-size="{_number(mark.size)}" fill="{as_data(mark.colour)}"{anchor}{turned}'
     return f'<text x="{x}" y="{y}" {look}>{_runs(mark)}</text>'
 
 
@@ -72,13 +71,9 @@ def _runs(mark: Words) -> str:
         shift = SHIFTS[kind]
         moved = f' dy="{_number((shift - before) * mark.size)}"' if shift != before else ""
         size = f' font-size="{_number(SCRIPT_SIZE * mark.size)}"' if kind else ""
-        parts.append(f"<tspan{moved}{size}>{_data(text)}</tspan>" if moved or size else _data(text))
+        parts.append(f"<tspan{moved}{size}>{as_data(text)}</tspan>" if moved or size else as_data(text))
         before = shift
     return "".join(parts)
-
-
-def _data(text: str) -> str:
-    return html.escape(text)
 
 
 def _number(value: float) -> str:

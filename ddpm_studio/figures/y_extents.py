@@ -9,6 +9,7 @@ import numpy as np
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.training.training_curves import TRAINING_CURVES
+from ddpm_studio.figures.against import Against
 
 PADDING = 0.04
 """Fraction of the span left free above and below the curves."""
@@ -20,7 +21,10 @@ FLATTEST = 1e-9
 """Fraction of its values that a curve has to span, or else it is a constant one with errors of rounding."""
 
 SAMPLE = 4096
-"""About how many evenly spaced values say where the middle of a curve lies."""
+"""About how many evenly spaced values say where the middle of a curve lies, and where its outermost ones begin."""
+
+OUTERMOST = 0.02
+"""Fraction of a spiking curve's values at either end that its axis need not show."""
 
 DEPTH = 3.0
 """Powers of ten below its middle value to which a logarithmic axis shows what a level weighs in training: less than a
@@ -40,15 +44,25 @@ def padded(limits: Sequence[float]) -> tuple[float, float]:
     return low - padding, high + padding
 
 
-def extent_on_axis(curve: Curve, y: Array, log: bool) -> tuple[float, float]:
+def known_limits(curve: Curve, log: bool, against: Against | None = None) -> list[float]:
+    """What an axis shows whatever is drawn: on a linear one the bounds of a curve, and always what A itself shows."""
+    if against is not None:
+        return [float(np.log10(against.neutral(curve))) if log else against.neutral(curve)]
+    return [] if log else [bound for bound in curve.bounds if bound is not None]
+
+
+def extent_on_axis(curve: Curve, y: Array, log: bool, against: Against | None = None) -> tuple[float, float]:
     """The least and greatest of a curve's values, shape (N,) with N ≥ 1, in powers of ten where `log`.
 
-    Of weights in training no more than DEPTH is shown on a logarithmic axis.
+    Of weights in training no more than DEPTH is shown on a logarithmic axis, and of ratios that spike where A crosses
+    zero all but the outermost OUTERMOST; of a long curve what is left out goes by a sample.
     """
-    low, high = float(y.min()), float(y.max())
-    if not log or curve.name not in TRAINING_CURVES:
+    low, high, sample = float(y.min()), float(y.max()), y[:: max(1, len(y) // SAMPLE)]
+    if against is not None and against.is_ratio(curve) and low < 0:
+        low, high = map(float, np.quantile(sample, (OUTERMOST, 1 - OUTERMOST)))
+    if against is not None or not log or curve.name not in TRAINING_CURVES:
         return low, high
-    return max(low, float(np.median(y[:: max(1, len(y) // SAMPLE)])) - DEPTH), high
+    return max(low, float(np.median(sample)) - DEPTH), high
 
 
 def _around(value: float) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,10 +50,19 @@ SEPARATOR = None
 
 
 class MenuSpec:
-    """A menu of the menu bar: its title and, from top to bottom, its actions and separators."""
+    """A menu: its title and, from top to bottom, its actions, separators and the menus that open from it."""
 
-    def __init__(self, title: SourceText, *items: ActionSpec | None) -> None:
+    def __init__(self, title: SourceText, *items: ActionSpec | MenuSpec | None) -> None:
         self.title, self.items = title, items
+
+    @property
+    def specs(self) -> Iterator[ActionSpec]:
+        """Its actions, those of the menus in it among them."""
+        for item in self.items:
+            if isinstance(item, MenuSpec):
+                yield from item.specs
+            elif item is not None:
+                yield item
 
 
 FILE = MenuSpec(
@@ -150,6 +159,49 @@ NOTHING_REDONE = QT_TRANSLATE_NOOP("errors", "There is nothing to redo.")
 UNDO = QT_TRANSLATE_NOOP("actions", "&Undo {what}")
 REDO = QT_TRANSLATE_NOOP("actions", "&Redo {what}")
 
+COPY_AS = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "&Copy schedule as"),
+    ActionSpec(
+        "copy_spec",
+        QT_TRANSLATE_NOOP("actions", "&Text"),
+        lambda desk: desk.schedules.copy_spec,
+        key="Ctrl+Shift+C",
+        tip=QT_TRANSLATE_NOOP("actions", "Copy the selected schedule in the form that the command line takes"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "copy_numpy",
+        QT_TRANSLATE_NOOP("actions", "P&ython (NumPy)"),
+        lambda desk: desk.schedules.copy_numpy,
+        key="Ctrl+Shift+N",
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that rebuilds the selected schedule with NumPy alone"),
+    ),
+    ActionSpec(
+        "copy_diffusers",
+        QT_TRANSLATE_NOOP("actions", "Python (&diffusers)"),
+        lambda desk: desk.schedules.copy_diffusers,
+        key="Ctrl+Shift+D",
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the selected schedule"),
+    ),
+    ActionSpec(
+        "copy_kdiffusion",
+        QT_TRANSLATE_NOOP("actions", "Python (&k-diffusion σ)"),
+        lambda desk: desk.schedules.copy_kdiffusion,
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that gives σ of the selected schedule, from noise down to 0"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "copy_loss",
+        QT_TRANSLATE_NOOP("actions", "PyTorch training &loss"),
+        lambda desk: desk.schedules.copy_loss,
+        key="Ctrl+Shift+L",
+        tip=QT_TRANSLATE_NOOP(
+            "actions",
+            "Copy a loss that draws, weighs and compares as the selected schedule's training objective",
+        ),
+    ),
+)
+
 EDIT = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&Edit"),
     ActionSpec(
@@ -177,43 +229,7 @@ EDIT = MenuSpec(
         tip=QT_TRANSLATE_NOOP("actions", "Show the picture on the clipboard, or add the schedules in its text"),
     ),
     SEPARATOR,
-    ActionSpec(
-        "copy_spec",
-        QT_TRANSLATE_NOOP("actions", "Copy schedule as &text"),
-        lambda desk: desk.schedules.copy_spec,
-        key="Ctrl+Shift+C",
-        tip=QT_TRANSLATE_NOOP("actions", "Copy the selected schedule in the form that the command line takes"),
-    ),
-    ActionSpec(
-        "copy_numpy",
-        QT_TRANSLATE_NOOP("actions", "Copy as P&ython (NumPy)"),
-        lambda desk: desk.schedules.copy_numpy,
-        key="Ctrl+Shift+N",
-        tip=QT_TRANSLATE_NOOP("actions", "Copy code that rebuilds the selected schedule with NumPy alone"),
-    ),
-    ActionSpec(
-        "copy_diffusers",
-        QT_TRANSLATE_NOOP("actions", "Copy as Python (&diffusers)"),
-        lambda desk: desk.schedules.copy_diffusers,
-        key="Ctrl+Shift+D",
-        tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the selected schedule"),
-    ),
-    ActionSpec(
-        "copy_kdiffusion",
-        QT_TRANSLATE_NOOP("actions", "Copy as Python (&k-diffusion σ)"),
-        lambda desk: desk.schedules.copy_kdiffusion,
-        tip=QT_TRANSLATE_NOOP("actions", "Copy code that gives σ of the selected schedule, from noise down to 0"),
-    ),
-    ActionSpec(
-        "copy_loss",
-        QT_TRANSLATE_NOOP("actions", "Copy as PyTorch training &loss"),
-        lambda desk: desk.schedules.copy_loss,
-        key="Ctrl+Shift+L",
-        tip=QT_TRANSLATE_NOOP(
-            "actions",
-            "Copy a loss that draws, weighs and compares as the selected schedule's training objective",
-        ),
-    ),
+    COPY_AS,
     SEPARATOR,
     ActionSpec(
         "show_preferences",

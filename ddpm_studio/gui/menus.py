@@ -7,7 +7,7 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.actions import MENU_BAR, ActionSpec, MenuSpec
@@ -30,7 +30,7 @@ class Menus:
         self._now: dict[str, StudioError | None] = {}
         self._offered: dict[str, tuple[bool, str]] = {}
         KeptLetters(window)
-        self._menus = {menu.title: self._menu(menu) for menu in MENU_BAR}
+        self._menus = {menu.title: self._menu(menu, window.menuBar()) for menu in MENU_BAR}
 
     def __getitem__(self, menu: MenuSpec) -> QMenu:
         return self._menus[menu.title]
@@ -56,7 +56,7 @@ class Menus:
 
     def _look(self, menu: MenuSpec) -> None:
         """Find out what can be done now of what a menu offers."""
-        self._now |= {item.id: item.why_not_now() for item in menu.items if item is not None}
+        self._now |= {item.id: item.why_not_now() for item in menu.specs}
         self._enable()
 
     def _enable(self) -> None:
@@ -67,13 +67,15 @@ class Menus:
                 self._offered[spec.id] = offered
                 _offer(action, *offered)
 
-    def _menu(self, spec: MenuSpec) -> QMenu:
-        menu: QMenu = self._window.menuBar().addMenu(translated(spec.title))
+    def _menu(self, spec: MenuSpec, above: QMenuBar | QMenu) -> QMenu:
+        menu: QMenu = above.addMenu(translated(spec.title))
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(partial(self._look, spec))
         for item in spec.items:
             if item is None:
                 menu.addSeparator()
+            elif isinstance(item, MenuSpec):
+                self._menu(item, menu)
             else:
                 menu.addAction(self._action(item))
         return menu

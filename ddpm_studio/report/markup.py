@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 
 from ddpm_studio.math_scripts import runs_of
-from ddpm_studio.texts import visible
+from ddpm_studio.texts import as_data, visible
 
 LONGEST = 1000
 """Characters of a text of somebody's that are shown."""
@@ -25,14 +24,14 @@ def element(name: str, /, *inside: str, **attributes: str) -> Markup:
     >>> element("p", "a < b", element("b", "&"), class_="said", aria_label='"')
     '<p class="said" aria-label="&quot;">a &lt; b<b>&amp;</b></p>'
     """
-    told = "".join(f' {key.rstrip("_").replace("_", "-")}="{html.escape(text)}"' for key, text in attributes.items())
+    told = "".join(f' {key.rstrip("_").replace("_", "-")}="{as_data(text)}"' for key, text in attributes.items())
     start = f"<{name}{told}>"
     return Markup(start if name in VOID else f"{start}{together(inside)}</{name}>")
 
 
 def together(parts: Iterable[str]) -> Markup:
     """Parts one after the other, escaped unless they are Markup."""
-    return Markup("".join(part if isinstance(part, Markup) else html.escape(part) for part in parts))
+    return Markup("".join(part if isinstance(part, Markup) else as_data(part) for part in parts))
 
 
 def foreign(text: object) -> str:

@@ -15,9 +15,10 @@ import numpy as np
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps
 from ddpm_studio.diffusion.schedule import kind_named
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
-from ddpm_studio.figures import Figure, FigureLine, Naming, artwork_of, svg_element
 from ddpm_studio.figures.artwork import Artwork, Polyline, Stroke
-from ddpm_studio.figures.composing import composed
+from ddpm_studio.figures.composing import artwork_of, composed
+from ddpm_studio.figures.figure import Figure, FigureLine, Naming
+from ddpm_studio.figures.svg import svg_element
 from ddpm_studio.report.key_numbers import KEYS, equal_text, numbers_of
 from ddpm_studio.report.markup import Markup, element, foreign, formula, table, together
 from ddpm_studio.report.report_contents import spec_text

@@ -16,7 +16,8 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.against import Against
+from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.files.filetypes import HTML, PAGE
 from ddpm_studio.texts import Readable
 
@@ -79,8 +80,9 @@ class ReportedRun:
 class Report:
     """A comparison of 1 to MOST_SCHEDULES schedules; FileError for another number.
 
-    `curves` are some of ALL_CURVES, over one of SCALES, those among `log_curves` with a logarithmic axis. A `title` of
-    "" is the usual one. `recipe` is the text of that of the page, "" for none.
+    `curves` are some of ALL_CURVES, over one of SCALES, those among `log_curves` with a logarithmic axis, and compared
+    with what they are drawn `against`, if that is something. A `title` of "" is the usual one. `recipe` is the text of
+    that of the page, "" for none.
     """
 
     schedules: tuple[ReportedSchedule, ...]
@@ -91,6 +93,7 @@ class Report:
     picture: ReportedPicture | None = None
     runs: tuple[ReportedRun, ...] = ()
     recipe: str = ""
+    against: Against | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.schedules) <= MOST_SCHEDULES:

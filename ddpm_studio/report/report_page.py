@@ -8,7 +8,9 @@ from dataclasses import replace
 from ddpm_studio.diffusion.findings import Finding, findings_of
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.figures import Figure, Naming, artwork_of, svg_element
+from ddpm_studio.figures.composing import artwork_of
+from ddpm_studio.figures.figure import Figure, Naming
+from ddpm_studio.figures.svg import svg_element
 from ddpm_studio.interruption import check
 from ddpm_studio.release import version_here
 from ddpm_studio.report.key_numbers import KEYS, equal_text, numbers_of
@@ -82,12 +84,22 @@ def _curves(report: Report, tell: Telling) -> Iterator[Markup]:
     lines = tuple(each.line for each in report.schedules)
     naming = Naming.LEGEND if len(lines) <= FEW else Naming.NONE
     figure = Figure(
-        lines, report.curves, report.axis, report.log_curves, width, font_pt=9.0, line_pt=1.4, naming=naming
+        lines,
+        report.curves,
+        report.axis,
+        report.log_curves,
+        width,
+        font_pt=9.0,
+        line_pt=1.4,
+        naming=naming,
+        against=report.against,
     )
     roomy = replace(figure, height_mm=figure.height + (LEGEND_MM * len(lines) if len(lines) <= FEW else 0.0))
     yield element("div", Markup(svg_element(artwork_of(roomy), within_page=True)), class_="curves")
     told = (ALL_CURVES[name] for name in report.curves)
-    meanings = ((element("dt", formula(curve.symbol)), element("dd", formula(tell(curve.meaning)))) for curve in told)
+    meanings = (
+        (element("dt", formula(figure.symbol(curve))), element("dd", formula(tell(curve.meaning)))) for curve in told
+    )
     yield element("dl", *(part for pair in meanings for part in pair))
 
 

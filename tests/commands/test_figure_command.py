@@ -9,8 +9,10 @@ import pytest
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.figures import Figure, FigureLine, artwork_of, svg_file
+from ddpm_studio.figures.composing import artwork_of
+from ddpm_studio.figures.figure import Figure, FigureLine
 from ddpm_studio.figures.line_looks import look_at
+from ddpm_studio.figures.svg import svg_file
 
 Captured = pytest.CaptureFixture[bytes]
 

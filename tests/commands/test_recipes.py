@@ -19,7 +19,7 @@ from ddpm_studio.commands.shared.arguments import Parser
 from ddpm_studio.commands.shared.solver_options import solver_options_from
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.solvers import SOLVERS
-from ddpm_studio.figures import Naming
+from ddpm_studio.figures.figure import Naming
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import png_with, recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule

@@ -9,15 +9,19 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import FigureError
-from ddpm_studio.figures import Figure, FigureLine, Naming, artwork_of, svg_element, svg_file
+from ddpm_studio.figures.against import Against
 from ddpm_studio.figures.artwork import INK, Artwork, Polyline, Words
-from ddpm_studio.figures.figure import names_of
+from ddpm_studio.figures.composing import artwork_of
+from ddpm_studio.figures.figure import Figure, FigureLine, Naming, names_of
 from ddpm_studio.figures.line_looks import look_at
+from ddpm_studio.figures.matplotlib_script import script_of
 from ddpm_studio.figures.plotted_lines import FINEST, MOST_PER_COLUMN
+from ddpm_studio.figures.svg import svg_element, svg_file
 from ddpm_studio.figures.typesetting import LINE
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -189,3 +193,27 @@ def test_a_logarithm_never_has_a_logarithmic_axis() -> None:
 def test_what_cannot_be_laid_out_is_said(change: dict[str, object], words: str) -> None:
     with pytest.raises(FigureError, match=words.replace("?", r"\?").replace("…", ".*")):
         artwork_of(replace(figure_of(), **change))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("curve", [curve for curve in ALL_CURVES.values() if curve.name in CURVES])
+@pytest.mark.parametrize("by_ratio", [False, True])
+def test_curves_compared_with_a_are_its_differences_or_ratios(curve: Curve, by_ratio: bool) -> None:
+    a, b = Schedule("linear", 40), Schedule("cosine", 40)
+    figure = Figure((FigureLine(a, "a"), FigureLine(b, "b")), (curve.name,), against=Against(a, by_ratio=by_ratio))
+    one, other = a.coefficients[curve.name], b.coefficients[curve.name]
+    is_ratio = by_ratio and not curve.logarithm
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        wanted = other / one if is_ratio else other - one
+    np.testing.assert_array_equal(figure.values(figure.lines[1], curve), wanted)
+    assert not figure.is_log(curve) or is_ratio
+    assert [figure.name(line) for line in figure.lines] == ["A: a", "b"]
+    assert artwork_of(figure).marks
+
+
+def test_a_script_says_what_is_compared() -> None:
+    a, b = Schedule("linear", 40), Schedule("cosine", 40)
+    figure = Figure((FigureLine(a, "a"), FigureLine(b, "b")), ("betas",), against=Against(a, by_ratio=True))
+    script = script_of(figure)
+    assert r'"ylabel": r"$\beta_{t}\div A$"' in script.replace("r'", 'r"').replace("$'", '$"')
+    assert "# betas ÷ A" in script
+    assert "'A: a'" in script

@@ -13,7 +13,7 @@ import pytest
 
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
-from ddpm_studio.figures import Figure, Naming
+from ddpm_studio.figures.figure import Figure, Naming
 from ddpm_studio.figures.latex_symbols import latex_of
 from ddpm_studio.figures.matplotlib_script import plain_label, script_of
 from tests.figures.test_figure import HOSTILE, figure_of

@@ -15,7 +15,7 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.figures.line_looks import ON_DARK
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.filetypes import (

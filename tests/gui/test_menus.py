@@ -9,9 +9,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.actions import MENU_BAR, VIEW
+from ddpm_studio.gui.actions import EDIT, MENU_BAR, VIEW
 from ddpm_studio.gui.curves.menu import PlotMenu
+from ddpm_studio.gui.help_windows.help import shortcuts_table
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.palette.menu_deeds import deeds_of_menus
 from ddpm_studio.gui.schedules.list_actions import ListActions
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 from ddpm_studio.gui.widgets.typed.mnemonics import mnemonic
@@ -74,3 +76,21 @@ def test_a_letter_folds_a_panel_from_the_view_menu(window: MainWindow, qtbot: Qt
     qtbot.keyClick(view, mnemonic(timeline.text()))
     assert not timeline.isChecked()
     assert QApplication.activePopupWidget() is None
+
+
+def test_what_can_be_copied_is_one_menu_in_groups(window: MainWindow) -> None:
+    menu = window.menus[EDIT].findChild(QMenu)
+    assert menu is not None
+    assert [action.text().replace("&", "") for action in menu.actions()] == [
+        *("Text", "", "Python (NumPy)", "Python (diffusers)", "Python (k-diffusion σ)", "", "PyTorch training loss")
+    ]
+    assert all(letters(menu)), letters(menu)
+    keys = {action.objectName(): action.shortcut().toString() for action in menu.actions() if action.shortcut()}
+    assert keys["copy_spec"] == "Ctrl+Shift+C"
+
+
+def test_deeds_and_keys_of_inner_menus_say_which_menu_they_are_in(window: MainWindow) -> None:
+    deeds = {deed.id: deed for deed in deeds_of_menus(window.menuBar())}
+    assert deeds["copy_numpy"].text == "Copy schedule as: Python (NumPy)"
+    assert deeds["copy_numpy"].where == "Edit ▸ Copy schedule as"
+    assert "Copy schedule as: Python (NumPy)" in shortcuts_table(window)

@@ -47,7 +47,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.places import data_folder
@@ -1015,8 +1015,8 @@ class Tour:
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels, and has copied nothing."""
         QApplication.clipboard().clear()
-        for spec in (item for menu in MENU_BAR for item in menu.items):
-            if spec is not None and spec.id not in ELSEWHERE:
+        for spec in (spec for menu in MENU_BAR for spec in menu.specs):
+            if spec.id not in ELSEWHERE:
                 self._trigger(spec.id)
                 self.shown.look_at(self.window.toast)
                 for dialog in self.window.findChildren(QDialog):

@@ -12,8 +12,8 @@ import pytest
 from ddpm_studio import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.solvers import SOLVERS
-from ddpm_studio.figures import Figure, FigureLine, Naming
 from ddpm_studio.figures.composing import composed
+from ddpm_studio.figures.figure import Figure, FigureLine, Naming
 from ddpm_studio.report.notebook_cells import DOT, FONT_PT, HEIGHT_MM, LINE, LINE_PT, WIDTH_MM
 from tests.patience import PATIENCE_S
 from tests.report.parsed_page import ParsedPage

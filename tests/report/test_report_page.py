@@ -16,7 +16,8 @@ from ddpm_studio.diffusion import CURVES, Schedule, Steps, findings_of, solver_t
 from ddpm_studio.diffusion.forward import draw_noise
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import FileError
-from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.against import Against
+from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.figures.line_looks import LOOKS, on_dark
 from ddpm_studio.report import Report, ReportedPicture, ReportedRun, ReportedSchedule, ReportedSteps, report_bytes
 from ddpm_studio.report.key_numbers import KEYS, equal_at, numbers_of
@@ -191,3 +192,12 @@ def test_long_tables_say_what_they_leave_out() -> None:
 
 def test_the_same_report_has_the_same_bytes() -> None:
     assert report_bytes(full()) == report_bytes(full())
+
+
+def test_curves_that_are_compared_say_so() -> None:
+    a = Schedule("linear", 20)
+    lines = reported(a, "mine"), reported(Schedule("cosine", 20), "yours", 1)
+    page = page_of(Report(lines, curves=("betas",), against=Against(a)))
+    assert "<dt>β<sub>t</sub> − A</dt>" in page
+    assert ">A: mine<" in page
+    assert page_of(Report(lines, curves=("betas",))) != page

@@ -111,7 +111,7 @@ def do_in_palette(scene: Scene) -> None:
 
 def _is_harmless(deed: Deed) -> bool:
     """Whether a deed may be done here: of the menus those that are done from them as well."""
-    chosen = {item.id for menu in MENU_BAR for item in menu.items if item is not None} - ELSEWHERE
+    chosen = {item.id for menu in MENU_BAR for item in menu.specs} - ELSEWHERE
     return deed.id in chosen or deed.id.partition(":")[0] in {*LEADING, "preset", "kind"}
 
 

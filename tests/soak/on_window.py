@@ -54,7 +54,7 @@ KEYS = (
 
 def choose_in_menu(scene: Scene) -> None:
     """Choose any line of the menus; dialogs for files answer with nothing."""
-    specs = [item for menu in MENU_BAR for item in menu.items if item is not None and item.id not in ELSEWHERE]
+    specs = [item for menu in MENU_BAR for item in menu.specs if item.id not in ELSEWHERE]
     scene.trigger(scene.action(scene.random.choice(specs).id))
 
 

@@ -78,6 +78,15 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def names(text: str) -> tuple[str, ...]:
+    """A type for `add_argument`: names between commas, each once; whether there are such is checked elsewhere.
+
+    >>> names("betas, snr,betas,")
+    ('betas', 'snr')
+    """
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
 def number(text: str) -> float:
     """A type for `add_argument`: any number; its bounds are checked elsewhere."""
     try:

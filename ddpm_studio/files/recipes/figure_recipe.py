@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
-from ddpm_studio.figures import FigureLine
-from ddpm_studio.figures.figure import LOG_CURVES
+from ddpm_studio.figures.figure import LOG_CURVES, FigureLine
 from ddpm_studio.figures.line_looks import look_at
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
 

@@ -17,8 +17,7 @@ from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.figures import Naming
-from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM
+from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM, Naming
 from ddpm_studio.figures.page_settings import RESOLUTIONS, PageSettings
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget

@@ -130,7 +130,7 @@ class CurvePlot(PlotFrame):
         for entry in state.visible:
             drawn = (
                 series.source(entry, self.curve.name),
-                series.compared_with(state),
+                state.against,
                 state.view,
                 state.axis,
                 self._log,

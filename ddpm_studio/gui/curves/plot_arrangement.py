@@ -8,7 +8,7 @@ from math import log
 LEAST_WIDTH, LEAST_HEIGHT = 210, 130
 """Least height of one plot, in pixels; with less room the grid scrolls."""
 
-ALONE_HEIGHT = 92
+ALONE_HEIGHT = 64
 """Least height of a plot that has all the height: in a low window it is better whole than scrolled."""
 
 BEST_SHAPE = 1.6

@@ -126,7 +126,7 @@ def table(state: State, name: str) -> Iterator[str]:
     They are separated by tabs, and hold every schedule's value at this t of its own. Where it is compared with A, that
     is at the same moment, on the scale that its head names.
     """
-    sign = series.SIGNS[series.view_of(state, name)]
+    sign = series.sign_of(state, name)
     if sign:
         sign += f" ({state.moment.scale})"
     heads = [f"{_head(state, entry)}{sign}" for entry in state.visible]

@@ -169,7 +169,7 @@ class Rail(LazyPanel):
         lines = tuple((series.source(entry, name), entry.family, entry.style) for entry in state.visible)
         key = (
             lines,
-            series.compared_with(state),
+            state.against,
             state.view,
             state.time_axis,
             self._part,
@@ -247,7 +247,7 @@ class Rail(LazyPanel):
         """The pen and the points of each line, which are found once: most are the same while one schedule changes."""
         state = self.state
         before, known = self._known.get(curve.name, {}), dict[tuple[int, int], tuple[object, _Seen]]()
-        rest = (series.compared_with(state), state.view, state.time_axis, self._part, series.is_log(state, curve))
+        rest = (state.against, state.view, state.time_axis, self._part, series.is_log(state, curve))
         lines = []
         for where, entry, pen in self._lines():
             key, last = (series.source(entry, curve.name), *rest), before.get(where)

@@ -9,27 +9,17 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.levels import read_only
-from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, Moment, carried_over, values_at_moments
-from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, Moment
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TRAINING_CURVES
-from ddpm_studio.figures.y_extents import LARGEST, extent_on_axis, padded
+from ddpm_studio.figures.y_extents import LARGEST, extent_on_axis, known_limits, padded
 from ddpm_studio.gui.state.window import Entry, State, View
 
 Array = NDArray[np.float64]
 
-SAMPLE = 4096
-"""About how many evenly spaced values say where the outermost 2 % of a curve begin."""
-
 Extent = tuple[()] | tuple[float, float]
-
-NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
-"""The constant that schedule A itself shows in a view that compares with it."""
-
-SIGNS = {View.PLAIN: "", View.DIFFERENCE: " − A", View.RATIO: " ÷ A"}
-"""What follows a curve's symbol in each view."""
 
 
 def view_of(state: State, name: str) -> View:
@@ -39,7 +29,13 @@ def view_of(state: State, name: str) -> View:
 
 def symbol_of(state: State, name: str) -> str:
     """The symbol of a curve as the state views it: ᾱ_t, ᾱ_t − A, ᾱ_t ÷ A."""
-    return ALL_CURVES[name].symbol + SIGNS[view_of(state, name)]
+    return ALL_CURVES[name].symbol + sign_of(state, name)
+
+
+def sign_of(state: State, name: str) -> str:
+    """What follows a curve's symbol as the state views it: nothing, " − A", or " ÷ A"."""
+    against = state.against
+    return "" if against is None else against.sign(ALL_CURVES[name])
 
 
 def values(state: State, entry: Entry, name: str) -> Array:
@@ -48,9 +44,10 @@ def values(state: State, entry: Entry, name: str) -> Array:
     A schedule is compared with A at the same moment, on the scale that was chosen, with A interpolated linearly between
     its steps; before A's first step and beyond its last there is nothing to compare with.
     """
-    if state.view is View.PLAIN:
-        return entry.values(name)
-    return _compared(state, entry, name, np.arange(1, entry.schedule.T + 1))
+    own, against = entry.values(name), state.against
+    if against is None:
+        return own
+    return against.values(ALL_CURVES[name], own, entry.schedule, np.arange(1, entry.schedule.T + 1))
 
 
 def value_at(state: State, entry: Entry, name: str, step: int) -> float:
@@ -58,19 +55,12 @@ def value_at(state: State, entry: Entry, name: str, step: int) -> float:
 
     At t = 0 every schedule is compared with A there too: the clean picture is at the same moment on every scale.
     """
-    if state.view is not View.PLAIN and step:
-        return float(_compared(state, entry, name, np.array([step]))[0])
-    own = _known(entry.value_at(name, step))
-    if state.view is View.PLAIN:
+    own, against, curve = _known(entry.value_at(name, step)), state.against, ALL_CURVES[name]
+    if against is None:
         return own
-    against = _known(state.reference.value_at(name, 0))
-    return float(_beside(state, name, np.array([own]), np.array([against]))[0])
-
-
-def compared_with(state: State) -> tuple[Schedule, Objective, str] | None:
-    """The schedule and objective that others are compared with, and on which scale; None in a plain view."""
-    against = state.reference
-    return None if state.view is View.PLAIN else (against.schedule, against.train, state.moment.scale)
+    if step:
+        return float(against.values(curve, np.array([own]), entry.schedule, np.array([step]))[0])
+    return float(against.beside(curve, np.array([own]), np.array([_known(state.reference.value_at(name, 0))]))[0])
 
 
 def source(entry: Entry, name: str) -> object:
@@ -80,23 +70,6 @@ def source(entry: Entry, name: str) -> object:
 
 def _known(value: float | None) -> float:
     return math.nan if value is None else value
-
-
-def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) -> Array:
-    """Differences or ratios to schedule A at some steps of a schedule."""
-    own, scale, reference = entry.values(name)[steps - 1], state.moment.scale, state.reference
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if name in CURVES:
-            against = values_at_moments(scale, reference.schedule, name, entry.schedule, steps)
-        else:
-            against = carried_over(scale, reference.schedule, reference.values(name), entry.schedule, steps)
-    return _beside(state, name, own, against)
-
-
-def _beside(state: State, name: str, own: Array, against: Array) -> Array:
-    """Differences or ratios of values to those of schedule A."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return own - against if view_of(state, name) is View.DIFFERENCE else own / against
 
 
 def positions(state: State, entry: Entry) -> Array:
@@ -177,33 +150,13 @@ def y_range(state: State, curve: Curve, extents: Iterable[Extent], whole: bool =
 
     The bounds count only where the whole x axis is seen: in a part of it a curve may be far from them.
     """
-    known = _known_limits(state, curve) if whole else []
+    known = known_limits(curve, is_log(state, curve), state.against) if whole else []
     return padded([*known, *(limit for extent in extents for limit in extent)])
 
 
-def _known_limits(state: State, curve: Curve) -> list[float]:
-    log, view = is_log(state, curve), view_of(state, curve.name)
-    if view is not View.PLAIN:
-        neutral = NEUTRAL[view]
-        return [float(np.log10(neutral)) if log else neutral]
-    return [] if log else [bound for bound in curve.bounds if bound is not None]
-
-
 def extent_of(state: State, curve: Curve, y: Array) -> Extent:
-    """The least and greatest y, if there is any; for ratios that spike where A crosses zero, without the outermost 2 %,
-    and of weights in training no more than DEPTH.
-
-    Of a long curve what is left out goes by a sample.
-    """
-    if not len(y):
-        return ()
-    sample = y[:: max(1, len(y) // SAMPLE)]
-    if view_of(state, curve.name) is View.RATIO and y.min() < 0:
-        low, high = np.quantile(sample, (0.02, 0.98))
-        return float(low), float(high)
-    if state.view is not View.PLAIN:
-        return float(y.min()), float(y.max())
-    return extent_on_axis(curve, y, is_log(state, curve))
+    """The least and greatest y that the axis is to show, if there is any y."""
+    return extent_on_axis(curve, y, is_log(state, curve), state.against) if len(y) else ()
 
 
 def seen_extent(state: State, curve: Curve, x: Array, y: Array, seen: tuple[float, float]) -> Extent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence
@@ -121,17 +121,23 @@ class Help(QObject):
 
 def shortcuts_table(window: QMainWindow) -> str:
     """Every key and what it does, as HTML: those of the window's menus, and beside them those of its panels."""
-    rows = [
-        (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text())
-        for menu in window.menuBar().findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        for action in menu.actions()
-        if not action.shortcut().isEmpty()
-    ]
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    rows = [row for menu in window.menuBar().findChildren(QMenu, options=direct) for row in _keys_of(menu)]
     rows += [(translated(keys), translated(what)) for keys, what in OTHER_KEYS]
     half = -(-len(rows) // 2)
     # One column would be taller than many a screen.
     columns = (f"<td style='padding-right: 24px'>{_table(part)}</td>" for part in (rows[:half], rows[half:]))
     return f"<table><tr>{''.join(columns)}</tr></table>"
+
+
+def _keys_of(menu: QMenu, topic: str = "") -> Iterator[tuple[str, str]]:
+    """The keys of a menu and of those that open from it, whose titles are the topics of what they offer."""
+    for action in menu.actions():
+        inner = action.menu()
+        if isinstance(inner, QMenu):
+            yield from _keys_of(inner, f"{inner.title()}: ")
+        elif not action.shortcut().isEmpty():
+            yield action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), f"{topic}{action.text()}"
 
 
 def _table(rows: Sequence[tuple[str, str]]) -> str:

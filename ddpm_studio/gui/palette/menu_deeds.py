@@ -23,14 +23,16 @@ def deeds_of_menus(bar: QMenuBar) -> Iterator[Deed]:
             yield from _deeds(menu, _plain(menu.title()))
 
 
-def _deeds(menu: QMenu, path: str) -> Iterator[Deed]:
+def _deeds(menu: QMenu, path: str, topic: str = "") -> Iterator[Deed]:
+    """What a menu offers, found at a path; `topic` is the title of one that opens from another, before its actions."""
     menu.aboutToShow.emit()
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            yield from _deeds(inner, f"{path}{_DEEPER}{_plain(inner.title())}")
+            title = _plain(inner.title())
+            yield from _deeds(inner, f"{path}{_DEEPER}{title}", f"{title}: ")
         elif not action.isSeparator() and action.objectName() != PALETTE and _says_something(action):
-            yield _deed(action, path)
+            yield _deed(action, path, topic)
 
 
 def _says_something(action: QAction) -> bool:
@@ -38,11 +40,12 @@ def _says_something(action: QAction) -> bool:
     return action.isEnabled() or bool(action.statusTip())
 
 
-def _deed(action: QAction, path: str) -> Deed:
+def _deed(action: QAction, path: str, topic: str) -> Deed:
     text = _plain(action.text())
+    shown = f"{topic}{text}"
     return Deed(
         action.objectName() or f"{path}{_DEEPER}{text}",
-        f"✓ {text}" if action.isChecked() else text,
+        f"✓ {shown}" if action.isChecked() else shown,
         action.trigger,
         path,
         action.statusTip(),

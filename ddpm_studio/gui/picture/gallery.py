@@ -45,7 +45,7 @@ class Gallery(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumSize(160, 90)
+        self.setMinimumSize(160, 52)
         self._tokens = LIGHT
         self._state = State()
         self._captions = Captions(self)

@@ -79,7 +79,7 @@ class SpectrumPlot(QWidget):
         column.setSpacing(0)
         column.addWidget(self._words)
         column.addWidget(self._view, 1)
-        self.setMinimumSize(160, 90)
+        self.setMinimumSize(160, 52)
 
     def _write_axes(self) -> None:
         """Say what the axes are, in the corner that spectra, which fall, leave free."""

@@ -10,11 +10,11 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.figures import svg_file
 from ddpm_studio.figures.artwork import Artwork
 from ddpm_studio.figures.figure import Figure
 from ddpm_studio.figures.matplotlib_script import script_of
 from ddpm_studio.figures.page_settings import PageSettings
+from ddpm_studio.figures.svg import svg_file
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
 from ddpm_studio.files.recipes.carriers import png_with, svg_with

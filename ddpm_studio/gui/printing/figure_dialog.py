@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from ddpm_studio.errors import StudioError
-from ddpm_studio.figures import Figure, artwork_of
 from ddpm_studio.figures.artwork import Artwork
+from ddpm_studio.figures.composing import artwork_of
+from ddpm_studio.figures.figure import Figure
 from ddpm_studio.gui.printing.colour_vision import Vision
 from ddpm_studio.gui.printing.figure_preview import FigurePreview
 from ddpm_studio.gui.printing.page_fields import PageFields
-from ddpm_studio.gui.printing.state_figure import COMPARED, figure_of, is_compared
+from ddpm_studio.gui.printing.state_figure import figure_of
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
@@ -45,7 +46,6 @@ class FigureDialog(QDialog):
         self.setWindowTitle(self.tr("Figure"))
         self._state: State | None = None
         self.figure: Figure | None = None
-        self._shown: tuple[Figure, bool] | None = None
         self.artwork: Artwork | None = None
         self.fields, self.preview, self.vision, self.status = PageFields(), FigurePreview(), QComboBox(), QLabel()
         self.save, self.copy = QPushButton(self.tr("&Save…")), QPushButton(self.tr("&Copy picture"))
@@ -75,26 +75,24 @@ class FigureDialog(QDialog):
         if self._state is None:
             return
         try:
-            self._show(figure_of(self._state, self.fields.settings), is_compared(self._state))
+            self._show(figure_of(self._state, self.fields.settings))
         except StudioError as error:
-            self.figure = self.artwork = self._shown = None
+            self.figure = self.artwork = None
             self.preview.say(translated(error))
             self.status.clear()
         for button in (self.save, self.copy, self.copy_script):
             button.setEnabled(self.figure is not None)
 
-    def _show(self, figure: Figure, compared: bool) -> None:
-        if (figure, compared) == self._shown:
+    def _show(self, figure: Figure) -> None:
+        if figure == self.figure:
             return
-        self.artwork = artwork_of(figure)
-        self.figure, self._shown = figure, (figure, compared)
+        self.figure, self.artwork = figure, artwork_of(figure)
         self.preview.show_artwork(self.artwork)
-        self._say_size(self.artwork, compared)
+        self._say_size(self.artwork)
 
-    def _say_size(self, artwork: Artwork, compared: bool) -> None:
+    def _say_size(self, artwork: Artwork) -> None:
         width, height = artwork.size_mm
-        size = self.tr("{width} × {height} mm").format(width=f"{width:.1f}", height=f"{height:.1f}")
-        self.status.setText(f"{size}. {translated(COMPARED)}" if compared else size)
+        self.status.setText(self.tr("{width} × {height} mm").format(width=f"{width:.1f}", height=f"{height:.1f}"))
 
     # making
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from ddpm_studio.figures import Naming
-from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM
+from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM, Naming
 from ddpm_studio.figures.page_settings import RESOLUTIONS, PageSettings
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, number, text

@@ -7,8 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
-from ddpm_studio.figures import Naming
-from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM
+from ddpm_studio.figures.figure import FONTS_PT, HEIGHTS_MM, LINES_PT, WIDTHS_MM, Naming
 from ddpm_studio.figures.page_settings import RESOLUTIONS, PageSettings
 from ddpm_studio.gui.printing.column_widths import COLUMN_WIDTHS
 from ddpm_studio.gui.translation import translated

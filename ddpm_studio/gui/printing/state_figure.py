@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.figures import Figure, FigureLine
+from ddpm_studio.figures.figure import Figure, FigureLine
 from ddpm_studio.figures.line_looks import look_at
 from ddpm_studio.figures.page_settings import PageSettings
-from ddpm_studio.gui.state.window import Entry, State, View
-
-COMPARED = QT_TRANSLATE_NOOP("figures", "The figure has the curves themselves, not what compares them with A.")
+from ddpm_studio.gui.state.window import Entry, State
 
 
 def figure_of(state: State, settings: PageSettings) -> Figure:
-    """The figure of a state, over its axis. Raises FigureError where there is nothing to show, or no room for it."""
+    """The figure of a state, over its axis, and compared with A if the plots are.
+
+    Raises FigureError where there is nothing to show, or no room for it.
+    """
     curves = state.curves if settings.whole else (state.curve,)
     lines = (line for entry in state.visible for line in _lines(state, entry))
-    return settings.figure(lines, curves, state.axis, filter(state.is_log, curves))
-
-
-def is_compared(state: State) -> bool:
-    """Whether the plots of a state show something else than the curves."""
-    return state.view is not View.PLAIN
+    return settings.figure(lines, curves, state.axis, filter(state.is_log, curves), state.against)
 
 
 def _lines(state: State, entry: Entry) -> Iterator[FigureLine]:

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.figures import FigureLine
+from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.figures.line_looks import look_at
 from ddpm_studio.files.pictures import as_image
 from ddpm_studio.files.samples import contact_sheet
@@ -57,6 +57,7 @@ def report_of(state: State, run: Recorded | None, recipe: str = "") -> Report:
         _picture(state),
         tuple(_runs(*run)) if run else (),
         recipe,
+        state.against,
     )
 
 

@@ -25,6 +25,9 @@ from ddpm_studio.gui.widgets.mathtext import sentence_html
 DONE = "✓ "
 """Before what was to be seen, once the gesture is done."""
 
+LONGEST_LINE = 1000
+"""Width of what is said at most, in pixels in the system's font: about 150 letters."""
+
 
 class SceneStrip(QFrame):
     """Shows a scene, what it asks for, and, once that is done, what was to be seen; it is gone while there is none.
@@ -83,7 +86,9 @@ class SceneStrip(QFrame):
         """Show nothing of it: what is shown of a scene comes with the scene."""
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Leave the colours to the style sheet."""
+        """Leave the colours to the style sheet, and let no line be longer than is read at ease."""
+        for label in (self.said, self.gesture, self.reward):
+            label.setMaximumWidth(tokens.scaled(LONGEST_LINE))
 
     @Slot()
     def show_offer(self) -> None:
@@ -138,9 +143,16 @@ class SceneStrip(QFrame):
         self.hide()
 
 
+class _Sentences(QLabel):
+    """A text of as many lines as it needs where it is as wide as it may be, which layouts don't ask for."""
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of the text."""
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
+
 def _label(role: str) -> QLabel:
-    """A text of as many lines as it needs."""
-    label = QLabel()
+    label = _Sentences()
     label.setTextFormat(Qt.TextFormat.RichText)
     label.setWordWrap(True)
     label.setProperty("role", role)

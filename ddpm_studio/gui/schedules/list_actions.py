@@ -46,11 +46,11 @@ class ListActions(QObject):
         self.down = self._action(self.tr("Move do&wn"), "Alt+Down", self.tr("Move the schedule down (Alt+Down)"))
         self.up.setIconText("↑")
         self.down.setIconText("↓")
-        self.copy_spec = self._action(self.tr("Copy as &text"), "", "")
-        self.copy_numpy = self._action(self.tr("Copy as P&ython (NumPy)"), "", "")
-        self.copy_diffusers = self._action(self.tr("Copy as Python (d&iffusers)"), "", "")
-        self.copy_kdiffusion = self._action(self.tr("Copy as Python (&k-diffusion σ)"), "", "")
-        self.copy_loss = self._action(self.tr("Copy as PyTorch training &loss"), "", "")
+        self.copy_spec = self._action(self.tr("&Text"), "", "")
+        self.copy_numpy = self._action(self.tr("P&ython (NumPy)"), "", "")
+        self.copy_diffusers = self._action(self.tr("Python (&diffusers)"), "", "")
+        self.copy_kdiffusion = self._action(self.tr("Python (&k-diffusion σ)"), "", "")
+        self.copy_loss = self._action(self.tr("PyTorch training &loss"), "", "")
 
     def menu(self, parent: QWidget) -> QMenu:
         """A menu of all of them."""
@@ -64,8 +64,17 @@ class ListActions(QObject):
         menu.addActions([self.break_up, self.draw])
         menu.addActions([self.only, self.up, self.down])
         menu.addSeparator()
-        menu.addActions([self.copy_spec, self.copy_numpy, self.copy_diffusers])
-        menu.addActions([self.copy_kdiffusion, self.copy_loss])
+        menu.addMenu(self._copying(menu))
+        return menu
+
+    def _copying(self, parent: QWidget) -> QMenu:
+        """A menu of what the schedule can be copied as: text, code that rebuilds it, and code that trains with it."""
+        menu = QMenu(self.tr("&Copy as"), parent)
+        menu.addAction(self.copy_spec)
+        menu.addSeparator()
+        menu.addActions([self.copy_numpy, self.copy_diffusers, self.copy_kdiffusion])
+        menu.addSeparator()
+        menu.addAction(self.copy_loss)
         return menu
 
     def _several(self, parent: QWidget) -> QMenu:

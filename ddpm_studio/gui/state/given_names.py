@@ -10,6 +10,7 @@ from ddpm_studio.diffusion.presets import PRESETS, Preset
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.texts import sound
 
 MAX_NAME = 200
 """The most characters of a name, which an export repeats in every row."""
@@ -57,12 +58,13 @@ def kept_name(text: str) -> str:
     """A name as it is kept: without blanks at its ends and control characters, but for tabs and \\n between lines."""
     valid = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = valid.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if letter in "\t\n" or unicodedata.category(letter) != "Cc").strip()
+    kept = (letter for letter in lines if letter in "\t\n" or unicodedata.category(letter) != "Cc")
+    return sound("".join(kept)).strip()
 
 
 def one_line(text: str) -> str:
     """A name as it is shown: line breaks as blanks, and text from right to left kept to itself, by our marks alone."""
     kept = (letter for letter in text if unicodedata.bidirectional(letter) not in ISOLATES)
-    line = "".join(" " if unicodedata.category(letter) in BLANK else letter for letter in kept)
+    line = sound("".join(" " if unicodedata.category(letter) in BLANK else letter for letter in kept))
     turned = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in line)
     return f"{OPENING}{line}{CLOSING}" if turned else line

@@ -25,6 +25,7 @@ from ddpm_studio.diffusion.training.training_curves import (
     TrainedCoefficients,
     trained_value_at,
 )
+from ddpm_studio.figures.against import Against
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.stepping import LaidOut, laid_out
@@ -259,6 +260,13 @@ class State:
     def reference(self) -> Entry:
         """Schedule A: the first visible one, or the first of all if none is visible."""
         return (self.visible or self.entries)[0]
+
+    @cached_property
+    def against(self) -> Against | None:
+        """What the plots compare schedules with; None in a plain view."""
+        if self.view is View.PLAIN:
+            return None
+        return Against(self.reference.schedule, self.reference.train, self.moment.scale, self.view is View.RATIO)
 
     @cached_property
     def time_axis(self) -> TimeAxis:

@@ -67,7 +67,7 @@ class ValuesPanel(LazyPanel):
 
     def minimumSizeHint(self) -> QSize:
         """A small size: the tables scroll."""
-        return QSize(200, 120)
+        return QSize(200, 90)
 
     def _lay_out(self) -> None:
         self._now_table.setAccessibleName(self.tr("Coefficients at t"))

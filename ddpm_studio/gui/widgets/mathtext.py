@@ -15,6 +15,8 @@ from ddpm_studio.math_scripts import SCRIPT_SIZE, marked, runs_of
 
 _AROUND_SIGN = re.compile(r" (?=[=−+·×<>≤≥≈%](?!\S))|(?<= [=−+·×<>≤≥≈]) ")
 
+_HATTED = re.compile("[A-Za-z]\N{COMBINING CIRCUMFLEX ACCENT}")
+
 _WORD = re.compile(r"[a-z]{2,}")
 _FUNCTIONS = ("log", "ln", "atan")
 """Words that belong to what follows them."""
@@ -32,8 +34,14 @@ SHIFT = {"": 0.0, "sub": 0.22, "sup": -0.38}
 
 
 def math_html(text: str) -> str:
-    """`text` as HTML, its scripts as `marked` reads them; all else is escaped."""
-    return marked(html.escape(text, quote=False))
+    """`text` as HTML, its scripts as `marked` reads them; all else is escaped.
+
+    Letters with a hat are slanted, as variables are: many an upright font has the hat of x̂ far above the letter.
+
+    >>> math_html("x̂_0 < 1")
+    '<i>x̂</i><sub>0</sub> &lt; 1'
+    """
+    return _HATTED.sub(r"<i>\g<0></i>", marked(html.escape(text, quote=False)))
 
 
 def sentence_html(text: str) -> str:

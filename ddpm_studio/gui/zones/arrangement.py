@@ -26,8 +26,9 @@ SHARES = {"column": (76, 24), "centre": (58, 42), "right": (63, 37), "across": (
 MOST = {"centre": 0.5}
 """The share up to which the last part has as much as it asks for, until a person moves it: the lanes for pictures."""
 
-LEAST_COLUMN = 298
-"""Width of the column until a person moves it, at least, in pixels in the system's font."""
+LEAST = {"across": 298, "right": 285}
+"""What the first part of a split has at least until a person moves it, in pixels in the system's font: the column its
+width, and the centre the height at which plot, scales and a lane can be read in a small window under a question."""
 
 Panels = Mapping[PanelSpec[LazyPanel], LazyPanel]
 
@@ -72,9 +73,8 @@ class Zones(QObject):
         self.homes = {name: home for name, home in self._panels.items() if home not in centre} | {CENTRE: middle}
         made["right"] = _split("right", (middle, self.tabs))
         made["right"].fills = True
-        made["across"] = Split(
-            Qt.Orientation.Horizontal, (made["column"], made["right"]), SHARES["across"], LEAST_COLUMN
-        )
+        parts = made["column"], made["right"]
+        made["across"] = Split(Qt.Orientation.Horizontal, parts, SHARES["across"], LEAST["across"])
         return made
 
     def _bar(self, home: Home) -> QToolBar:
@@ -209,4 +209,4 @@ def _split(name: str, parts: Sequence[SplitPart]) -> Split:
     """Parts under each other, with the shares of this name; those that there are none for have as much as the last."""
     shares = SHARES[name]
     first = (*shares, *(shares[-1] for _ in parts[len(shares) :]))[: len(parts)]
-    return Split(Qt.Orientation.Vertical, parts, first, most=MOST.get(name, 0.0))
+    return Split(Qt.Orientation.Vertical, parts, first, LEAST.get(name, 0), MOST.get(name, 0.0))

@@ -17,6 +17,9 @@ HANDLE = 5
 GROWN = 12
 """Pixels by which a folded part is dragged open."""
 
+FULLEST = 0.75
+"""The share up to which the first part has as many pixels as it is to have at least."""
+
 WHOLE = 100.0
 """The sum of all shares."""
 
@@ -52,8 +55,8 @@ class Split(QSplitter):
         least: int = 0,
         most: float = 0.0,
     ) -> None:
-        """Until a person moves the shares, the first part has `least` pixels in the system's font at least, and the
-        last one what its size hint asks for, as far as that is no more than the share `most` of the room.
+        """Until a person moves the shares, the first part has `least` pixels in the system's font at least, as far as
+        that leaves room for others, and the last one what its size hint asks for, up to the share `most` of the room.
         """
         super().__init__(orientation)
         self.setChildrenCollapsible(False)
@@ -125,7 +128,7 @@ class Split(QSplitter):
         shares = [0.0 if part.folded or part.gone else share for part, share in self._shared]
         if self._shares == self._first:
             asked = min(self._length_of(self._widgets[-1].sizeHint()), round(self._most * room))
-            _raise(shares, 0, grown(self._least), room)
+            _raise(shares, 0, min(grown(self._least), round(FULLEST * room)), room)
             _raise(shares, -1, asked, room)
         return shares
 

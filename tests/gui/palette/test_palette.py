@@ -87,7 +87,7 @@ def do(window: MainWindow, typed: str) -> None:
 def test_it_offers_all_there_is(window: MainWindow) -> None:
     box = opened(window)
     ids = {box.model.index(row).data(FOUND).deed.id for row in range(box.model.rowCount())}
-    assert {item.id for menu in MENU_BAR for item in menu.items if item is not None} - ids == {"show_palette"}
+    assert {item.id for menu in MENU_BAR for item in menu.specs} - ids == {"show_palette"}
     for kind, names in (("preset", [each.name for each in PRESETS]), ("kind", KINDS), ("curve", ALL_CURVES)):
         assert {f"{kind}:{name}" for name in names} <= ids
     assert {f"solver:{name}" for name in SOLVERS} | {f"view:{view}" for view in View} <= ids

@@ -18,11 +18,13 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
-from ddpm_studio.figures import Figure, FigureLine, Naming, artwork_of
 from ddpm_studio.figures.artwork import FONTS, Words
+from ddpm_studio.figures.composing import artwork_of
+from ddpm_studio.figures.figure import Figure, FigureLine, Naming
 from ddpm_studio.figures.line_looks import DASHES, LOOKS
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.figures.typesetting import name_runs, width_of
+from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.printing.artwork_painting import words_width
@@ -148,11 +150,22 @@ def test_what_has_no_room_is_said_in_place_of_the_preview(page: FigureDialog) ->
     assert not page.preview.accessibleDescription()
 
 
-def test_a_view_that_compares_is_not_in_the_figure(window: MainWindow, page: FigureDialog, qtbot: QtBot) -> None:
-    window.studio.set_view(View.DIFFERENCE)
+@pytest.mark.parametrize(("view", "sign"), [(View.DIFFERENCE, " − A"), (View.RATIO, " ÷ A")])
+def test_a_view_that_compares_is_compared_in_the_figure_too(
+    window: MainWindow, page: FigureDialog, qtbot: QtBot, view: View, sign: str
+) -> None:
+    window.studio.set_view(view)
+    window.studio.explain("alphas_cumprod")
     show_change(window, qtbot)
-    settle()
-    assert "not what compares them" in page.status.text()
+    page.draw()
+    state, figure = window.studio.state, page.figure
+    assert figure is not None
+    assert figure.symbol(ALL_CURVES["alphas_cumprod"]) == f"ᾱ_t{sign}"
+    for entry, line in zip(state.visible, figure.shown, strict=True):
+        shown = series.values(state, entry, "alphas_cumprod")
+        np.testing.assert_array_equal(figure.values(line, ALL_CURVES["alphas_cumprod"]), shown)
+    words = [mark for mark in artwork_of(figure).marks if isinstance(mark, Words)]
+    assert {f"A: {state.title(state.visible[0])}", f"ᾱt{sign}"} <= {word.text for word in words}
 
 
 def test_pdf_has_text_and_lines_and_no_pictures(

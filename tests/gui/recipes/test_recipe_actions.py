@@ -20,7 +20,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
-from ddpm_studio.figures import Naming
+from ddpm_studio.figures.figure import Naming
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import png_with, recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule

@@ -242,11 +242,18 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
         "Show only this",
         "Move up",
         "Move down",
-        "Copy as text",
-        "Copy as Python (NumPy)",
-        "Copy as Python (diffusers)",
-        "Copy as Python (k-diffusion σ)",
-        "Copy as PyTorch training loss",
+        "Copy as",
+    ]
+    copying = menu.actions()[-1].menu()
+    assert isinstance(copying, QMenu)
+    assert [a.text().replace("&", "") for a in copying.actions()] == [
+        "Text",
+        "",
+        "Python (NumPy)",
+        "Python (diffusers)",
+        "Python (k-diffusion σ)",
+        "",
+        "PyTorch training loss",
     ]
     three.said.clear()
     next(a for a in menu.actions() if "Duplicate" in a.text()).trigger()

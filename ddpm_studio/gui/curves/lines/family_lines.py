@@ -66,7 +66,7 @@ class FamilyLines:
 
     def _draw(self, state: State, place: _Where, entry: Entry, log: bool) -> bool:
         member = entry.members[place[1]]
-        drawn = (member, entry.train, series.compared_with(state), state.view, state.axis, log)
+        drawn = (member, entry.train, state.against, state.view, state.axis, log)
         if self._drawn.get(place) == drawn:
             return False
         alone = replace(entry, schedule=member, family=None)
