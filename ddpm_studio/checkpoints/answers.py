@@ -169,6 +169,7 @@ class Answers:
 
 
 _REFUSED = QT_TRANSLATE_NOOP("errors", ", and an answer beside it was left out ({reason})")
+_OWN = QT_TRANSLATE_NOOP("errors", ", with its own values")
 _TRIAL = QT_TRANSLATE_NOOP(
     "errors", "; where you don't know, inspect --try trial.png draws with each possibility"
 ).in_window(QT_TRANSLATE_NOOP("errors", "; where you don't know, Try… there draws with each possibility"))
@@ -195,7 +196,7 @@ class UnansweredError(CheckpointError):
         self.proposed = proposed or Answers()
         super().__init__(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}{trial}."
+                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}{own}{trial}."
             ).in_window(
                 QT_TRANSLATE_NOOP(
                     "errors",
@@ -208,6 +209,7 @@ class UnansweredError(CheckpointError):
             missing=listed([_ASKED.get(name, TITLES[name]) for name in self.missing]),
             refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
             options=Verbatim(" ".join(map(self._option, self.missing))),
+            own="" if self.proposed.said.keys() >= set(self.missing) else _OWN,
             trial="" if UNSEEN.isdisjoint(self.missing) else _TRIAL,
         )
 
