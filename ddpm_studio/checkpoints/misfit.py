@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 
-from ddpm_studio.checkpoints.wording import with_commas
+from ddpm_studio.checkpoints.wording import first_names
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text, fits
 
@@ -55,12 +55,5 @@ def _under(prefix: str) -> Readable:
 def _faults(report: Misfit, most: int) -> Readable:
     """What is wrong, each with the first names of the tensors."""
     kinds = {name: getattr(report, name) for name in _PARTS}
-    told = [Text(_PARTS[name], {"names": _first(names, most)}) for name, names in kinds.items() if names]
+    told = [Text(_PARTS[name], {"names": first_names(names, most)}) for name, names in kinds.items() if names]
     return reduce(lambda faults, more: Text(_AND_SO, {"faults": faults, "more": more}), told)
-
-
-def _first(names: Sequence[Readable], most: int) -> Readable:
-    some, rest = with_commas(names[:most]), len(names) - most
-    if rest <= 0:
-        return some
-    return Text(QT_TRANSLATE_NOOP("errors", "{names}, and {count} more"), {"names": some, "count": rest})

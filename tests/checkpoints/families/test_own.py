@@ -379,3 +379,10 @@ def test_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main([*draw, *told]) == main(draw) == 0
     with np.load(tmp_path / "a.npz") as arrays:
         assert arrays["steps"].tolist() == [0, 1]
+
+
+def test_a_folder_in_place_of_the_file_of_weights(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    sentence = refused(tmp_path)
+    assert "is a folder, and a network that is named takes its weights from a file" in sentence
+    assert read_checkpoint(sentence.rpartition("such as ")[2].removesuffix("."), SAID).denoiser.shape == SAID.shape

@@ -16,6 +16,10 @@ from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, is_continuous
 from ddpm_studio.files.diffusers_config import is_scheduler_config
 from ddpm_studio.files.steps.prediction_fields import EDM_WORDS, WORDS_OVER_BETAS
 
+_KNOWN = QT_TRANSLATE_NOOP("errors", "known are {known}; give the right one by --prediction-type.").in_window(
+    QT_TRANSLATE_NOOP("errors", "known are {known}; say the right one under Model.")
+)
+
 FLOW = "flow_prediction"
 _CONSISTENCY, _EDM_CLASSES = "CMStochasticIterative", ("EDMEuler", "EDMDPMSolverMultistep")
 
@@ -66,7 +70,7 @@ def _preconditioned(config: Settings, path: Path) -> str:
 def _known(config: Settings, usual: str, known: Sequence[str], path: Path) -> str:
     name = str(config.get("prediction_type", usual))
     template = QT_TRANSLATE_NOOP("errors", "{path} has the prediction_type “{name}”; {remedy}")
-    check_named(name, known, template, CheckpointError, QT_TRANSLATE_NOOP("errors", "known are {known}."), path=path)
+    check_named(name, known, template, CheckpointError, _KNOWN, path=path)
     return name
 
 
