@@ -169,16 +169,30 @@ class Answers:
 
 
 _REFUSED = QT_TRANSLATE_NOOP("errors", ", and an answer beside it was left out ({reason})")
+_OWN = QT_TRANSLATE_NOOP("errors", ", with its own values")
 _TRIAL = QT_TRANSLATE_NOOP(
     "errors", "; where you don't know, inspect --try trial.png draws with each possibility"
 ).in_window(QT_TRANSLATE_NOOP("errors", "; where you don't know, Try… there draws with each possibility"))
 
 
+_UNANSWERED = QT_TRANSLATE_NOOP(
+    "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}{own}{trial}."
+).in_window(
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{path} is {kind}, which does not say its {missing}{refused}; open it, and answer under Model{trial}.",
+    )
+)
+_UNREAD = QT_TRANSLATE_NOOP("errors", "{unread}{refused}; or give {options}{own}.").in_window(
+    QT_TRANSLATE_NOOP("errors", "{unread}{refused}; or open it, and answer under Model.")
+)
+
+
 class UnansweredError(CheckpointError):
     """A checkpoint that can be opened once more is said about it: `missing` names the fields of Answers.
 
-    `proposed` are likely answers, `refused` is why an answer that lay beside it could not be used, if one did, and
-    `schedule` is that of its tables, if it has some.
+    `proposed` are likely answers, `refused` is why an answer that lay beside it could not be used, if one did,
+    `schedule` is that of its tables, if it has some, and `unread` is why the part that would say it cannot be read.
     """
 
     def __init__(
@@ -189,25 +203,20 @@ class UnansweredError(CheckpointError):
         refused: StudioError | None = None,
         proposed: Answers | None = None,
         schedule: Schedule | None = None,
+        unread: StudioError | None = None,
     ) -> None:
-        self.schedule = schedule
+        self.schedule, self.unread = schedule, unread
         self.missing, self._path, self._kind = tuple(missing), path, kind
         self.proposed = proposed or Answers()
         super().__init__(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}{trial}."
-            ).in_window(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "{path} is {kind}, which does not say its {missing}{refused}; "
-                    "open it, and answer under Model{trial}.",
-                )
-            ),
+            _UNREAD if unread else _UNANSWERED,
+            unread=unread,
             path=path,
             kind=kind,
             missing=listed([_ASKED.get(name, TITLES[name]) for name in self.missing]),
             refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
             options=Verbatim(" ".join(map(self._option, self.missing))),
+            own="" if self.proposed.said.keys() >= set(self.missing) else _OWN,
             trial="" if UNSEEN.isdisjoint(self.missing) else _TRIAL,
         )
 
@@ -218,7 +227,7 @@ class UnansweredError(CheckpointError):
 
     def having(self, refused: StudioError) -> Self:
         """The same error about a checkpoint beside which such an answer lies."""
-        return type(self)(self._path, self._kind, self.missing, refused, self.proposed, self.schedule)
+        return type(self)(self._path, self._kind, self.missing, refused, self.proposed, self.schedule, self.unread)
 
     def _option(self, name: str) -> str:
         """The option that gives an answer, with the likely value or else an example."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -31,6 +32,9 @@ _ADDITIONS: Mapping[str, Stranger] = {
     r"learned_embeds\.(?:safetensors|bin)": known.INVERSION,
 }
 """What is added to a larger model, by the names that it is saved under."""
+
+_PIPELINES = ("model_index.json", "unet/config.json", "unet_ema/config.json")
+"""What lies in the folder of a pipeline, or in one that a training script saved."""
 
 _OPENABLE = (*SAFETENSORS.suffixes, *WEIGHTS.suffixes, *EXPORTED.suffixes, QUANTISED)
 
@@ -73,11 +77,24 @@ def is_of_openvino(path: Path) -> bool:
     return path.suffix in OPENVINO_PAIR and xml.is_file() and weights.is_file()
 
 
-def openable_in(folder: Path) -> str:
-    """The name of the only file of weights in a folder, "" if there are none or several."""
-    ends = [name for name in names_in(folder) if name.endswith(_OPENABLE)]
-    found = [name for name in ends if not is_of_openvino(folder / name)]
-    return found[0] if len(found) == 1 else ""
+def openable_in(folder: Path) -> list[str]:
+    """What may be opened in a folder: the files of weights, the newest first, or else the folders of pipelines."""
+    names = names_in(folder)
+    weights = [name for name in names if name.endswith(_OPENABLE) and not is_of_openvino(folder / name)]
+    return sorted(weights, key=lambda name: _age(folder / name)) or [
+        name for name in names if _is_of_pipeline(folder / name)
+    ]
+
+
+def _age(path: Path) -> float:
+    """The time of the last change, which is larger for older files."""
+    with suppress(OSError):
+        return -path.stat().st_mtime
+    return 0.0
+
+
+def _is_of_pipeline(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in _PIPELINES)
 
 
 def names_in(folder: Path) -> list[str]:

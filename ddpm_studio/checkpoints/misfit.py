@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
-from ddpm_studio.checkpoints.wording import with_commas
+from ddpm_studio.checkpoints.wording import first_names
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text, fits
 
@@ -15,9 +16,14 @@ NAMED = (8, 4, 2, 1)
 
 _SENTENCE = QT_TRANSLATE_NOOP(
     "errors",
-    "The tensors in {path}{under} do not match {network}: missing {missing}; unexpected {unexpected}; "
-    "of another shape {shapes}; name the network they were saved from.",
+    "The tensors in {path}{under} do not match {network}: {faults}; name the network they were saved from.",
 )
+_PARTS = {
+    "missing": QT_TRANSLATE_NOOP("errors", "missing {names}"),
+    "unexpected": QT_TRANSLATE_NOOP("errors", "unexpected {names}"),
+    "shapes": QT_TRANSLATE_NOOP("errors", "of another shape {names}"),
+}
+_AND_SO = QT_TRANSLATE_NOOP("errors", "{faults}; {more}")
 
 
 @dataclass(frozen=True)
@@ -36,11 +42,7 @@ class MisfitError(CheckpointError):
         self.report = report
         where: dict[str, object] = {"path": path, "under": _under(prefix), "network": network}
         for most in NAMED:
-            values = where | {
-                "missing": _first(report.missing, most),
-                "unexpected": _first(report.unexpected, most),
-                "shapes": _first(report.shapes, most),
-            }
+            values = where | {"faults": _faults(report, most)}
             if fits(Text(_SENTENCE, values)):
                 break
         super().__init__(_SENTENCE, **values)
@@ -50,10 +52,8 @@ def _under(prefix: str) -> Readable:
     return Text(QT_TRANSLATE_NOOP("errors", " under {place}"), {"place": prefix.rstrip(".")}) if prefix else ""
 
 
-def _first(names: Sequence[Readable], most: int) -> Readable:
-    if not names:
-        return QT_TRANSLATE_NOOP("errors", "none")
-    some, rest = with_commas(names[:most]), len(names) - most
-    if rest <= 0:
-        return some
-    return Text(QT_TRANSLATE_NOOP("errors", "{names}, and {count} more"), {"names": some, "count": rest})
+def _faults(report: Misfit, most: int) -> Readable:
+    """What is wrong, each with the first names of the tensors."""
+    kinds = {name: getattr(report, name) for name in _PARTS}
+    told = [Text(_PARTS[name], {"names": first_names(names, most)}) for name, names in kinds.items() if names]
+    return reduce(lambda faults, more: Text(_AND_SO, {"faults": faults, "more": more}), told)

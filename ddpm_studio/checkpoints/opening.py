@@ -185,7 +185,7 @@ def schedule_in(path: str, quantity: str = "") -> Schedule:
             return read_checkpoint(path, Answers(shape=_ANY_SIZE)).denoiser.schedule
         if {"schedule", "network"}.isdisjoint(error.missing):
             raise
-        raise _without_schedule(path) from error
+        raise (error.unread or _without_schedule(path)) from error
     except UntrustedError as error:
         raise _without_schedule(path) from error
 

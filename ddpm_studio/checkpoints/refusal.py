@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.foreign_formats import is_of_openvino, of_gguf, of_names, openable_in
@@ -12,6 +14,7 @@ from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
 from ddpm_studio.checkpoints.strangers import OPENVINO, SAVED_MODEL, TFLITE
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
+from ddpm_studio.checkpoints.wording import first_names
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.betas import read_named_schedules
@@ -34,12 +37,24 @@ from ddpm_studio.files.steps.whole_config import whole_config_at
 from ddpm_studio.texts import SourceText, to_type
 
 _FOLDER_WITH_FILE = QT_TRANSLATE_NOOP(
-    "errors", "{path} is no folder of a diffusers pipeline, which has model_index.json; open the file in it, {file}."
+    "errors", "{path} is no folder of a diffusers pipeline, which has model_index.json; open what is in it, {file}."
+)
+_FOLDER_WITH_SEVERAL = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is no folder of a diffusers pipeline, which has model_index.json; "
+    "open one of {names} in it, such as {file}.",
 )
 _FOLDER = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
     "choose the folder of a diffusers pipeline, or a file.",
+)
+_NAMED = 4
+"""Names of what lies in a folder that a sentence has."""
+
+_FOLDER_OF_WEIGHTS = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is a folder, and a network that is named takes its weights from a file; open one in it, such as {file}.",
 )
 _TABLE = QT_TRANSLATE_NOOP("errors", "a table of numbers")
 _SCHEDULE_FILES = {
@@ -71,10 +86,12 @@ _KERAS = "model.weights.h5"
 _MAGIC = {
     b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of quantised weights, for llama.cpp or ComfyUI"),
     b"\x89HDF\r\n": QT_TRANSLATE_NOOP("errors", "an HDF5 file, as written by Keras"),
+    b"%PDF": QT_TRANSLATE_NOOP("errors", "a PDF"),
+}
+_ARCHIVES = {
     b"\x1f\x8b": QT_TRANSLATE_NOOP("errors", "a gzip archive"),
     b"7z\xbc\xaf": QT_TRANSLATE_NOOP("errors", "a 7-Zip archive"),
     b"Rar!": QT_TRANSLATE_NOOP("errors", "a RAR archive"),
-    b"%PDF": QT_TRANSLATE_NOOP("errors", "a PDF"),
 }
 
 
@@ -107,6 +124,12 @@ def refusal_of(source: StoredFile) -> CheckpointError | FileError:
     return UnansweredError(source.path, kind, ("network",))
 
 
+def of_unnamed_weights(path: Path) -> CheckpointError | None:
+    """The error for a folder that is given in place of a file of weights in it; None for what is or has no such."""
+    found = [name for name in openable_in(path) if (path / name).is_file()]
+    return CheckpointError(_FOLDER_OF_WEIGHTS, path=path, file=to_type(path / found[0])) if found else None
+
+
 def _of_folder(source: StoredFile) -> CheckpointError:
     """The refusal of a folder without a network, with the schedule of its scheduler if it has one."""
     for place in _SCHEDULERS:
@@ -116,8 +139,10 @@ def _of_folder(source: StoredFile) -> CheckpointError:
             return UnsupportedError(source.path, kind, _NO_NETWORK, whole.schedule)
     if stranger := of_names(source.path):
         return UnsupportedError(source.path, stranger.name, stranger.reason, None)
-    if file := openable_in(source.path):
-        return CheckpointError(_FOLDER_WITH_FILE, path=source.path, file=to_type(source.path / file))
+    if found := openable_in(source.path):
+        template = _FOLDER_WITH_FILE if len(found) == 1 else _FOLDER_WITH_SEVERAL
+        names, file = first_names(found, _NAMED), to_type(source.path / found[0])
+        return CheckpointError(template, path=source.path, names=names, file=file)
     return CheckpointError(_FOLDER, path=source.path)
 
 
@@ -195,6 +220,8 @@ def _of_bytes(source: StoredFile) -> SourceText:
         return QT_TRANSLATE_NOOP(
             "errors", "{path} is a pickle of protocol 0, which is not read; save it by torch.save."
         )
+    if _named_by(_ARCHIVES, start):
+        return QT_TRANSLATE_NOOP("errors", "{path} is {what}; unpack it and open what is in it.")
     if _what(source):
         return QT_TRANSLATE_NOOP(
             "errors", "{path} is {what}, not a checkpoint; choose a file with a network's weights."
@@ -229,7 +256,12 @@ def _what(source: StoredFile) -> str:
         return TFLITE.name
     if _ONNX.match(source.start):
         return QT_TRANSLATE_NOOP("errors", "a network in ONNX")
-    return next((what for magic, what in _MAGIC.items() if source.start.startswith(magic)), "")
+    return _named_by({**_MAGIC, **_ARCHIVES}, source.start)
+
+
+def _named_by(magic: Mapping[bytes, str], start: bytes) -> str:
+    """What begins so, "" if that is none of these."""
+    return next((what for begin, what in magic.items() if start.startswith(begin)), "")
 
 
 def _is_text(start: bytes) -> bool:

@@ -24,6 +24,14 @@ def with_commas(names: Sequence[Readable]) -> Readable:
     return Text(QT_TRANSLATE_NOOP("errors", "{names}, {last}"), {"names": with_commas(some), "last": last})
 
 
+def first_names(names: Sequence[Readable], most: int) -> Readable:
+    """The first of one or more names, `most` of them, with commas between them; of the rest, how many they are."""
+    some, rest = with_commas(names[:most]), len(names) - most
+    if rest <= 0:
+        return some
+    return Text(QT_TRANSLATE_NOOP("errors", "{names}, and {count} more"), {"names": some, "count": rest})
+
+
 def part_of(error: Exception) -> Readable:
     """The part of a file that an error is about: in our words, or in at most 80 characters of the file's."""
     (part,) = error.args

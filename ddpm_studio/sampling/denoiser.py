@@ -196,7 +196,14 @@ def _check_guidance(denoiser: Denoiser, label: object, guidance: float) -> None:
         raise SamplingError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "guidance is {value:g}, but this checkpoint was trained without a null class; leave guidance at 1.",
+                "guidance is {value:g}, but no null label of this checkpoint is known; give its --null-label if it "
+                "has one, or leave guidance at 1.",
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "guidance is {value:g}, but no null label of this checkpoint is known; say it under Model if it "
+                    "has one, or leave guidance at 1.",
+                )
             ),
             value=guidance,
         )

@@ -14,7 +14,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from ddpm_studio.checkpoints import Answers, UnsupportedError, open_checkpoint, opening
+from ddpm_studio.checkpoints import Answers, UnansweredError, UnsupportedError, open_checkpoint, opening
 from ddpm_studio.checkpoints.opening import read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, StudioError
@@ -63,9 +63,13 @@ def change(path: Path, **settings: object) -> None:
             "is a latent diffusion model, which cannot be sampled here",
         ),
         ("model_index.json", {"unet": None, "_class_name": "FluxPipeline"}, "is a folder with a FluxPipeline"),
-        (CONFIG, {"time_embedding_type": "fourier"}, "score SDE"),
-        (CONFIG, {"class_embed_type": "identity"}, "class_embed_type “identity”"),
-        (CONFIG, {"out_channels": 4}, "are 3 in and 4 out"),
+        (
+            CONFIG,
+            {"time_embedding_type": "fourier"},
+            "is a score SDE network, which cannot be sampled here: it is conditioned on σ",
+        ),
+        (CONFIG, {"class_embed_type": "identity"}, "class_embed_type “identity”, which cannot"),
+        (CONFIG, {"out_channels": 4}, "of 3 channels in and 4 out"),
         (CONFIG, {"sample_size": 0}, "sample_size in"),
         (CONFIG, {"sample_size": "big"}, "is 'big'; it must be a whole number above 0"),
         (CONFIG, {"down_block_types": ["Wrong", "Wrong"]}, "does not describe a UNet2DModel that diffusers can build"),
@@ -423,16 +427,22 @@ FORMATS = {
     ("Manifest.json", "Data/model.mlmodel"): "is a network for Core ML",
     ("pytorch_lora_weights.safetensors", "README.md"): "is a LoRA, which cannot be sampled here",
     ("adapter_config.json", "adapter_model.safetensors"): "is a LoRA, which cannot be sampled here",
-    ("model.onnx", "model.pt"): "open the file in it, ",
-    ("weights.ckpt", "notes.txt"): "open the file in it, ",
-    ("a.pt", "b.pt"): "holds neither model_index.json",
+    ("model.onnx", "model.pt"): "open what is in it, ",
+    ("weights.ckpt", "notes.txt"): "open what is in it, ",
+    ("a.pt", "b.pt"): ".pt in it, such as ",
+    ("notes.txt",): "holds neither model_index.json",
+    ("mine/model_index.json", "other/a.txt"): "open what is in it, ",
+    (
+        "checkpoint-500/unet_ema/config.json",
+        "checkpoint-1000/unet/config.json",
+    ): "checkpoint-1000, checkpoint-500 in it",
 }
 
 
 @pytest.mark.parametrize("names", FORMATS)
 def test_folders_of_other_programs_by_the_names_in_them(tmp_path: Path, names: tuple[str, ...]) -> None:
     for name in names:
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"\0")
     assert FORMATS[names] in refused(tmp_path)
 
@@ -499,3 +509,60 @@ def test_files_of_openvino_and_other_xml(tmp_path: Path) -> None:
     assert "is an XML file" in refused(tmp_path / "other.xml")
     (tmp_path / "page.xml").write_text('<?xml version="1.0"?>\n<html>')
     assert "is a web page" in refused(tmp_path / "page.xml")
+
+
+def test_the_newest_of_many_files_is_what_is_named(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"epoch_{number}.pt").write_bytes(b"\0")
+        os.utime(tmp_path / f"epoch_{number}.pt", (number, number))
+    sentence = refused(tmp_path)
+    assert (
+        f"open one of epoch_5.pt, epoch_4.pt, epoch_3.pt, epoch_2.pt, and 2 more in it, such as {tmp_path}" in sentence
+    )
+    assert sentence.endswith("epoch_5.pt.")
+
+
+LEFT_OUT: dict[str, dict[str, object]] = {
+    "σ": {"time_embedding_type": "fourier"},
+    "vectors": {"class_embed_type": "timestep"},
+    "channels": {"out_channels": 4},
+}
+
+
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_the_schedule_beside_a_network_that_is_not_sampled_can_be_taken(folder: Path, name: str) -> None:
+    change(folder / CONFIG, **LEFT_OUT[name])
+    spec = refused(folder).partition("can be taken, ")[2].partition(", as ")[2].removesuffix(".")
+    assert Schedule.parse(spec).betas.tolist() == Schedule("linear", 1000).betas.tolist()
+
+
+@pytest.mark.parametrize("content", ['{"_class_name": "DDPMSched', "[]", '{"beta_schedule": "linear"}<<<<<<< HEAD'])
+def test_a_scheduler_that_cannot_be_read_is_answered_for(folder: Path, content: str) -> None:
+    (folder / SCHEDULER).write_text(content)
+    with pytest.raises(
+        UnansweredError, match=r"scheduler_config\.json is .*; or give --schedule .* --prediction-type"
+    ) as error:
+        read_checkpoint(folder)
+    assert error.value.missing == ("schedule", "prediction_type")
+    said = Answers(schedule=Schedule("cosine", 200), prediction_type="v_prediction")
+    assert read_checkpoint(folder, said).denoiser.schedule == said.schedule
+    with pytest.raises(StudioError, match=r"scheduler_config\.json"):
+        Schedule.parse(f"custom:path={folder}")
+
+
+def test_a_prediction_type_that_is_not_known_is_said(folder: Path) -> None:
+    change(folder / SCHEDULER, prediction_type="flow")
+    assert refused(folder).endswith("known are epsilon, sample, v_prediction; give the right one by --prediction-type.")
+    assert read_checkpoint(folder, Answers(prediction_type="sample")).denoiser.prediction_type == "sample"
+
+
+@pytest.mark.parametrize("gone", [CONFIG, WEIGHTS])
+def test_what_a_folder_lacks_is_named(folder: Path, gone: str) -> None:
+    (folder / gone).unlink()
+    assert re.search(r"is missing; download the checkpoint|has no weights; download diffusion_pytorch", refused(folder))
+
+
+@pytest.mark.parametrize("start", [b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"])
+def test_archives_are_to_be_unpacked(tmp_path: Path, start: bytes) -> None:
+    (tmp_path / "model.pt").write_bytes(start + bytes(600))
+    assert refused(tmp_path / "model.pt").endswith(" archive; unpack it and open what is in it.")

@@ -30,6 +30,7 @@ from ddpm_studio.checkpoints import (
     MisfitError,
     Origin,
     RememberedError,
+    UnansweredError,
     UnsupportedError,
     UntrustedError,
 )
@@ -46,7 +47,7 @@ from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError
 from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.pictures import write_picture
@@ -869,6 +870,7 @@ class Tour:
             UnsupportedError(path, a_model, a_reason, Schedule("linear", 7)),
             RememberedError(MisfitError(path, "", "nets:Unet", Misfit(["a"], [], [])), Memory(path), Answers(heads=2)),
             UntrustedError(path, "a" * 64),
+            UnansweredError(path, a_model, ("schedule",), unread=CheckpointError(a_reason)),
         ):
             self.studio.set_sampling(refusal=refusal_of(error, str(path), EVERYTHING))
             self._look(self.panel)

@@ -138,7 +138,7 @@ def test_a_denoiser_that_cannot_be(fields: dict[str, object], words: str) -> Non
         (0, {"guidance": 2.0}, "knows no classes"),
         (3, {"label": 3}, "The label is 3; this checkpoint has the classes 0 to 2"),
         (3, {"label": 1.5}, "The label is 1.5"),
-        (3, {"label": 1, "guidance": 2.0}, "without a null class"),
+        (3, {"label": 1, "guidance": 2.0}, "no null label of this checkpoint is known"),
         (3, {"guidance": float("nan")}, "guidance is nan"),
         (3, {"guidance": "7.5"}, "guidance is “7.5”; it must be a finite number"),
     ],

@@ -6,14 +6,21 @@ from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from collections.abc import Callable
 
 from ddpm_studio.apart.ahead import begin_ahead
-from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, PICTURE_RANGES, TIMES, Answers, shape_from
+from ddpm_studio.checkpoints.answers import (
+    ATTENTION_ORDERS,
+    MAX_CLASSES,
+    MAX_HEADS,
+    PICTURE_RANGES,
+    TIMES,
+    Answers,
+    shape_from,
+)
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.run_settings import MAX_SEED
 
 _VARIED = ("heads", "head_channels", "up_heads", "attention_order", "release", "groups", "conventions")
 
@@ -42,11 +49,11 @@ def _add_training(add: Callable[..., object]) -> None:
 
 def _add_architecture(add: Callable[..., object]) -> None:
     """Options for what the shapes of its weights leave open."""
-    add("--heads", metavar="N", type=whole_number(0, MAX_SEED), help="number of heads of its attention")
+    add("--heads", metavar="N", type=whole_number(1, MAX_HEADS), help="number of heads of its attention")
     add(
         "--head-channels",
         metavar="N",
-        type=whole_number(0, MAX_SEED),
+        type=whole_number(1, MAX_HEADS),
         help="channels of each head, if wider layers have more heads",
     )
     add(
@@ -57,7 +64,7 @@ def _add_architecture(add: Callable[..., object]) -> None:
     add(
         "--up-heads",
         metavar="N",
-        type=whole_number(0, MAX_SEED),
+        type=whole_number(1, MAX_HEADS),
         help="number of heads on the way up, if it is another (num_heads_upsample)",
     )
     add("--rescale-timesteps", action=BooleanOptionalAction, help="tell its network t · 1000/T instead of t")
@@ -65,7 +72,7 @@ def _add_architecture(add: Callable[..., object]) -> None:
     add(
         "--groups",
         metavar="N",
-        type=whole_number(0, MAX_SEED),
+        type=whole_number(1, MAX_HEADS),
         help="number of groups in which it normalises, if other than usual: 8 in denoising-diffusion-pytorch "
         "(resnet_block_groups), 32 in diffusers (norm_num_groups)",
     )
@@ -94,13 +101,13 @@ def _add_calling(add: Callable[..., object]) -> None:
     add(
         "--classes",
         metavar="N",
-        type=whole_number(0, MAX_SEED),
+        type=whole_number(0, MAX_CLASSES),
         help="number of classes of an own network, whose third input is a label; 0 for none",
     )
     add(
         "--null-label",
         metavar="K",
-        type=whole_number(0, MAX_SEED),
+        type=whole_number(0, MAX_CLASSES),
         help="label that it was given for no class, for --guidance",
     )
 

@@ -68,6 +68,25 @@ def picky() -> nn.Module:
     return Picky()
 
 
+def pair() -> nn.Module:
+    return Returning(lambda x: (x, x))
+
+
+def nothing() -> nn.Module:
+    return Returning(lambda x: None)
+
+
+class Returning(Table):
+    """One that returns something else than a tensor."""
+
+    def __init__(self, returned: Callable[[torch.Tensor], object]) -> None:
+        super().__init__()
+        self.returned = returned
+
+    def forward(self, x: torch.Tensor, t: torch.Tensor) -> Any:
+        return self.returned(x)
+
+
 def like_diffusers() -> nn.Module:
     class Wrapped(Table):
         def forward(self, x: Tensor, t: Tensor) -> SimpleNamespace:  # type: ignore[override]
@@ -295,12 +314,15 @@ def test_weights_that_are_not_finite(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("network", "words"),
     [
-        ("tests.nowhere:Net", "tests.nowhere:Net cannot be called without arguments: ModuleNotFoundError"),
-        ("tests.checkpoints.families.small:Net", "AttributeError"),
-        (f"{__name__}:broken", "KeyError, 'no width'; name another factory"),
+        (
+            "tests.nowhere:Net",
+            "There is no tests.nowhere:Net (No module named 'tests.nowhere'); name a function or class",
+        ),
+        ("tests.checkpoints.families.small:Net", "has no attribute 'Net'); name a function or class of a module"),
+        (f"{__name__}:broken", "KeyError, 'no width'; name a function or class that can be called without"),
         (f"{__name__}:number", "returns int; it must return a torch.nn.Module"),
         (f"{__name__}:wide", "of another shape first.bias (8,) for (10,)"),
-        ("torch.nn:Identity", "missing none; unexpected first.bias"),
+        ("torch.nn:Identity", "do not match torch.nn:Identity: unexpected first.bias"),
     ],
 )
 def test_factories_that_cannot_be_used(tmp_path: Path, network: str, words: str) -> None:
@@ -312,6 +334,14 @@ def test_factories_that_cannot_be_used(tmp_path: Path, network: str, words: str)
 def test_what_names_no_network(network: str) -> None:
     with pytest.raises(CheckpointError, match=r"write package\.module:factory"):
         Answers(network=network)
+
+
+@pytest.mark.parametrize("returned", ["pair", "nothing"])
+def test_a_network_that_returns_no_tensor(tmp_path: Path, returned: str) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    kind = {"pair": "tuple", "nothing": "NoneType"}[returned]
+    sentence = refused(tmp_path / "own.pt", replace(SAID, network=f"{__name__}:{returned}"))
+    assert f"turns x of (3, 3, 8, 8) into {kind}; it must return one tensor of that shape" in sentence
 
 
 def test_a_network_for_another_shape(tmp_path: Path) -> None:
@@ -339,8 +369,8 @@ def test_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     path = tmp_path / "own.pt"
     torch.save({"ema": made(Table).state_dict()}, path)
     assert main(["inspect", str(path)]) == 2
-    asked = "--network package.module:factory --shape 3x32x32 --schedule linear:T=1000 --prediction-type epsilon."
-    assert capsys.readouterr().err.strip().endswith(f"shape, schedule and prediction type; give {asked}")
+    asked = "--network package.module:factory --shape 3x32x32 --schedule linear:T=1000 --prediction-type epsilon"
+    assert capsys.readouterr().err.strip().endswith(f"prediction type; give {asked}, with its own values.")
     told = [f"--network={TABLE}", "--shape=3,8,8", "--schedule=cosine:T=100", "--prediction-type=epsilon"]
     assert main(["inspect", str(path), *told]) == 0
     assert "EMA, under ema" in capsys.readouterr().out
@@ -349,3 +379,10 @@ def test_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main([*draw, *told]) == main(draw) == 0
     with np.load(tmp_path / "a.npz") as arrays:
         assert arrays["steps"].tolist() == [0, 1]
+
+
+def test_a_folder_in_place_of_the_file_of_weights(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    sentence = refused(tmp_path)
+    assert "is a folder, and a network that is named takes its weights from a file" in sentence
+    assert read_checkpoint(sentence.rpartition("such as ")[2].removesuffix("."), SAID).denoiser.shape == SAID.shape

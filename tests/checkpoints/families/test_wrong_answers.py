@@ -29,6 +29,18 @@ class Labelled(Table):
         return self.last(self.norm(self.first(x)) + (self.time(t) + self.classes(y))[:, :, None, None])
 
 
+class Rows(Labelled):
+    """The same, with a table whose name says what it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label_emb = self.classes
+        del self.classes
+
+    def forward(self, x: Tensor, t: Tensor, y: Tensor) -> Tensor:  # type: ignore[override]
+        return self.last(self.norm(self.first(x)) + (self.time(t) + self.label_emb(y))[:, :, None, None])
+
+
 class Placed(Table):
     """The same for one size alone."""
 
@@ -50,7 +62,7 @@ def in_script(kind: type[Table], folder: Path) -> tuple[Path, Answers]:
 
 
 def exported(kind: type[Table], folder: Path) -> tuple[Path, Answers]:
-    labels = [torch.zeros(2, dtype=torch.int64)] if kind is Labelled else []
+    labels = [torch.zeros(2, dtype=torch.int64)] if issubclass(kind, Labelled) else []
     given = (torch.zeros(2, 3, 8, 8), torch.zeros(2, dtype=torch.int64), *labels)
     batch = torch.export.Dim("batch", min=2, max=64)
     with quiet():
@@ -75,10 +87,26 @@ CASES = {
         "so it knows no classes; leave --classes out",
         Answers(),
     ),
-    "no classes": (Labelled, Answers(classes=0), "its classes are not 0; give --classes 10", Answers(classes=10)),
+    "no classes": (
+        Labelled,
+        Answers(classes=0),
+        r"its classes are not 0; say by --classes how many they are\.",
+        Answers(classes=10),
+    ),
     "more classes": (Labelled, Answers(classes=12), "fails at class 11, the last of 12: ", KNOWN),
     "a null label beyond": (Labelled, Answers(classes=10, null_label=11), "fails at the null label 11: ", KNOWN),
-    "a size": (Placed, Answers((3, 16, 16)), "cannot be called with .*; give its correct --shape", Answers()),
+    "no classes of a table": (
+        Rows,
+        Answers(classes=0),
+        r"its table of them has 11 rows, so its classes are not 0; give --classes 11\.",
+        Answers(classes=11),
+    ),
+    "a size": (
+        Placed,
+        Answers((3, 16, 16)),
+        "cannot be called with .*; give its correct --shape|exported with 3x8x8, does not take; use 3x8x8",
+        Answers(),
+    ),
     "channels": (Table, Answers((1, 8, 8)), r"the number of channels that \S+ draws is 3; use 3x8x8", Answers()),
     "more steps": (
         Table,

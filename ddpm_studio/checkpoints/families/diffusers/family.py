@@ -20,10 +20,15 @@ from pathlib import Path
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.diffusers import ho_weights, unet2d_weights
-from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
+from ddpm_studio.checkpoints.families.diffusers.interface import (
+    check_steps,
+    interface_of,
+    learned_timesteps,
+    unsupported,
+)
 from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
 from ddpm_studio.checkpoints.families.diffusers.own_names import averaged_in, is_described_beside, is_named_averaged
-from ddpm_studio.checkpoints.families.diffusers.weight_files import WEIGHTS_NAME, WeightFiles, weight_files_in
+from ddpm_studio.checkpoints.families.diffusers.weight_files import WEIGHTS_NAME, WeightFiles, missing, weight_files_in
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
@@ -84,7 +89,7 @@ def read(source: Source) -> Checkpoint:
     _check_pipeline(folder)
     parts = () if own else (_AVERAGED, _TRAINED)
     unet = next((folder / name for name in parts if (folder / name).is_dir()), folder)
-    config = read_settings(unet / _CONFIG)
+    config = _config_of(unet, folder)
     _check_class(config, unet)
     averaging = {key: config[key] for key in _AVERAGING if key in config}
     architecture = {key: value for key, value in config.items() if key not in averaging}
@@ -95,6 +100,14 @@ def read(source: Source) -> Checkpoint:
     by_name = ("weights",) if own and is_named_averaged(source) else ()
     assumed = (*_chosen(unet, folder), *files.assumed, *opened.assumed)
     return replace(opened, facts=facts, assumed=assumed, by_name=by_name)
+
+
+def _config_of(unet: Path, folder: Path) -> Settings:
+    """The config of the network; CheckpointError if a pipeline lacks it."""
+    path = unet / _CONFIG
+    if not os.path.lexists(path):
+        raise missing(path if unet != folder else folder / _TRAINED / _CONFIG)
+    return read_settings(path)
 
 
 def _check_pipeline(folder: Path) -> None:
@@ -135,6 +148,8 @@ def _check_class(config: Settings, folder: Path) -> None:
     if "UNet2DModel" not in classes:
         unknown = QT_TRANSLATE_NOOP("errors", "network of an unknown class")
         raise _refused(folder, of_network(config) or _other(next(iter(classes), unknown)))
+    if found := unsupported(config, folder / _CONFIG):
+        raise UnsupportedError(folder, *found, _schedule(_scheduler(folder)))
 
 
 def _other(name: object) -> Text:

@@ -8,8 +8,15 @@ from pathlib import Path
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import Readable, Text
 
 _DEFAULT_SIZE = 64
+_SCORE_SDE = QT_TRANSLATE_NOOP("errors", "a score SDE network")
+_SIGMA = QT_TRANSLATE_NOOP("errors", "it is conditioned on σ instead of t")
+_EMBEDDED = QT_TRANSLATE_NOOP("errors", "a UNet2DModel with the class_embed_type “{name}”")
+_VECTORS = QT_TRANSLATE_NOOP("errors", "it is told its class by vectors in place of a label")
+_CHANNELS = QT_TRANSLATE_NOOP("errors", "a UNet2DModel of {channels} channels in and {out} out")
+_OTHERWISE = QT_TRANSLATE_NOOP("errors", "only networks that return what they take can be")
 
 
 @dataclass(frozen=True)
@@ -28,35 +35,32 @@ class Interface:
         return self.classes - 1 if self.classes else None
 
 
-def interface_of(config: Settings, path: Path) -> Interface:
-    """The interface of a UNet2DModel with this config, read from `path`.
+def unsupported(config: Settings, path: Path) -> tuple[Readable, Readable] | None:
+    """What a UNet2DModel with this config, read from `path`, is and why it cannot be sampled; None for one that can.
 
-    CheckpointError for a network of σ instead of timesteps (score SDEs), for class embeddings that are not labels, and
-    for one that does not return what it takes.
+    It cannot if it is told σ instead of timesteps (score SDEs), classes other than by labels, or returns something
+    else than it takes.
     """
+    if config.get("time_embedding_type") == "fourier":
+        return _SCORE_SDE, _SIGMA
+    if embedded := config.get("class_embed_type"):
+        return Text(_EMBEDDED, {"name": embedded}), _VECTORS
+    channels, out = (_whole(config, key, 3, path) for key in ("in_channels", "out_channels"))
+    if out not in (channels, 2 * channels):
+        return Text(_CHANNELS, {"channels": channels, "out": out}), _OTHERWISE
+    return None
+
+
+def interface_of(config: Settings, path: Path) -> Interface:
+    """The interface of a UNet2DModel with this config, read from `path`."""
     time, classes = config.get("time_embedding_type", "positional"), config.get("num_class_embeds")
-    if time == "fourier":
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} is a score SDE network, conditioned on σ instead of t, which cannot be sampled here."
-            ),
-            path=path,
-        )
-    if config.get("class_embed_type"):
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} has the class_embed_type “{name}”, which takes vectors; only labels are supported."
-            ),
-            path=path,
-            name=config["class_embed_type"],
-        )
     shape, assumed = _shape(config, path)
     if classes is not None:
         assumed = (
             *assumed,
             Assumption(QT_TRANSLATE_NOOP("checkpoints", "the last class stands for no class in guidance")),
         )
-    doubled = _learned_variance(config, shape[0], path)
+    doubled = _whole(config, "out_channels", 3, path) != shape[0]
     return Interface(shape, doubled, time == "learned", _whole(config, "num_class_embeds", 0, path), assumed)
 
 
@@ -92,22 +96,6 @@ def _shape(config: Settings, path: Path) -> tuple[tuple[int, int, int], tuple[As
     sides = size if isinstance(size, list) and len(size) == 2 else [size, size]
     height, width = (_above_zero(side, "sample_size", path) for side in sides)
     return (channels, height, width), ()
-
-
-def _learned_variance(config: Settings, channels: int, path: Path) -> bool:
-    out = _whole(config, "out_channels", 3, path)
-    if out not in (channels, 2 * channels):
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The channels of {path} are {channels} in and {out} out; only networks that return what they take can "
-                "be sampled.",
-            ),
-            path=path,
-            channels=channels,
-            out=out,
-        )
-    return out != channels
 
 
 def _whole(config: Settings, key: str, default: int, path: Path) -> int:

@@ -52,8 +52,8 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
     """The training that the scheduler_config.json at `path` describes, but for the schedule and the prediction type
     that are `said`; without a config, DDPM's own linear schedule with this many `steps`, and ε.
 
-    UnansweredError for a scheduler whose noise levels are not known (score SDEs) unless both are said; CheckpointError
-    for an unknown prediction type; StudioError for a file that is no config, unless both are said.
+    UnansweredError for a scheduler whose noise levels are not known (score SDEs), and for a file that is no config,
+    unless both are said; CheckpointError for an unknown prediction type.
     """
     said = said or Answers()
     if path is None:
@@ -72,12 +72,14 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
 
 
 def _config(path: Path, said: Answers) -> Settings:
-    """The settings in a file, none of one that is not JSON where the person says all that is needed of it."""
+    """The settings in a file, none of one that is not JSON where the person says all that is needed of it, and
+    UnansweredError where they don't.
+    """
     try:
         return read_settings(path)
-    except StudioError:
-        if said.schedule is None or said.prediction_type is None:
-            raise
+    except StudioError as error:
+        if missing := [name for name in ("schedule", "prediction_type") if name not in said.said]:
+            raise UnansweredError(path, Text(_KIND, {"name": path.name}), missing, unread=error) from error
         return {}
 
 

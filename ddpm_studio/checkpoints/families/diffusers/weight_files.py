@@ -11,6 +11,7 @@ from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.reading.json_settings import read_settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.filetypes import SAFETENSORS, WEIGHTS
+from ddpm_studio.texts import to_type
 
 LONGEST_NAME = 255
 """Letters of a file's name, the most that file systems take."""
@@ -53,6 +54,11 @@ def weight_files_in(folder: Path) -> WeightFiles:
     return WeightFiles(_shards(path) if path.suffix == ".json" else (path,), variant)
 
 
+def missing(path: Path) -> CheckpointError:
+    """The error for a file that belongs to a checkpoint and is not there."""
+    return CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is missing; download the checkpoint again."), path=path)
+
+
 def _only_one(folder: Path) -> Path:
     """The weights of any name; CheckpointError if there are none or several."""
     names = sorted(path.name for path in folder.iterdir() if path.suffix in _WEIGHTS and path.is_file())
@@ -67,7 +73,7 @@ def _only_one(folder: Path) -> Path:
     template = QT_TRANSLATE_NOOP(
         "errors", "{path} has several files of weights, none called diffusion_pytorch_model; open one, such as {file}."
     )
-    raise CheckpointError(template, path=folder, file=folder / names[0])
+    raise CheckpointError(template, path=folder, file=to_type(folder / names[0]))
 
 
 def _sets(folder: Path) -> Iterator[tuple[str, bool, Path]]:

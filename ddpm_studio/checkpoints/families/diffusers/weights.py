@@ -12,6 +12,7 @@ from torch import nn
 from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture, architecture_of
 from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
 from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_names, in_old_names, is_in_old_names
+from ddpm_studio.checkpoints.families.diffusers.weight_files import missing
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, named_as, under
 from ddpm_studio.checkpoints.reading.json_settings import Settings
@@ -112,9 +113,7 @@ def _tensors(source: StoredFile) -> Tensors:
     CheckpointError for a file that is missing, broken, a Git LFS pointer, or holds anything else.
     """
     if not source.is_file:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} is missing; download the checkpoint again."), path=source.path
-        )
+        raise missing(source.path)
     if not source.tensors:
         raise refusal_of(source)
     return dict(source.tensors)

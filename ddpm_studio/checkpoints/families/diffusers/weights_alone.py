@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.architecture import architecture_of
-from ddpm_studio.checkpoints.families.diffusers.interface import Interface, check_steps, interface_of, learned_timesteps
+from ddpm_studio.checkpoints.families.diffusers.interface import (
+    Interface,
+    check_steps,
+    interface_of,
+    learned_timesteps,
+    unsupported,
+)
 from ddpm_studio.checkpoints.families.diffusers.left_open import Dialect, Settled, settled
 from ddpm_studio.checkpoints.families.diffusers.told_by_shapes import ToldByShapes, told_by
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import Readable, Text
@@ -60,6 +67,8 @@ def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
     from ddpm_studio.sampling import Denoiser, labelled
 
     told = found.told
+    if other := unsupported(told.config, source.path):
+        raise UnsupportedError(source.path, *other, None)
     called = interface_of({**told.config, "sample_size": 1}, source.path)
     chosen = settled(told, source, found.dialect)
     config = {**told.config, **chosen.config}

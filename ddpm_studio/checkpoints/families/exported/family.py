@@ -6,6 +6,7 @@ It is read and run by the modules beside this one and not by torch.export.load, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, register
@@ -51,13 +52,15 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.shared.program import Program
     from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
     from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention
+    from ddpm_studio.checkpoints.families.shared.wrong_answers import check_labels
 
     x, t, *labels = _inputs(archive, source)
     graph, (channels, height, width) = Graph(archive.program["graph"]), x.example[1:]
     known = (channels, height, width) if channels and height and width else None
     tensors = archive.tensors()
     stored = {key: tensors[name] for name, key in archive.bound}
-    hints = hints_of(stored, stored.__getitem__)
+    hints = replace(hints_of(stored, stored.__getitem__), example=known)
+    check_labels(bool(labels), source.answers, source.path, hints.classes)
     shape = demand(source, _KIND, known, hints, labelled=bool(labels))
     network = Program(ExportedGraph(graph, tensors), x.dtype, t.dtype, scalar_t=not t.sizes, batch=x.sizes[0])
     assumed = [Assumption(_EXAMPLE, about=("shape",))] if None in x.sizes[1:] else []
@@ -71,14 +74,11 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
 
 def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:
     """A picture, a time and perhaps labels; CheckpointError for a program that takes others, or gives more than one
-    tensor, and for one of which something wrong is said about labels.
+    tensor.
     """
-    from ddpm_studio.checkpoints.families.shared.wrong_answers import check_labels
-
     inputs, outputs = tuple(archive.inputs.values()), len(archive.program["graph"]["outputs"])
     picture, time, *labels = [len(given.sizes) for given in inputs] + [0] * (2 - len(inputs))
     if len(inputs) >= 2 and outputs == 1 and picture == 4 and time <= 1 and labels in ([], [1]):
-        check_labels(bool(labels), source.answers, source.path)
         return inputs
     raise CheckpointError(
         QT_TRANSLATE_NOOP(

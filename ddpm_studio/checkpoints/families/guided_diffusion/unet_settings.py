@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import gcd
 
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption
@@ -86,7 +87,7 @@ def _heads(found: UNetArchitecture, model: Known | None, source: Source) -> Head
     for split, attended in ((heads, found.attended), (heads.upwards, found.attended[:-1])):
         for channels in attended:
             if not split.fit(channels):
-                raise _unfit(split, channels, source)
+                raise _unfit(split, channels, gcd(*attended), source)
     return heads
 
 
@@ -113,15 +114,17 @@ def _assumed(found: UNetArchitecture, learned: bool, rescaled: bool, T: int) -> 
         yield Assumption(_RESCALED if rescaled else _PLAIN, about=("rescale_timesteps",))
 
 
-def _unfit(heads: Heads, channels: int, source: Source) -> CheckpointError:
+def _unfit(heads: Heads, channels: int, divisor: int, source: Source) -> CheckpointError:
     return CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} has an attention of {channels} channels, which do not divide into {heads}; choose a divisor.",
+            "{path} has an attention of {channels} channels, which do not divide into {heads}; choose a "
+            "divisor of {divisor}.",
         ),
         path=source.path,
         channels=channels,
         heads=_told(heads),
+        divisor=divisor,
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
+from ddpm_studio.checkpoints.refusal import of_unnamed_weights
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 FAMILY = QT_TRANSLATE_NOOP("card", "own network")
 _KIND = QT_TRANSLATE_NOOP("errors", "a state dict of your own network")
+_NO_TENSORS = QT_TRANSLATE_NOOP(
+    "errors", "{path} holds no tensors for --network to load; leave --network out."
+).in_window(QT_TRANSLATE_NOOP("errors", "{path} holds no tensors for a network to load; open it without naming one."))
 _PROGRESS = {
     "epoch": QT_TRANSLATE_NOOP("card", "epoch"),
     "iteration": QT_TRANSLATE_NOOP("card", "iteration"),
@@ -44,16 +48,7 @@ def read(source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
 
     if not source.tensors:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} holds no tensors for --network to load; leave --network out."
-            ).in_window(
-                QT_TRANSLATE_NOOP(
-                    "errors", "{path} holds no tensors for a network to load; open it without naming one."
-                )
-            ),
-            path=source.path,
-        )
+        raise of_unnamed_weights(source.path) or CheckpointError(_NO_TENSORS, path=source.path)
     hints = hints_of(source.tensors, source.tensors.__getitem__)
     shape = demand(source, _KIND, None, hints)
     with started(source.path) as child:

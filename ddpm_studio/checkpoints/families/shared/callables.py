@@ -234,7 +234,7 @@ def _first_that_works(
             errors.append(error.with_traceback(None))  # Which else keeps this call, and so the network, for long.
     if not able or replace(trial, told=0.0).works(unable):
         raise fractions(prediction, schedule, source.path)
-    check_answers(trial, able, source.answers, hints.channels)
+    check_answers(trial, able, source.answers, hints)
     # One that could be called and returned something else says more than those that could not.
     raise min(errors, key=lambda error: error.__cause__ is not None)
 

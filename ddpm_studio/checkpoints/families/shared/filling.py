@@ -62,7 +62,12 @@ def check_finite(name: str, tensor: Tensor, path: Path, *, complex_too: bool = F
         raise _of_dtype(name, tensor, path) from error
     if not torch.isfinite(total):
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; download it again."), name=name, path=path
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{name} in {path} is not finite; take weights from before the training diverged, or download it again.",
+            ),
+            name=name,
+            path=path,
         )
 
 

@@ -9,6 +9,10 @@ import torch
 from torch import Tensor, nn
 
 
+class NotATensorError(Exception):
+    """What was returned in place of a tensor: the name of its class."""
+
+
 class Program(nn.Module):
     """`callee(x, t)` or `callee(x, t, labels)`, which returns a tensor or has one as its `.sample`.
 
@@ -49,5 +53,7 @@ class Program(nn.Module):
             given = [torch.cat([part, part[-1:].expand(missing, *part.shape[1:])]) for part in given]
         x, t, *labels = given
         out = self.callee(x, t[0] if self.scalar_t else t, *labels)
-        tensor: Tensor = getattr(out, "sample", out) if not isinstance(out, Tensor) else out
+        tensor = out if isinstance(out, Tensor) else getattr(out, "sample", out)
+        if not isinstance(tensor, Tensor):
+            raise NotATensorError(type(tensor).__name__)
         return tensor[: size - missing]

@@ -38,12 +38,13 @@ class Hints:
     """What the tensors of a network say: its `noising`, None if they don't, and proposals for what is asked.
 
     `channels` are those that its first convolution takes, and `classes` the rows of its table of labels, None where
-    there is none.
+    there is none. `example` is the shape of the pictures that a program was made with, None where it keeps none.
     """
 
     noising: StoredNoising | None = None
     channels: int | None = None
     classes: int | None = None
+    example: tuple[int, int, int] | None = None
 
     @property
     def proposed(self) -> Answers:

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.shared.apart.raised import ForeignError
+from ddpm_studio.checkpoints.families.shared.program import NotATensorError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.sampling.reasons import reason_of
 
@@ -50,10 +52,12 @@ class TrialCall:
         except StudioError:  # It has ended, and nothing more comes of it; or it asked for more than it may.
             raise
         except Exception as error:  # The network is the user's own, and so is what it raises.
+            if (returned := _returned(error)) is not None:
+                raise self._misshapen(returned) from None
             raise self._uncallable(error) from error
         shapes = [(_BATCH, channels, *self.shape[1:]) for channels in (self.shape[0], 2 * self.shape[0])]
         if not isinstance(out, Tensor) or tuple(out.shape) not in shapes:
-            raise self._misshapen(out)
+            raise self._misshapen(tuple(out.shape) if isinstance(out, Tensor) else type(out).__name__)
         return out.shape[1]
 
     def works(self, ways: Sequence[CallingConvention]) -> bool:
@@ -99,7 +103,7 @@ class TrialCall:
             reason=reason_of(error),
         )
 
-    def _misshapen(self, out: object) -> CheckpointError:
+    def _misshapen(self, out: tuple[int, ...] | str) -> CheckpointError:
         return CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
@@ -108,8 +112,14 @@ class TrialCall:
             ),
             path=self.path,
             x=(_BATCH, *self.shape),
-            out=tuple(out.shape) if isinstance(out, Tensor) else type(out).__name__,
+            out=out,
         )
+
+
+def _returned(error: Exception) -> str | None:
+    """The class of what a network returned in place of a tensor, here or in a process of its own, None if it failed."""
+    name = error.kind if isinstance(error, ForeignError) else type(error).__name__
+    return str(error) if name == NotATensorError.__name__ else None
 
 
 def _called(network: nn.Module, inputs: Sequence[Tensor]) -> object:

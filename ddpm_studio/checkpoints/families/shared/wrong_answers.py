@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ddpm_studio.checkpoints.answers import Answers, UnansweredError, other_channels
+from ddpm_studio.checkpoints.answers import Answers, UnansweredError, other_channels, shape_text
 from ddpm_studio.checkpoints.families.shared.apart.ending import EndedError
+from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints
 from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention, TrialCall
 from ddpm_studio.checkpoints.told_time import told_text
 from ddpm_studio.diffusion.parametrisation import Parametrisation
@@ -20,10 +21,23 @@ from ddpm_studio.texts import Readable, SourceText
 
 _LABELLED = QT_TRANSLATE_NOOP("errors", "a network that is given labels")
 _CLASSES = QT_TRANSLATE_NOOP(
-    "errors", "The network in {path} is given labels as its third input, so its classes are not 0; give --classes 10."
+    "errors",
+    "The network in {path} is given labels as its third input, so its classes are not 0; "
+    "say by --classes how many they are.",
 ).in_window(
     QT_TRANSLATE_NOOP(
         "errors", "The network in {path} is given labels as its third input, so its classes are not 0; say how many."
+    )
+)
+_ROWS = QT_TRANSLATE_NOOP(
+    "errors",
+    "The network in {path} is given labels as its third input, and its table of them has {rows} rows, so its classes "
+    "are not 0; give --classes {rows}.",
+).in_window(
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "The network in {path} is given labels as its third input, and its table of them has {rows} rows, so its "
+        "classes are not 0; say {rows} classes.",
     )
 )
 _NO_CLASSES = QT_TRANSLATE_NOOP(
@@ -68,10 +82,17 @@ _NULL = QT_TRANSLATE_NOOP(
 )
 
 
-def check_labels(labelled: bool, answers: Answers, path: Path) -> None:
-    """CheckpointError for what is said of the classes of a network that takes no labels, or of one that does."""
+_SIZE = QT_TRANSLATE_NOOP(
+    "errors", "The shape is {value}, which {path}, exported with {remedy}, does not take; use {remedy}."
+)
+
+
+def check_labels(labelled: bool, answers: Answers, path: Path, rows: int | None = None) -> None:
+    """CheckpointError for what is said of the classes of a network that takes no labels, or of one that does, whose
+    table of them has so many `rows`, None where none is known.
+    """
     if labelled and answers.classes == 0:
-        raise CheckpointError(_CLASSES, path=path)
+        raise CheckpointError(_ROWS if rows else _CLASSES, path=path, rows=rows)
     if not labelled and (answers.classes or answers.null_label is not None):
         said = [name for name in ("classes", "null_label") if name in answers.said]
         options = " ".join(f"--{name.replace('_', '-')}" for name in said)
@@ -83,19 +104,19 @@ def fractions(prediction: str, schedule: Schedule, path: Path) -> CheckpointErro
     return CheckpointError(_FRACTIONS, path=path, told=told_text(prediction, schedule.T))
 
 
-def check_answers(trial: TrialCall, ways: Sequence[CallingConvention], answers: Answers, channels: int | None) -> None:
-    """CheckpointError for an answer without which a network could be called that cannot be with it.
-
-    `channels` are those of its first convolution, None where that is not known.
-    """
-    fitting = replace(trial, shape=(channels or trial.shape[0], *trial.shape[1:]))
+def check_answers(trial: TrialCall, ways: Sequence[CallingConvention], answers: Answers, hints: Hints) -> None:
+    """CheckpointError for an answer without which a network could be called that cannot be with it."""
+    fitting = replace(trial, shape=(hints.channels or trial.shape[0], *trial.shape[1:]))
     other = 0 if trial.label is None else None
     if any(replace(each, label=other).works(ways) for each in dict.fromkeys((trial, fitting))):
         if answers.classes is None:
             raise UnansweredError(trial.path, _LABELLED, ("classes",))
-        check_labels(trial.label is None, answers, trial.path)
+        check_labels(trial.label is None, answers, trial.path, hints.classes)
     if fitting != trial and fitting.works(ways):
         raise other_channels(trial.shape, trial.path, fitting.shape)
+    example = replace(trial, shape=hints.example or trial.shape)
+    if example != trial and example.works(ways):
+        raise CheckpointError(_SIZE, path=trial.path, value=shape_text(trial.shape), remedy=shape_text(example.shape))
 
 
 def check_ends(way: CallingConvention, trial: TrialCall, prediction: str, schedule: Schedule, said: Answers) -> None:

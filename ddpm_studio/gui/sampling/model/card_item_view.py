@@ -95,6 +95,7 @@ class CardItemView(QWidget):
 
     def _dress(self) -> None:
         self.name.setProperty("role", "muted")
+        self.name.setWordWrap(True)
         self.value.setWordWrap(True)
         self.value.setTextFormat(Qt.TextFormat.PlainText)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

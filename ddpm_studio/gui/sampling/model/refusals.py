@@ -57,7 +57,9 @@ def _cause(error: StudioError) -> StudioError:
 
 def _sentence(error: StudioError) -> str:
     """The sentence for a page that shows the rest: without what its controls say, and what a report lists."""
-    if isinstance(error, UnansweredError):
+    if isinstance(error, UnansweredError) and error.unread is not None:
+        text = QT_TRANSLATE_NOOP("Refusal", "{unread}{refused}; or say here its {asked}.")
+    elif isinstance(error, UnansweredError):
         text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say its {asked}{refused}.")
     elif isinstance(error, UntrustedError):
         text = QT_TRANSLATE_NOOP(

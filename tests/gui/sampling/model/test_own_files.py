@@ -381,3 +381,32 @@ def test_an_open_editor_stays_open_when_a_run_has_made_something_remembered(
     at.run()
     assert at.card.memory.isVisible()
     assert at.card.rows["schedule"].editor is not None
+
+
+def test_a_scheduler_that_cannot_be_read_is_answered_for(desk: Callable[[], Desk], tmp_path: Path) -> None:
+    folder = save_pipeline(tmp_path / "pipeline")
+    (folder / "scheduler" / "scheduler_config.json").write_text('{"_class_name": "DDPMSched')
+    at = desk()
+    at.choose(folder)
+    assert "is not valid JSON" in at.ask.sentence.text()
+    assert at.ask.sentence.text().endswith("; or say here its schedule and prediction type.")
+    assert list(at.ask.fields) == ["schedule", "prediction_type"]
+    field = at.ask.fields["schedule"]
+    assert isinstance(field, ScheduleField)
+    field.setEditText("cosine:T=200")
+    at.click(at.ask.open_button)
+    assert at.origins["schedule"] == "given by you"
+    assert at.card.rows["schedule"].value.text() == "cosine:T=200"
+
+
+def test_no_name_on_a_card_is_cut_off(desk: Callable[[], Desk], guided: Path) -> None:
+    remember(recalled(guided), Answers(shape=(8, 16), heads=1, schedule=Schedule("linear", 500)))
+    at = desk()
+    at.choose(guided)
+    names = {row.name.text(): row.name for row in at.card.rows.values()}
+    assert "heads on the way up" in names
+    at.qtbot.waitUntil(lambda: names["heads on the way up"].height() > names["heads"].height())
+    for text, label in names.items():
+        room = label.fontMetrics().boundingRect(label.rect(), Qt.TextFlag.TextWordWrap, text)
+        assert room.width() <= label.width(), text
+        assert room.height() <= label.height(), text
