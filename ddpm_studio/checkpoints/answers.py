@@ -250,6 +250,18 @@ def other_channels(said: Iterable[int], path: Path, shape: tuple[int, int, int])
     )
 
 
+def halved_too_often(said: Iterable[int], path: Path, shape: tuple[int, int, int]) -> CheckpointError:
+    """The error for a shape that was `said` of a network at `path`, whose pictures can be of this `shape` near it."""
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors", "The network in {path} halves its pictures more often than {value} can be halved; use {remedy}."
+        ),
+        path=path,
+        value=shape_text(said),
+        remedy=shape_text(shape),
+    )
+
+
 def shape_from(text: str) -> tuple[int, ...]:
     """The shape in "3x64x48", "64x48" (channels left to the file) or "64" (a square)."""
     numbers = [int(part) for part in re.split(r"[x×,]", text.strip("()[] ")) if re.fullmatch(r"\s*\d{1,9}\s*", part)]

@@ -168,9 +168,8 @@ def _suffix(path: str | None) -> str:
         )
     if suffix not in (SVG, PYTHON):
         raise FigureError(
-            QT_TRANSLATE_NOOP("errors", "{path} ends in “{suffix}”; a figure is written as .svg or .py."),
+            QT_TRANSLATE_NOOP("errors", "{path} does not end in .svg or .py; a figure is written as one of them."),
             path=path,
-            suffix=suffix,
         )
     return suffix
 

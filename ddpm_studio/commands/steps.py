@@ -114,7 +114,8 @@ def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:
     texts = options.spacing or ["trailing"]
     if len(texts) > 1:
         raise StepsError(
-            QT_TRANSLATE_NOOP("errors", "{count} spacings are given; --against compares one."), count=len(texts)
+            QT_TRANSLATE_NOOP("errors", "{count} spacings are given; give one, as --against compares no more."),
+            count=len(texts),
         )
     other = Schedule.parse(options.against_schedule) if options.against_schedule else schedule
     pairs = ((StepsSpec.parse(texts[0]), schedule), (StepsSpec.parse(options.against), other))

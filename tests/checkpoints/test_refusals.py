@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from ddpm_studio.checkpoints import Answers, UnansweredError, UnsupportedError, open_checkpoint, opening
+from ddpm_studio.checkpoints.answers import shape_from
 from ddpm_studio.checkpoints.opening import read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, StudioError
@@ -566,3 +567,11 @@ def test_what_a_folder_lacks_is_named(folder: Path, gone: str) -> None:
 def test_archives_are_to_be_unpacked(tmp_path: Path, start: bytes) -> None:
     (tmp_path / "model.pt").write_bytes(start + bytes(600))
     assert refused(tmp_path / "model.pt").endswith(" archive; unpack it and open what is in it.")
+
+
+@pytest.mark.parametrize(("side", "remedy"), [(7, "3x8x8"), (9, "3x10x10")])
+def test_a_size_that_cannot_be_halved_names_one_that_can(folder: Path, side: int, remedy: str) -> None:
+    with pytest.raises(CheckpointError, match=rf"more often than 3x{side}x{side} can be halved; use {remedy}\."):
+        read_checkpoint(folder, Answers(shape=(side, side)))
+    denoiser = read_checkpoint(folder, Answers(shape=shape_from(remedy))).denoiser
+    assert denoiser.network(torch.zeros(1, *denoiser.shape), torch.zeros(1)).shape == (1, *denoiser.shape)

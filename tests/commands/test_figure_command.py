@@ -53,7 +53,7 @@ def test_a_script_for_matplotlib(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["-o", "a.pdf"], "a.pdf: only the window writes .pdf; name a file .svg or .py here."),
-        (["-o", "a.eps"], "a.eps ends in “.eps”; a figure is written as .svg or .py."),
+        (["-o", "a.eps"], "a.eps does not end in .svg or .py; a figure is written as one of them."),
         (["--curves", "alpha_bar"], "There is no curve “alpha_bar”; did you mean"),
         (["--curves", ","], "A figure of nothing is empty; show a schedule and a curve."),
         (["--axis", "logsnr"], "There is no scale “logsnr”; did you mean “log_snr”?"),

@@ -223,7 +223,7 @@ def test_it_samples_by_class(tmp_path: Path) -> None:
         ({"middle_block.1.qkv.weight": None}, "lacks middle_block.1.qkv.weight"),
         ({"extra.weight": torch.zeros(2)}, "holds extra.weight"),
         ({"time_embed.2.bias": torch.full((128,), torch.nan)}, "time_embed.2.bias in"),
-        ({"out.0.weight": torch.zeros(33), "out.0.bias": torch.zeros(33)}, "do not make a network for pictures of 3x8"),
+        ({"out.0.weight": torch.zeros(33), "out.0.bias": torch.zeros(33)}, "do not make a network; download"),
         ({"time_embed.0.weight": torch.zeros(7)}, "do not make a network"),
     ],
 )
@@ -256,7 +256,7 @@ def test_a_classifier_is_named(tmp_path: Path) -> None:
         ({"heads": 3}, "64 channels, which do not divide into 3 heads"),
         ({"heads": None, "head_channels": 48}, "which do not divide into heads of 48"),
         ({"shape": (1, 8, 16)}, "draws is 3; use 3x8x16"),
-        ({"shape": (7, 16)}, "pictures of 3x7x16; choose another shape"),
+        ({"shape": (7, 16)}, "more often than 3x7x16 can be halved; use 3x8x16"),
     ],
 )
 def test_answers_that_do_not_fit(said: dict[str, object], words: str, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.diffusers import ho_weights, unet2d_weights
 from ddpm_studio.checkpoints.families.diffusers.interface import (
+    check_size,
     check_steps,
     interface_of,
     learned_timesteps,
@@ -194,6 +195,7 @@ def _opened(
         trained = without_learned_variance(trained)
     check_steps(known, (said.schedule or trained.schedule).T, folder / _CONFIG)
     network = read_unet2d(config, folder / _CONFIG, files)
+    check_size(config, said, called.shape[0], folder)
     denoiser = Denoiser(
         network,
         trained.schedule,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ddpm_studio.checkpoints.answers import Answers, halved_too_often
 from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text
@@ -62,6 +64,17 @@ def interface_of(config: Settings, path: Path) -> Interface:
         )
     doubled = _whole(config, "out_channels", 3, path) != shape[0]
     return Interface(shape, doubled, time == "learned", _whole(config, "num_class_embeds", 0, path), assumed)
+
+
+def check_size(config: Settings, said: Answers, channels: int, path: Path) -> None:
+    """CheckpointError for a size that was `said` of the network at `path`, which its blocks cannot halve."""
+    shape, blocks = said.picture_shape(channels, path), config.get("down_block_types")
+    if shape is None:
+        return
+    multiple = 2 ** (len(blocks if isinstance(blocks, list | tuple) else UNet2DArchitecture.down_block_types) - 1)
+    height, width = (-(-side // multiple) * multiple for side in shape[1:])
+    if (height, width) != shape[1:]:
+        raise halved_too_often(shape, path, (channels, height, width))
 
 
 def learned_timesteps(config: Settings, path: Path) -> int | None:

@@ -57,7 +57,7 @@ def found_in(source: Source, tensors: dict[str, Tensor], dialect: Dialect) -> We
     from ddpm_studio.checkpoints.families.shared.assembly import explained
     from ddpm_studio.checkpoints.families.shared.outline import Outline
 
-    with explained(source.path, source.answers.shape or ()):
+    with explained(source.path):
         return WeightsAlone(tensors, told_by(Outline(tensors)), dialect)
 
 

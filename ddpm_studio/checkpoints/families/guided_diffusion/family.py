@@ -100,8 +100,8 @@ def _architecture(tensors: dict[str, Tensor], source: Source) -> UNetArchitectur
     from ddpm_studio.checkpoints.families.shared.assembly import explained
     from ddpm_studio.checkpoints.families.shared.outline import Outline
 
-    channels, _ = _channels(tensors, source)
-    with explained(source.path, (channels,)):
+    _channels(tensors, source)
+    with explained(source.path):
         return architecture_of(Outline(tensors))
 
 

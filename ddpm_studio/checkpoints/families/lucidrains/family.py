@@ -82,7 +82,7 @@ def read(source: Source) -> Checkpoint:
 
     prefix, written = _written(source)
     release, assumed = release_of(written, source.values.get("version"), source.answers.release)
-    with explained(source.path, source.answers.shape or ()):
+    with explained(source.path):
         tensors = modern(written, release)
     diffusions = _diffusions(source)
     channels, learned = _channels(tensors, source)
@@ -131,7 +131,7 @@ def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
     One that takes twice what it returns is self-conditioned, one that returns twice what it takes learned its variance.
     """
     first, last = (tuple(tensors[name].shape) if name in tensors else () for name in (_FIRST, _LAST))
-    if len(first) == len(last) == 4:
+    if len(first) > 1 and last:
         taken, returned = first[1], last[0]
         if taken in (returned, 2 * returned):
             return returned, False
@@ -140,12 +140,12 @@ def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is from denoising-diffusion-pytorch, but turns {first} into {last}; only networks that return a "
-            "picture like the one they take can be sampled.",
+            "{path} is from denoising-diffusion-pytorch, but its channels are {first} in and {last} out; only networks "
+            "that return what they take can be sampled.",
         ),
         path=source.path,
-        first=first[1:2] or QT_TRANSLATE_NOOP("errors", "something"),
-        last=last[:1] or QT_TRANSLATE_NOOP("errors", "something else"),
+        first=first[1] if len(first) > 1 else 0,
+        last=last[0] if last else 0,
     )
 
 
