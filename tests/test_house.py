@@ -97,6 +97,7 @@ NO_PANELS = {
     "palette",
     "help_windows",
     "recipes",
+    "explaining",
 }
 PANELS = sorted({path.parent.name for path in (PACKAGE / "gui").glob("*/__init__.py")} - NO_PANELS)
 """The folders of the window that are panels: all but its lower floors, and what acts on the whole window."""

@@ -36,12 +36,41 @@ MIN_GIVEN_BETA = 1e-305
 MAX_LOG_SNR = -math.log(MIN_GIVEN_BETA)
 """Log SNR of a custom schedule at t = 1, at most: that of the smallest β."""
 
-STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
+STEPS = Parameter(
+    "T",
+    "T",
+    DEFAULT_T,
+    1,
+    MAX_T,
+    slider=(10, 4000),
+    log=True,
+    meaning=QT_TRANSLATE_NOOP("parameters", "The number of steps from the picture to noise."),
+)
 """T, the number of steps, as a parameter like any other."""
 
 OPERATORS = (
-    Parameter(ZERO_SNR, "ᾱ_T = 0", 0.0, 0.0, 3.0, slider=(0.0, 3.0), words=WORDS[ZERO_SNR]),
-    Parameter("snr_shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
+    Parameter(
+        ZERO_SNR,
+        "ᾱ_T = 0",
+        0.0,
+        0.0,
+        3.0,
+        slider=(0.0, 3.0),
+        words=WORDS[ZERO_SNR],
+        meaning=QT_TRANSLATE_NOOP("parameters", "Rescales √ᾱ so that the last step is pure noise (Lin et al. 2023)."),
+    ),
+    Parameter(
+        "snr_shift",
+        "c",
+        1.0,
+        1e-6,
+        1e6,
+        slider=(0.01, 100.0),
+        log=True,
+        meaning=QT_TRANSLATE_NOOP(
+            "parameters", "By what the SNR of every step is divided: larger pictures need more noise."
+        ),
+    ),
 )
 """Parameters of every kind: the form of zero terminal SNR (a ZeroSnr) and division of the SNR by `snr_shift`."""
 

@@ -33,12 +33,14 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import HEAD, WORDS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.files.filetypes import FILE_TYPES, HTML, PDF
-from ddpm_studio.gui.equation.terms import SYMBOLS as SYMBOLS_NAMED
+from ddpm_studio.files.steps.comparison_formats import COLUMNS_COMPARED
+from ddpm_studio.gui.explaining.explanations import SYMBOLS as SYMBOLS_NAMED
 from ddpm_studio.gui.help_windows.glossary_terms import TERMS
 from ddpm_studio.gui.help_windows.versions import PACKAGES
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
 from ddpm_studio.gui.printing.column_widths import COLUMN_WIDTHS
+from ddpm_studio.gui.steps.steps_model import IN_CODE
 from ddpm_studio.texts import SourceText
 from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
 from tests.gui.shown import Shown
@@ -164,7 +166,7 @@ def names() -> Iterator[str]:
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))
     yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())
     yield from (width.place for width in COLUMN_WIDTHS)
-    yield from (symbol.name for symbol in SYMBOLS_NAMED.values())
+    yield from (*(symbol.name for symbol in SYMBOLS_NAMED.values()), *IN_CODE, *COLUMNS_COMPARED)
     yield "ddpm-studio"
 
 

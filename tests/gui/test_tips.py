@@ -13,7 +13,8 @@ from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.formula import Symbol, Thumbnail
-from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK, SYMBOLS
+from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK
+from ddpm_studio.gui.explaining.explanations import SYMBOLS
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.timeline.time_bar import READ_OUT, TimeBar
 from ddpm_studio.gui.values.at_t import AtTModel
@@ -39,7 +40,8 @@ def test_names_of_symbols_are_those_of_diffusers() -> None:
     taken = set(inspect.signature(DDPMScheduler.step).parameters)
     taken |= set(inspect.signature(DDPMScheduler.add_noise).parameters)
     taken |= set(DDPMSchedulerOutput.__dataclass_fields__) | {"variance_noise"}
-    assert {symbol.name for symbol in SYMBOLS.values()} <= taken
+    taken |= set(inspect.signature(DDPMScheduler.__init__).parameters)
+    assert {name for symbol in SYMBOLS.values() for name in symbol.name.split(" / ")} <= taken
     assert "variance_noise = randn_tensor" in inspect.getsource(DDPMScheduler.step)
 
 

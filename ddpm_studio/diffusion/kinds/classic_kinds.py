@@ -15,6 +15,7 @@ published. All coefficients of these kinds follow from the β they have; those o
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,15 +32,35 @@ from ddpm_studio.diffusion.noise_levels import (
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 
-def _beta(key: str, symbol: str, default: float) -> Parameter:
-    return Parameter(key, symbol, default, MIN_BETA, 1.0, slider=(1e-6, 0.5), log=True)
+def _first_beta(default: float) -> Parameter:
+    return Parameter("beta_start", "β_1", default, MIN_BETA, 1.0, slider=(1e-6, 0.5), log=True, meaning=_FIRST)
 
 
-START, END = _beta("beta_start", "β_1", 1e-4), _beta("beta_end", "β_T", 0.02)
-CAP = Parameter("max_beta", "β_max", MAX_BETA, 1e-3, 1.0, slider=(0.5, 1.0))
+def _last_beta(default: float) -> Parameter:
+    return Parameter("beta_end", "β_T", default, MIN_BETA, 1.0, slider=(1e-6, 0.5), log=True, meaning=_LAST)
 
 
-TAU = Parameter("tau", "τ", 1.0, 0.01, 100.0, slider=(0.1, 10.0), log=True)
+_FIRST = QT_TRANSLATE_NOOP("parameters", "β_1 of the formula above, where the noise of the steps begins.")
+_LAST = QT_TRANSLATE_NOOP("parameters", "β_T of the formula above, where the noise of the steps ends.")
+_STEEPNESS = QT_TRANSLATE_NOOP("parameters", "How gently the curve bends: the larger, the nearer to an even one.")
+_MEAN = QT_TRANSLATE_NOOP("parameters", "The log SNR about which the steps are densest.")
+
+START, END = _first_beta(1e-4), _last_beta(0.02)
+CAP = Parameter(
+    "max_beta",
+    "β_max",
+    MAX_BETA,
+    1e-3,
+    1.0,
+    slider=(0.5, 1.0),
+    meaning=QT_TRANSLATE_NOOP("parameters", "The most noise that one step may mix in: β is cut off there."),
+)
+
+
+TAU = Parameter("tau", "τ", 1.0, 0.01, 100.0, slider=(0.1, 10.0), log=True, meaning=_STEEPNESS)
+POWER = replace(
+    TAU, meaning=QT_TRANSLATE_NOOP("parameters", "The power of the cosine: the larger, the sooner the picture is gone.")
+)
 
 
 def _check_order(start: float, end: float) -> None:
@@ -106,8 +127,8 @@ def linear_rescaled(T: int, beta_start: float, beta_end: float) -> Array:
     QT_TRANSLATE_NOOP(
         "kinds", "Rombach et al. 2022, latent diffusion “linear”; Ho et al. 2020 “quad”; diffusers “scaled_linear”"
     ),
-    _beta("beta_start", "β_1", 0.00085),
-    _beta("beta_end", "β_T", 0.012),
+    _first_beta(0.00085),
+    _last_beta(0.012),
 )
 def scaled_linear(T: int, beta_start: float, beta_end: float) -> Array:
     """√β evenly spaced between the square roots of its ends."""
@@ -205,7 +226,17 @@ def _cosine_density(log_snr: Array, s: float, max_beta: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Cosine"),
     "ᾱ(u) = cos²((u+s)/(1+s)·π/2), β_t = min(1 − ᾱ_t/ᾱ_{t−1}, β_max)",
     QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, equation 17; diffusers “squaredcos_cap_v2”"),
-    Parameter("s", "s", 0.008, 0.0, 1.0, slider=(0.0, 0.1)),
+    Parameter(
+        "s",
+        "s",
+        0.008,
+        0.0,
+        1.0,
+        slider=(0.0, 0.1),
+        meaning=QT_TRANSLATE_NOOP(
+            "parameters", "How far along the cosine the first step begins, so that its β is not too small."
+        ),
+    ),
     CAP,
     density=_cosine_density,
 )
@@ -242,8 +273,16 @@ def _laplace_quantiles(T: int) -> Array:
 
 
 LAPLACE = (
-    Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0)),
-    Parameter("b", "b", 0.5, 0.01, 2.0, slider=(0.1, 2.0)),
+    Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0), meaning=_MEAN),
+    Parameter(
+        "b",
+        "b",
+        0.5,
+        0.01,
+        2.0,
+        slider=(0.1, 2.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "How widely the steps are spread about it."),
+    ),
 )
 
 
@@ -319,8 +358,24 @@ def _sigmoid_density(log_snr: Array, start: float, end: float, tau: float) -> Ar
     QT_TRANSLATE_NOOP("kinds", "Sigmoid in ᾱ"),
     "ᾱ(u) = [S(e/τ) − S((u(e−b)+b)/τ)] / [S(e/τ) − S(b/τ)]",
     QT_TRANSLATE_NOOP("kinds", "Jabri et al. 2022, Scalable Adaptive Computation; lucidrains “sigmoid”"),
-    Parameter("start", "b", -3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
-    Parameter("end", "e", 3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
+    Parameter(
+        "start",
+        "b",
+        -3.0,
+        -20.0,
+        20.0,
+        slider=(-6.0, 6.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "Where on the sigmoid the first step begins."),
+    ),
+    Parameter(
+        "end",
+        "e",
+        3.0,
+        -20.0,
+        20.0,
+        slider=(-6.0, 6.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "Where on the sigmoid the last step ends."),
+    ),
     TAU,
     density=_sigmoid_density,
 )
@@ -390,9 +445,25 @@ def _exact_at_floor(over_floor: Array, start: float, end: float, tau: float) -> 
         "Chen 2023, On the Importance of Noise Scheduling, section 2.1; with b = 0, e = 1, τ = 1 the same as “Cosine” "
         "with s = 0, but for the last step",
     ),
-    Parameter("start", "b", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
-    Parameter("end", "e", 1.0, 0.0, 1.0, slider=(0.0, 1.0)),
-    TAU,
+    Parameter(
+        "start",
+        "b",
+        0.0,
+        0.0,
+        1.0,
+        slider=(0.0, 1.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "Where on the cosine the first step begins, in quarters of a turn."),
+    ),
+    Parameter(
+        "end",
+        "e",
+        1.0,
+        0.0,
+        1.0,
+        slider=(0.0, 1.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "Where on the cosine the last step ends, in quarters of a turn."),
+    ),
+    POWER,
     gives_levels=True,
     density=_cosine_power_density,
 )
@@ -454,8 +525,25 @@ def _vp_density(log_snr: Array, beta_d: float, beta_min: float) -> Array:
         "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”; nearly “Linear, rescaled to T” with "
         "β_1 = β_min/1000 and β_T = (β_min + β_d)/1000",
     ),
-    Parameter("beta_d", "β_d", 19.9, 0.0, 200.0, slider=(0.1, 40.0)),
-    Parameter("beta_min", "β_min", 0.1, 1e-6, 20.0, slider=(1e-3, 2.0), log=True),
+    Parameter(
+        "beta_d",
+        "β_d",
+        19.9,
+        0.0,
+        200.0,
+        slider=(0.1, 40.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "By how much the rate of noise grows from beginning to end."),
+    ),
+    Parameter(
+        "beta_min",
+        "β_min",
+        0.1,
+        1e-6,
+        20.0,
+        slider=(1e-3, 2.0),
+        log=True,
+        meaning=QT_TRANSLATE_NOOP("parameters", "The rate of noise at the beginning."),
+    ),
     gives_levels=True,
     density=_vp_density,
 )
@@ -480,8 +568,26 @@ def _logsnr_cosine_density(log_snr: Array, min: float, max: float) -> Array:
     QT_TRANSLATE_NOOP(
         "kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1; between its bounds nearly “Cosine” with s = 0"
     ),
-    Parameter("min", "log SNR_T", -15.0, -50.0, 0.0, slider=(-25.0, 0.0)),
-    Parameter("max", "log SNR_0", 15.0, 0.1, 50.0, slider=(0.1, 25.0)),
+    Parameter(
+        "min",
+        "log SNR_T",
+        -15.0,
+        -50.0,
+        0.0,
+        slider=(-25.0, 0.0),
+        meaning=QT_TRANSLATE_NOOP(
+            "parameters", "The log SNR of the last step: the lower, the less of the picture is left."
+        ),
+    ),
+    Parameter(
+        "max",
+        "log SNR_0",
+        15.0,
+        0.1,
+        50.0,
+        slider=(0.1, 25.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "The log SNR where the steps begin: the higher, the cleaner."),
+    ),
     gives_levels=True,
     density=_logsnr_cosine_density,
 )

@@ -22,11 +22,15 @@ MAX_BETA = 0.999
 """Cap of the discretised kinds (Nichol & Dhariwal 2021, section 3.2)."""
 
 
+UNSAID = SourceText()
+"""What is said of a parameter that nothing is known of."""
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One number of a kind: its key in a spec, its default and bounds, and the range its slider covers.
 
-    A choice has `words`, of which the number is the place.
+    `meaning` is a sentence that says what it does. A choice has `words`, of which the number is the place.
     """
 
     key: str
@@ -37,6 +41,7 @@ class Parameter:
     slider: tuple[float, float]
     log: bool = False
     words: tuple[str, ...] = ()
+    meaning: SourceText = UNSAID
 
 
 ParametersOf = Callable[[str, Mapping[str, float]], tuple[Parameter, ...]]

@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.kinds.kind_registry import MIN_BETA, Parameter, kind
 from ddpm_studio.diffusion.kinds.normal_quantiles import probit_steps, probits
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_log_snr, shares
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.texts import SourceText
 
 CLEANEST = 650.0
 """Log SNR at which `cauchy` begins at the latest: beyond it float64 ends, 1 − ᾱ being 1e-282."""
@@ -35,7 +36,18 @@ def _flow_density(log_snr: Array, shift: float) -> Array:
     QT_TRANSLATE_NOOP(
         "kinds", "Liu et al. 2022; Esser et al. 2024, Stable Diffusion 3; diffusers FlowMatchEulerDiscreteScheduler"
     ),
-    Parameter("shift", "s", 1.0, 1e-3, 1e3, slider=(0.1, 20.0), log=True),
+    Parameter(
+        "shift",
+        "s",
+        1.0,
+        1e-3,
+        1e3,
+        slider=(0.1, 20.0),
+        log=True,
+        meaning=QT_TRANSLATE_NOOP(
+            "parameters", "By what σ of every step is multiplied: larger pictures need more noise."
+        ),
+    ),
     gives_levels=True,
     density=_flow_density,
     flow=True,
@@ -79,8 +91,27 @@ def _normal(T: int, mean: float, spread: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Flow, logit-normal"),
     "τ(u) = S(m + s·Φ⁻¹(u)), log SNR = −2(m + s·Φ⁻¹(u))",
     QT_TRANSLATE_NOOP("kinds", "Esser et al. 2024, Stable Diffusion 3, section 3.1: the density of t in training"),
-    Parameter("m", "m", 0.0, -10.0, 10.0, slider=(-3.0, 3.0)),
-    Parameter("s", "s", 1.0, 0.05, 10.0, slider=(0.1, 3.0), log=True),
+    Parameter(
+        "m",
+        "m",
+        0.0,
+        -10.0,
+        10.0,
+        slider=(-3.0, 3.0),
+        meaning=QT_TRANSLATE_NOOP(
+            "parameters", "The middle of the time τ on the logit scale: above 0 there is more noise."
+        ),
+    ),
+    Parameter(
+        "s",
+        "s",
+        1.0,
+        0.05,
+        10.0,
+        slider=(0.1, 3.0),
+        log=True,
+        meaning=QT_TRANSLATE_NOOP("parameters", "How widely τ is spread on the logit scale."),
+    ),
     gives_levels=True,
     density=_logit_normal_density,
     flow=True,
@@ -90,11 +121,15 @@ def logit_normal(T: int, m: float, s: float) -> Array:
     return _normal(T, m, s)
 
 
-SIGMA_MAX = Parameter("sigma_max", "σ_max", 80.0, 1.1, 1e5, slider=(2.0, 1000.0), log=True)
+_LARGEST = QT_TRANSLATE_NOOP("parameters", "The most noise per unit of picture, where sampling begins.")
+_SMALLEST = QT_TRANSLATE_NOOP("parameters", "The least noise per unit of picture, before it is 0.")
+_MIDDLE = QT_TRANSLATE_NOOP("parameters", "The log SNR of the middle of the steps.")
+
+SIGMA_MAX = Parameter("sigma_max", "σ_max", 80.0, 1.1, 1e5, slider=(2.0, 1000.0), log=True, meaning=_LARGEST)
 
 
 def _sigma_min(default: float) -> Parameter:
-    return Parameter("sigma_min", "σ_min", default, 1e-6, 1.0, slider=(1e-3, 0.5), log=True)
+    return Parameter("sigma_min", "σ_min", default, 1e-6, 1.0, slider=(1e-3, 0.5), log=True, meaning=_SMALLEST)
 
 
 def _climb(T: int) -> Array:
@@ -113,7 +148,15 @@ def _log_ratio(sigma_min: float, sigma_max: float) -> float:
     QT_TRANSLATE_NOOP("kinds", "Karras et al. 2022, EDM, equation 5; diffusers EDMEulerScheduler"),
     _sigma_min(0.002),
     SIGMA_MAX,
-    Parameter("rho", "ρ", 7.0, 1.0, 100.0, slider=(1.0, 15.0)),
+    Parameter(
+        "rho",
+        "ρ",
+        7.0,
+        1.0,
+        100.0,
+        slider=(1.0, 15.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "How much of the steps goes to low noise: the larger, the more."),
+    ),
     gives_levels=True,
 )
 def edm(T: int, sigma_min: float, sigma_max: float, rho: float) -> Array:
@@ -133,8 +176,25 @@ def edm(T: int, sigma_min: float, sigma_max: float, rho: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "EDM, log-normal σ"),
     "ln σ(u) = P_mean + P_std·Φ⁻¹(u), log SNR = −2 ln σ",
     QT_TRANSLATE_NOOP("kinds", "Karras et al. 2022, EDM, table 1: the density of σ in training"),
-    Parameter("p_mean", "P_mean", -1.2, -10.0, 10.0, slider=(-3.0, 3.0)),
-    Parameter("p_std", "P_std", 1.2, 0.05, 10.0, slider=(0.1, 3.0), log=True),
+    Parameter(
+        "p_mean",
+        "P_mean",
+        -1.2,
+        -10.0,
+        10.0,
+        slider=(-3.0, 3.0),
+        meaning=QT_TRANSLATE_NOOP("parameters", "The mean of ln σ."),
+    ),
+    Parameter(
+        "p_std",
+        "P_std",
+        1.2,
+        0.05,
+        10.0,
+        slider=(0.1, 3.0),
+        log=True,
+        meaning=QT_TRANSLATE_NOOP("parameters", "The standard deviation of ln σ."),
+    ),
     gives_levels=True,
     density=lognormal_density,
 )
@@ -148,7 +208,7 @@ def lognormal(T: int, p_mean: float, p_std: float) -> Array:
     "σ_t = σ_min·(σ_max/σ_min)^{(t−1)/(T−1)}",
     QT_TRANSLATE_NOOP("kinds", "Song et al. 2021, equation 31 and appendix C; Karras et al. 2022, table 1 “VE”"),
     _sigma_min(0.01),
-    Parameter("sigma_max", "σ_max", 50.0, 1.1, 1e5, slider=(2.0, 1000.0), log=True),
+    Parameter("sigma_max", "σ_max", 50.0, 1.1, 1e5, slider=(2.0, 1000.0), log=True, meaning=_LARGEST),
     gives_levels=True,
 )
 def ve(T: int, sigma_min: float, sigma_max: float) -> Array:
@@ -170,8 +230,17 @@ def cauchy_density(log_snr: Array, mu: float, gamma: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Cauchy"),
     QT_TRANSLATE_NOOP("kinds", "log SNR(u) = μ + γ·tan(π(½ − u)), at most 650"),
     QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training"),
-    Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0)),
-    Parameter("gamma", "γ", 1.0, 0.01, 10.0, slider=(0.1, 4.0), log=True),
+    Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0), meaning=_MIDDLE),
+    Parameter(
+        "gamma",
+        "γ",
+        1.0,
+        0.01,
+        10.0,
+        slider=(0.1, 4.0),
+        log=True,
+        meaning=QT_TRANSLATE_NOOP("parameters", "How widely the steps are spread in log SNR."),
+    ),
     gives_levels=True,
     density=cauchy_density,
 )
@@ -218,8 +287,19 @@ def _cosine_scaled_density(log_snr: Array, mu: float, scale: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Cosine, shifted and scaled"),
     "log SNR(u) = μ + (2/s)·ln cot(πu/2)",
     QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training, table 1"),
-    Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0)),
-    Parameter("scale", "s", 1.0, 0.1, 10.0, slider=(0.2, 4.0), log=True),
+    Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0), meaning=_MIDDLE),
+    Parameter(
+        "scale",
+        "s",
+        1.0,
+        0.1,
+        10.0,
+        slider=(0.2, 4.0),
+        log=True,
+        meaning=QT_TRANSLATE_NOOP(
+            "parameters", "By what log SNR is divided: the larger, the nearer all steps are to its middle."
+        ),
+    ),
     gives_levels=True,
     density=_cosine_scaled_density,
 )
@@ -229,8 +309,8 @@ def cosine_scaled(T: int, mu: float, scale: float) -> Array:
     return levels_of_log_snr(mu + log_snr / scale, falls / scale)
 
 
-def _size(key: str, symbol: str, default: float) -> Parameter:
-    return Parameter(key, symbol, default, 1.0, 16384.0, slider=(8.0, 2048.0), log=True)
+def _size(key: str, symbol: str, default: float, meaning: SourceText) -> Parameter:
+    return Parameter(key, symbol, default, 1.0, 16384.0, slider=(8.0, 2048.0), log=True, meaning=meaning)
 
 
 def _check_sizes(low: float, high: float) -> None:
@@ -250,9 +330,9 @@ def _check_sizes(low: float, high: float) -> None:
     QT_TRANSLATE_NOOP(
         "kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1; k-diffusion “cosine-interpolated”"
     ),
-    _size("size", "d", 512.0),
-    _size("low", "d_0", 32.0),
-    _size("high", "d_1", 256.0),
+    _size("size", "d", 512.0, QT_TRANSLATE_NOOP("parameters", "Width of the pictures in pixels.")),
+    _size("low", "d_0", 32.0, QT_TRANSLATE_NOOP("parameters", "Width of pictures whose noise the first step has.")),
+    _size("high", "d_1", 256.0, QT_TRANSLATE_NOOP("parameters", "Width of pictures whose noise the last step has.")),
     gives_levels=True,
 )
 def cosine_interpolated(T: int, size: float, low: float, high: float) -> Array:

@@ -69,9 +69,12 @@ def _reach(value: float) -> float:
     return 10.0 ** (math.floor(math.log10(size)) + 1) if 1e-12 < size <= GREATEST else USUAL_REACH
 
 
+_OWN = QT_TRANSLATE_NOOP("parameters", "A parameter of your own formula.")
+
+
 @lru_cache(maxsize=256)
 def _parameter(name: str, reach: float) -> Parameter:
-    return Parameter(name, name, UNSAID, -GREATEST, GREATEST, slider=(-reach, reach))
+    return Parameter(name, name, UNSAID, -GREATEST, GREATEST, slider=(-reach, reach), meaning=_OWN)
 
 
 @kind(

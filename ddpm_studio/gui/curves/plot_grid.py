@@ -13,8 +13,10 @@ from ddpm_studio.gui.curves.labels.moment_numbers import Label
 from ddpm_studio.gui.curves.mouse.mouse_canvas import MouseCanvas
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_keys import PLOT_KEYS
+from ddpm_studio.gui.explaining.explanations import curve_tip
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import plain_tip
 
 ZOOM_STEP = 1.25
 
@@ -162,9 +164,18 @@ class PlotGrid(MouseCanvas):
             dot = plot.steps.at(QPointF(scene))
             step = [] if dot is None else [html.escape(dot.notes.tip(dot.number)).replace("\n", "<br>")]
             counted = map(self._number_tip, plot.counted_at(QPointF(scene)))
-            return "<br>".join([*counted, *map(self._finding_tip, plot.findings.at(QPointF(scene))), *step])
-        meaning = translated(plot.curve.meaning)
-        return f"<b>{html.escape(plot.curve.name)}</b><br>{html.escape(meaning)}"
+            special = [*counted, *map(self._finding_tip, plot.findings.at(QPointF(scene))), *step]
+            return "<br>".join(special or self._line_tips(plot, QPointF(scene)))
+        return plain_tip(curve_tip(plot.curve.name))
+
+    def _line_tips(self, plot: CurvePlot, scene: QPointF) -> list[str]:
+        """The line within reach of a place, if one is: its schedule, and what it shows."""
+        key = self._pointed(plot, *plot.data_at(scene))
+        if key is None:
+            return []
+        entry = next(entry for entry in self._state.visible if entry.key == key)
+        head = f"<b>{self._state.letter(entry)} {html.escape(self._state.shown_title(entry))}</b>"
+        return [head, html.escape(curve_tip(plot.curve.name)).replace("\n", "<br>")]
 
     def _number_tip(self, label: Label) -> str:
         """A number that has no room in the plot, and the schedule that it is of."""

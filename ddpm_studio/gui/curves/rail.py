@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -28,11 +27,11 @@ from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.lines.family_lines import pen_of
 from ddpm_studio.gui.curves.series import Array
 from ddpm_studio.gui.curves.zooming import WHOLE, Part
+from ddpm_studio.gui.explaining.explanations import curve_tip
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 
 POINTS = 96
@@ -127,8 +126,7 @@ class Rail(LazyPanel):
         """Say what a curve means."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             name = self._name_at(QPointF(event.pos()))
-            meaning = html.escape(translated(ALL_CURVES[name].meaning)) if name else ""
-            QToolTip.showText(event.globalPos(), f"<b>{name}</b><br>{meaning}" if name else "", self)
+            QToolTip.showText(event.globalPos(), curve_tip(name) if name else "", self)
             return True
         return super().event(event)
 

@@ -43,6 +43,9 @@ LARGEST, SQUARES, MARGINS = 256, 4, 12
 and below them, in pixels.
 """
 
+CORNER = 44
+"""Width of the buttons in the zone's corner, in pixels."""
+
 CLEAR = 4
 """Between what stands below the numbers of the estimate and the row of a run, which is taken from what is below it, in
 pixels.
@@ -68,6 +71,7 @@ class EquationPanel(LazyPanel):
         self._side = self._drawn = TALL
         self._window_height, self._folded = max(HEIGHTS.values()), False
         self._shown_side = Side.FORWARD
+        self._fitted = False, False
         self._run_place = (0, 0, 0, 0)
         self._addends = Addends()
         self.subject = Subject()
@@ -203,6 +207,13 @@ class EquationPanel(LazyPanel):
             self._refresh_if_seen()
         self._fit_sides()
 
+    def event(self, event: QEvent) -> bool:
+        """Show both sides and the arc no longer where more room is needed than before: pictures may have come."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest and self._fitting != self._fitted:
+            self._fit_sides()
+        return done
+
     def changeEvent(self, event: QEvent) -> None:
         """Fill a window of its own, and take no more than is needed of the main one."""
         super().changeEvent(event)
@@ -229,8 +240,14 @@ class EquationPanel(LazyPanel):
 
     def _fit_sides(self) -> None:
         """Show both processes beside each other where there is room for them."""
-        self.sides.set_both(self.width() >= self._whole)
+        self._fitted = self._fitting
+        self.sides.set_both(self._fitted[0])
         self._show_side()
+
+    @property
+    def _fitting(self) -> tuple[bool, bool]:
+        """Whether both processes have room beside each other, and the arc beside what is shown then."""
+        return self.width() >= self._whole, self._has_room_for_arc()
 
     def _show_side(self) -> None:
         side, forward = self.sides.side, self.sides.side is Side.FORWARD
@@ -245,14 +262,14 @@ class EquationPanel(LazyPanel):
 
     def _has_room_for_arc(self) -> bool:
         """Whether the arc has room beside what else is shown: it shows nothing that the numbers do not say."""
-        needed = self._whole - (0 if self.sides.both else self._back.sizeHint().width())
+        needed = self._whole - CORNER - (0 if self.sides.both else self._back.sizeHint().width())
         return self._side > LEAST and self.width() >= needed + self._side
 
     @property
     def _whole(self) -> int:
         """The width from which on both sides have room, whatever is shown now."""
         parts = (self.subject, self.forward, self._back)
-        return sum(part.sizeHint().width() for part in parts) + self.sides.width_of_both + 80
+        return sum(part.sizeHint().width() for part in parts) + self.sides.width_of_both + CORNER + 80
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -19,12 +19,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ddpm_studio.gui.equation.terms import SYMBOLS, Equation, Weight
+from ddpm_studio.gui.equation.terms import Equation, Weight
 from ddpm_studio.gui.equation.weight_number import WeightNumber
+from ddpm_studio.gui.explaining.explanations import symbol_tip
 from ddpm_studio.gui.state.picture_at import Pictured
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.frame_grid import SHARP_FROM
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 from ddpm_studio.gui.widgets.pictures.dragging import DragStart
@@ -37,12 +37,6 @@ FRAME = 2
 
 BELOW = 1.2
 """Height of a symbol as a share of its line's, with what a subscript has below it."""
-
-
-def symbol_tip(symbol: str) -> str:
-    """The name of a symbol in code, and what it stands for; "" for a sign."""
-    named = SYMBOLS.get(symbol)
-    return "" if named is None else f"{named.name}\n{translated(named.meaning)}"
 
 
 class Symbol(QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ddpm_studio.diffusion import clean
 from ddpm_studio.gui.equation.more_button import MoreButton
 from ddpm_studio.gui.equation.weight_number import LARGE, SMALL
+from ddpm_studio.gui.explaining.explanations import curve_tip, symbol_tip
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
@@ -39,6 +40,7 @@ class Subject(QWidget):
         self.more, self._has_room = MoreButton(self), True
         self._counted = 0, 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setToolTip(_numbers_tip())
         self._fit()
 
     def show_state(self, state: State, others: tuple[Entry, ...], hidden: tuple[Entry, ...] = ()) -> None:
@@ -68,7 +70,7 @@ class Subject(QWidget):
         """Say this in place of what is under the name, "" for nothing; its tip has the whole of it."""
         self._sentence = sentence
         self.setAccessibleDescription(sentence)
-        self.setToolTip(plain_tip(sentence))
+        self.setToolTip(plain_tip(sentence) or _numbers_tip())
         self._place_more()
         self.update()
 
@@ -185,3 +187,8 @@ class Subject(QWidget):
         room = self.width() if self.more.isHidden() else self.more.x() - GAP
         metrics = QFontMetricsF(self._small)
         return next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
+
+
+def _numbers_tip() -> str:
+    """What the numbers under the name are."""
+    return f"{symbol_tip('t')}\n\n{curve_tip('snr_db')}"

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from ddpm_studio.diffusion import Schedule, clean
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.state.picture_at import Pictured
-from ddpm_studio.texts import SourceText
 
 
 @dataclass(frozen=True)
@@ -35,29 +31,6 @@ class Weight:
         steps = schedule.coefficients[self.curve]
         return np.concatenate([[math.nan if first is None else first], np.sqrt(steps) if self.root else steps])
 
-
-@dataclass(frozen=True)
-class NamedSymbol:
-    """What a symbol of the equations stands for, and the name that it has in the code of diffusers."""
-
-    name: str
-    meaning: SourceText
-
-
-SYMBOLS: Mapping[str, NamedSymbol] = MappingProxyType(
-    {
-        "x_t": NamedSymbol("sample", QT_TRANSLATE_NOOP("symbols", "The picture with the noise of t in it.")),
-        "x_0": NamedSymbol("original_samples", QT_TRANSLATE_NOOP("symbols", "The clean picture.")),
-        "ε": NamedSymbol("noise", QT_TRANSLATE_NOOP("symbols", "The noise that is mixed in, of standard deviation 1.")),
-        "x̂_0": NamedSymbol(
-            "pred_original_sample", QT_TRANSLATE_NOOP("symbols", "The clean picture, as the network estimates it.")
-        ),
-        "ε_θ": NamedSymbol("model_output", QT_TRANSLATE_NOOP("symbols", "The noise, as the network estimates it.")),
-        "x_t−1": NamedSymbol("prev_sample", QT_TRANSLATE_NOOP("symbols", "The picture with less noise, one step on.")),
-        "z": NamedSymbol("variance_noise", QT_TRANSLATE_NOOP("symbols", "Fresh noise, of standard deviation 1.")),
-    }
-)
-"""The symbols that are not coefficients: those of a schedule are curves."""
 
 Term = str | Pictured | Weight
 Equation = tuple[Term, ...]

@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.equation.weight_number import SMALL, fitted
+from ddpm_studio.gui.explaining.explanations import curve_tip
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math, plain_tip
 from ddpm_studio.numerals import MISSING, brief
 
@@ -67,8 +67,7 @@ class TrainingFactor(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(ALL_CURVES[curve].name)
-        meaning = translated(ALL_CURVES[curve].meaning)
-        self.setToolTip(plain_tip(f"{curve}\n{meaning}\n" + self.tr("Click it to see its curve.")))
+        self.setToolTip(plain_tip(f"{curve_tip(curve)}\n" + self.tr("Click it to see its curve.")))
         self.setStatusTip(self.tr("Click: show its curve"))
         self._fit()
 

@@ -21,13 +21,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.equation.inverse import Inverse
 from ddpm_studio.gui.equation.terms import Weight
+from ddpm_studio.gui.explaining.explanations import curve_tip
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math, plain_tip
 from ddpm_studio.gui.widgets.passing_box import PassingBox
 from ddpm_studio.numerals import FEW, brief
@@ -89,7 +89,7 @@ class WeightNumber(QWidget):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setAccessibleName(weight.symbol)
         use = self.tr("Drag it and t follows, double-click it to type a number, click it to see its curve.")
-        self.setToolTip(plain_tip(f"{weight.curve}\n{translated(CURVES[weight.curve].meaning)}\n{use}"))
+        self.setToolTip(plain_tip(f"{curve_tip(weight.curve)}\n{use}"))
         self.setStatusTip(
             self.tr("Drag: change it, faster with Shift, finer with Alt · double-click: type · click: show its curve")
         )

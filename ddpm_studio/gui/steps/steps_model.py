@@ -31,6 +31,9 @@ COLUMNS = (
     ),
 )
 
+IN_CODE = ("t", "timestep", "sigma", "tau", "log_snr", "h", "ratio")
+"""The names of the columns in code and in tables that are copied."""
+
 
 class StepsModel(QAbstractTableModel):
     """A row for each of N steps, and one for the level where they end, which has no length."""
@@ -76,7 +79,7 @@ class StepsModel(QAbstractTableModel):
             return self.tr("end") if section == len(self._cells) - 1 else section + 1
         symbol, meaning = COLUMNS[section]
         if role == Role.ToolTipRole:
-            return translated(meaning)
+            return f"{IN_CODE[section]}\n{translated(meaning)}"
         return translated(symbol) if role == Role.DisplayRole else None
 
     def exact_rows(self, rows: range, columns: range) -> Iterator[list[object]]:

@@ -53,6 +53,11 @@ class LaneColumns:
         found = (QRectF(end - width, row.top(), width, row.height()) for end, width in zip(ends, widths, strict=False))
         return [None if each is None else next(found) for each in self._widths[::-1]][::-1]
 
+    def at(self, x: float) -> int | None:
+        """The number of the column in which a pixel is, None if it is in none."""
+        places = enumerate(self.places(QRectF()))
+        return next((number for number, each in places if each is not None and each.left() <= x <= each.right()), None)
+
     def decibels_head(self, *forms: str) -> str:
         """The first of these heads that has room over the dB, or else the last."""
         metrics, widths = QFontMetricsF(self._font), self._widths

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
+from ddpm_studio.gui.explaining.explanations import curve_tip, symbol_tip
 from ddpm_studio.gui.field import Field, gutter
 from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_lanes
 from ddpm_studio.gui.state.window import Entry, State
@@ -191,8 +192,16 @@ class Lanes(OverTime):
             self.selected.emit(entry.key)
 
     def _tip_at(self, place: QPointF) -> str:
-        entry = self._entry_at(place)
-        return "" if entry is None else plain_tip(self._tip(entry))
+        entry, number = self._entry_at(place), self._number_tip(place)
+        return number if entry is None else plain_tip("\n\n".join(filter(None, (number, self._tip(entry)))))
+
+    def _number_tip(self, place: QPointF) -> str:
+        """What the numbers are in the column of a place beside the strips, heads included; "" elsewhere."""
+        column = self._measured().at(place.x())
+        if column is None:
+            return ""
+        names = symbol_tip("t"), curve_tip(self._state.curve), curve_tip("snr_db")
+        return (*names, self.tr("The t at which picture and noise weigh the same, snr_db = 0."))[column]
 
     # what is said
 

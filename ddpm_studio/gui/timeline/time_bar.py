@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.gui.explaining.explanations import symbol_tip
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
@@ -54,6 +55,7 @@ class TimeBar(QWidget):
         self._spin = WholeBox()
         self._spin.setRange(0, 0)
         self._spin.setAccessibleName(self.tr("Timestep, as a number"))
+        self._spin.setToolTip(symbol_tip("t"))
         self._spin.valueChanged.connect(self._choose)
         self._refusal = ElidedLabel()
         self._refusal.label.setProperty("role", "warning")
@@ -221,5 +223,5 @@ def numbers_at(schedule: Schedule, t: int) -> str:
 
 
 def _read_out_tip() -> str:
-    """The name of each of them in code, and what it is."""
+    """What each of them is, with its name in code."""
     return "\n".join(f"{head}  {name}: {translated(CURVES[name].meaning)}" for name, (head, _) in READ_OUT.items())

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import Schedule, clean
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE, TAU_SCALE
+from ddpm_studio.gui.explaining.explanations import scale_tip
 from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.scale_ticks import is_even, ticks_beside
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.numerals import brief
 
 ROW = 17
@@ -99,8 +99,8 @@ class TimeScales(OverTime):
             self.axis_chosen.emit(name)
 
     def _tip_at(self, place: QPointF) -> str:
-        name = self._name_at(place)
-        return translated(SCALES[name].meaning) if name else ""
+        scale = self._scale_at(place)
+        return scale_tip(scale) if scale else ""
 
     def _name_at(self, place: QPointF) -> str:
         """The scale whose name is at a place, "" if none is."""

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
+from ddpm_studio.gui.explaining.explanations import curve_tip
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.values.numbers import exact
-from ddpm_studio.gui.values.symbols import curve_tip
 from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import numeral
@@ -67,7 +67,7 @@ class AtTModel(QAbstractTableModel):
         curve = _CURVES[index.row()]
         if index.column() == 0:
             if role == Role.ToolTipRole:
-                return curve_tip(curve)
+                return curve_tip(curve.name)
             return curve.name if role == Role.DisplayRole else None
         if role == Role.DisplayRole:
             return numeral(self._value(index.row(), index.column()))
@@ -79,11 +79,13 @@ class AtTModel(QAbstractTableModel):
             if role == Role.DisplayRole:
                 return _CURVES[section].symbol
             if role == Role.ToolTipRole:
-                return curve_tip(_CURVES[section])
+                return curve_tip(_CURVES[section].name)
             return LEFT if role == Role.TextAlignmentRole else None
         if role == Role.TextAlignmentRole:
             return RIGHT if section else LEFT
         if section == 0:
+            if role == Role.ToolTipRole:
+                return self.tr("The name of each coefficient in code")
             return self.tr("name") if role == Role.DisplayRole else None
         column = self._columns[section - 1]
         if role == Role.DisplayRole:

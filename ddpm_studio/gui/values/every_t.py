@@ -13,9 +13,9 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TRAINING_CURVES, TrainedCoefficients
+from ddpm_studio.gui.explaining.explanations import curve_tip
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.values.numbers import exact
-from ddpm_studio.gui.values.symbols import curve_tip
 from ddpm_studio.gui.widgets.item_models import RIGHT, Index, Role
 from ddpm_studio.numerals import numeral
 
@@ -93,7 +93,7 @@ class EveryTModel(QAbstractTableModel):
             return section + 1 if role == Role.DisplayRole else None
         curve = _CURVES[section]
         if role == Role.ToolTipRole:
-            return curve_tip(curve)
+            return curve_tip(curve.name)
         return curve.symbol if role == Role.DisplayRole else None
 
     def exact_rows(self, rows: range, columns: range) -> Iterator[list[object]]:

@@ -16,9 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.item_models import LEFT, Index, Role
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 
@@ -27,11 +25,6 @@ MARGIN = 4
 
 GAP = 10
 """Between a symbol and a name."""
-
-
-def curve_tip(curve: Curve) -> str:
-    """The name of a coefficient in code, and what it is."""
-    return f"{curve.name}\n{translated(curve.meaning)}"
 
 
 class SymbolHeader(QHeaderView):

@@ -11,8 +11,11 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion.steps.differences.compared_steps import SAME_TIMESTEP, ComparedSteps, differing
-from ddpm_studio.files.steps.comparison_formats import SYMBOLS_COMPARED, comparison_rows
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
+from ddpm_studio.files.steps.comparison_formats import COLUMNS_COMPARED, SYMBOLS_COMPARED, comparison_rows
+from ddpm_studio.gui.explaining.explanations import SYMBOLS as SYMBOLS_NAMED
 from ddpm_studio.gui.theme import number_font
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.item_models import RIGHT, Index, Role
 from ddpm_studio.numerals import numeral
 
@@ -76,6 +79,9 @@ class DifferencesModel(QAbstractTableModel):
         """The step on the left, symbols above."""
         if role == Role.TextAlignmentRole:
             return RIGHT
+        if role == Role.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            meaning = (SYMBOLS_NAMED["t"], ALL_CURVES["sigmas"], ALL_CURVES["log_snr"])[section // _OF_EACH].meaning
+            return f"{COLUMNS_COMPARED[section + 1]}\n{translated(meaning)}"
         if role != Role.DisplayRole:
             return None
         return section + 1 if orientation == Qt.Orientation.Vertical else SYMBOLS[section]

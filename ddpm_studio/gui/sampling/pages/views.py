@@ -66,6 +66,7 @@ class Views(QStackedWidget):
         self._own_range = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.empty = EmptyPage(self.tr("Press Run to see noise turn into pictures, step by step."), self.tr("Run"))
+        self.empty.button.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
         for page in (self.empty, self.watch, self.compare, self.solver, self.model):
             self.addWidget(page)
         self.page = Page.WATCH

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QWidget
 
 from ddpm_studio.diffusion.kinds import Parameter
 from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS, ZeroSnr
-from ddpm_studio.diffusion.schedule import STEPS
+from ddpm_studio.diffusion.schedule import OPERATORS, STEPS
+from ddpm_studio.diffusion.spec import ZERO_SNR
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.mathtext import math_html, plain_tip
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
@@ -30,7 +31,8 @@ class ParameterField(SliderField):
         super().__init__(math_html(parameter.symbol), parameter.key, scale_of(parameter), parameter.default, parent)
         self.key = parameter.key
         tip = self.tr("Right-click for several values at once, or write {key}=low..high in the line.")
-        self.setToolTip(self.toolTip() + "\n" + tip.format(key=self.key))
+        said = filter(None, (translated(parameter.meaning), self.toolTip(), tip.format(key=self.key)))
+        self.setToolTip(plain_tip("\n".join(said)))
         self.set_hint(self.tr("Drag: change it · double-click: back to the default · right-click: several values"))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -63,7 +65,8 @@ class ZeroSnrField(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._on, self._form = QCheckBox(self.tr("Zero terminal SNR")), QComboBox()
-        self._on.setToolTip(self.tr("Rescale √ᾱ so that the last step is pure noise (Lin et al. 2023)"))
+        parameter = next(each for each in OPERATORS if each.key == ZERO_SNR)
+        self._on.setToolTip(f"{parameter.key}\n{translated(parameter.meaning)}")
         for form in filter(None, ZeroSnr):
             self._form.addItem(translated(ZERO_SNR_FORMS[form]), form)
         self._form.setAccessibleName(self.tr("Form of zero terminal SNR"))

@@ -1,0 +1,64 @@
+"""Explanations of symbols, curves and axes: the name of each in code, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE, TAU_SCALE
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.texts import SourceText
+
+
+@dataclass(frozen=True)
+class NamedSymbol:
+    """What a symbol stands for, and the name that it has in the code of diffusers."""
+
+    name: str
+    meaning: SourceText
+
+
+SYMBOLS: Mapping[str, NamedSymbol] = MappingProxyType(
+    {
+        "x_t": NamedSymbol("sample", QT_TRANSLATE_NOOP("symbols", "The picture with the noise of t in it.")),
+        "x_0": NamedSymbol("original_samples", QT_TRANSLATE_NOOP("symbols", "The clean picture.")),
+        "ε": NamedSymbol("noise", QT_TRANSLATE_NOOP("symbols", "The noise that is mixed in, of standard deviation 1.")),
+        "x̂_0": NamedSymbol(
+            "pred_original_sample", QT_TRANSLATE_NOOP("symbols", "The clean picture, as the network estimates it.")
+        ),
+        "ε_θ": NamedSymbol("model_output", QT_TRANSLATE_NOOP("symbols", "The noise, as the network estimates it.")),
+        "x_t−1": NamedSymbol("prev_sample", QT_TRANSLATE_NOOP("symbols", "The picture with less noise, one step on.")),
+        "z": NamedSymbol("variance_noise", QT_TRANSLATE_NOOP("symbols", "Fresh noise, of standard deviation 1.")),
+        T_SCALE: NamedSymbol(
+            "timestep", QT_TRANSLATE_NOOP("symbols", "The step: at 0 there is the picture, and at T the most noise.")
+        ),
+        RELATIVE_SCALE: NamedSymbol(
+            "timestep / num_train_timesteps",
+            QT_TRANSLATE_NOOP("symbols", "How far along its own steps a schedule is, whatever its T."),
+        ),
+    }
+)
+"""The symbols that are not coefficients: those of a schedule are curves."""
+
+OF_SCALES = {LEVEL_SCALE: "log_snr", SIGMA_SCALE: "sigmas", TAU_SCALE: "tau"}
+"""The curves of which scales have the values; those of the others are symbols."""
+
+
+def symbol_tip(symbol: str) -> str:
+    """The name of a symbol in code, and what it stands for; "" for a sign."""
+    named = SYMBOLS.get(symbol)
+    return "" if named is None else f"{named.name}\n{translated(named.meaning)}"
+
+
+def curve_tip(name: str) -> str:
+    """The name of a coefficient in code, and what it is."""
+    return f"{name}\n{translated(ALL_CURVES[name].meaning)}"
+
+
+def scale_tip(scale: str) -> str:
+    """The name in code of what a scale of SCALES has, what it is, and what is equal on it."""
+    said = curve_tip(OF_SCALES[scale]) if scale in OF_SCALES else symbol_tip(scale)
+    return f"{said}\n{translated(SCALES[scale].meaning)}"
