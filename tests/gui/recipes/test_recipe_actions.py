@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QSize, QUrl
+from PySide6.QtCore import QMimeData, QSize, QTimer, QUrl
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -82,10 +82,10 @@ def drop(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     settle(window, qtbot)
 
 
-def offer(window: MainWindow) -> QToolButton | None:
-    """The button in the message that offers to set the window up."""
+def offer(window: MainWindow, text: str = SET_UP) -> QToolButton | None:
+    """The button in the message that offers to set the window up, or something else."""
     buttons = window.toast.findChildren(QToolButton)
-    return next((each for each in buttons if each.text() == SET_UP and not each.isHidden()), None)
+    return next((each for each in buttons if each.text() == text and not each.isHidden()), None)
 
 
 def take_offer(window: MainWindow, qtbot: QtBot) -> None:
@@ -309,6 +309,34 @@ def test_a_checkpoint_that_is_not_known_is_named_in_one_sentence(
     assert "dog.png" in window.toast.text
     sampling = window.studio.state.sampling
     assert (sampling.checkpoint, sampling.line.solver, sampling.seed) == ("pixel-portraits", "ddim", 5)
+
+
+def test_what_is_set_up_is_named_and_one_click_goes_back(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    names = ("linear", "cosine:T=30", "jsd", "sigmoid")
+    recipe = Recipe("report", tuple(map(RecipeSchedule, names)), picture="dog\u202e.png", run=None)
+    (tmp_path / "grid.png").write_bytes(png_with((tmp_path / "cat.png").read_bytes(), recipe_text(recipe)))
+    drop(window, qtbot, tmp_path / "grid.png")
+    qtbot.waitUntil(lambda: offer(window) is not None)
+    assert "made: linear, cosine:T=30, jsd, …, dog" in window.toast.text
+    assert "\u202e" not in window.toast.text
+    before = window.studio.state
+    take_offer(window, qtbot)
+    assert "set up as grid.png was made" in window.toast.text
+    qtbot.waitUntil(lambda: offer(window, "Undo") is not None)
+    undo = offer(window, "Undo")
+    assert undo is not None
+    undo.click()
+    assert window.studio.state.document == before.document
+
+
+def test_an_offer_stays_until_it_is_taken_or_closed(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    text = recipe_text(Recipe("figure", (RecipeSchedule("jsd"),)))
+    (tmp_path / "a.png").write_bytes(png_with((tmp_path / "cat.png").read_bytes(), text))
+    drop(window, qtbot, tmp_path / "a.png")
+    qtbot.waitUntil(lambda: offer(window) is not None)
+    assert not [each for each in window.toast.findChildren(QTimer) if each.isActive()]
+    window.messages.say("something else")
+    assert [each for each in window.toast.findChildren(QTimer) if each.isActive()]
 
 
 def test_a_broken_recipe_is_a_picture_with_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
