@@ -112,7 +112,9 @@ def change_everything(window: MainWindow) -> None:
     studio.set_seed(99)
 
 
-@pytest.mark.parametrize("name", ["sheet.png", "one.png", "path.gif", "path.webp"])
+@pytest.mark.parametrize(
+    "name", ["sheet.png", "sheet.tif", "sheet.jpg", "sheet.webp", "one.png", "path.gif", "path.webp"]
+)
 def test_noised_pictures_come_back_bit_for_bit(
     name: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
 ) -> None:
@@ -125,7 +127,7 @@ def test_noised_pictures_come_back_bit_for_bit(
         if name == "one.png":
             pictures.save_picture(PictureAt(state.entries[0], state.t_of(state.entries[0])))
         else:
-            (pictures.save_pictures if name == "sheet.png" else pictures.save_path)()
+            (pictures.save_pictures if name.startswith("sheet") else pictures.save_path)()
 
     first = saved(name, save)
     change_everything(window)
@@ -357,7 +359,7 @@ def test_a_drawing_without_one_is_told(window: MainWindow, qtbot: QtBot, tmp_pat
     assert window.studio.state.document == before.document
 
 
-def test_a_report_comes_back_with_all_that_is_in_it(
+def test_a_report_comes_back_byte_for_byte(
     window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
 ) -> None:
     studio, samples = window.studio, window.desk.samples
@@ -390,5 +392,8 @@ def test_a_report_comes_back_with_all_that_is_in_it(
     assert [(line.solver, line.steps) for line in now.sampling.lines] == [("ddim", 3), ("unipc", 2)]
     assert now.sampling.lines[1].along == now.entries[1].key
     assert str(page.parent) not in page.read_text("utf-8")
+    samples.run()
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    assert saved("again.html", window.desk.reports.export_report).read_bytes() == page.read_bytes()
     studio.undo()
     assert studio.state.document == before.document
