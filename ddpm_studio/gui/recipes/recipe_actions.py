@@ -16,6 +16,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe
+from ddpm_studio.files.recipes.recipe_json import read_recipe_text
 from ddpm_studio.gui.picture.loading import load_again, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.complaints import told
@@ -60,11 +61,20 @@ class RecipeActions(QObject):
         super().__init__(parent)
         self._studio, self._pictures, self._checkpoints = studio, pictures, checkpoints
         pictures.shown.connect(self.look)
+        pictures.shown_pasted.connect(self.look_at_pasted)
 
     @Slot(str)
     def look(self, path: str) -> None:
         """Offer what a picture's file was made with, if it says so."""
         self._read(path, alone=False)
+
+    @Slot(str, str)
+    def look_at_pasted(self, name: str, text: str) -> None:
+        """Offer what a picture of this name was made with, by the text of its recipe."""
+        known, background = self._checkpoints.recent, self._studio.state.background
+        self._pictures.open_beside(
+            name, lambda _: _known(name, read_recipe_text(text, name), known, background), self._offer
+        )
 
     @Slot(str)
     def open_path(self, path: str) -> None:
@@ -140,6 +150,11 @@ def _found(path: str, known: Sequence[str], background: RGB, alone: bool, monito
                 QT_TRANSLATE_NOOP("errors", "{path} does not say how it was made; open what it was made of."), path=path
             )
         return None
+    return _known(path, recipe, known, background)
+
+
+def _known(path: str, recipe: Recipe, known: Sequence[str], background: RGB) -> FoundRecipe:
+    """The recipe of a file or a picture, with its checkpoint and its picture as far as they are known here."""
     checkpoint = None if recipe.run is None else found_again(recipe.run.checkpoint, known)
     return FoundRecipe(Path(path).name, recipe, checkpoint, _picture(recipe, path, recipe.background or background))
 

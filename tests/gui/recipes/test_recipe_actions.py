@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QSize, QTimer, QUrl
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
@@ -33,6 +33,7 @@ from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
+from ddpm_studio.gui.widgets.pictures.copied import RECIPE
 from ddpm_studio.run_settings import SamplerSettings
 from tests.gui.windows import active_window
 from tests.patience import PATIENCE_S
@@ -144,6 +145,24 @@ def test_noised_pictures_come_back_bit_for_bit(
     assert str(first.parent).encode() not in first.read_bytes()
     studio.undo()
     assert studio.state.document == before.document
+
+
+@pytest.mark.parametrize("t", [0, 30])
+def test_a_picture_at_an_end_comes_back(
+    t: int, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio = window.studio
+    studio.add(Schedule("jsd", 30))
+    studio.set_axis("log_snr")
+    studio.show_over_levels("snr_db")
+    studio.set_t(t)
+    assert np.isinf(studio.state.moment.value)
+    path = saved("sheet.png", window.desk.pictures.save_pictures)
+    steps = [studio.state.t_of(entry) for entry in studio.state.entries]
+    studio.set_t(7)
+    drop(window, qtbot, path)
+    take_offer(window, qtbot)
+    assert [studio.state.t_of(entry) for entry in studio.state.entries] == steps
 
 
 def test_nothing_changes_unless_it_is_taken(
@@ -397,3 +416,48 @@ def test_a_report_comes_back_byte_for_byte(
     assert saved("again.html", window.desk.reports.export_report).read_bytes() == page.read_bytes()
     studio.undo()
     assert studio.state.document == before.document
+
+
+def test_a_copied_picture_says_how_it_was_made(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    studio, pictures = window.studio, window.desk.pictures
+    studio.set_t(77)
+    pictures.copy_picture(PictureAt(studio.state.entries[1], 42))
+    mime = QApplication.clipboard().mimeData()
+    (tmp_path / "copied.png").write_bytes(bytes(mime.data("image/png").data()))
+    assert recipe_in(tmp_path / "copied.png") is not None
+    change_everything(window)
+    window.desk.files.paste()
+    settle(window, qtbot)
+    assert studio.state.picture is not None
+    assert studio.state.picture.source == ""
+    take_offer(window, qtbot)
+    assert [(str(each.schedule), studio.state.t_of(each)) for each in studio.state.entries] == [("cosine:T=1000", 42)]
+    window.preferences.change(recipes=False)
+    pictures.copy_picture(PictureAt(studio.state.entries[0], 42))
+    assert not QApplication.clipboard().mimeData().hasFormat(RECIPE)
+
+
+def test_a_figure_that_is_copied_says_how_it_was_made(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.figures.show_figure()
+    window.desk.figures.copy_picture()
+    change_everything(window)
+    window.desk.files.paste()
+    settle(window, qtbot)
+    take_offer(window, qtbot)
+    assert [str(each.schedule) for each in window.studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
+
+
+@pytest.mark.parametrize("text", [b"{", b"\xff" * 100, b"[" * 100_000])
+def test_what_is_no_recipe_on_the_clipboard_is_a_picture_with_a_sentence(
+    text: bytes, window: MainWindow, qtbot: QtBot
+) -> None:
+    mime, image = QMimeData(), QImage(9, 9, QImage.Format.Format_RGB32)
+    image.fill(0)
+    mime.setImageData(image)
+    mime.setData(RECIPE, text)
+    window.desk.files.take(mime)
+    settle(window, qtbot)
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.full_size == (9, 9)
+    assert offer(window) is None
+    assert "cannot be read" in window.toast.text
