@@ -206,7 +206,6 @@ class MainWindow(QMainWindow):
             desk.projects,
             desk.pictures,
             desk.samples.saves,
-            desk.recipes,
             desk.copying,
         ):
             actions.said.connect(self.messages.say)

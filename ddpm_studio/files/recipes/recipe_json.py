@@ -134,7 +134,8 @@ def _schedule(value: object) -> RecipeSchedule:
 
 def _moment(value: object) -> tuple[str, float]:
     scale, place = _sequence(value, 2)
-    return Moment(_scale(scale), _number(place)).scale, _number(place)
+    found = -math.inf if place == "-inf" else _bound(place)
+    return Moment(_scale(scale), found).scale, found
 
 
 def _scale(value: object) -> str:

@@ -36,6 +36,7 @@ from ddpm_studio.gui.state.window import Picture, State
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.gui.widgets.pictures.copied import copy_image, recipe_copied
 from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
 from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
 from ddpm_studio.interruption import check
@@ -48,11 +49,13 @@ class PictureActions(SavingActions):
     """Brings pictures into the Studio and saves them from it.
 
     Whatever is opened, of every kind, is read in the order of `opening`. `wanted` says that the pictures are to be
-    seen, `shown` has the file of one that is, and `enlarging` has the PictureAt that is then to be seen alone.
+    seen, `shown` has the file of one that is, `shown_pasted` a name and the text of the recipe of one that has no file,
+    and `enlarging` has the PictureAt that is then to be seen alone.
     """
 
     wanted = Signal()
     shown = Signal(str)
+    shown_pasted = Signal(str, str)
     enlarging = Signal(object)
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
@@ -144,10 +147,14 @@ class PictureActions(SavingActions):
         image = mime.imageData() if mime.hasImage() else None
         if not isinstance(image, QImage) or image.isNull():
             return False
-        name = self.tr("pasted picture")
-        self._open(
-            name, lambda: pasted(name, to_pillow(image), self._studio.state.background), self._studio.set_picture
-        )
+        name, recipe = self.tr("pasted picture"), recipe_copied(mime)
+
+        def show(picture: Picture) -> None:
+            self._studio.set_picture(picture)
+            if recipe:
+                self.shown_pasted.emit(name, recipe)
+
+        self._open(name, lambda: pasted(name, to_pillow(image), self._studio.state.background), show)
         return True
 
     @Slot(int)
@@ -212,7 +219,7 @@ class PictureActions(SavingActions):
         """Copy one of the pictures at the size at which all are noised."""
         state = self._studio.state
         if state.picture is not None:
-            QApplication.clipboard().setImage(to_qimage(at.pixels(state)))
+            copy_image(to_qimage(at.pixels(state)), self._carried(_of_one(state, at))())
 
     @Slot(object)
     def drag_out(self, at: PictureAt) -> None:

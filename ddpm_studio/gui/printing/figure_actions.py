@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.figures.artwork import Artwork
@@ -28,6 +28,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.gui.widgets.pictures.copied import copy_image
 
 _Content = Callable[[Figure, Artwork, PageSettings, str], bytes]
 
@@ -150,7 +151,8 @@ class FigureActions(SavingActions):
         if drawn is None:
             return
         try:
-            QApplication.clipboard().setImage(picture_of(drawn[1], self._settings.dpi))
+            recipe = self._carried(of_figure(self._studio.state, drawn[0].curves, self._settings))()
+            copy_image(picture_of(drawn[1], self._settings.dpi), recipe)
         except StudioError as error:
             self._complain(error)
         else:

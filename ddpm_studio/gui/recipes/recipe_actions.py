@@ -16,6 +16,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe
+from ddpm_studio.files.recipes.recipe_json import read_recipe_text
 from ddpm_studio.gui.picture.loading import load_again, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.complaints import told
@@ -24,6 +25,7 @@ from ddpm_studio.gui.recipes.taking_up import taken_up
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.state.step_names import SETTING_UP
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.traces import settings_text
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.texts import Text, visible, visible_name
@@ -39,14 +41,17 @@ class FoundRecipe:
     picture: Picture | None = None
 
 
+MOST_NAMED = 3
+"""Schedules that are named where there are more."""
+
+
 class RecipeActions(QObject):
-    """Offers to set the window up as a file was made. `offered` has a sentence and the action, `said` what is missing,
-    and `page_set` how the page of a figure was set.
+    """Offers to set the window up as a file was made. `offered` has a sentence and what can be done, and `page_set` how
+    the page of a figure was set.
 
     Nothing is changed before a person takes the offer, and then in one step.
     """
 
-    said = Signal(str)
     offered = Signal(str, object)
     page_set = Signal(object)
 
@@ -56,11 +61,20 @@ class RecipeActions(QObject):
         super().__init__(parent)
         self._studio, self._pictures, self._checkpoints = studio, pictures, checkpoints
         pictures.shown.connect(self.look)
+        pictures.shown_pasted.connect(self.look_at_pasted)
 
     @Slot(str)
     def look(self, path: str) -> None:
         """Offer what a picture's file was made with, if it says so."""
         self._read(path, alone=False)
+
+    @Slot(str, str)
+    def look_at_pasted(self, name: str, text: str) -> None:
+        """Offer what a picture of this name was made with, by the text of its recipe."""
+        known, background = self._checkpoints.recent, self._studio.state.background
+        self._pictures.open_beside(
+            name, lambda _: _known(name, read_recipe_text(text, name), known, background), self._offer
+        )
 
     @Slot(str)
     def open_path(self, path: str) -> None:
@@ -79,7 +93,8 @@ class RecipeActions(QObject):
             self.tr("Bring back the schedules, the moment, the steps, the solver and the seeds; one step")
         )
         action.triggered.connect(partial(self._set_up, found))
-        self.offered.emit(self.tr("{name} says how it was made.").format(name=visible(found.name)), [action])
+        sentence = self.tr("{name} says how it was made: {parts}.")
+        self.offered.emit(sentence.format(name=visible(found.name), parts=parts_of(found.recipe)), [action])
 
     def _set_up(self, found: FoundRecipe) -> None:
         opened = taken_up(found.recipe, self._studio.state)
@@ -91,9 +106,12 @@ class RecipeActions(QObject):
         self._take_checkpoint(found)
         if found.recipe.page is not None:
             self.page_set.emit(found.recipe.page)
-        said = [told(opened.complaints)] if opened.complaints else []
-        if sentence := " ".join([*said, *self._missing(found)]):
-            self.said.emit(sentence)
+        said = [self.tr("Everything is set up as {name} was made.").format(name=visible(found.name))]
+        said += [told(opened.complaints)] if opened.complaints else []
+        undo = QAction(self.tr("Undo"), self)
+        undo.setToolTip(self.tr("Go back to what was there before"))
+        undo.triggered.connect(self._studio.undo)
+        self.offered.emit(" ".join([*said, *self._missing(found)]), [undo])
 
     def _take_checkpoint(self, found: FoundRecipe) -> None:
         if found.recipe.run is None or found.checkpoint is None:
@@ -115,6 +133,14 @@ class RecipeActions(QObject):
         return said
 
 
+def parts_of(recipe: Recipe) -> str:
+    """What a recipe sets up, by name: its first schedules, the samplers of its run, and its picture."""
+    names = [visible(each.name or each.spec) for each in recipe.schedules]
+    shown = [*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
+    samplers = [settings_text(row.sampler) for row in recipe.run.rows] if recipe.run else []
+    return ", ".join([*shown, *samplers, *([visible(recipe.picture)] if recipe.picture else [])]) or "…"
+
+
 def _found(path: str, known: Sequence[str], background: RGB, alone: bool, monitor: TaskMonitor) -> FoundRecipe | None:
     """The recipe in a file, None if it has none; FileError for a file that is opened for that `alone`."""
     recipe = recipe_in(path)
@@ -124,6 +150,11 @@ def _found(path: str, known: Sequence[str], background: RGB, alone: bool, monito
                 QT_TRANSLATE_NOOP("errors", "{path} does not say how it was made; open what it was made of."), path=path
             )
         return None
+    return _known(path, recipe, known, background)
+
+
+def _known(path: str, recipe: Recipe, known: Sequence[str], background: RGB) -> FoundRecipe:
+    """The recipe of a file or a picture, with its checkpoint and its picture as far as they are known here."""
     checkpoint = None if recipe.run is None else found_again(recipe.run.checkpoint, known)
     return FoundRecipe(Path(path).name, recipe, checkpoint, _picture(recipe, path, recipe.background or background))
 

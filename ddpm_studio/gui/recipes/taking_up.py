@@ -49,7 +49,7 @@ def _document(recipe: Recipe) -> dict[str, object]:
         "schedules": [_schedule(each) for each in recipe.schedules],
         "selected": 0,
         "t": recipe.schedules[0].t if recipe.schedules else None,
-        "moment": recipe.moment and {"scale": recipe.moment[0], "value": recipe.moment[1]},
+        "moment": recipe.moment and {"scale": recipe.moment[0], "value": plain(recipe.moment[1])},
         "axis": recipe.axis,
         "curves": list(recipe.curves),
         "curve": recipe.curves[0] if len(recipe.curves) == 1 else None,

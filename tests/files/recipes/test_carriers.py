@@ -130,6 +130,11 @@ def test_files_without_one_have_none(carrier: tuple[Path, Callable[[str], None]]
         assert recipe_in(path) is None
 
 
+@pytest.mark.parametrize("moment", [("log_snr", math.inf), ("log_snr", -math.inf), ("sigma", math.inf), ("t/T", 1.0)])
+def test_the_moments_at_the_ends_come_back(moment: tuple[str, float]) -> None:
+    assert read_recipe_text(recipe_text(Recipe("plots", moment=moment)), "a.png").moment == moment
+
+
 def test_a_recipe_names_no_place() -> None:
     assert "ada" not in TEXT
     assert "ada" not in told(TABLE)

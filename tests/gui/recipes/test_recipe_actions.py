@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QSize, QUrl
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QMimeData, QSize, QTimer, QUrl
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
@@ -33,6 +33,7 @@ from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
+from ddpm_studio.gui.widgets.pictures.copied import RECIPE
 from ddpm_studio.run_settings import SamplerSettings
 from tests.gui.windows import active_window
 from tests.patience import PATIENCE_S
@@ -82,10 +83,10 @@ def drop(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     settle(window, qtbot)
 
 
-def offer(window: MainWindow) -> QToolButton | None:
-    """The button in the message that offers to set the window up."""
+def offer(window: MainWindow, text: str = SET_UP) -> QToolButton | None:
+    """The button in the message that offers to set the window up, or something else."""
     buttons = window.toast.findChildren(QToolButton)
-    return next((each for each in buttons if each.text() == SET_UP and not each.isHidden()), None)
+    return next((each for each in buttons if each.text() == text and not each.isHidden()), None)
 
 
 def take_offer(window: MainWindow, qtbot: QtBot) -> None:
@@ -112,7 +113,9 @@ def change_everything(window: MainWindow) -> None:
     studio.set_seed(99)
 
 
-@pytest.mark.parametrize("name", ["sheet.png", "one.png", "path.gif", "path.webp"])
+@pytest.mark.parametrize(
+    "name", ["sheet.png", "sheet.tif", "sheet.jpg", "sheet.webp", "one.png", "path.gif", "path.webp"]
+)
 def test_noised_pictures_come_back_bit_for_bit(
     name: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
 ) -> None:
@@ -125,7 +128,7 @@ def test_noised_pictures_come_back_bit_for_bit(
         if name == "one.png":
             pictures.save_picture(PictureAt(state.entries[0], state.t_of(state.entries[0])))
         else:
-            (pictures.save_pictures if name == "sheet.png" else pictures.save_path)()
+            (pictures.save_pictures if name.startswith("sheet") else pictures.save_path)()
 
     first = saved(name, save)
     change_everything(window)
@@ -142,6 +145,24 @@ def test_noised_pictures_come_back_bit_for_bit(
     assert str(first.parent).encode() not in first.read_bytes()
     studio.undo()
     assert studio.state.document == before.document
+
+
+@pytest.mark.parametrize("t", [0, 30])
+def test_a_picture_at_an_end_comes_back(
+    t: int, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio = window.studio
+    studio.add(Schedule("jsd", 30))
+    studio.set_axis("log_snr")
+    studio.show_over_levels("snr_db")
+    studio.set_t(t)
+    assert np.isinf(studio.state.moment.value)
+    path = saved("sheet.png", window.desk.pictures.save_pictures)
+    steps = [studio.state.t_of(entry) for entry in studio.state.entries]
+    studio.set_t(7)
+    drop(window, qtbot, path)
+    take_offer(window, qtbot)
+    assert [studio.state.t_of(entry) for entry in studio.state.entries] == steps
 
 
 def test_nothing_changes_unless_it_is_taken(
@@ -311,6 +332,34 @@ def test_a_checkpoint_that_is_not_known_is_named_in_one_sentence(
     assert (sampling.checkpoint, sampling.line.solver, sampling.seed) == ("pixel-portraits", "ddim", 5)
 
 
+def test_what_is_set_up_is_named_and_one_click_goes_back(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    names = ("linear", "cosine:T=30", "jsd", "sigmoid")
+    recipe = Recipe("report", tuple(map(RecipeSchedule, names)), picture="dog\u202e.png", run=None)
+    (tmp_path / "grid.png").write_bytes(png_with((tmp_path / "cat.png").read_bytes(), recipe_text(recipe)))
+    drop(window, qtbot, tmp_path / "grid.png")
+    qtbot.waitUntil(lambda: offer(window) is not None)
+    assert "made: linear, cosine:T=30, jsd, …, dog" in window.toast.text
+    assert "\u202e" not in window.toast.text
+    before = window.studio.state
+    take_offer(window, qtbot)
+    assert "set up as grid.png was made" in window.toast.text
+    qtbot.waitUntil(lambda: offer(window, "Undo") is not None)
+    undo = offer(window, "Undo")
+    assert undo is not None
+    undo.click()
+    assert window.studio.state.document == before.document
+
+
+def test_an_offer_stays_until_it_is_taken_or_closed(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    text = recipe_text(Recipe("figure", (RecipeSchedule("jsd"),)))
+    (tmp_path / "a.png").write_bytes(png_with((tmp_path / "cat.png").read_bytes(), text))
+    drop(window, qtbot, tmp_path / "a.png")
+    qtbot.waitUntil(lambda: offer(window) is not None)
+    assert not [each for each in window.toast.findChildren(QTimer) if each.isActive()]
+    window.messages.say("something else")
+    assert [each for each in window.toast.findChildren(QTimer) if each.isActive()]
+
+
 def test_a_broken_recipe_is_a_picture_with_a_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     text = recipe_text(Recipe("figure", (RecipeSchedule("custom:path=/etc/passwd"),)))
     (tmp_path / "bad.png").write_bytes(png_with((tmp_path / "cat.png").read_bytes(), text))
@@ -329,7 +378,7 @@ def test_a_drawing_without_one_is_told(window: MainWindow, qtbot: QtBot, tmp_pat
     assert window.studio.state.document == before.document
 
 
-def test_a_report_comes_back_with_all_that_is_in_it(
+def test_a_report_comes_back_byte_for_byte(
     window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
 ) -> None:
     studio, samples = window.studio, window.desk.samples
@@ -362,5 +411,53 @@ def test_a_report_comes_back_with_all_that_is_in_it(
     assert [(line.solver, line.steps) for line in now.sampling.lines] == [("ddim", 3), ("unipc", 2)]
     assert now.sampling.lines[1].along == now.entries[1].key
     assert str(page.parent) not in page.read_text("utf-8")
+    samples.run()
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    assert saved("again.html", window.desk.reports.export_report).read_bytes() == page.read_bytes()
     studio.undo()
     assert studio.state.document == before.document
+
+
+def test_a_copied_picture_says_how_it_was_made(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    studio, pictures = window.studio, window.desk.pictures
+    studio.set_t(77)
+    pictures.copy_picture(PictureAt(studio.state.entries[1], 42))
+    mime = QApplication.clipboard().mimeData()
+    (tmp_path / "copied.png").write_bytes(bytes(mime.data("image/png").data()))
+    assert recipe_in(tmp_path / "copied.png") is not None
+    change_everything(window)
+    window.desk.files.paste()
+    settle(window, qtbot)
+    assert studio.state.picture is not None
+    assert studio.state.picture.source == ""
+    take_offer(window, qtbot)
+    assert [(str(each.schedule), studio.state.t_of(each)) for each in studio.state.entries] == [("cosine:T=1000", 42)]
+    window.preferences.change(recipes=False)
+    pictures.copy_picture(PictureAt(studio.state.entries[0], 42))
+    assert not QApplication.clipboard().mimeData().hasFormat(RECIPE)
+
+
+def test_a_figure_that_is_copied_says_how_it_was_made(window: MainWindow, qtbot: QtBot) -> None:
+    window.desk.figures.show_figure()
+    window.desk.figures.copy_picture()
+    change_everything(window)
+    window.desk.files.paste()
+    settle(window, qtbot)
+    take_offer(window, qtbot)
+    assert [str(each.schedule) for each in window.studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
+
+
+@pytest.mark.parametrize("text", [b"{", b"\xff" * 100, b"[" * 100_000])
+def test_what_is_no_recipe_on_the_clipboard_is_a_picture_with_a_sentence(
+    text: bytes, window: MainWindow, qtbot: QtBot
+) -> None:
+    mime, image = QMimeData(), QImage(9, 9, QImage.Format.Format_RGB32)
+    image.fill(0)
+    mime.setImageData(image)
+    mime.setData(RECIPE, text)
+    window.desk.files.take(mime)
+    settle(window, qtbot)
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.full_size == (9, 9)
+    assert offer(window) is None
+    assert "cannot be read" in window.toast.text

@@ -11,6 +11,7 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.program_versions import versions_of
@@ -37,12 +38,13 @@ Fingerprint = Callable[[str, Path], RecipeCheckpoint]
 
 
 def of_noising(state: State, entries: Sequence[Entry], steps: Sequence[int] = ()) -> Carried:
-    """That of the picture of a state under `entries`, each at its step, by default that of the state's moment."""
+    """That of the picture of a state under `entries`, which are at its moment, or each at its step of `steps`."""
+    moment = Moment.at(state.moment.scale, entries[0].schedule, steps[0]) if steps else state.moment
     steps = steps or [state.t_of(entry) for entry in entries]
     recipe = Recipe(
         "noised picture" if len(entries) == 1 else "noised pictures",
         tuple(_of_entry(entry, t) for entry, t in zip(entries, steps, strict=True)),
-        (state.moment.scale, state.moment.value),
+        (moment.scale, moment.value),
         state.axis,
         versions=versions_of(),
         **_picture(state),

@@ -53,14 +53,14 @@ class Toast(QFrame):
 
     @Slot(str)
     def say(self, text: str, actions: Sequence[QAction] = ()) -> None:
-        """Show a sentence for ten seconds, with a button for each of what may be done about it."""
+        """Show a sentence for ten seconds; with buttons for what may be done about it, until it is closed."""
         self._said = text
         self._text.say(" ".join(text.split()))
         self._offer(actions)
         self.setAccessibleName(text)
         self.show()
         self._fit()
-        self._timer.start()
+        self._timer.stop() if actions else self._timer.start()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
