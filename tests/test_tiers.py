@@ -110,7 +110,7 @@ def test_a_skipped_test_fails_where_none_may_be(tmp_path: Path) -> None:
         "-p",
         "xdist",
         "-n",
-        "2",
+        "1",
         "-p",
         "tests.skips",
         "-c",

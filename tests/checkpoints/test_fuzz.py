@@ -27,6 +27,7 @@ from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, FileError
 from ddpm_studio.sampling import Denoiser
+from tests.anew import written_anew
 from tests.checkpoints.families.exported.test_family import EACH, export
 from tests.checkpoints.families.lucidrains_files import buffers, diffusion, linear
 from tests.checkpoints.families.oracle import Case, names, recorded
@@ -103,7 +104,7 @@ ARCHIVES = tuple(name for name in FILES if name not in ("legacy.pt", "weights.sa
 
 
 def opens_or_says_why(path: Path, content: bytes, answers: Answers) -> None:
-    path.write_bytes(content)
+    written_anew(path, content)
     opened, sentence = False, ""
     try:
         opened = isinstance(open_checkpoint(path, answers), Denoiser)

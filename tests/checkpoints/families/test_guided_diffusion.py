@@ -32,6 +32,7 @@ from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import run
+from tests.anew import written_anew
 from tests.checkpoints.families.oracle import HERE, LABELS, TIMESTEPS, names, picture, recorded
 from tests.tiers import repeated
 
@@ -281,6 +282,6 @@ def test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error(
     for place, change in flips:
         content[int(place * len(content))] ^= change
     path = tmp_path / "damaged.pt"
-    path.write_bytes(content[: int(share * len(content))])
+    written_anew(path, bytes(content[: int(share * len(content))]))
     with suppress(CheckpointError):
         assert open_checkpoint(path, answers("guided-gray")).shape == (1, 8, 16)

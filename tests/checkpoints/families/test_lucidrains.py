@@ -27,6 +27,7 @@ from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser, run
 from ddpm_studio.sampling.devices import Network
 from ddpm_studio.texts import Readable
+from tests.anew import written_anew
 from tests.checkpoints.families.lucidrains_files import Array, buffers, cosine, diffusion, linear, sigmoid, trainer_file
 from tests.checkpoints.families.oracle import TIMESTEPS, Case, names, picture, recorded
 from tests.tiers import repeated
@@ -382,6 +383,6 @@ def test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error(
     for place, change in flips:
         content[int(place * len(content))] ^= change
     path = tmp_path / "damaged.pt"
-    path.write_bytes(content[: int(share * len(content))])
+    written_anew(path, bytes(content[: int(share * len(content))]))
     with suppress(CheckpointError):
         assert open_checkpoint(path, SIZE).shape == (1, 8, 16)

@@ -19,6 +19,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.pictures import open_picture
 from ddpm_studio.gui.projects.project_file import read_project
+from tests.anew import written_anew
 from tests.checkpoints.families.small import SHAPE, Table, made
 from tests.hostile import arrays, folders, graphs, images, memories, pickling, projects, tables, texts_json
 from tests.hostile.making import zipped
@@ -52,17 +53,12 @@ class Good:
     read: Reader
     door: Reader | None = None
     around: Callable[[bytes], bytes] = bytes
-    lay: Callable[[Path, bytes], Path] = lambda folder, content: _written(folder / "mutated", content)
+    lay: Callable[[Path, bytes], Path] = lambda folder, content: written_anew(folder / "mutated", content)
     described: int = 0
 
     def mutations(self) -> Mutation:
         """The files that may become of it."""
         return self.mutate(self.content()).map(self.around)
-
-
-def _written(path: Path, content: bytes) -> Path:
-    path.write_bytes(content)
-    return path
 
 
 # weights
@@ -158,8 +154,8 @@ def _in_folder(file: str) -> Callable[[Path, bytes], Path]:
         net = folder / "net"
         if not net.exists():
             folders.folder({folders.WEIGHTS: None} if file == folders.PARTS else {})(folder)
-            _written(net / "unet" / "part.safetensors", folders.good()[folders.WEIGHTS])
-        _written(net / file, content)
+            written_anew(net / "unet" / "part.safetensors", folders.good()[folders.WEIGHTS])
+        written_anew(net / file, content)
         return net
 
     return lay
@@ -176,8 +172,8 @@ def _index() -> bytes:
 def _beside(folder: Path, content: bytes) -> Path:
     path = folder / graphs.NAME
     if not path.exists():
-        _written(path, zipped(graphs.good()))
-    _written(folder / (graphs.NAME + memories.SUFFIX), content)
+        written_anew(path, zipped(graphs.good()))
+    written_anew(folder / (graphs.NAME + memories.SUFFIX), content)
     return path
 
 
