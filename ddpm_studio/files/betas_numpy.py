@@ -16,7 +16,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import Budget
-from ddpm_studio.files.columns.choosing import Chosen, chosen_of
+from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of
 from ddpm_studio.files.columns.contradictions import compared_names, stored_with
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_betas, too_many, too_many_schedules
@@ -71,6 +71,7 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
         with archive_in(file) as archive:
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
             alone = chosen_of(names, wanted)
+            check_units(alone, names, path)
             if alone is not None:
                 compared = compared_names(names, names[alone.place], wanted)
                 return [_entry(archive, names[alone.place], "", alone, compared, file.budget, path)]

@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
-from ddpm_studio.files.columns.choosing import Chosen, chosen_of, symbol_of
+from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
 from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import (
@@ -87,6 +87,7 @@ def _unnamed(table: TextTable, path: str) -> list[Stored]:
 def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stored]:
     header = [cell.lower() for cell in table.header]
     chosen = chosen_of(header, wanted)
+    check_units(chosen, table.header, path)
     if {*header} >= STEPS_COLUMNS:
         raise steps_alone(path)
     if chosen is None:
@@ -164,6 +165,7 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
         return Stored(str(schedule), schedule.betas, named=(BETAS,), agreed=True)
     lists = [key for key, entry in value.items() if isinstance(entry, list)]
     chosen = chosen_of(lists, wanted)
+    check_units(chosen, lists, path)
     if chosen is None:
         refuse(value, path)
     key = lists[chosen.place]
