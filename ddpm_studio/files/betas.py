@@ -22,6 +22,7 @@ from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
+from ddpm_studio.files.columns.other_containers import check_container
 from ddpm_studio.files.columns.other_texts import check_text
 from ddpm_studio.files.columns.training_texts import LONGEST, trained_schedule
 from ddpm_studio.files.content import START
@@ -116,6 +117,7 @@ def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
         return [Stored("", from_npy(file.stream(), file.budget, name))]
     if NPZ.resembles(start):
         return from_npz(file, name, quantity)
+    check_container(start, name)
     check_text(start, name)
     encoding = encoding_of(start)
     if encoding == ENCODING and b"\0" in start:

@@ -18,6 +18,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import Budget
 from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of
 from ddpm_studio.files.columns.contradictions import compared_names, stored_with
+from ddpm_studio.files.columns.other_containers import check_archive
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_betas, too_many, too_many_schedules
 from ddpm_studio.files.zipped import DAMAGE, archive_in, member_in
@@ -69,6 +70,7 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
     """
     try:
         with archive_in(file) as archive:
+            check_archive(archive.namelist(), path)
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
             alone = chosen_of(names, wanted)
             check_units(alone, names, path)

@@ -15,6 +15,7 @@ from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
+from ddpm_studio.files.columns.json_tables import in_columns, without_lines
 from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import (
     Cells,
@@ -144,12 +145,12 @@ def _runs(
 
 
 def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = "") -> list[Stored]:
-    """A list of numbers, an object with one from which β follow, a scheduler_config, or a list of objects as the
-    export writes them.
+    """A list of numbers, an object with one from which β follow, a scheduler_config, a table of rows, or a list of
+    objects as the export writes them.
 
     `budget` is that of its file; a text that is in none has one of its own. `wanted` is as for `from_csv`.
     """
-    value = parse(text, budget or Budget(Path(path), len(text)), path)
+    value = in_columns(parse(without_lines(text), budget or Budget(Path(path), len(text)), path))
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         if len(value) > MAX_STORED:
             raise too_many_schedules(path, MAX_STORED)
