@@ -24,6 +24,7 @@ from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
 from ddpm_studio.files.columns.other_containers import check_container
 from ddpm_studio.files.columns.other_texts import check_text
+from ddpm_studio.files.columns.printed_lists import printed_table
 from ddpm_studio.files.columns.training_texts import LONGEST, trained_schedule
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
@@ -127,6 +128,8 @@ def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
         whole = text.read()
         if schedule := trained_schedule(whole, name):
             return [Stored(str(schedule), schedule.betas, named=(BETAS,), described=True)]
+        if (printed := printed_table(whole, name)) is not None:
+            return from_csv(printed, name, quantity)
         text = io.StringIO(whole, newline="")
     if _is_json(start.decode(encoding[0], "ignore")):
         return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget, quantity)

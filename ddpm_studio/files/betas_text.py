@@ -9,7 +9,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import NamedTuple, TextIO, cast
 
-from ddpm_studio.diffusion.quantities import BETAS
+from ddpm_studio.diffusion.quantities import BETAS, quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
@@ -25,6 +25,7 @@ from ddpm_studio.files.columns.text_table import (
     numbers_alone,
     text_table_of,
 )
+from ddpm_studio.files.configs.config_fields import class_of, list_in
 from ddpm_studio.files.configs.refused_classes import refuse
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.stored import (
@@ -168,6 +169,7 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     chosen = chosen_of(lists, wanted)
     check_units(chosen, lists, path)
     if chosen is None:
+        _check_lists(value, path)
         refuse(value, path)
     key = lists[chosen.place]
     entries = value[key]
@@ -179,6 +181,13 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     compared = compared_names(lists, key, wanted)
     said = {other: numbers_in(cast(list[object], value[entry])) for other, entry in compared.items()}
     return stored_with(spec, numbers, name, chosen, said, path)
+
+
+def _check_lists(value: dict[str, object], path: str) -> None:
+    """FileError for what has the name of a quantity and is no list, in an object that names no class."""
+    for key in value if not class_of(value) else ():
+        if quantities_named(key):
+            list_in(value, key, path)
 
 
 class _Lines(Iterator[str]):

@@ -80,3 +80,40 @@ def test_a_container_of_another_program_is_called_what_it_is(name: str, tmp_path
 def test_what_comes_of_a_compressed_table_opens(tmp_path: Path) -> None:
     (tmp_path / "betas.csv").write_bytes(gzip.decompress(CONTAINERS["betas.csv.gz"][0]))
     assert Schedule.parse(f"custom:path={tmp_path / 'betas.csv'}").T == 500
+
+
+LIST = "[" + ", ".join(map(repr, BETAS.tolist())) + "]"
+PRINTED = {
+    "a list in code": f"betas = {LIST}\n",
+    "an array in code": f"betas = np.array({LIST}, dtype=np.float64)",
+    "an array": f"array({LIST})",
+    "a tensor": f"tensor({LIST}, dtype=torch.float64)\n",
+    "as print has it": LIST.replace(",", ""),
+    "over lines": LIST.replace(", ", ",\n       "),
+}
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_numbers_open_as_they_are_printed(name: str, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text(PRINTED[name])
+    [schedule] = read_schedules(tmp_path / "x.txt")
+    assert schedule.betas.tolist() == BETAS.tolist()
+
+
+def test_a_name_in_code_says_what_the_numbers_are(tmp_path: Path) -> None:
+    bars = np.cumprod(1 - BETAS)
+    (tmp_path / "x.py").write_text(f"alphas_cumprod = [{', '.join(map(repr, bars.tolist()))}]")
+    assert read_schedules(tmp_path / "x.py")[0].betas == pytest.approx(BETAS)
+
+
+@pytest.mark.parametrize("text", ["[1e-4 2e-4 ... 1e-2 2e-2]", "tensor([1e-4, 2e-4,  ..., 1e-2, 2e-2])"])
+def test_numbers_that_printing_left_out_are_missed(text: str, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text(text)
+    with pytest.raises(FileError, match="where numbers were left out in printing"):
+        read_schedules(tmp_path / "x.txt")
+
+
+def test_a_name_without_a_list_is_no_lack_of_the_name(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"betas": "0.1, 0.2"}')
+    with pytest.raises(FileError, match=r"betas in .* it must be a list of numbers"):
+        read_schedules(tmp_path / "x.json")
