@@ -12,6 +12,7 @@ from typing import IO
 
 import numpy as np
 
+from ddpm_studio.diffusion.names import listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
@@ -29,6 +30,14 @@ MAX_HEADER, MAX_TEXT = 10_000, 100_000
 
 _DTYPE = re.compile(r"""["']descr["']\s*:\s*["']([<>|=]?[biufcmMSUV]\d{1,6})["']""")
 _SHAPE = re.compile(r"""["']shape["']\s*:\s*\(([\d, ]{0,99})\)""")
+
+
+_FIELDS = re.compile(r"""\(["'](\w{1,60})["'],\s*["'][<>|=]?[biufcmMSUV]\d{1,6}["']""")
+_WITH_FIELDS = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} holds a table with the fields {names}, not a list; save the one that counts alone, as in "
+    'numpy.save("{counts}.npy", table["{counts}"]).',
+)
 
 
 @dataclass(frozen=True)
@@ -142,6 +151,10 @@ def _header(stream: IO[bytes], path: str) -> _Header:
     length = int.from_bytes(stream.read(width), "little")
     text = stream.read(min(length, MAX_HEADER + 1)).decode("latin-1")
     dtype, shape = _DTYPE.search(text), _SHAPE.search(text)
+    if found := _FIELDS.findall(text) if start.startswith(b"\x93NUMPY") and not dtype else ():
+        chosen = chosen_of(found)
+        counts = found[-1 if chosen is None else chosen.place]
+        raise FileError(_WITH_FIELDS, path=path, names=listed(found), counts=counts)
     if not start.startswith(b"\x93NUMPY") or len(text) != length or length > MAX_HEADER or not (dtype and shape):
         raise _broken(path)
     try:

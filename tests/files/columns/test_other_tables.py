@@ -117,3 +117,13 @@ def test_a_name_without_a_list_is_no_lack_of_the_name(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text('{"betas": "0.1, 0.2"}')
     with pytest.raises(FileError, match=r"betas in .* it must be a list of numbers"):
         read_schedules(tmp_path / "x.json")
+
+
+def test_a_table_with_fields_opens_by_the_one_that_is_saved_alone(tmp_path: Path) -> None:
+    table = np.array([(t, beta) for t, beta in enumerate(BETAS)], dtype=[("t", "i4"), ("beta", "f8")])
+    np.save(tmp_path / "x.npy", table)
+    with pytest.raises(FileError, match="holds a table with the fields t, beta, not a list") as caught:
+        read_schedules(tmp_path / "x.npy")
+    assert 'numpy.save("beta.npy", table["beta"])' in str(caught.value)
+    np.save(tmp_path / "beta.npy", table["beta"])
+    assert read_schedules(tmp_path / "beta.npy")[0].T == 500
