@@ -79,8 +79,9 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
     """
     try:
         with archive_in(file) as archive:
-            check_archive(archive.namelist(), path)
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+            if not names:
+                check_archive(archive.namelist(), path)
             alone = chosen_of(names, wanted)
             check_units(alone, names, path)
             if alone is not None:

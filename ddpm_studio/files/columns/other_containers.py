@@ -47,8 +47,8 @@ def check_container(start: bytes, path: str) -> None:
 
 
 def check_archive(names: Collection[str], path: str) -> None:
-    """FileError for a zip archive of what has these names and none of NumPy's arrays."""
+    """FileError for a zip archive of these, none of which is an array of NumPy; an empty one is left aside."""
     if any(name in names for name in _OFFICE):
         raise FileError(_WORKBOOK, path=path)
-    if names and not any(name.endswith(".npy") for name in names):
+    if names:
         raise FileError(_ZIP, path=path, names=listed(sorted(names)))
