@@ -22,7 +22,9 @@ from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
+from ddpm_studio.files.columns.other_containers import check_container
 from ddpm_studio.files.columns.other_texts import check_text
+from ddpm_studio.files.columns.printed_lists import printed_table
 from ddpm_studio.files.columns.training_texts import LONGEST, trained_schedule
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
@@ -116,6 +118,7 @@ def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
         return [Stored("", from_npy(file.stream(), file.budget, name))]
     if NPZ.resembles(start):
         return from_npz(file, name, quantity)
+    check_container(start, name)
     check_text(start, name)
     encoding = encoding_of(start)
     if encoding == ENCODING and b"\0" in start:
@@ -125,6 +128,8 @@ def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
         whole = text.read()
         if schedule := trained_schedule(whole, name):
             return [Stored(str(schedule), schedule.betas, named=(BETAS,), described=True)]
+        if (printed := printed_table(whole, name)) is not None:
+            return from_csv(printed, name, quantity)
         text = io.StringIO(whole, newline="")
     if _is_json(start.decode(encoding[0], "ignore")):
         return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget, quantity)

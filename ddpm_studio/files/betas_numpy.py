@@ -12,12 +12,14 @@ from typing import IO
 
 import numpy as np
 
+from ddpm_studio.diffusion.names import listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import Budget
-from ddpm_studio.files.columns.choosing import Chosen, chosen_of
+from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of
 from ddpm_studio.files.columns.contradictions import compared_names, stored_with
+from ddpm_studio.files.columns.other_containers import check_archive
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_betas, too_many, too_many_schedules
 from ddpm_studio.files.zipped import DAMAGE, archive_in, member_in
@@ -28,6 +30,14 @@ MAX_HEADER, MAX_TEXT = 10_000, 100_000
 
 _DTYPE = re.compile(r"""["']descr["']\s*:\s*["']([<>|=]?[biufcmMSUV]\d{1,6})["']""")
 _SHAPE = re.compile(r"""["']shape["']\s*:\s*\(([\d, ]{0,99})\)""")
+
+
+_FIELDS = re.compile(r"""\(["'](\w{1,60})["'],\s*["'][<>|=]?[biufcmMSUV]\d{1,6}["']""")
+_WITH_FIELDS = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} holds a table with the fields {names}, not a list; save the one that counts alone, as in "
+    'numpy.save("{counts}.npy", table["{counts}"]).',
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,10 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
     try:
         with archive_in(file) as archive:
             names = [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+            if not names:
+                check_archive(archive.namelist(), path)
             alone = chosen_of(names, wanted)
+            check_units(alone, names, path)
             if alone is not None:
                 compared = compared_names(names, names[alone.place], wanted)
                 return [_entry(archive, names[alone.place], "", alone, compared, file.budget, path)]
@@ -139,6 +152,10 @@ def _header(stream: IO[bytes], path: str) -> _Header:
     length = int.from_bytes(stream.read(width), "little")
     text = stream.read(min(length, MAX_HEADER + 1)).decode("latin-1")
     dtype, shape = _DTYPE.search(text), _SHAPE.search(text)
+    if found := _FIELDS.findall(text) if start.startswith(b"\x93NUMPY") and not dtype else ():
+        chosen = chosen_of(found)
+        counts = found[-1 if chosen is None else chosen.place]
+        raise FileError(_WITH_FIELDS, path=path, names=listed(found), counts=counts)
     if not start.startswith(b"\x93NUMPY") or len(text) != length or length > MAX_HEADER or not (dtype and shape):
         raise _broken(path)
     try:

@@ -9,12 +9,13 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import NamedTuple, TextIO, cast
 
-from ddpm_studio.diffusion.quantities import BETAS
+from ddpm_studio.diffusion.quantities import BETAS, quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB, Budget
-from ddpm_studio.files.columns.choosing import Chosen, chosen_of, symbol_of
+from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
+from ddpm_studio.files.columns.json_tables import in_columns, without_lines
 from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import (
     Cells,
@@ -24,6 +25,7 @@ from ddpm_studio.files.columns.text_table import (
     numbers_alone,
     text_table_of,
 )
+from ddpm_studio.files.configs.config_fields import class_of, list_in
 from ddpm_studio.files.configs.refused_classes import refuse
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.stored import (
@@ -87,6 +89,7 @@ def _unnamed(table: TextTable, path: str) -> list[Stored]:
 def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stored]:
     header = [cell.lower() for cell in table.header]
     chosen = chosen_of(header, wanted)
+    check_units(chosen, table.header, path)
     if {*header} >= STEPS_COLUMNS:
         raise steps_alone(path)
     if chosen is None:
@@ -143,12 +146,12 @@ def _runs(
 
 
 def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = "") -> list[Stored]:
-    """A list of numbers, an object with one from which β follow, a scheduler_config, or a list of objects as the
-    export writes them.
+    """A list of numbers, an object with one from which β follow, a scheduler_config, a table of rows, or a list of
+    objects as the export writes them.
 
     `budget` is that of its file; a text that is in none has one of its own. `wanted` is as for `from_csv`.
     """
-    value = parse(text, budget or Budget(Path(path), len(text)), path)
+    value = in_columns(parse(without_lines(text), budget or Budget(Path(path), len(text)), path))
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         if len(value) > MAX_STORED:
             raise too_many_schedules(path, MAX_STORED)
@@ -164,7 +167,9 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
         return Stored(str(schedule), schedule.betas, named=(BETAS,), agreed=True)
     lists = [key for key, entry in value.items() if isinstance(entry, list)]
     chosen = chosen_of(lists, wanted)
+    check_units(chosen, lists, path)
     if chosen is None:
+        _check_lists(value, path)
         refuse(value, path)
     key = lists[chosen.place]
     entries = value[key]
@@ -176,6 +181,13 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     compared = compared_names(lists, key, wanted)
     said = {other: numbers_in(cast(list[object], value[entry])) for other, entry in compared.items()}
     return stored_with(spec, numbers, name, chosen, said, path)
+
+
+def _check_lists(value: dict[str, object], path: str) -> None:
+    """FileError for what has the name of a quantity and is no list, in an object that names no class."""
+    for key in value if not class_of(value) else ():
+        if quantities_named(key):
+            list_in(value, key, path)
 
 
 class _Lines(Iterator[str]):

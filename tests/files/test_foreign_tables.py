@@ -65,7 +65,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "nested header": (npy(b"{'descr': " + b"(" * 9000), "is not a readable NPY"),
     "text of 4 GB": (described("'<U999999'", "(1000,)"), "only one list of real numbers is read"),
     "objects": (described("'|O'"), "is not a readable NPY"),
-    "fields": (described("[('a', '<f8')]"), "is not a readable NPY"),
+    "fields": (described("[('a', '<f8')]"), "holds a table with the fields a, not a list"),
     "unknown type": (described("'<f7'"), "is not a readable NPY"),
     "cut off": (described(shape="(100,)"), "is not a readable NPY"),
     "long doubles beyond float64": (

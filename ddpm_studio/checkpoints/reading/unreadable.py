@@ -49,7 +49,19 @@ def executes(path: Path, name: str) -> CheckpointError:
             ),
             path=path,
         )
-    if name.rpartition(".")[2][:1].isupper():
+    if name.startswith("pandas."):
+        template = QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds a pickled {name}, and reading it would execute code; in the program that wrote it, write it "
+            "as CSV, by to_csv.",
+        )
+    elif name.endswith("Scheduler"):
+        template = QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds a pickled {name}, and reading it would execute code; in the program that wrote it, call its "
+            "save_pretrained, and open the scheduler_config.json.",
+        )
+    elif name.rpartition(".")[2][:1].isupper():
         template = QT_TRANSLATE_NOOP(
             "errors",
             "{path} holds a pickled {name}, not only tensors, and reading it would execute code; "

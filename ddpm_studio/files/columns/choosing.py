@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.quantities import QUANTITIES, quantities_named
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.texts import Verbatim
 
 _COUNTS = {"", "t", "i", "k", "n", "u", "step", "steps", "index", "idx", "unnamed: 0", "timestep", "timesteps"}
 """Names of columns that count the rows."""
@@ -43,6 +46,25 @@ def chosen_of(names: Sequence[str], wanted: str = "") -> Chosen | None:
         return min(fitting, key=_worth)
     others = [each for each in meant if not _is_count(names[each.place])]
     return min(others, key=_worth) if len(others) == 1 or (wanted and any(each.named for each in others)) else None
+
+
+def check_units(chosen: Chosen | None, names: Sequence[str], path: str) -> None:
+    """FileError where no name says what a column holds but one that has a unit, or something else, behind a quantity:
+    what is read as it stands could be a thousand times too large.
+    """
+    if chosen is not None and chosen.named:
+        return
+    for name in names:
+        found = _WITH_UNIT.fullmatch(name)
+        if found and (keys := quantities_named(found[1])):
+            raise FileError(_UNIT, path=path, name=name, symbol=Verbatim(QUANTITIES[keys[0]].symbol), key=keys[0])
+
+
+_WITH_UNIT = re.compile(r"([^\[({/·×*%‰]+)[\[({/·×*%‰].*", re.DOTALL)
+_UNIT = QT_TRANSLATE_NOOP(
+    "errors",
+    "“{name}” in {path} may be {symbol} in a unit of its own; write its plain numbers, and call them {key}.",
+)
 
 
 def is_exported(names: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.configs.config_fields import Config, class_of, list_in, number_in
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.stored import betas_array
+from ddpm_studio.texts import Verbatim
 
 KIND_OF = {
     "linear": "linear",
@@ -32,6 +33,19 @@ MEANT = {
     "exponential": "exp",
 }
 """The name in diffusers of what other programs, and people, call otherwise: by meaning, not by spelling."""
+
+_T_ELSEWHERE = (
+    *("timesteps", "num_timesteps", "n_timestep", "n_timesteps", "num_diffusion_timesteps", "diffusion_timesteps"),
+    *("num_diffusion_steps", "diffusion_steps", "noise_steps", "num_steps", "steps", "max_timesteps", "t", "max_t"),
+)
+_START_ELSEWHERE = ("beta_min", "min_beta", "beta_1", "beta_0", "beta0", "beta1", "linear_start", "b_start", "start")
+_END_ELSEWHERE = ("beta_max", "max_beta", "beta_t", "linear_end", "b_end", "end")
+ELSEWHERE = {
+    **dict.fromkeys(_T_ELSEWHERE, "num_train_timesteps"),
+    **dict.fromkeys(_START_ELSEWHERE, "beta_start"),
+    **dict.fromkeys(_END_ELSEWHERE, "beta_end"),
+}
+"""The field of what other programs, and people, call otherwise."""
 
 EVERYWHERE = ("linear", "scaled_linear", "squaredcos_cap_v2")
 """Each `beta_schedule` that nearly all classes know."""
@@ -98,11 +112,30 @@ def schedule_of_betas(config: Config, path: str) -> Schedule:
     diffusers rescales to zero terminal SNR after it shifts the SNR. FileError as `schedule_from_config`.
     """
     own = fields_of_class(config)
+    _check_fields(config, path)
     shift = 1.0 if own.shift is None else number_in(config, "snr_shift_scale", own.shift, path)
     operators = {} if shift == 1 else {"snr_shift": shift}
     if own.rescales and config.get("rescale_betas_zero_snr"):
         operators["zero_snr"] = ZeroSnr.BEFORE if shift == 1 else ZeroSnr.AFTER
     return _unscaled(config, own, path).replace(**operators)
+
+
+def _check_fields(config: Config, path: str) -> None:
+    """FileError for what no scheduler has but other programs do, in a config of no class that is known."""
+    if class_of(config) in BETA_CLASSES or config.get("trained_betas") is not None:
+        return
+    for key in config:
+        meant = ELSEWHERE.get(key.lower())
+        if meant is not None and meant not in config:
+            raise FileError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} has {key}, which diffusers does not know; call it {meant} if it is that, or leave it out.",
+                ),
+                path=path,
+                key=key,
+                meant=Verbatim(meant),
+            )
 
 
 _CLEAN = QT_TRANSLATE_NOOP(

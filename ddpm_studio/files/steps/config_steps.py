@@ -44,8 +44,8 @@ class ConfigRequest:
         return class_of(self.config)
 
     def flag(self, key: str, default: bool = False) -> bool:
-        """Whether a field is set; FileError for anything but true, false and null."""
-        value = self.config.get(key)
+        """Whether a field is set, which null does not; FileError for anything but true, false and null."""
+        value = self.config.get(key, default)
         if value not in (None, True, False):
             raise FileError(
                 QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be true or false."),
@@ -53,7 +53,7 @@ class ConfigRequest:
                 path=self.path,
                 value=reprlib.repr(value),
             )
-        return default if value is None else bool(value)
+        return bool(value)
 
     def word(self, key: str, known: tuple[str, ...]) -> str:
         """One of the words that are known, the first where the config leaves it out; FileError for another."""

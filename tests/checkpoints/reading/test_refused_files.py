@@ -19,6 +19,7 @@ import torch
 from torch import nn
 
 from ddpm_studio.checkpoints import Answers, UnansweredError, open_checkpoint
+from ddpm_studio.checkpoints.reading.unreadable import executes
 from ddpm_studio.errors import CheckpointError, FileError
 from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, made, quiet
 
@@ -223,3 +224,15 @@ def test_tensors_out_of_the_ordinary(tmp_path: Path, kind: str) -> None:
     sentence = refused(tmp_path / "model.pt")
     assert "odd in" in sentence
     assert ODD[kind][1] in sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("pandas.core.frame.DataFrame", "as CSV, by to_csv"),
+        ("diffusers.schedulers.scheduling_ddpm.DDPMScheduler", "save_pretrained, and open the scheduler_config.json"),
+        ("some.program.Model", "save model.state_dict() instead"),
+    ],
+)
+def test_the_remedy_for_a_pickled_object_is_that_of_its_kind(name: str, remedy: str) -> None:
+    assert remedy in str(executes(Path("x.pkl"), name))

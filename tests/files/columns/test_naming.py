@@ -365,3 +365,23 @@ def test_betas_that_begin_near_1_open_by_what_is_said_to_type(name: str, tmp_pat
     spec = str(caught.value.values["spec"])
     assert spec == f"custom:path={path},as=alphas_cumprod"
     assert Schedule.parse(spec.replace("alphas_cumprod", "betas")).betas == pytest.approx(betas)
+
+
+@pytest.mark.parametrize("name", ["beta [1e-3]", "beta (%)", "β/‰", "betas (linear)", "sigma [px]", "log SNR (dB)"])
+@pytest.mark.parametrize("kind", ["csv", "tsv", "json", "npz"])
+def test_a_name_with_a_unit_is_not_read_as_if_it_had_none(name: str, kind: str, tmp_path: Path) -> None:
+    values, path = np.linspace(0.1, 20, 50), tmp_path / f"x.{kind}"
+    if kind == "npz":
+        name = name.replace("/", "(")  # Which would be a folder in it.
+        np.savez(path, **{name: values})
+    elif kind == "json":
+        path.write_text(json.dumps({name: values.tolist()}))
+    else:
+        path.write_text(f"t{chr(9)}{name}\n" + "".join(f"{t}\t{value!r}\n" for t, value in enumerate(values.tolist())))
+    with pytest.raises(FileError, match=r"may be .* in a unit of its own; write its plain numbers, and call them"):
+        read_schedules(path)
+
+
+def test_a_name_with_a_unit_beside_one_that_says_all_is_left_aside(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("sigma [px],betas\n1,0.1\n2,0.2\n")
+    assert read_schedules(tmp_path / "x.csv")[0].betas.tolist() == [0.1, 0.2]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.files.betas import read_betas
-from ddpm_studio.files.configs.beta_classes import MEANT
+from ddpm_studio.files.configs.beta_classes import ELSEWHERE, MEANT
 from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES, is_by_flag, shifts_by_size
 from ddpm_studio.files.configs.refused_classes import REFUSED
 from ddpm_studio.files.configs.sigma_classes import has_own_sigmas
@@ -346,3 +346,19 @@ def test_a_field_that_cannot_be_read_is_not_the_default(fields: dict[str, object
     config = {"_class_name": "DPMSolverMultistepScheduler", "beta_schedule": "linear", **fields}
     with pytest.raises(FileError, match=sentence):
         schedule_from_config(config, "x.json")
+
+
+@pytest.mark.parametrize("key", sorted(ELSEWHERE))
+def test_a_field_of_other_programs_is_named_and_opens_under_the_name_that_it_has_here(key: str) -> None:
+    config: dict[str, object] = {
+        "beta_schedule": "linear",
+        key: 500 if ELSEWHERE[key] == "num_train_timesteps" else 0.01,
+    }
+    with pytest.raises(FileError, match=f"has {key}, which diffusers does not know; call it {ELSEWHERE[key]} if"):
+        schedule_from_config(config)
+    config[ELSEWHERE[key]] = config.pop(key)
+    schedule = schedule_from_config(config)
+    assert config[ELSEWHERE[key]] in (schedule.T, *schedule.values.values())
+    assert schedule_from_config({"_class_name": "DDPMScheduler", key: 500}) == schedule_from_config(
+        {"beta_start": 1e-4}
+    )

@@ -390,3 +390,14 @@ def test_what_cannot_be_read_is_answered_by_one_sentence(config: dict[str, Any],
     with pytest.raises(StudioError) as caught:
         steps_of_config(config, Schedule("linear", 1000), 10, "x.json")
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("name", ["DDIM", "PNDM"])
+def test_null_in_place_of_a_flag_is_false_as_in_diffusers(name: str) -> None:
+    config, schedule = {"_class_name": f"{name}Scheduler", "steps_offset": 1}, Schedule("linear", 1000)
+    null, false, true = (
+        steps_of_config({**config, "set_alpha_to_one": value}, schedule).spec for value in (None, False, True)
+    )
+    assert null == false != true
+    scheduler = getattr(diffusers, f"{name}Scheduler").from_config({**config, "set_alpha_to_one": None})
+    assert scheduler.final_alpha_cumprod == scheduler.alphas_cumprod[0]
