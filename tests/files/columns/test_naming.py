@@ -373,7 +373,7 @@ def test_a_name_with_a_unit_is_not_read_as_if_it_had_none(name: str, kind: str, 
     values, path = np.linspace(0.1, 20, 50), tmp_path / f"x.{kind}"
     if kind == "npz":
         name = name.replace("/", "(")  # Which would be a folder in it.
-        np.savez(path, **{name: values})
+        np.savez(path, **{name: values})  # type: ignore[arg-type]
     elif kind == "json":
         path.write_text(json.dumps({name: values.tolist()}))
     else:
