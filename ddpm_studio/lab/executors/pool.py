@@ -7,16 +7,16 @@ without running the main module anew, in a session of their own, and end with th
 
 from __future__ import annotations
 
-import pickle
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from dataclasses import dataclass
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Literal, ParamSpec, TypeVar
 
-from ddpm_studio.lab.executors.share import Share
+from ddpm_studio.lab.executors.answering import pickled_call, settle
+from ddpm_studio.lab.executors.share import PoolError, Share
 from ddpm_studio.lab.executors.slot import Slot
 
 P = ParamSpec("P")
@@ -45,7 +45,7 @@ class ProcessPool(Executor):
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """The future of what the function returns or raises; what cannot be pickled raises here."""
-        call = _Call(Future(), pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL))
+        call = _Call(Future(), pickled_call(fn, args, kwargs))
         with self._lock:
             if self._is_shut_down:
                 raise RuntimeError("nothing can be submitted after shutdown")
@@ -88,16 +88,12 @@ class ProcessPool(Executor):
             if slot.is_closed:
                 call.future.cancel()
             if call.future.set_running_or_notify_cancel():
-                _settle(call, slot)
+                _answer(call, slot)
         slot.close()
 
 
-def _settle(call: _Call, slot: Slot) -> None:
+def _answer(call: _Call, slot: Slot) -> None:
     try:
-        returned, value = pickle.loads(slot.answer(call.content))
-    except BaseException as error:
-        returned, value = False, error
-    if returned:
-        call.future.set_result(value)
-    else:
-        call.future.set_exception(value)
+        settle(call.future, slot.answer(call.content))
+    except (PoolError, CancelledError) as error:
+        call.future.set_exception(error)

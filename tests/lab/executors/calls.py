@@ -79,3 +79,23 @@ def seen(name: str) -> str | None:
 def process() -> int:
     """The process that calls."""
     return os.getpid()
+
+
+def threads() -> int:
+    """How many torch has."""
+    import torch
+
+    return torch.get_num_threads()
+
+
+def read(path: Path) -> tuple[str, str]:
+    """Where a checkpoint lies, and what is in it, or in its index."""
+    file = path / "model_index.json" if path.is_dir() else path
+    return str(path), file.read_text(encoding="utf-8")
+
+
+def until(file: Path) -> None:
+    """What goes on until there is a file."""
+    moment = threading.Event()
+    while not file.exists():
+        moment.wait(0.01)
