@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from ddpm_studio.checkpoints.identity import files_of, size_of
-from ddpm_studio.checkpoints.location import bundled, whole_checkpoint
+from ddpm_studio.checkpoints.location import bundled, locate, whole_checkpoint
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
@@ -28,17 +28,20 @@ CheckpointContent = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class CarriedCheckpoint:
-    """A checkpoint at `path` on the machine that asks, of which all files together have this SHA-256 and size."""
+    """A checkpoint that is `named` by a path or name on the machine that asks, lies at `path` there, and of which all
+    files together have this SHA-256 and size.
+    """
 
+    named: str
     path: Path
     sha256: str
     size: int
 
     @classmethod
-    def of(cls, path: Path) -> Self:
-        """The checkpoint at a path here; FileError if it cannot be read."""
-        whole = Path(whole_checkpoint(str(path))).absolute()
-        return cls(whole, digest_at(whole), size_of(whole))
+    def of(cls, named: str) -> Self:
+        """The checkpoint of this path or name here; CheckpointError or FileError if there is none that can be read."""
+        path = Path(whole_checkpoint(str(locate(named)))).absolute()
+        return cls(named, path, digest_at(path), size_of(path))
 
     def place(self, folder: Path) -> Path | None:
         """Where it lies on this machine: at its path, among what is bundled, or received in this folder; None if the

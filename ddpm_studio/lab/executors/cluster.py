@@ -12,7 +12,6 @@ from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, ParamSpec, TypeVar
 
@@ -57,8 +56,9 @@ class Cluster(Executor):
     at a time, with so many of torch's threads as are given.
 
     A call whose worker died is done again, up to three times unless Dask is configured otherwise, and as often once
-    more beside no other that has come so far, so that none fails for another's fault. A `checkpoint` is
-    found on each machine or sent there; a call whose argument is its path is given the path there. Raises ClusterError
+    more beside no other that has come so far, so that none fails for another's fault. A `checkpoint`,
+    by its path or name, is found on each machine or sent there; a dataclass among the arguments that has it as its
+    `path` is given the path there. Raises ClusterError
     where Dask is not installed or nobody answers.
     """
 
@@ -68,9 +68,8 @@ class Cluster(Executor):
         certificates: Certificates | None = None,
         *,
         threads: int | None = None,
-        checkpoint: Path | None = None,
+        checkpoint: str | None = None,
     ) -> None:
-        self._checkpoint = checkpoint
         carried = None if checkpoint is None else CarriedCheckpoint.of(checkpoint)
         self._terms = Terms(version_here(), threads, carried)
         self._client = _connected(address, certificates or Certificates())
@@ -81,7 +80,7 @@ class Cluster(Executor):
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """The future of what the function returns or raises; what cannot be pickled raises here."""
-        call = _Call(Future(), pickled_call(fn, tuple(map(self._named, args)), kwargs))
+        call = _Call(Future(), pickled_call(fn, args, kwargs))
         with self._lock:
             if self._is_shut_down:
                 raise RuntimeError("nothing can be submitted after shutdown")
@@ -118,10 +117,6 @@ class Cluster(Executor):
         if carried.size > MOST_BYTES:
             raise _too_large(carried)
         return self._client.scatter([content_at(carried.path)], hash=False)[0]
-
-    def _named(self, argument: object) -> object:
-        """An argument, or the whole path of the checkpoint in place of the one that was given."""
-        return self._terms.carried.path if self._terms.carried and argument == self._checkpoint else argument
 
     def _forget(self, future: Future[Any]) -> None:
         """Have nobody wait for a call that is done, and nobody do one that is cancelled; leaving ends all at once."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pickle
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.lab.executors.answering import answered
@@ -30,29 +31,33 @@ class Terms:
     threads: int | None = None
     carried: CarriedCheckpoint | None = None
 
-    def is_checkpoint(self, argument: object) -> bool:
-        """Whether an argument is the path of the checkpoint where it comes from."""
-        return isinstance(argument, Path) and self.carried is not None and argument == self.carried.path
+    def here(self, argument: Any, place: Path | None) -> Any:
+        """An argument as it is on this machine, where the checkpoint lies at `place`: a dataclass with the name
+        that the checkpoint has where it comes from as its `path` has that place in it.
+        """
+        if self.carried is None or not is_dataclass(argument) or isinstance(argument, type):
+            return argument
+        named = getattr(argument, "path", None)
+        return replace(argument, path=str(place)) if named == self.carried.named else argument
 
 
 def answered_there(call: bytes, terms: Terms, content: CheckpointContent | None = None) -> bytes:
     """The outcome of a call as a pickle, ClusterError for another version of the program here.
 
-    The path of the checkpoint, where it is an argument, is replaced by that on this machine: NotHereError for one that
-    is not here and whose content was not sent.
+    NotHereError for a checkpoint that is not on this machine and whose content was not sent.
     """
     with _turn:
         prepare_process()
         try:
             _check_version(terms.version)
-            place = terms.carried and _place(terms.carried, content)
+            place = None if terms.carried is None else _place(terms.carried, content)
         except (ClusterError, NotHereError) as error:
             return pickle.dumps((False, error))
         if terms.threads is not None:
             import torch
 
             torch.set_num_threads(terms.threads)
-        return answered(call, lambda argument: place if terms.is_checkpoint(argument) else argument)
+        return answered(call, lambda argument: terms.here(argument, place))
 
 
 def _check_version(asking: str) -> None:

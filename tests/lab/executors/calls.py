@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -88,10 +89,18 @@ def threads() -> int:
     return torch.get_num_threads()
 
 
-def read(path: Path) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Placed:
+    """A checkpoint, as it is given to what draws with it."""
+
+    path: str
+
+
+def read(placed: Placed) -> tuple[str, str]:
     """Where a checkpoint lies, and what is in it, or in its index."""
+    path = Path(placed.path)
     file = path / "model_index.json" if path.is_dir() else path
-    return str(path), file.read_text(encoding="utf-8")
+    return placed.path, file.read_text(encoding="utf-8")
 
 
 def until(file: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ddpm_studio.checkpoints import DEFAULT, bundled
 from ddpm_studio.errors import SamplingError
 from ddpm_studio.lab.executors import carried, cluster
 from ddpm_studio.lab.executors.cluster import Certificates, Cluster
@@ -90,34 +91,39 @@ def test_a_checkpoint_is_found_by_path_and_content_or_sent(
     for name in (first, "model/unet/weights.safetensors"):
         (tmp_path / name).write_text(name)
     path = tmp_path / first
-    content = carried.content_at(carried.CarriedCheckpoint.of(path).path)
-    with Cluster(address_of(two), checkpoint=path) as pool:
-        place, text = pool.submit(calls.read, path).result(PATIENCE_S)
+    content = carried.content_at(carried.CarriedCheckpoint.of(str(path)).path)
+    with Cluster(address_of(two), checkpoint=str(path)) as pool:
+        place, text = pool.submit(calls.read, calls.Placed(str(path))).result(PATIENCE_S)
         assert (Path(place) in {path, path.parent}, text) == (True, first)
         path.unlink()
         monkeypatch.setattr(cluster, "content_at", lambda path: content)
-        places = {pool.submit(calls.read, path).result(PATIENCE_S) for _ in range(3)}
+        places = {pool.submit(calls.read, calls.Placed(str(path))).result(PATIENCE_S) for _ in range(3)}
         monkeypatch.setattr(cluster, "content_at", None)
-        places |= {pool.submit(calls.read, path).result(PATIENCE_S)}
+        places |= {pool.submit(calls.read, calls.Placed(str(path))).result(PATIENCE_S)}
     assert {content for _, content in places} == {first}
     assert all("/worker/" in place for place, _ in places)
 
 
 def test_a_checkpoint_that_has_changed_is_not_sent(two: DaskCluster, tmp_path: Path) -> None:
     (tmp_path / "mine.pt").write_text("one")
-    with Cluster(address_of(two), checkpoint=tmp_path / "mine.pt") as pool:
+    with Cluster(address_of(two), checkpoint=str(tmp_path / "mine.pt")) as pool:
         (tmp_path / "mine.pt").write_text("another")
         with pytest.raises(ClusterError, match=r"mine\.pt has changed since it was first read; start again"):
-            pool.submit(calls.read, tmp_path / "mine.pt").result(PATIENCE_S)
+            pool.submit(calls.read, calls.Placed(str(tmp_path / "mine.pt"))).result(PATIENCE_S)
+
+
+def test_a_bundled_one_is_found_by_its_content(two: DaskCluster) -> None:
+    with Cluster(address_of(two), checkpoint=DEFAULT) as pool:
+        assert pool.submit(calls.read, calls.Placed(DEFAULT)).result(PATIENCE_S)[0] == str(bundled()[DEFAULT])
 
 
 def test_too_large_a_checkpoint_is_not_sent(two: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "large.pt").write_bytes(b"1234567")
     monkeypatch.setattr(cluster, "MOST_BYTES", 6)
-    with Cluster(address_of(two), checkpoint=tmp_path / "large.pt") as pool:
+    with Cluster(address_of(two), checkpoint=str(tmp_path / "large.pt")) as pool:
         (tmp_path / "large.pt").write_bytes(b"changed")
         with pytest.raises(ClusterError, match=r"lacks .*large\.pt, whose 0 MiB are more than the 0 that are sent"):
-            pool.submit(calls.read, tmp_path / "large.pt").result(PATIENCE_S)
+            pool.submit(calls.read, calls.Placed(str(tmp_path / "large.pt"))).result(PATIENCE_S)
 
 
 def test_whoever_stops_waiting_leaves_at_once(two: DaskCluster, tmp_path: Path) -> None:
