@@ -61,5 +61,5 @@ def _ratio(a: Array, b: Array, level: float) -> Spread:
     least = np.finfo(np.float64).tiny
     logs = Spread.of(np.log(np.maximum(a, least)) - np.log(np.maximum(b, least)), level)
     with np.errstate(over="ignore"):
-        ends = np.exp([logs.median, logs.lower, logs.upper, logs.low, logs.high])
-    return Spread(logs.count, *ends.tolist(), logs.level)
+        median, lower, upper, low, high = np.exp([logs.median, logs.lower, logs.upper, logs.low, logs.high]).tolist()
+    return Spread(logs.count, median, lower, upper, low, high, logs.level)
