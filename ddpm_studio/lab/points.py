@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
-from ddpm_studio.lab.way import Way
+from ddpm_studio.lab.contender import Contender
 from ddpm_studio.run_settings import SETTINGS
 
 MEASUREMENT = 1
@@ -23,16 +23,16 @@ _NO_POINT = QT_TRANSLATE_NOOP("errors", "“{text}” is no point of a sweep; it
 
 
 @dataclass(frozen=True, kw_only=True)
-class Point:
+class SweepPoint:
     """One drawing: `pictures` from the noise of `seed` with the checkpoint of this fingerprint in this way.
 
     `label` (None: each class in turn) and `guidance` are for networks with classes, `clip` and `precision` as in
     RunSettings. Pictures are drawn `batch` at a time, always the same ones together, since networks round by batch.
-    Raises SamplingError for numbers out of bounds, and all that Way raises.
+    Raises SamplingError for numbers out of bounds, and all that Contender raises.
     """
 
     checkpoint: str
-    way: Way
+    way: Contender
     seed: int = 0
     pictures: int = 64
     batch: int = 16
@@ -60,7 +60,7 @@ class Point:
     def chunks(self) -> tuple[range, ...]:
         """The numbers of the pictures that are drawn together.
 
-        >>> Point(checkpoint="", way=Way("ddim", count=5), pictures=5, batch=2).chunks
+        >>> SweepPoint(checkpoint="", way=Contender("ddim", count=5), pictures=5, batch=2).chunks
         (range(0, 2), range(2, 4), range(4, 5))
         """
         starts = range(0, self.pictures, self.batch)
@@ -79,4 +79,4 @@ class Point:
 
     @classmethod
     def _read(cls, told: Mapping[str, Any]) -> Self:
-        return cls(**{**told, "way": Way(**told["way"])})
+        return cls(**{**told, "way": Contender(**told["way"])})

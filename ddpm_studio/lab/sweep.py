@@ -13,8 +13,8 @@ from ddpm_studio.checkpoints.location import DEFAULT
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
+from ddpm_studio.lab.contender import Contender, checked_along, checked_steps, most_steps
 from ddpm_studio.lab.solver_text import read_solver
-from ddpm_studio.lab.way import Way, checked_along, checked_steps, most_steps
 from ddpm_studio.run_settings import SETTINGS, check_whole
 from ddpm_studio.texts import Text
 
@@ -43,7 +43,7 @@ class Conditioned(NamedTuple):
     guidance: float = 1.0
 
 
-REFERENCE = Way("unipc:order=3", "trailing", 100)
+REFERENCE = Contender("unipc:order=3", "trailing", 100)
 """What others are compared with unless a sweep says something else."""
 
 
@@ -67,7 +67,7 @@ class Sweep:
     counts: tuple[int, ...] = ()
     calls: tuple[int, ...] = ()
     along: tuple[str, ...] = ("",)
-    pairs: tuple[Way, ...] = ()
+    pairs: tuple[Contender, ...] = ()
     seeds: tuple[int, ...] = (0,)
     conditions: tuple[Conditioned, ...] = (Conditioned(),)
     pictures: int = 64
@@ -75,7 +75,7 @@ class Sweep:
     clip: float | None = None
     device: str = "auto"
     precision: str = "auto"
-    reference: Way = REFERENCE
+    reference: Contender = REFERENCE
 
     def __post_init__(self) -> None:
         if not (self.solvers or self.pairs):
@@ -103,7 +103,7 @@ class Sweep:
         return tuple(dict.fromkeys(itertools.product(self.seeds, self.conditions)))
 
     @property
-    def ways(self) -> tuple[Way, ...]:
+    def ways(self) -> tuple[Contender, ...]:
         """All that are compared, each once, in the order in which they are said."""
         return tuple(dict.fromkeys((*filter(None, self._product()), *self.pairs)))
 
@@ -117,14 +117,14 @@ class Sweep:
             if not most_steps(solver, calls)
         )
 
-    def _product(self) -> Iterator[Way | None]:
+    def _product(self) -> Iterator[Contender | None]:
         numbers = self.counts or self.calls or (DEFAULT_STEPS,)
         for solver, steps, along, number in itertools.product(self.solvers, self.steps, self.along, numbers):
             if checked_steps(steps).has_number:
-                yield Way(solver, steps, None, along)
+                yield Contender(solver, steps, None, along)
             else:
                 count = most_steps(solver, number) if self.calls else number
-                yield Way(solver, steps, count, along) if count else None
+                yield Contender(solver, steps, count, along) if count else None
 
     def _check_size(self) -> None:
         if self.size > MOST_POINTS:

@@ -18,8 +18,8 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError, StudioErr
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.toml.bounded_toml import tables_in
+from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.sweep import Conditioned, Sweep, placed
-from ddpm_studio.lab.way import Way
 from ddpm_studio.texts import SourceText
 
 MOST_BYTES = MIB
@@ -81,7 +81,7 @@ def sweep_text(sweep: Sweep) -> str:
     lines = [*_lines(values), "", "[reference]", *_lines(_way_told(reference))]
     for name, entries in tables.items():
         for entry in entries:
-            told = _way_told(entry) if isinstance(entry, Way) else entry._asdict()
+            told = _way_told(entry) if isinstance(entry, Contender) else entry._asdict()
             lines += ["", f"[[{name}]]", *_lines(told)]
     return "\n".join(lines) + "\n"
 
@@ -102,7 +102,7 @@ def _written(value: object) -> str:
     return str(value)
 
 
-def _way_told(way: Way) -> dict[str, object]:
+def _way_told(way: Contender) -> dict[str, object]:
     return {"solver": way.solver, "steps": way.steps, "count": way.count, "along": way.along or None}
 
 
@@ -155,8 +155,8 @@ def _number(key: str, value: object) -> float:
     return float(_whole(key, number) if isinstance(number, int) else number)
 
 
-def _way(key: str, value: object) -> Way:
-    return Way(**_table(_kind(key, value, dict, _TABLE), _WAY, ("solver",)))
+def _way(key: str, value: object) -> Contender:
+    return Contender(**_table(_kind(key, value, dict, _TABLE), _WAY, ("solver",)))
 
 
 def _condition(key: str, value: object) -> Conditioned:

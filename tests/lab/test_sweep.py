@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import FileError, StudioError
-from ddpm_studio.lab.points import Point
+from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.sweep import MOST_POINTS, Conditioned, Sweep
 from ddpm_studio.lab.sweep_text import parse_sweep, read_sweep, sweep_text
-from ddpm_studio.lab.way import Way
 
 FULL = Sweep(
     checkpoint='a "b"\\c\x7f\t§.pt',
@@ -22,12 +22,12 @@ FULL = Sweep(
     steps=("karras:rho=5 | start=0.6", "sigmas:14.6,1,0"),
     calls=(5, 10),
     along=("", "cosine:T=1000"),
-    pairs=(Way("heun", "trailing", 7), Way("lms", "timesteps:900,500,1", along="linear:T=1000")),
+    pairs=(Contender("heun", "trailing", 7), Contender("lms", "timesteps:900,500,1", along="linear:T=1000")),
     seeds=(0, 2**63 - 1),
     conditions=(Conditioned(), Conditioned(3, 2.5)),
     clip=float("inf"),
     precision="float32",
-    reference=Way("ddim", "trailing", 200),
+    reference=Contender("ddim", "trailing", 200),
 )
 
 
@@ -51,7 +51,10 @@ def test_any_text_and_number_comes_back(checkpoint: str, guidance: float, clip: 
 
 def test_the_product_and_the_pairs() -> None:
     sweep = Sweep(
-        solvers=("ddim", "heun"), steps=("trailing", "sigmas:9,1,0"), counts=(5, 10), pairs=(Way("ddim", count=5),)
+        solvers=("ddim", "heun"),
+        steps=("trailing", "sigmas:9,1,0"),
+        counts=(5, 10),
+        pairs=(Contender("ddim", count=5),),
     )
     assert [way.text for way in sweep.ways] == [
         "ddim · trailing · 5",
@@ -76,19 +79,21 @@ def test_calls_are_as_many_steps_as_a_solver_takes_with_them() -> None:
 
 
 def test_a_way_is_the_same_however_it_is_written() -> None:
-    assert Way(" dpm-solver++ : order = 2 ", "karras: rho=7", 5) == Way("dpm-solver++", "karras:rho=7.0", 5)
-    turned = Way("dpm-solver++:method=singlestep,order=3", count=5)
-    assert turned == Way("dpm-solver++:order=3,method=singlestep", count=5)
+    assert Contender(" dpm-solver++ : order = 2 ", "karras: rho=7", 5) == Contender("dpm-solver++", "karras:rho=7.0", 5)
+    turned = Contender("dpm-solver++:method=singlestep,order=3", count=5)
+    assert turned == Contender("dpm-solver++:order=3,method=singlestep", count=5)
 
 
 def test_a_point_comes_back_and_its_key_tells_all_of_it() -> None:
-    point = Point(checkpoint="ab" * 32, way=Way("ddim:eta=1", "karras:rho=5", 9, "cosine:T=50"), guidance=1.5, label=3)
-    assert Point.parse(point.text) == point
+    point = SweepPoint(
+        checkpoint="ab" * 32, way=Contender("ddim:eta=1", "karras:rho=5", 9, "cosine:T=50"), guidance=1.5, label=3
+    )
+    assert SweepPoint.parse(point.text) == point
     others = [
         replace(point, **change)
         for change in (
             {"checkpoint": "cd" * 32},
-            {"way": Way("ddim", count=9)},
+            {"way": Contender("ddim", count=9)},
             {"seed": 1},
             {"pictures": 65},
             {"batch": 15},
@@ -104,7 +109,7 @@ def test_a_point_comes_back_and_its_key_tells_all_of_it() -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[]", "1", "[" * 100_000, '{"checkpoint":1}', "\x00", '"x"'])
 def test_what_is_no_point(text: str) -> None:
     with pytest.raises(StudioError, match="is no point of a sweep"):
-        Point.parse(text)
+        SweepPoint.parse(text)
 
 
 ANY = "solvers = ['ddim']\n"

@@ -1,4 +1,4 @@
-"""Way: one of those that are compared of drawing with a checkpoint, as four short texts."""
+"""Contender: one of those that are compared of drawing with a checkpoint, as four short texts."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ _LISTED = QT_TRANSLATE_NOOP(
 
 
 @dataclass(frozen=True)
-class Way:
+class Contender:
     """A solver with its options, steps as a text, how many of them, and the schedule whose noise levels are visited.
 
     `count` is None for steps that say it themselves, as a list does, and `along` "" for the checkpoint's own schedule.
     All texts are put in their shortest form, so that the same way is the same value. Raises SolverError, StepsError,
     ScheduleError, SamplingError and LabError for texts and numbers that mean nothing, and for any that names a file.
 
-    >>> Way("dpm-solver++: order=2", "karras: rho=7", 5).text
+    >>> Contender("dpm-solver++: order=2", "karras: rho=7", 5).text
     'dpm-solver++ · karras · 5'
     """
 
