@@ -13,8 +13,9 @@ from types import ModuleType
 import pytest
 
 from ddpm_studio import diffusion, figures, report, sampling
+from ddpm_studio.lab import measures
 
-PACKAGES = (diffusion, figures, sampling)
+PACKAGES = (diffusion, figures, sampling, measures)
 MODULES = [
     found.name
     for package in (*PACKAGES, report)

@@ -1,1 +1,1 @@
-"""Executors with the shape of `concurrent.futures`: points are drawn here, in other processes, or on other machines."""
+"""Executors: where the points of a sweep are drawn, each of the shape of concurrent.futures."""
