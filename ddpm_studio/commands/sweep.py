@@ -42,7 +42,7 @@ from ddpm_studio.lab.results.pictures_file import size_of_pictures
 from ddpm_studio.lab.results.points_database import AskedSweep
 from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
 from ddpm_studio.lab.sweep import Sweep
-from ddpm_studio.lab.sweep_text import parse_sweep, read_sweep, sweep_text
+from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 from ddpm_studio.signals import first_signal
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
-from ddpm_studio.lab.solver_text import read_solver, solver_text
+from ddpm_studio.lab.written_solver import read_solver, solver_text
 from ddpm_studio.run_settings import check_whole
 
 if TYPE_CHECKING:

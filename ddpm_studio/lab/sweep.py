@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
 from ddpm_studio.lab.contender import Contender, checked_along, checked_steps, most_steps
-from ddpm_studio.lab.solver_text import read_solver
+from ddpm_studio.lab.written_solver import read_solver
 from ddpm_studio.run_settings import SETTINGS, check_whole
 from ddpm_studio.texts import Text
 

@@ -14,7 +14,7 @@ from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.sweep import MOST_POINTS, Conditioned, Sweep
-from ddpm_studio.lab.sweep_text import parse_sweep, read_sweep, sweep_text
+from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 
 FULL = Sweep(
     checkpoint='a "b"\\c\x7f\t§.pt',
