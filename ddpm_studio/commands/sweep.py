@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import keep_answers
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
+from ddpm_studio.commands.shared.executor_options import add_executor, executor_from
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json, print_either
 from ddpm_studio.commands.shared.sweep_tables import (
@@ -34,7 +35,6 @@ from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.driver import Told, carry_out, left_of
-from ddpm_studio.lab.executors.inline_executor import InlineExecutor
 from ddpm_studio.lab.measured_rows import Measurement
 from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
@@ -58,6 +58,8 @@ examples:
   ddpm-studio sweep question.toml --dry-run
   ddpm-studio sweep question.toml -o results
   ddpm-studio sweep question.toml -o results --csv table.csv
+  ddpm-studio sweep question.toml -o results --workers 4 --threads 2
+  ddpm-studio sweep question.toml -o results --cluster tcp://127.0.0.1:8786
   ddpm-studio sweep question.toml -o results --shard 3/16
   ddpm-studio sweep --merge results -o results
 """
@@ -75,6 +77,7 @@ def configure(parser: ArgumentParser) -> None:
     add("--csv", metavar="FILE", help="write the table as CSV")
     add_json(parser)
     add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
+    add_executor(parser)
     add_answers(parser)
 
 
@@ -93,7 +96,7 @@ def run(options: Namespace) -> int:
         return _tell_points(options, asked, place, shard)
     with folder_of_results(Path(_folder(options)), shard) as folder:
         folder.database.ask(AskedSweep(sweep_text(sweep), place.fingerprint, _shape(place)))
-        code = _draw(folder, asked, place, shard)
+        code = _draw(options, folder, asked, place, shard)
         if shard is None:
             _report(options, folder, asked)
     return code
@@ -137,11 +140,11 @@ def _size(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
     return sum(size_of_pictures((point.pictures, *shape)) for point in points)
 
 
-def _draw(folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
+def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
     """Draw what is not there yet; the exit code for a signal that stopped it, else 0."""
     from ddpm_studio.lab.model_place import checkpoint_at
 
-    points = asked.of_shard(shard)
+    points, device = asked.of_shard(shard), asked.sweep.device
     _check_room(folder, left_of(folder, points), _shape(place))
     with _progress(folder, points) as told, first_signal(lambda code: None) as interruption:
 
@@ -150,8 +153,8 @@ def _draw(folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Sh
                 raise Interrupted
 
         try:
-            with interruptible(look):
-                carry_out(folder, points, place, InlineExecutor(), device=asked.sweep.device, told=told)
+            with interruptible(look), executor_from(options, place.path, device) as (executor, at_once):
+                carry_out(folder, points, place, executor, device=device, at_once=at_once, told=told)
         except Interrupted:
             left = len(left_of(folder, points))
             sys.stderr.write(f"stopped; {counted(len(points) - left, 'point')} of {len(points)} are kept\n")
