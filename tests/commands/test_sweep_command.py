@@ -14,7 +14,9 @@ import pytest
 
 from ddpm_studio import signals
 from ddpm_studio.cli import main
+from ddpm_studio.commands.shared import executor_options
 from ddpm_studio.lab import driver
+from ddpm_studio.lab.executors.share import Share
 from ddpm_studio.lab.measures import Spread, rms_per_picture, sliced_wasserstein
 from ddpm_studio.lab.model_place import ModelPlace
 from ddpm_studio.lab.outcome import Outcome
@@ -75,6 +77,12 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[SweepPoint]:
 
     monkeypatch.setattr(driver, "draw_point", noted)
     return seen
+
+
+@pytest.fixture(autouse=True)
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have points drawn where they are seen; `test_sweep_executors.py` has them drawn elsewhere."""
+    monkeypatch.setattr(executor_options, "shared_out", lambda *counts, device: [Share(1)])
 
 
 def swept(capsys: Captured, *arguments: str) -> Any:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +13,9 @@ import pytest
 import torch
 
 from ddpm_studio.cli import main
+from tests.checkpoints.families.shared.apart.processes import lives, wait_for
 from tests.lab.executors.dask_cluster import running
+from tests.patience import PATIENCE_S
 
 QUESTION = """
 solvers = ["ddim", "euler-ancestral"]
@@ -36,6 +42,12 @@ def question(tmp_path: Path) -> Path:
     return tmp_path / "question.toml"
 
 
+def children_of(number: int) -> list[int]:
+    """The processes that a process has begun."""
+    children = [path.read_text().split() for path in Path(f"/proc/{number}/task").glob("*/children")]
+    return [int(child) for each in children for child in each]
+
+
 def table(question: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[str, dict[str, bytes]]:
     """What a sweep prints by such options, but for the seconds, and the pictures that it leaves."""
     folder = question.parent / f"results{len([*question.parent.glob('results*')])}"
@@ -55,6 +67,22 @@ def test_here_in_a_pool_and_on_a_cluster(question: Path, capsys: pytest.CaptureF
     with running(question.parent) as dask:
         dask.add(2)
         assert table(question, capsys, "--cluster", str(dask.file)) == here
+
+
+def test_control_c_keeps_what_is_done_and_leaves_no_process(question: Path) -> None:
+    """Of a reference that takes long, the first of all points is not the last."""
+    question.write_text(QUESTION.replace("count = 3", "count = 900"), encoding="utf-8")
+    points = question.parent / "results" / "points"
+    command = [sys.executable, "-m", "ddpm_studio", "sweep", str(question), "-o", str(points.parent), "--workers", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        wait_for(lambda: [*points.glob("*.npy")] != [])
+        processes = children_of(program.pid)
+        program.send_signal(signal.SIGINT)
+        _, said = program.communicate(timeout=PATIENCE_S)
+    assert program.returncode == 128 + signal.SIGINT
+    assert re.search(r"stopped; [123] points? of 4 are kept\n$", said)
+    assert processes != []
+    wait_for(lambda: not any(map(lives, processes)))
 
 
 @pytest.mark.parametrize(

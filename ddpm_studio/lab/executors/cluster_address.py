@@ -10,9 +10,10 @@ from typing import Self
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
 
-MOST_BYTES = 64 << 10
+MOST_BYTES = MIB
 """Of a scheduler file, which lists the workers that there were when it was written."""
 
 _ADDRESS = re.compile(

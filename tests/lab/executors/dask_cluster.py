@@ -24,7 +24,7 @@ class DaskCluster:
         self.scheduler = self._began(
             "scheduler", "--no-dashboard", "--port", "0", "--scheduler-file", self.file, *listening
         )
-        wait_for(self.file.exists)
+        wait_for(lambda: self.file.exists() and self.file.read_text().endswith("}"))  # It is not written whole.
 
     def add(self, count: int = 1, environment: Mapping[str, str] | None = None) -> list[subprocess.Popen[bytes]]:
         """So many further workers, in this environment beside ours."""
