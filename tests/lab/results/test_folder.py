@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,7 @@ def test_killed_at_any_moment_it_goes_on_and_draws_nothing_twice(tmp_path: Path)
         have = {key for key, row in kept(folder).items() if row[4]} if (folder / "results.sqlite").exists() else set()
         before = len(log.read_text().split())
         process = subprocess.Popen([sys.executable, "-m", "tests.lab.fakes", str(folder), str(log)])
-        wait_for(lambda before=before, process=process: len(log.read_text().split()) > before or process.poll() == 0)
+        wait_for(partial(has_begun, log, before, process))
         time.sleep(chance.uniform(0, 0.1))
         process.kill()
         process.wait()
@@ -85,6 +86,11 @@ def test_killed_at_any_moment_it_goes_on_and_draws_nothing_twice(tmp_path: Path)
     # What was half written is hidden, and cleared away by whoever writes there an hour later.
     files = {file.stem for file in (folder / "points").glob("[0-9a-f]*")}
     assert files == {point.key for point in points(40) if point.way.count != 7}
+
+
+def has_begun(log: Path, before: int, process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process has begun a point, or there was none left."""
+    return len(log.read_text().split()) > before or process.poll() == 0
 
 
 def wait_for(reached: Callable[[], bool]) -> None:
