@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import random
 import sqlite3
@@ -248,3 +249,14 @@ def test_only_reading_leaves_a_database_as_it_is(tmp_path: Path) -> None:
     with reading(tmp_path / "results.sqlite") as database, pytest.raises(FileError, match="readonly"):
         database.drop(points()[0].key)
     assert (tmp_path / "results.sqlite").read_bytes() == before
+
+
+def test_it_is_read_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, count=2)
+    before = kept(tmp_path)
+    (tmp_path / "copy" / "points").mkdir(parents=True)
+    for file in ("results.sqlite", *(f"points/{point.key}.npy" for point in points(2))):
+        (tmp_path / "copy" / file).write_bytes((tmp_path / file).read_bytes())
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+    assert kept(tmp_path / "copy") == before
+    assert {file.name for file in (tmp_path / "copy").iterdir()} == {"points", "results.sqlite"}
