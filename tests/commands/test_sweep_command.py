@@ -128,12 +128,13 @@ def test_every_way_is_measured_by_the_reference(question: str, tmp_path: Path, c
 def test_a_sweep_that_was_stopped_goes_on(
     question: str, tmp_path: Path, capsys: Captured, drawn: list[SweepPoint], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder, noted = str(tmp_path / "results"), driver.draw_point
+    folder = str(tmp_path / "results")
 
     def stopped(place: ModelPlace, point: SweepPoint, device: str) -> Outcome:
         if len(drawn) == 3:
             signals.take(signal.SIGINT)
-        return noted(place, point, device)
+        drawn.append(point)
+        return draw_point(place, point, device)
 
     with monkeypatch.context() as patch:
         patch.setattr(driver, "draw_point", stopped)

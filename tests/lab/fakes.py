@@ -50,7 +50,7 @@ def drive(folder: Path, log: Path) -> None:
         time.sleep(0.01)  # Something has to take time for a kill to come in its midst.
         return drawn(place, point, device)
 
-    driver.draw_point = logged
+    setattr(driver, "draw_point", logged)  # noqa: B010  # It is only imported there.
     with folder_of_results(folder) as results:
         driver.carry_out(results, points(40), PLACE, InlineExecutor())
 

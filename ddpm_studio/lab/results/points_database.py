@@ -7,6 +7,7 @@ damaged, or made by anybody.
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -161,7 +162,9 @@ def writing(path: Path, shared: bool = True) -> Iterator[PointsDatabase]:
 def reading(path: Path) -> Iterator[PointsDatabase]:
     """The database at a path, only read, also while another process writes it; FileError if there is none."""
     ForeignFile(path)
-    with _connected(path, f"{path.absolute().as_uri()}?mode=ro") as connection:
+    # Where nothing can be written, nobody writes meanwhile, and SQLite cannot make the file by which it would know.
+    still = "" if os.access(path.parent, os.W_OK) else "&immutable=1"
+    with _connected(path, f"{path.absolute().as_uri()}?mode=ro{still}") as connection:
         _check(path, connection)
         yield PointsDatabase(path, connection)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import random
 import sqlite3
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +76,7 @@ def test_killed_at_any_moment_it_goes_on_and_draws_nothing_twice(tmp_path: Path)
         have = {key for key, row in kept(folder).items() if row[4]} if (folder / "results.sqlite").exists() else set()
         before = len(log.read_text().split())
         process = subprocess.Popen([sys.executable, "-m", "tests.lab.fakes", str(folder), str(log)])
-        wait_for(lambda before=before, process=process: len(log.read_text().split()) > before or process.poll() == 0)
+        wait_for(partial(has_begun, log, before, process))
         time.sleep(chance.uniform(0, 0.1))
         process.kill()
         process.wait()
@@ -85,6 +87,11 @@ def test_killed_at_any_moment_it_goes_on_and_draws_nothing_twice(tmp_path: Path)
     # What was half written is hidden, and cleared away by whoever writes there an hour later.
     files = {file.stem for file in (folder / "points").glob("[0-9a-f]*")}
     assert files == {point.key for point in points(40) if point.way.count != 7}
+
+
+def has_begun(log: Path, before: int, process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process has begun a point, or there was none left."""
+    return len(log.read_text().split()) > before or process.poll() == 0
 
 
 def wait_for(reached: Callable[[], bool]) -> None:
@@ -242,3 +249,14 @@ def test_only_reading_leaves_a_database_as_it_is(tmp_path: Path) -> None:
     with reading(tmp_path / "results.sqlite") as database, pytest.raises(FileError, match="readonly"):
         database.drop(points()[0].key)
     assert (tmp_path / "results.sqlite").read_bytes() == before
+
+
+def test_it_is_read_where_nothing_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path, count=2)
+    before = kept(tmp_path)
+    (tmp_path / "copy" / "points").mkdir(parents=True)
+    for file in ("results.sqlite", *(f"points/{point.key}.npy" for point in points(2))):
+        (tmp_path / "copy" / file).write_bytes((tmp_path / file).read_bytes())
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+    assert kept(tmp_path / "copy") == before
+    assert {file.name for file in (tmp_path / "copy").iterdir()} == {"points", "results.sqlite"}
