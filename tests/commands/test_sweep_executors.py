@@ -69,6 +69,7 @@ def test_here_in_a_pool_and_on_a_cluster(question: Path, capsys: pytest.CaptureF
         assert table(question, capsys, "--cluster", str(dask.file)) == here
 
 
+@pytest.mark.slow
 def test_control_c_keeps_what_is_done_and_leaves_no_process(question: Path) -> None:
     """Of a reference that takes long, the first of all points is not the last."""
     question.write_text(QUESTION.replace("count = 3", "count = 900"), encoding="utf-8")
@@ -93,6 +94,7 @@ def test_control_c_keeps_what_is_done_and_leaves_no_process(question: Path) -> N
         (["--cluster", "nowhere.json"], "nowhere.json"),
         (["--cluster", "tcp://127.0.0.1:1"], "No scheduler answers at tcp://127.0.0.1:1 (Connection refused)"),
         (["--cluster", "tls://host:8786"], "name them by --cluster-ca and --cluster-cert"),
+        (["--cluster", "tls://host:8786", "--workers", "2"], "argument --workers: not allowed with argument --cluster"),
         (["--workers", "0"], "“0” is not a whole number from 1 to 256"),
         (["--threads", "x"], "“x” is not a whole number from 1 to 1024"),
     ],

@@ -22,11 +22,13 @@ ON_A_CLUSTER = 256
 
 def add_executor(parser: ArgumentParser) -> None:
     """Add the arguments that say who draws."""
-    add = parser.add_argument_group("who draws (docs/cluster.md)").add_argument
+    group = parser.add_argument_group("who draws (docs/cluster.md)")
     workers, threads = whole_number(1, MOST_PROCESSES), whole_number(1, MOST_THREADS)
+    add = group.add_mutually_exclusive_group().add_argument
     add("--workers", metavar="N", type=workers, help="processes (default: one for each core, up to 8, or each GPU)")
-    add("--threads", metavar="N", type=threads, help="threads of each of them (default: its part of the cores)")
     add("--cluster", metavar="ADDRESS", help="scheduler of a Dask cluster, as tcp://127.0.0.1:8786, or its file")
+    add = group.add_argument
+    add("--threads", metavar="N", type=threads, help="threads of each of them (default: its part of the cores)")
     add("--insecure-cluster", action="store_true", help="take tcp:// of others, where who reaches the port runs code")
     add("--cluster-ca", metavar="PEM", default="", help="certificate of the authority of a tls:// cluster")
     add("--cluster-cert", metavar="PEM", default="", help="your certificate there")

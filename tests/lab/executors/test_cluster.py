@@ -138,6 +138,7 @@ def test_whoever_stops_waiting_leaves_at_once(two: DaskCluster, tmp_path: Path) 
     (tmp_path / "go").touch()
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_loses_nothing_and_what_kills_them_all_fails_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
