@@ -260,8 +260,8 @@ def test_reports_need_neither_torch_nor_qt() -> None:
     assert loaded(["ddpm_studio.report"], {"torch", "PySide6", "ddpm_studio.checkpoints"}) == ""
 
 
-def test_window_command_line_and_measures_start_without_torch() -> None:
-    assert loaded(["ddpm_studio.gui", "ddpm_studio.cli", "ddpm_studio.lab.measures"], {"torch", "diffusers"}) == ""
+def test_window_command_line_and_lab_start_without_torch() -> None:
+    assert loaded(["ddpm_studio.gui", "ddpm_studio.cli", "ddpm_studio.lab"], {"torch", "diffusers"}) == ""
 
 
 def test_only_the_window_knows_qt() -> None:

@@ -101,14 +101,17 @@ def most_steps(solver: str, calls: int) -> int:
 
 
 def checked_steps(text: str) -> StepsSpec:
-    """The steps that a text describes; StepsError for one that means nothing or names a file, LabError
-    for one that is too long.
+    """The steps that a text describes, without options that are the default.
+
+    StepsError for a text that means nothing or names a file, LabError for one that is too long.
     """
     if len(text) > LONGEST_STEPS:
         raise LabError(_TOO_LONG, count=len(text), most=LONGEST_STEPS)
     spec = StepsSpec.parse(text)
     for path in spec.files:
         no_files(path)
+    for key, value in spec.given:
+        spec = spec.with_option(key, value)
     return spec
 
 

@@ -30,7 +30,7 @@ _EMPTY = QT_TRANSLATE_NOOP("errors", "“{key}” is empty; name at least one, o
 _BOTH = QT_TRANSLATE_NOOP("errors", "Both “counts” and “calls” are given; keep one of them.")
 _GUIDANCE = QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number.")
 _CLIP = QT_TRANSLATE_NOOP("errors", "clip is {value}; it must be a number above 0, or inf for none.")
-_TOO_FEW_CALLS = QT_TRANSLATE_NOOP("lab", "{solver} is left out at {calls} calls: its fewest steps take more.")
+_TOO_FEW_CALLS = QT_TRANSLATE_NOOP("errors", "{solver} is left out at {calls} calls: its fewest steps take more.")
 
 
 T = TypeVar("T")
