@@ -76,3 +76,7 @@ class SamplingError(StudioError):
 
 class FigureError(StudioError):
     """A figure that cannot be laid out as it was asked for."""
+
+
+class LabError(StudioError):
+    """A measurement that cannot be made, or does not say what it is asked for."""

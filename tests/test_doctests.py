@@ -12,12 +12,13 @@ from types import ModuleType
 
 import pytest
 
-from ddpm_studio import diffusion, figures, report, sampling
+from ddpm_studio import diffusion, figures, lab, report, sampling
+from ddpm_studio.lab import measures
 
-PACKAGES = (diffusion, figures, sampling)
+PACKAGES = (diffusion, figures, sampling, measures)
 MODULES = [
     found.name
-    for package in (*PACKAGES, report)
+    for package in (diffusion, figures, sampling, lab, report)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ] + ["ddpm_studio.math_scripts", "ddpm_studio.written_json"]
 PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))

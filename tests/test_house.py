@@ -65,12 +65,14 @@ WORKER_ONLY = {"ddpm_studio.gui.worker.torch_backend", "ddpm_studio.gui.worker.r
 QT = ("PySide6", "shiboken6", "pyqtgraph")
 DOORS = ("commands", "gui", "cli")
 LAYERS = {
-    "diffusion": ("figures", "sampling", "files", "report", "checkpoints", *DOORS),
-    "figures": ("sampling", "files", "report", "checkpoints", *DOORS),
-    "sampling": ("files", "report", "checkpoints", *DOORS),
-    "files": ("report", "checkpoints", *DOORS),
-    "report": ("sampling", "checkpoints", *DOORS),
-    "checkpoints": DOORS,
+    "diffusion": ("figures", "sampling", "files", "report", "checkpoints", "lab", *DOORS),
+    "figures": ("sampling", "files", "report", "checkpoints", "lab", *DOORS),
+    "sampling": ("files", "report", "checkpoints", "lab", *DOORS),
+    "files": ("report", "checkpoints", "lab", *DOORS),
+    "report": ("sampling", "checkpoints", "lab", *DOORS),
+    "checkpoints": ("lab", *DOORS),
+    "lab": DOORS,
+    "lab.measures": ("sampling", "files", "report", "checkpoints"),
     "checkpoints.reading": ("sampling", "checkpoints.families"),
     "commands": ("gui", "cli"),
     "gui": ("commands", "cli"),
@@ -259,8 +261,8 @@ def test_reports_need_neither_torch_nor_qt() -> None:
     assert loaded(["ddpm_studio.report"], {"torch", "PySide6", "ddpm_studio.checkpoints"}) == ""
 
 
-def test_window_and_command_line_start_without_torch() -> None:
-    assert loaded(["ddpm_studio.gui", "ddpm_studio.cli"], {"torch", "diffusers"}) == ""
+def test_window_command_line_and_lab_start_without_torch() -> None:
+    assert loaded(["ddpm_studio.gui", "ddpm_studio.cli", "ddpm_studio.lab"], {"torch", "diffusers"}) == ""
 
 
 def test_only_the_window_knows_qt() -> None:

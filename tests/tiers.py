@@ -74,6 +74,7 @@ REPEATED = (
     "hostile/test_doors.py::test_in_the_shell",
     "hostile/test_doors.py::test_in_the_window",
     "hostile/mutations/test_mutations.py::test_whatever_is_changed_it_is_read_or_refused",
+    "lab/executors/test_pool.py::test_processes_that_are_killed_at_random_change_nothing",
     "gui/worker/test_closing.py::test_fifty_starts_and_stops_leave_nothing_behind",
 )
 TIMES = 10

@@ -1,1 +1,1 @@
-"""The beginning of processes for code that the user trusts, apart from all that opens it: importing this is quick."""
+"""The beginning of processes that end with this one: importing this is quick."""

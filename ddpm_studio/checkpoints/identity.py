@@ -28,7 +28,7 @@ def key_of(path: Path, leaving_out: str = "") -> str | None:
     path = Path(whole_checkpoint(str(path)))
     digest = hashlib.sha256()
     try:
-        for name, file in _files(path):
+        for name, file in files_of(path):
             if not leaving_out or not name.endswith(leaving_out):
                 for piece in _pieces(name, file):
                     digest.update(piece)
@@ -40,7 +40,7 @@ def key_of(path: Path, leaving_out: str = "") -> str | None:
 def size_of(path: Path) -> int:
     """The bytes of all files that make a checkpoint; 0 if they cannot be looked at."""
     try:
-        return sum(file.stat().st_size for _, file in _files(Path(whole_checkpoint(str(path)))))
+        return sum(file.stat().st_size for _, file in files_of(Path(whole_checkpoint(str(path)))))
     except OSError:
         return 0
 
@@ -48,13 +48,13 @@ def size_of(path: Path) -> int:
 def weights_of(path: Path) -> Path | None:
     """The largest of the files that make a checkpoint, which has its weights; None if there is none to look at."""
     try:
-        files = [file for _, file in _files(Path(whole_checkpoint(str(path))))]
+        files = [file for _, file in files_of(Path(whole_checkpoint(str(path))))]
         return max(files, key=lambda file: file.stat().st_size, default=None)
     except OSError:
         return None
 
 
-def _files(path: Path) -> Iterator[tuple[str, Path]]:
+def files_of(path: Path) -> Iterator[tuple[str, Path]]:
     """The files that make a checkpoint, each with its name in it; a file alone may be called anything."""
     if not Content(path).is_folder:
         yield "", path

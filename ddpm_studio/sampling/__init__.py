@@ -5,5 +5,6 @@ from ddpm_studio.sampling.conditions import Condition, labelled
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named
 from ddpm_studio.sampling.engine import Step, run
+from ddpm_studio.sampling.picture_noise import PictureNoise
 
-__all__ = ["Condition", "Denoiser", "Step", "Thresholding", "device_named", "labelled", "run"]
+__all__ = ["Condition", "Denoiser", "PictureNoise", "Step", "Thresholding", "device_named", "labelled", "run"]

@@ -9,6 +9,7 @@ from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.device_errors import on_device
+from ddpm_studio.sampling.picture_noise import NoiseSource, PictureNoise
 
 PRECISIONS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
@@ -74,9 +75,11 @@ def check_precision(dtype: torch.dtype) -> None:
         )
 
 
-def check_generator(generator: torch.Generator | None) -> None:
-    """Raise SamplingError for anything but a generator of torch or None."""
-    if generator is not None and not isinstance(generator, torch.Generator):
+def check_generator(generator: NoiseSource | None, pictures: int) -> None:
+    """Raise SamplingError for anything but a generator of torch, None, or the noise of as many pictures."""
+    if isinstance(generator, PictureNoise):
+        generator.check(pictures)
+    elif generator is not None and not isinstance(generator, torch.Generator):
         raise SamplingError(
             QT_TRANSLATE_NOOP(
                 "errors", "generator is {value}; pass torch.Generator().manual_seed(…), or leave it out."

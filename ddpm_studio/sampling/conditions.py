@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Self
@@ -29,7 +29,7 @@ class Condition:
     SamplingError for what is no tensor or has no rows, and for a weight that is not finite.
 
     >>> prompt = Condition(keywords={"encoder_hidden_states": torch.zeros(1, 77, 768)}, weight=7.5)
-    >>> prompt.dealt(4).keywords["encoder_hidden_states"].shape
+    >>> prompt.dealt(range(4)).keywords["encoder_hidden_states"].shape
     torch.Size([4, 77, 768])
     """
 
@@ -57,14 +57,14 @@ class Condition:
         named = (*((f"{i}", one) for i, one in enumerate(self.tensors)), *sorted(self.keywords.items()))
         return tuple((name, tuple(one.shape[1:])) for name, one in named)
 
-    def dealt(self, pictures: int) -> Self:
-        """The same with one row for each picture.
+    def dealt(self, pictures: Sequence[int]) -> Self:
+        """The same with one row for each picture, told by its number.
 
         >>> digits = Condition((torch.arange(10),))
-        >>> digits.dealt(12).tensors[0].tolist()
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
+        >>> digits.dealt(range(8, 12)).tensors[0].tolist()
+        [8, 9, 0, 1]
         """
-        return self._each(lambda one: one[torch.arange(pictures, device=one.device) % len(one)])
+        return self._each(lambda one: one[torch.tensor(pictures, device=one.device) % len(one)])
 
     def placed(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same on a device, numbers with a fraction in `dtype`."""
@@ -78,7 +78,7 @@ class Condition:
 def labelled(labels: Iterable[int]) -> Condition:
     """The condition of a network whose third argument is the class of each picture, int64: these, in turn.
 
-    >>> labelled([7, 1]).dealt(3).tensors[0].tolist()
+    >>> labelled([7, 1]).dealt(range(3)).tensors[0].tolist()
     [7, 1, 7]
     """
     return Condition((torch.tensor(list(labels), dtype=torch.int64),))

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from numbers import Integral
 from typing import Self
 
-import torch
 from torch import Tensor
 
 from ddpm_studio.diffusion.options import as_number, shown
@@ -20,6 +19,7 @@ from ddpm_studio.sampling.conditions import Condition, labelled, weighed
 from ddpm_studio.sampling.device_errors import on_device
 from ddpm_studio.sampling.devices import Network, Placements
 from ddpm_studio.sampling.latents import Decoding
+from ddpm_studio.sampling.picture_noise import NoiseSource, normal_numbers
 from ddpm_studio.sampling.value_range import ValueRange
 
 
@@ -48,6 +48,7 @@ class Denoiser:
     `clip`, `thresholding`, `variance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint
     recommends. Raises SamplingError for a value out of bounds.
 
+    >>> import torch
     >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
     >>> grey.starting_noise(4, torch.Generator().manual_seed(0)).shape
     torch.Size([4, 1, 8, 8])
@@ -117,17 +118,18 @@ class Denoiser:
         """The same network, compiled with torch.compile on first use."""
         return replace(self, placements=Placements(compile=True))
 
-    def starting_noise(self, pictures: int, generator: torch.Generator) -> Tensor:
+    def starting_noise(self, pictures: int, generator: NoiseSource) -> Tensor:
         """x_T ~ N(0, 1), float32, (pictures, *shape), on the generator's device.
 
-        Raises SamplingError for less than one picture, and for more than fit into memory.
+        Raises SamplingError for less than one picture, for more than fit into memory, and for another number than a
+        PictureNoise is for.
         """
         if pictures < 1:
             raise SamplingError(
                 QT_TRANSLATE_NOOP("errors", "The batch is {value}; it must be at least 1 picture."), value=pictures
             )
         with on_device(pictures, generator.device):
-            return torch.randn((pictures, *self.shape), generator=generator, device=generator.device)
+            return normal_numbers((pictures, *self.shape), generator, generator.device)
 
 
 def _check_schedule(schedule: object) -> None:

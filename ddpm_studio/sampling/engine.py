@@ -20,6 +20,7 @@ from ddpm_studio.sampling.device_errors import is_broken, nothing_runs, on_devic
 from ddpm_studio.sampling.devices import device_named, home, is_apart, is_channels_last
 from ddpm_studio.sampling.latents import Decoding
 from ddpm_studio.sampling.network_call import NetworkCall
+from ddpm_studio.sampling.picture_noise import NoiseSource, PictureNoise
 from ddpm_studio.sampling.reasons import reason_of
 from ddpm_studio.sampling.value_range import ValueRange
 from ddpm_studio.sampling.walk import Walk
@@ -65,7 +66,7 @@ def run(
     denoiser: Denoiser,
     x: Tensor,
     *,
-    generator: torch.Generator | None = None,
+    generator: NoiseSource | None = None,
     clip: float | None = None,
     thresholding: Thresholding | float | bool | None = None,
     keep_epsilon: bool | None = None,
@@ -76,11 +77,12 @@ def run(
     what the step decodes into it: a latent, or a picture of another range.
 
     Noise is drawn from `generator` for the whole batch, once for each row that adds any, so the pictures depend only on
-    the seed. `clip` and `thresholding` (a ratio, a Thresholding, or True for the usual one) clip x0; None means as the
-    denoiser recommends, and clip=inf not at all. Where DDIM clips x0, `keep_epsilon` keeps ε as predicted instead of
-    deriving it from the clipped x0; None means as the denoiser recommends, too. The network runs on `device` in
-    `dtype`, by default its own; on CUDA a step is captured as a graph. x itself is kept in float32, or in float64 for a
-    network in float64.
+    the seed; from a PictureNoise each picture draws its own, and neither that nor its condition depends on how pictures
+    are split into runs. `clip` and `thresholding` (a ratio, a Thresholding, or True for the usual one) clip x0; None
+    means as the denoiser recommends, and clip=inf not at all. Where DDIM clips x0, `keep_epsilon` keeps ε as predicted
+    instead of deriving it from the clipped x0; None means as the denoiser recommends, too. The network runs on `device`
+    in `dtype`, by default its own; on CUDA a step is captured as a graph. x itself is kept in float32, or in float64
+    for a network in float64.
 
     Raises SolverError and SamplingError at once for arguments that do not fit together, and SamplingError during the
     run for a network that fails, for an output of another shape or one that is not finite, and if not even one picture
@@ -98,7 +100,7 @@ def run(
     check_kinds(table, denoiser)
     check_x(x, denoiser)
     check_timesteps(table, denoiser)
-    check_generator(generator)
+    check_generator(generator, len(x))
     bound = _bounding(denoiser, clip, thresholding)
     within = None if bound is None else denoiser.values.around(bound)
     keep = denoiser.keep_epsilon if keep_epsilon is None else keep_epsilon
@@ -110,7 +112,8 @@ def run(
         x = x.detach().to(device, torch.float64 if dtype == torch.float64 else torch.float32)
         # x knows the device in full: “cuda” may be the cuda:0 on which the network already is.
         network = denoiser.placements.get(denoiser.network, x.device, dtype)
-        call = NetworkCall(denoiser, network, len(x), x.device, dtype)
+        pictures = generator.pictures if isinstance(generator, PictureNoise) else range(len(x))
+        call = NetworkCall(denoiser, network, pictures, x.device, dtype)
         order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
         walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, within, dtype, keep)
     graphed = x.device.type == "cuda" and not is_apart(network)
@@ -123,7 +126,7 @@ def _steps(
     walk: Walk,
     advance: Callable[[], None],
     call: NetworkCall,
-    generator: torch.Generator | None,
+    generator: NoiseSource | None,
     decoding: Decoding | ValueRange | None,
 ) -> Iterator[Step]:
     device = walk.x.device

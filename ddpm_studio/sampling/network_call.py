@@ -17,6 +17,7 @@ from ddpm_studio.sampling.parts import Parts
 class NetworkCall:
     """The network of a run with its conditions; `pictures_at_once` shrinks when the device runs out of memory.
 
+    The pictures are told by their numbers, by which conditions are dealt.
     Called with x (B, C, H, W) as it is shown, timesteps (B,) as they are told and, for a self-conditioned network, its
     last estimate in the shape of x, it returns out (B, C or 2C, H, W), guided in the first C channels; the others are
     those of the first condition. Conditions of one outline are evaluated as one batch. The network gets copies, which
@@ -25,15 +26,15 @@ class NetworkCall:
     """
 
     def __init__(
-        self, denoiser: Denoiser, network: Network, pictures: int, device: torch.device, dtype: torch.dtype
+        self, denoiser: Denoiser, network: Network, pictures: Sequence[int], device: torch.device, dtype: torch.dtype
     ) -> None:
-        self._network, self._pictures = network, pictures
+        self._network, self._pictures = network, len(pictures)
         terms = [one.dealt(pictures).placed(device, dtype) for one in denoiser.terms]
         self._weights = [one.weight for one in terms]
         together = len({one.outline for one in terms}) == 1
         self._batches = [_joined(terms)] if together else terms
         self._copies = len(terms) if together else 1
-        self._parts = Parts(self._copies * pictures)
+        self._parts = Parts(self._copies * len(pictures))
 
     @property
     def pictures_at_once(self) -> int | None:

@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.network_call import NetworkCall
+from ddpm_studio.sampling.picture_noise import NoiseSource, normal_numbers
 from ddpm_studio.sampling.plan import plan_of
 
 
@@ -65,10 +66,9 @@ class Walk:
         """Load the weights of a row, and what the network is told at it."""
         self._row.copy_(self._rows[row])
 
-    def draw(self, generator: torch.Generator | None) -> None:
-        """Draw z for the whole batch, in the order of a contiguous tensor, on the generator's device."""
-        device = self._noise.device if generator is None else generator.device
-        self._noise.copy_(torch.randn(self._noise.shape, generator=generator, device=device, dtype=torch.float32))
+    def draw(self, source: NoiseSource | None) -> None:
+        """Draw z for the whole batch, in the order of a contiguous tensor, on the source's device."""
+        self._noise.copy_(normal_numbers(self._noise.shape, source, self._noise.device))
 
     def advance(self) -> None:
         """Call the network on the x that enters the row, and store the estimate and the x that leaves it."""

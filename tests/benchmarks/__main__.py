@@ -9,7 +9,7 @@ import sys
 
 from ddpm_studio.process import prepare_process
 
-NAMES = ("curves", "picture", "start", "tables", "sampling", "panel", "responsive", "opening", "steps")
+NAMES = ("curves", "picture", "start", "tables", "sampling", "panel", "responsive", "opening", "steps", "lab")
 
 
 def main() -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from pathlib import Path
 
+from ddpm_studio.apart.exit_codes import reason_of_exit
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.budget import MIB
-from ddpm_studio.texts import Readable, Text
 
 
 class EndedError(StudioError):
@@ -21,7 +20,7 @@ def ended(path: Path, code: int) -> EndedError:
             "errors", "The code of {path} ended its process ({reason}); it has to be mended where it comes from."
         ),
         path=path,
-        reason=_reason(code),
+        reason=reason_of_exit(code),
     )
 
 
@@ -79,12 +78,3 @@ def garbled(path: Path) -> EndedError:
         ),
         path=path,
     )
-
-
-def _reason(code: int) -> Readable:
-    if code >= 0:
-        return Text(QT_TRANSLATE_NOOP("errors", "exit code {code}"), {"code": code})
-    try:
-        return signal.Signals(-code).name
-    except ValueError:
-        return Text(QT_TRANSLATE_NOOP("errors", "signal {number}"), {"number": -code})

@@ -8,7 +8,7 @@ import sys
 import warnings
 from typing import NoReturn
 
-from ddpm_studio.checkpoints.families.shared.apart.lifeline import hold, offer_for_ending
+from ddpm_studio.apart.lifeline import hold, offer_for_ending
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.process import prepare_process
 

@@ -1,0 +1,247 @@
+"""Sweep: solvers, steps and schedules compared on one checkpoint, by the error that each has after so many calls.
+
+What is compared is one text of TOML (docs/lab.md). The results are a folder: what is there is never computed again, so
+a sweep that was stopped, or killed, goes on where it was when it is started again. Ctrl-C keeps all that is done. The
+error is the RMS distance of a picture to the one that a fine reference draws from the same noise, in its median over
+all pictures; for solvers that add noise it is the sliced Wasserstein distance of all pictures to all of the reference.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints import keep_answers
+from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
+from ddpm_studio.commands.shared.executor_options import add_executor, executor_from
+from ddpm_studio.commands.shared.output import counted, deliver
+from ddpm_studio.commands.shared.printed_tables import add_json, print_either
+from ddpm_studio.commands.shared.sweep_tables import (
+    csv_rows,
+    measured_table,
+    points_table,
+    summary_of,
+    told_remaining,
+    without_empty_columns,
+)
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError
+from ddpm_studio.files.table_rows import row_lines
+from ddpm_studio.first_import import importing_torch
+from ddpm_studio.interruption import Interrupted, interruptible
+from ddpm_studio.lab.asked_points import AskedPoints
+from ddpm_studio.lab.driver import Told, carry_out, left_of
+from ddpm_studio.lab.measured_rows import Measurement
+from ddpm_studio.lab.outcome import Failed, Outcome
+from ddpm_studio.lab.points import SweepPoint
+from ddpm_studio.lab.results.pictures_file import size_of_pictures
+from ddpm_studio.lab.results.points_database import AskedSweep
+from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
+from ddpm_studio.lab.sweep import Sweep
+from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
+from ddpm_studio.signals import first_signal
+
+if TYPE_CHECKING:
+    from ddpm_studio.lab.model_place import ModelPlace
+
+SUMMARY = "compare solvers, steps and schedules on a checkpoint, by error over network calls"
+ORDER = 36
+
+MOST_SHARDS = 10_000
+
+EXAMPLES = """\
+examples:
+  ddpm-studio sweep question.toml --dry-run
+  ddpm-studio sweep question.toml -o results
+  ddpm-studio sweep question.toml -o results --csv table.csv
+  ddpm-studio sweep question.toml -o results --workers 4 --threads 2
+  ddpm-studio sweep question.toml -o results --cluster tcp://127.0.0.1:8786
+  ddpm-studio sweep question.toml -o results --shard 3/16
+  ddpm-studio sweep --merge results -o results
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio sweep`."""
+    parser.epilog = EXAMPLES
+    add = parser.add_argument
+    add("sweep", metavar="SWEEP", nargs="?", help="text of the sweep, TOML as docs/lab.md has it")
+    add("-o", metavar="FOLDER", dest="folder", help="folder of the results, which is made, or gone on with")
+    add("--dry-run", action="store_true", help="print the points and what they take, and draw nothing")
+    add("--shard", metavar="K/N", help="draw only the K-th of N parts, whose files another machine may unite")
+    add("--merge", metavar="SHARD", nargs="+", help="unite databases of shards, or all in a folder, in FOLDER")
+    add("--csv", metavar="FILE", help="write the table as CSV")
+    add_json(parser)
+    add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
+    add_executor(parser)
+    add_answers(parser)
+
+
+def run(options: Namespace) -> int:
+    """Carry out a sweep, or a part of one, or unite its parts, and print what it found."""
+    shard = None if options.shard is None else _shard(options.shard)
+    if options.merge:
+        return _merge(options)
+    if options.sweep is None:
+        raise LabError(QT_TRANSLATE_NOOP("errors", "No sweep is named; name a file of TOML, as docs/lab.md has it."))
+    sweep = read_sweep(options.sweep)
+    place = _place(options, sweep)
+    asked = AskedPoints(sweep, place.fingerprint)
+    sys.stderr.writelines(f"note: {text}\n" for text in sweep.left_out)
+    if options.dry_run:
+        return _tell_points(options, asked, place, shard)
+    with folder_of_results(Path(_folder(options)), shard) as folder:
+        folder.database.ask(AskedSweep(sweep_text(sweep), place.fingerprint, _shape(place)))
+        code = _draw(options, folder, asked, place, shard)
+        if shard is None:
+            _report(options, folder, asked)
+    return code
+
+
+def _place(options: Namespace, sweep: Sweep) -> ModelPlace:
+    """The checkpoint of the sweep, opened."""
+    trust_if_told(options, sweep.checkpoint)
+    answers = answers_from(options)
+    with importing_torch():
+        from ddpm_studio.lab.model_place import place_of
+
+        return place_of(sweep.checkpoint, answers, download=options.download)
+
+
+def _folder(options: Namespace) -> str:
+    if options.folder is None:
+        raise LabError(QT_TRANSLATE_NOOP("errors", "No folder is named for the results; add -o FOLDER."))
+    folder: str = options.folder
+    return folder
+
+
+def _shape(place: ModelPlace) -> tuple[int, ...]:
+    """The shape of what the network draws in, (C, H, W)."""
+    from ddpm_studio.lab.model_place import opened_at
+
+    return opened_at(place).shape
+
+
+def _tell_points(options: Namespace, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
+    from ddpm_studio.lab.model_place import opened_at
+
+    points, denoiser = asked.of_shard(shard), opened_at(place)
+    table, size = points_table(points, denoiser), _size(points, denoiser.shape)
+    content = {"points": table.objects, "bytes": size, "sweep": sweep_text(asked.sweep)}
+    print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, size)], content)
+    return 0
+
+
+def _size(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
+    return sum(size_of_pictures((point.pictures, *shape)) for point in points)
+
+
+def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
+    """Draw what is not there yet; the exit code for a signal that stopped it, else 0."""
+    from ddpm_studio.lab.model_place import checkpoint_at
+
+    points, device = asked.of_shard(shard), asked.sweep.device
+    _check_room(folder, left_of(folder, points), _shape(place))
+    with _progress(folder, points) as told, first_signal(lambda code: None) as interruption:
+
+        def look() -> None:
+            if interruption.code:
+                raise Interrupted
+
+        try:
+            with interruptible(look), executor_from(options, place.path, device) as (executor, at_once):
+                carry_out(folder, points, place, executor, device=device, at_once=at_once, told=told)
+        except Interrupted:
+            left = len(left_of(folder, points))
+            sys.stderr.write(f"stopped; {counted(len(points) - left, 'point')} of {len(points)} are kept\n")
+            return interruption.code
+    keep_answers(checkpoint_at(place))
+    return 0
+
+
+def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[int, ...]) -> None:
+    """FileError if the pictures that are still to be drawn do not fit on the disk."""
+    size, free = _size(left, shape), shutil.disk_usage(folder.path).free
+    if size > free:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} has room for {free} MiB, but this sweep takes {size} MiB; choose another disk."
+            ),
+            path=folder.path,
+            free=free >> 20,
+            size=size >> 20,
+        )
+
+
+@contextmanager
+def _progress(folder: ResultFolder, points: Sequence[SweepPoint]) -> Iterator[Told]:
+    """What tells on a terminal how far a sweep is, and of each point that fails."""
+    from tqdm import tqdm
+
+    left = len(left_of(folder, points))
+    with tqdm(total=len(points), initial=len(points) - left, desc="sweep", unit="point", disable=None) as bar:
+
+        def told(point: SweepPoint, outcome: Outcome) -> None:
+            if isinstance(outcome, Failed):
+                bar.write(f"{point.way.text}: {outcome.sentence}", sys.stderr)
+            bar.update()
+
+        yield told
+
+
+def _report(options: Namespace, folder: ResultFolder, asked: AskedPoints) -> None:
+    """Print the table of what is there, or write it."""
+    measurement = Measurement(asked, folder.path, folder.rows)
+    rows, remaining = list(measurement.rows), list(measurement.remaining)
+    if options.csv is not None:
+        deliver("".join(row_lines(csv_rows(rows))).encode("utf-8", "surrogateescape"), options.csv)
+        if options.csv == "-":
+            return
+    table = measured_table(rows)
+    content = {
+        "sweep": sweep_text(asked.sweep),
+        "rows": table.objects,
+        "reference": measured_table(remaining).objects,
+    }
+    print_either(
+        options, [str(without_empty_columns(table)), *(f"{told_remaining(row)}\n" for row in remaining)], content
+    )
+
+
+def _merge(options: Namespace) -> int:
+    """Unite the databases of shards, and print the table of the sweep that they are of."""
+    databases = [file for named in options.merge for file in _databases(Path(named))]
+    with folder_of_results(Path(_folder(options))) as folder:
+        new = united(folder, databases)
+        sys.stderr.write(f"{counted(new, 'point')} of {counted(len(databases), 'shard')} are new\n")
+        asked = folder.database.asked
+        if asked is not None:
+            _report(options, folder, AskedPoints(parse_sweep(asked.text), asked.fingerprint))
+    return 0
+
+
+def _databases(path: Path) -> list[Path]:
+    """The database of a shard, or all of them in a folder; FileError if there is none."""
+    found = shards_in(path) if path.is_dir() else [path]
+    if not found:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} has no shards of a sweep; name a folder or a file that has."), path=path
+        )
+    return found
+
+
+def _shard(text: str) -> Shard:
+    number, slash, count = text.partition("/")
+    if slash and number.isdecimal() and count.isdecimal() and len(text) < 12:
+        shard = Shard(int(number), int(count))
+        if 1 <= shard.number <= shard.count <= MOST_SHARDS:
+            return shard
+    raise LabError(
+        QT_TRANSLATE_NOOP("errors", "--shard is “{text}”; write K/N, as 3/16, with K from 1 to N, and N up to {most}."),
+        text=text,
+        most=MOST_SHARDS,
+    )

@@ -1,0 +1,76 @@
+"""Place of a model: the checkpoint of a sweep as a process that is to draw with it finds, opens and recognises it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints import Answers, Checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.answers_file import as_settings
+from ddpm_studio.checkpoints.fingerprint import fingerprint_of
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling import Denoiser
+
+MOST_OPEN = 2
+"""Checkpoints that a process keeps open, those that were used last."""
+
+_CHANGED = QT_TRANSLATE_NOOP(
+    "errors", "{path} is no longer the checkpoint that this sweep began with; start the sweep again."
+)
+
+_open: OrderedDict[ModelPlace, Checkpoint] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class ModelPlace:
+    """A path or name, what was said about the checkpoint there, and the `fingerprint` of both."""
+
+    path: str
+    answers: Answers
+    fingerprint: str
+
+
+def place_of(path_or_name: str, answers: Answers | None = None, *, download: bool = False) -> ModelPlace:
+    """The place of a checkpoint, which is opened, and stays open in this process; raises as `read_checkpoint` does."""
+    checkpoint = read_checkpoint(path_or_name, answers, download=download)
+    # A process that draws with it may have been started elsewhere.
+    found = str(Path(path_or_name).resolve()) if Path(path_or_name).exists() else path_or_name
+    place = ModelPlace(found, checkpoint.answers, _fingerprint(path_or_name, checkpoint))
+    _keep(place, checkpoint)
+    return place
+
+
+def opened_at(place: ModelPlace) -> Denoiser:
+    """The denoiser at a place, opened once in this process; LabError if another checkpoint is there now."""
+    if place not in _open:
+        checkpoint = read_checkpoint(place.path, place.answers)
+        if _fingerprint(place.path, checkpoint) != place.fingerprint:
+            raise LabError(_CHANGED, path=place.path)
+        _keep(place, checkpoint)
+    _open.move_to_end(place)
+    return _open[place].denoiser
+
+
+def checkpoint_at(place: ModelPlace) -> Checkpoint:
+    """The checkpoint at a place with all that is known of it; LabError as `opened_at`."""
+    opened_at(place)
+    return _open[place]
+
+
+def _keep(place: ModelPlace, checkpoint: Checkpoint) -> None:
+    _open[place] = checkpoint
+    while len(_open) > MOST_OPEN:
+        _open.popitem(last=False)
+
+
+def _fingerprint(named: str, checkpoint: Checkpoint) -> str:
+    """The SHA-256 of what identifies its content and of what was said about it, in hexadecimal digits."""
+    found = fingerprint_of(named, Path(checkpoint.memory.path))
+    said = [found.key, found.sha256, dict(as_settings(checkpoint.answers)), checkpoint.answers.network]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
