@@ -24,8 +24,8 @@ Captured = pytest.CaptureFixture[bytes]
 Said = Any
 """What a document holds."""
 
-WITHOUT_TABLE = {"desktop", "figure", "noise", "report", "sample"}
-"""Subcommands that write files."""
+WITHOUT_TABLE = {"desktop", "figure", "noise", "optimize", "report", "sample"}
+"""Subcommands that write files, or whose table is for people alone."""
 
 PURE = "--schedule=linear:T=9,zero_snr=1"
 """A schedule whose log SNR and σ are infinite at its end."""
