@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError, StudioError
 from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.toml.bounded_toml import tables_in
 from ddpm_studio.gui.scenes.goal import Goal
 from ddpm_studio.gui.scenes.scene import Scene, SceneSchedule, SceneSetting
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, texts, whole
@@ -60,8 +60,8 @@ def read_scene(path: Path, named: Named = str) -> Scene:
 def _parsed(path: Path) -> Mapping[str, object]:
     content = ForeignFile(path).whole(MOST_BYTES)
     try:
-        return tomllib.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError) as error:  # Among them those of a text that is not UTF-8, and of its numbers.
+        return tables_in(content)
+    except FileError as error:
         raise StudioError(_NO_TOML) from error
 
 
