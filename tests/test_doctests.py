@@ -13,12 +13,12 @@ from types import ModuleType
 import pytest
 
 from ddpm_studio import diffusion, figures, report, sampling
-from ddpm_studio.lab import measures
+from ddpm_studio.lab import measures, optimizing
 
 PACKAGES = (diffusion, figures, sampling, measures)
 MODULES = [
     found.name
-    for package in (*PACKAGES, report)
+    for package in (*PACKAGES, report, optimizing)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ] + ["ddpm_studio.math_scripts", "ddpm_studio.written_json"]
 PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))

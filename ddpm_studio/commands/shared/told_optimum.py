@@ -12,6 +12,13 @@ from ddpm_studio.lab.measures import Spread
 from ddpm_studio.lab.optimizing.optimization import REFERENCE_SOLVER, REFERENCE_STEPS, Optimum, Proved
 from ddpm_studio.written_json import json_text
 
+_PLACES = {
+    "comfyui": "ComfyUI, ManualSigmas",
+    "diffusers": "diffusers, where Euler takes any σ; give other schedulers that take them these sigmas or timesteps",
+    "timesteps": "timesteps",
+}
+"""What is pasted, and where."""
+
 
 @dataclass(frozen=True)
 class FinishedSearch:
@@ -77,6 +84,8 @@ def _lines(told: FinishedSearch) -> Iterator[str]:
         f"Distances are RMS over each of {counted(optimum.found.spread.count, 'held-out picture')}, from "
         f"{REFERENCE_SOLVER} of {REFERENCE_STEPS} steps, which is {optimum.reference_error:.2g} from one twice as fine."
     )
+    if optimum.coarse:
+        yield "That is too much to tell steps as good as these apart; take the numbers for bounds."
     ended = "The search was ended on the way" if told.interrupted else "Searched"
     pictures = counted(asked.settings.pictures, "picture")
     yield f"{ended}: {counted(optimum.runs, 'run')} of {pictures}, {told.seconds:.0f} s in all.\n"
@@ -104,7 +113,7 @@ def _percent(ratio: float) -> str:
 
 
 def _pasted(optimum: Optimum) -> Iterator[str]:
-    for format, where in (("comfyui", "ComfyUI, ManualSigmas"), ("diffusers", "diffusers")):
+    for format, where in _PLACES.items():
         pasted = _for_program(optimum, format)
         yield f"{where}:\n" + ("(it takes no such list)\n" if pasted is None else pasted)
 

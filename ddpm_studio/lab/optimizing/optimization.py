@@ -37,6 +37,9 @@ REFERENCE_SOLVER, REFERENCE_STEPS = "unipc", 100
 CHECKED = 16
 """Pictures on which the reference is compared with one of twice the steps."""
 
+COARSE = 0.2
+"""The share of a distance that the error of the reference may have."""
+
 FOUND = "found"
 
 Tell = Callable[[StepsSearch], object]
@@ -57,7 +60,7 @@ class Question:
     def __post_init__(self) -> None:
         if not FEWEST_STEPS <= self.steps <= MOST_STEPS:
             raise LabError(
-                QT_TRANSLATE_NOOP("errors", "{steps} steps can't be searched for; ask for {low} to {high}."),
+                QT_TRANSLATE_NOOP("errors", "steps is {steps}, but the best are searched for among {low} to {high}."),
                 steps=self.steps,
                 low=FEWEST_STEPS,
                 high=MOST_STEPS,
@@ -109,6 +112,11 @@ class Optimum:
     def paired(self) -> PairedDistances:
         """The found steps beside the best standard spacing, picture by picture."""
         return PairedDistances.of(self.found.distances, self.standard.distances)
+
+    @property
+    def coarse(self) -> bool:
+        """Whether the reference is so coarse that it counts beside the distances."""
+        return self.reference_error > COARSE * self.found.spread.median
 
     @property
     def better(self) -> bool:
