@@ -18,7 +18,7 @@ from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
 from ddpm_studio.lab.measures import PairedDistances, Spread, rms_per_picture
 from ddpm_studio.lab.optimizing.standard_spacings import standard_steps
-from ddpm_studio.lab.optimizing.steps_search import RUNS_PER_LEVEL, Candidate, StepsSearch
+from ddpm_studio.lab.optimizing.steps_search import RUNS_PER_LEVEL, MeasuredLevels, StepsSearch
 from ddpm_studio.run_settings import RunSettings
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ class Optimization:
         self._held_out = PairedRuns(denoiser, settings, range(count, count + question.held_out), fine)
         self._finer = PairedRuns(denoiser, settings, range(min(CHECKED, count)), finer)
         self.search = StepsSearch(self._distances, float(denoiser.schedule.coefficients.sigmas[0]), tell)
-        self._best_standard: Candidate | None = None
+        self._best_standard: MeasuredLevels | None = None
 
     @property
     def most_runs(self) -> int:
@@ -152,7 +152,7 @@ class Optimization:
     @property
     def started(self) -> bool:
         """Whether there is a best so far that `proved` can be asked for."""
-        return bool(self.search.candidates)
+        return bool(self.search.measured)
 
     def prepare(self) -> None:
         """Draw the references."""
@@ -168,7 +168,7 @@ class Optimization:
     def proved(self) -> Optimum:
         """The best so far on the held-out pictures; LabError if nothing was measured yet."""
         best, standard = self.search.best, self._best_standard or self.search.best
-        named = {one.name: one for one in self.search.candidates if one.name != FOUND}
+        named = {one.name: one for one in self.search.measured if one.name != FOUND}
         others = tuple(self._prove(one) for name, one in named.items() if name == "trailing" != standard.name)
         levels = levels_of(self._schedule, best.sigmas)
         finer = self._finer.reference
@@ -186,9 +186,9 @@ class Optimization:
     def _distances(self, sigmas: Array) -> Array:
         return self._trained.distances(self.question.table(self._schedule, sigmas))
 
-    def _prove(self, candidate: Candidate) -> Proved:
-        table = self.question.table(self._schedule, candidate.sigmas)
-        return Proved(candidate.name, candidate.sigmas, self._held_out.distances(table))
+    def _prove(self, levels: MeasuredLevels) -> Proved:
+        table = self.question.table(self._schedule, levels.sigmas)
+        return Proved(levels.name, candidate.sigmas, self._held_out.distances(table))
 
 
 def levels_of(schedule: Schedule, sigmas: Array) -> StepLevels:

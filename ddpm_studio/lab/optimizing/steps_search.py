@@ -31,7 +31,7 @@ DIGITS = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Candidate:
+class MeasuredLevels:
     """Levels by name, σ (N + 1,), with the typical distance of their pictures."""
 
     name: str
@@ -51,33 +51,33 @@ class StepsSearch:
     ) -> None:
         self._distances, self._least, self._tell = distances, least, tell
         self.runs = 0
-        self.candidates: list[Candidate] = []
+        self.measured: list[MeasuredLevels] = []
 
     @property
-    def best(self) -> Candidate:
+    def best(self) -> MeasuredLevels:
         """The best levels so far, the earlier of equal ones; LabError while there are none."""
-        if not self.candidates:
+        if not self.measured:
             raise LabError(QT_TRANSLATE_NOOP("errors", "No steps were measured; take other steps or another solver."))
-        return min(self.candidates, key=lambda one: one.distance)
+        return min(self.measured, key=lambda one: one.distance)
 
-    def compare(self, known: Mapping[str, Array]) -> Candidate:
+    def compare(self, known: Mapping[str, Array]) -> MeasuredLevels:
         """The best of known levels, σ (N + 1,) by name, without those that cannot be visited; LabError if none can."""
         for name, sigmas in known.items():
             self._measured(name, rounded(sigmas))
         return self.best
 
-    def starts(self, count: int) -> list[Candidate]:
+    def starts(self, count: int) -> list[MeasuredLevels]:
         """The best so far, and the next best that differ from all before by more than RADIUS in some level.
 
         From one alone a search may end where others do not: what is least there may not be so elsewhere.
         """
-        chosen: list[Candidate] = []
-        for one in sorted(self.candidates, key=lambda each: each.distance):
+        chosen: list[MeasuredLevels] = []
+        for one in sorted(self.measured, key=lambda each: each.distance):
             if len(chosen) < count and all(_apart(one.sigmas, other.sigmas) for other in chosen):
                 chosen.append(one)
         return chosen
 
-    def search(self, start: Array, name: str) -> Candidate:
+    def search(self, start: Array, name: str) -> MeasuredLevels:
         """The best levels that are found from σ (N + 1,) on, of which the inner ones are moved; called `name`.
 
         LabError if there are fewer than two steps, of which nothing can be moved.
@@ -105,7 +105,7 @@ class StepsSearch:
         except (StepsError, SolverError):
             return math.inf
         self.runs += 1
-        self.candidates.append(Candidate(name, sigmas, distance))
+        self.measured.append(MeasuredLevels(name, sigmas, distance))
         self._tell(self)
         return math.log(max(distance, np.finfo(np.float64).tiny))
 
