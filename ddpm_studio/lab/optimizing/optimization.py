@@ -188,7 +188,7 @@ class Optimization:
 
     def _prove(self, levels: MeasuredLevels) -> Proved:
         table = self.question.table(self._schedule, levels.sigmas)
-        return Proved(levels.name, candidate.sigmas, self._held_out.distances(table))
+        return Proved(levels.name, levels.sigmas, self._held_out.distances(table))
 
 
 def levels_of(schedule: Schedule, sigmas: Array) -> StepLevels:
