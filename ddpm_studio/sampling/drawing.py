@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 
@@ -11,18 +11,25 @@ from ddpm_studio.run_settings import RunSettings
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named
 from ddpm_studio.sampling.engine import Step, run
+from ddpm_studio.sampling.picture_noise import NoiseSource, PictureNoise
 
 _KEEP_EPSILON = {"auto": None, "predicted": True, "derived": False}
 
 
-def drawn(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> Iterator[Step]:
-    """The steps from the noise of `settings.seed` to that many pictures, along `table`.
+def drawn(
+    denoiser: Denoiser, table: SolverTable, settings: RunSettings, numbers: Sequence[int] | None = None
+) -> Iterator[Step]:
+    """The steps from the noise of `settings.seed` to that many pictures, along `table`, or to those of these numbers,
+    which PictureNoise makes the same in whatever batch.
 
     `denoiser` is conditioned already. The same seed draws the same pictures on every device, up to rounding.
     SamplingError and SolverError at once where these do not fit together, and on the way as `run` raises it.
     """
-    generator = torch.Generator().manual_seed(settings.seed)
-    noise = denoiser.starting_noise(settings.pictures, generator)
+    if numbers is None:
+        generator: NoiseSource = torch.Generator().manual_seed(settings.seed)
+    else:
+        generator = PictureNoise(settings.seed, numbers)
+    noise = denoiser.starting_noise(settings.pictures if numbers is None else len(numbers), generator)
     return run(
         table,
         denoiser,

@@ -24,8 +24,8 @@ Captured = pytest.CaptureFixture[bytes]
 Said = Any
 """What a document holds."""
 
-WITHOUT_TABLE = {"desktop", "figure", "noise", "report", "sample", "sweep"}
-"""Subcommands that write files, and the sweep, whose table tests/commands/test_sweep_command.py reads."""
+WITHOUT_TABLE = {"desktop", "figure", "noise", "optimize", "report", "sample", "sweep"}
+"""Subcommands that write files, or whose tables tests/commands/test_sweep_command.py and test_optimize.py read."""
 
 PURE = "--schedule=linear:T=9,zero_snr=1"
 """A schedule whose log SNR and σ are infinite at its end."""

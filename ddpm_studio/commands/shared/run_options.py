@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ddpm_studio.commands.shared.arguments import number, whole_number
 from ddpm_studio.run_settings import SETTINGS, RunSettings, Setting, settings_in
 
 
-def add_settings(parser: ArgumentParser) -> None:
-    """Add one option for each setting."""
+def add_settings(parser: ArgumentParser, without: Collection[str] = ()) -> None:
+    """Add one option for each setting, but those `without`, for which the parser has its own by the same `dest`."""
     defaults = settings_in(RunSettings())
     for name, setting in SETTINGS.items():
-        parser.add_argument(
-            setting.option,
-            metavar=setting.metavar,
-            dest=name,
-            type=_type(setting),
-            default=defaults[name],
-            help=setting.help,
-        )
+        if name not in without:
+            parser.add_argument(
+                setting.option,
+                metavar=setting.metavar,
+                dest=name,
+                type=_type(setting),
+                default=defaults[name],
+                help=setting.help,
+            )
 
 
 def settings_from(options: Namespace) -> RunSettings:
