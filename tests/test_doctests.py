@@ -15,7 +15,7 @@ import pytest
 from ddpm_studio import diffusion, figures, lab, report, sampling
 from ddpm_studio.lab import measures
 
-PACKAGES = (diffusion, figures, sampling, measures)
+PACKAGES = (diffusion, sampling, measures)
 MODULES = [
     found.name
     for package in (diffusion, figures, sampling, lab, report)

@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.steps.edited_steps import listed
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
 from ddpm_studio.lab.measures import PairedDistances, Spread, rms_per_picture
+from ddpm_studio.lab.optimizing.paired_runs import PairedRuns
 from ddpm_studio.lab.optimizing.standard_spacings import standard_steps
 from ddpm_studio.lab.optimizing.steps_search import RUNS_PER_LEVEL, MeasuredLevels, StepsSearch
 from ddpm_studio.run_settings import RunSettings
@@ -131,8 +132,6 @@ class Optimization:
     """
 
     def __init__(self, question: Question, denoiser: Denoiser, tell: Tell = lambda search: None) -> None:
-        from ddpm_studio.lab.optimizing.paired_runs import PairedRuns
-
         self.question, self._schedule = question, denoiser.schedule
         self._standard = standard_steps(denoiser.schedule, question.steps)
         check_no_noise(question.solver, question.table(denoiser.schedule, next(iter(self._standard.values()))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.interruption import check
 from ddpm_studio.lab.measures import rms_per_picture
 from ddpm_studio.run_settings import RunSettings
-from ddpm_studio.sampling.denoiser import Denoiser
-from ddpm_studio.sampling.drawing import drawn
-from ddpm_studio.sampling.engine import Step
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling import Denoiser, Step
 
 BATCH = 16
 """Pictures that are drawn at once, always the same ones together, since networks round by batch."""
@@ -47,6 +47,8 @@ class PairedRuns:
         return rms_per_picture(self.pictures(table), self.reference)
 
     def _batch(self, table: SolverTable, numbers: Sequence[int]) -> NDArray[Any]:
+        from ddpm_studio.sampling.drawing import drawn
+
         (last,) = deque(map(_checked, drawn(self._denoiser, table, self._settings, numbers)), maxlen=1)
         return np.asarray(last.x.cpu().numpy())
 
