@@ -110,7 +110,8 @@ def opens_or_says_why(path: Path, content: bytes, answers: Answers) -> None:
         opened = isinstance(open_checkpoint(path, answers), Denoiser)
     except (CheckpointError, FileError) as error:
         sentence = str(error)
-    assert opened or (str(path) in sentence and "\n" not in sentence)
+    # Of a long path the middle may be left out.
+    assert opened or (path.name in sentence and "\n" not in sentence)
 
 
 @pytest.mark.parametrize("name", FILES)

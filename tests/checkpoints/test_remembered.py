@@ -26,6 +26,7 @@ from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.files.places import state_file
+from ddpm_studio.sampling.walk import Walk
 from tests.checkpoints.tiny import save_pipeline
 
 EVERYTHING = Answers(
@@ -208,6 +209,10 @@ def test_what_cannot_be_done_without_is_not_forgotten(tmp_path: Path) -> None:
     assert said_of(tmp_path / "model.pt") == Answers(heads=4)
 
 
+def failing(walk: Walk) -> None:
+    raise RuntimeError("it cannot be drawn like this")
+
+
 def command_in(sentence: str) -> list[str]:
     """The arguments of the command that a sentence gives as its remedy."""
     found = re.search(r"ddpm-studio (inspect .+ --forget)", sentence)
@@ -238,14 +243,16 @@ def test_what_is_said_otherwise_now_is_not_blamed(tmp_path: Path) -> None:
 
 
 def test_what_fails_to_draw_names_what_is_remembered_and_how_to_forget_it(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = save_pipeline(tmp_path / "model")
-    remember(recalled(path), Answers(shape=(3, 15, 15)))
+    remember(recalled(path), Answers(shape=(3, 16, 16)))
     draw = ["sample", "--checkpoint", str(path), "--steps=1", "--batch=1", "-o", str(tmp_path / "a.png")]
-    assert main(draw) == 2
+    with monkeypatch.context() as patch:
+        patch.setattr(Walk, "advance", failing)
+        assert main(draw) == 2
     sentence = capsys.readouterr().err
     assert "The network failed at step 1 of 1" in sentence
-    assert "remembered about it, shape 3x15x15, and" in sentence
+    assert "remembered about it, shape 3x16x16, and" in sentence
     assert main(command_in(sentence)) == 0
     assert main(draw) == 0

@@ -73,7 +73,8 @@ def test_it_remembers_nothing_itself(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_a_wrong_answer_leaves_the_bundled_model_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = installed()
-    assert main(["inspect", "pixel-portraits", "--shape", "3x3"]) == 0
+    assert main(["inspect", "pixel-portraits", "--shape", "3x3"]) == 2
+    assert "halves its pictures more often than 3x3x3 can be halved; use 3x4x4" in capsys.readouterr().err
     draw = ["sample", "--steps=1", "--batch=1", "-o", str(tmp_path / "grid.png")]
     assert main([*draw, "--shape", "3x3"]) == 2
     assert "forget" not in capsys.readouterr().err

@@ -275,10 +275,16 @@ def test_bad_input(
     assert list(tmp_path.iterdir()) == []
 
 
+def failing(walk: Walk) -> None:
+    raise RuntimeError("it cannot be drawn like this")
+
+
 def test_what_is_said_of_a_checkpoint_is_remembered_once_it_has_drawn(tmp_path: Path, capsysbinary: Captured) -> None:
     folder = save_pipeline(tmp_path / "tiny")
     arguments = ["sample", "--checkpoint", str(folder), "--steps=1", "--batch=1", "-o", str(tmp_path / "grid.png")]
-    assert main([*arguments, "--shape=15"]) == 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Walk, "advance", failing)
+        assert main([*arguments, "--shape=16"]) == 2
     assert b"The network failed at step 1 of 1" in capsysbinary.readouterr().err
     assert recalled(folder).answers == Answers()
     assert main([*arguments, "--shape=32"]) == 0

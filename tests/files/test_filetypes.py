@@ -187,6 +187,7 @@ ELSEWHERE = {
     "gui/sampling/run_tasks.py": {".png"},
     "gui/sampling/saves.py": {".png", ".gif", ".webp", ".npz"},
     "gui/recent.py": {".json"},
+    "lab/results/result_folder.py": {".npy"},
     "checkpoints/remembered.py": {".json"},
     "checkpoints/trust.py": {".json"},
     # What others call the parts of their archives and folders.

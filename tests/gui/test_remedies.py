@@ -16,8 +16,8 @@ from ddpm_studio.gui.translation import translated
 
 PACKAGE = Path(ddpm_studio.__file__).parent
 OPTION = re.compile(r"(?<![\w-])--[a-z]")
-SHELL = ("commands", "cli.py", "launch.py", "run_settings.py", "gui/display.py")
-"""What nobody reads in a window: the last is said where there is none."""
+SHELL = ("commands", "cli.py", "launch.py", "run_settings.py", "gui/display.py", "lab/executors/cluster")
+"""What nobody reads in a window: there may be none, and none draws on a cluster."""
 
 
 def marked(file: Path) -> Iterator[tuple[ast.Call, ast.AST]]:

@@ -83,7 +83,7 @@ def _gpus(device: str) -> list[str | None]:
 def _check(count: int, gpus: list[str | None]) -> None:
     if count > MOST_PROCESSES or count < 1:
         raise PoolError(
-            QT_TRANSLATE_NOOP("errors", "A pool has 1 to {most} processes, not {count}; ask for fewer by --workers."),
+            QT_TRANSLATE_NOOP("errors", "A pool has 1 to {most} processes, not {count}; have as many of them work."),
             most=MOST_PROCESSES,
             count=count,
         )
@@ -92,7 +92,7 @@ def _check(count: int, gpus: list[str | None]) -> None:
             QT_TRANSLATE_NOOP(
                 "errors",
                 "A GPU is for one process at a time and there are {there} of them, so {count} processes are too many; "
-                "leave --workers out.",
+                "have as many work as there are.",
             ),
             there=len(gpus),
             count=count,

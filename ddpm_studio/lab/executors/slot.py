@@ -95,7 +95,7 @@ def _died(code: int | None) -> PoolError:
         QT_TRANSLATE_NOOP(
             "errors",
             "Each of the {times} processes that were to do this ended before it was done ({reason}), as they do where "
-            "memory runs out; use smaller batches or fewer --workers.",
+            "memory runs out; use smaller batches or fewer processes.",
         ),
         times=1 + MOST_AGAIN,
         reason=reason_of_exit(code or 0),
@@ -105,7 +105,7 @@ def _died(code: int | None) -> PoolError:
 def _unstarted(error: OSError) -> PoolError:
     return PoolError(
         QT_TRANSLATE_NOOP(
-            "errors", "There can be no further process ({reason}); use fewer --workers, or close other programs."
+            "errors", "There can be no further process ({reason}); use fewer of them, or close other programs."
         ),
         reason=error.strerror or error,
     )

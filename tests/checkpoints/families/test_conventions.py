@@ -199,7 +199,7 @@ def test_classes_and_guidance(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["own.pt", "own.pt2"])
 def test_the_number_of_classes_is_asked_for(tmp_path: Path, name: str) -> None:
     path = with_classes(tmp_path / name)
-    with pytest.raises(UnansweredError, match=r"which does not say its classes; give --classes 10\."):
+    with pytest.raises(UnansweredError, match=r"does not say its classes; give --classes 10, with its own"):
         read_checkpoint(path, Answers(SHAPE, LINEAR, "epsilon"))
     checkpoint = read_checkpoint(path, Answers(SHAPE, LINEAR, "epsilon", classes=2))
     rows = {row.key: row for row in card_of(checkpoint)}
@@ -210,7 +210,7 @@ def test_the_number_of_classes_is_asked_for(tmp_path: Path, name: str) -> None:
 
 def test_a_null_label_needs_classes(tmp_path: Path) -> None:
     path = with_classes(tmp_path / "own.pt")
-    with pytest.raises(UnansweredError, match=r"which does not say its classes; give --classes 10\."):
+    with pytest.raises(UnansweredError, match=r"does not say its classes; give --classes 10, with its own"):
         read_checkpoint(path, Answers(SHAPE, LINEAR, "epsilon", null_label=2))
 
 

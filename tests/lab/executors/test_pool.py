@@ -123,7 +123,7 @@ def test_what_kills_each_process_fails_in_a_sentence_alone(tmp_path: Path) -> No
     with ProcessPool(TWO) as pool:
         dying = pool.submit(calls.dying, tmp_path, 99)
         others = [pool.submit(calls.told, tmp_path, f"other{number}") for number in range(9)]
-        with pytest.raises(PoolError, match=r"^Each of the 4 processes .* \(SIGKILL\), .* fewer --workers\.$"):
+        with pytest.raises(PoolError, match=r"^Each of the 4 processes .* \(SIGKILL\), .* fewer processes\.$"):
             dying.result(PATIENCE_S)
         assert [other.result(PATIENCE_S) for other in others] == [1] * 9
     assert len([*tmp_path.glob("died-*")]) == 1 + MOST_AGAIN

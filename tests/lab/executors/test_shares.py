@@ -40,7 +40,7 @@ def test_each_gpu_has_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shared_out(device="auto") == [Share(5, "0"), Share(5, "1"), Share(5, "2")]
     assert shared_out(2, device="cuda") == [Share(8, "0"), Share(8, "1")]
     assert shared_out(device="cuda:1") == [Share(16, "1")]
-    with pytest.raises(PoolError, match="there are 3 of them, so 4 processes are too many; leave --workers out"):
+    with pytest.raises(PoolError, match="there are 3 of them, so 4 processes are too many; have"):
         shared_out(4, device="cuda")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,GPU-a,6")
     assert [each.gpu for each in shared_out(device="cuda")] == ["4", "GPU-a", "6"]
@@ -58,5 +58,5 @@ def test_another_device_has_one_process(monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize("count", [0, -1, MOST_PROCESSES + 1])
 def test_more_or_fewer_than_there_can_be(count: int) -> None:
-    with pytest.raises(PoolError, match=f"1 to 256 processes, not {count}; ask"):
+    with pytest.raises(PoolError, match=f"1 to 256 processes, not {count}; have"):
         shared_out(count)
