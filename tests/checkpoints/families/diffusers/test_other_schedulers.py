@@ -219,7 +219,7 @@ def test_what_is_said_counts_where_a_config_over_betas_is_of_a_flow(tmp_path: Pa
     path = folder / "scheduler" / "scheduler_config.json"
     config = {**json.loads(path.read_text()), "_class_name": name, "prediction_type": "flow_prediction"}
     path.write_text(json.dumps(config | {"num_train_timesteps": 500, "beta_schedule": "linear"}))
-    with pytest.raises(StudioError, match=f"{name} with flow_prediction"):
+    with pytest.raises(StudioError, match=f"{name} for a network of flow matching"):
         read_checkpoint(folder)
     flow = Schedule.parse("flow:T=500,shift=3")
     opened = read_checkpoint(folder, Answers(schedule=flow)).denoiser
@@ -227,5 +227,5 @@ def test_what_is_said_counts_where_a_config_over_betas_is_of_a_flow(tmp_path: Pa
     opened = read_checkpoint(folder, Answers(prediction_type="v_prediction")).denoiser
     assert (str(opened.schedule.replace(T=500)), opened.prediction_type) == (str(opened.schedule), "v_prediction")
     assert opened.schedule.kind == "linear"
-    with pytest.raises(StudioError, match=f"{name} with flow_prediction"):
+    with pytest.raises(StudioError, match=f"{name} for a network of flow matching"):
         read_checkpoint(folder, Answers(prediction_type="flow_prediction"))
