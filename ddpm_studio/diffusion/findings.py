@@ -321,10 +321,18 @@ def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "falling_betas",
             False,
-            QT_TRANSLATE_NOOP("findings", "β falls in {count} of {T} steps, first after t = {t}."),
+            QT_TRANSLATE_NOOP("findings", "β falls all the way, from {first:.4g} at t = 1 to {last:.4g} at t = {T}.")
+            if _falls_throughout(schedule)
+            else QT_TRANSLATE_NOOP("findings", "β falls in {count} of {T} steps, first after t = {t}."),
             QT_TRANSLATE_NOOP("findings", "Most samplers were tuned on schedules whose steps grow with the noise."),
             Sought.about(schedule, _remedy_of_falls),
-            {"t": int(falls[0]) + 1, "count": len(falls), "T": schedule.T},
+            {
+                "t": int(falls[0]) + 1,
+                "count": len(falls),
+                "T": schedule.T,
+                "first": schedule.betas[0],
+                "last": schedule.betas[-1],
+            },
             int(falls[0]) + 1,
         )
 
@@ -341,7 +349,14 @@ def _falls_count(schedule: Schedule) -> float:
     return len(_falls(schedule))
 
 
+def _falls_throughout(schedule: Schedule) -> bool:
+    """Whether β falls in every one of several steps, as where a table begins with the noisiest."""
+    return len(_falls(schedule)) == schedule.T - 1 > 1
+
+
 def _remedy_of_falls(schedule: Schedule) -> SourceText:
+    if schedule.kind == CUSTOM.name and _falls_throughout(schedule):
+        return QT_TRANSLATE_NOOP("findings", "Perhaps its table begins with the noisiest step; turn its rows around.")
     if schedule.kind == CUSTOM.name:
         return QT_TRANSLATE_NOOP(
             "findings", "Normal for Laplace and for a shifted SNR; otherwise perhaps a mistake in the table."

@@ -16,6 +16,7 @@ from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
 from ddpm_studio.files.columns.json_tables import in_columns, without_lines
+from ddpm_studio.files.columns.nested_tables import inner_table
 from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import (
     Cells,
@@ -26,6 +27,7 @@ from ddpm_studio.files.columns.text_table import (
     text_table_of,
 )
 from ddpm_studio.files.configs.config_fields import class_of, list_in
+from ddpm_studio.files.configs.continuous_training import check_continuous
 from ddpm_studio.files.configs.refused_classes import refuse
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.files.stored import (
@@ -168,8 +170,9 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     lists = [key for key, entry in value.items() if isinstance(entry, list)]
     chosen = chosen_of(lists, wanted)
     check_units(chosen, lists, path)
+    if (chosen is None or not chosen.named) and (inner := _within(value, path)) is not None:
+        return _from_object(inner, path, wanted)
     if chosen is None:
-        _check_lists(value, path)
         refuse(value, path)
     key = lists[chosen.place]
     entries = value[key]
@@ -181,6 +184,13 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     compared = compared_names(lists, key, wanted)
     said = {other: numbers_in(cast(list[object], value[entry])) for other, entry in compared.items()}
     return stored_with(spec, numbers, name, chosen, said, path)
+
+
+def _within(value: dict[str, object], path: str) -> dict[str, object] | None:
+    """The object within another that holds a schedule, if there is one; FileError for what cannot be one."""
+    check_continuous(value, path)
+    _check_lists(value, path)
+    return inner_table(value, path)
 
 
 def _check_lists(value: dict[str, object], path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from ddpm_studio.diffusion.names import listed
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.texts import to_type
+from ddpm_studio.texts import SourceText, to_type
 
 MAX_STORED = 100
 """The most schedules that are read from one file."""
@@ -20,6 +21,11 @@ MAX_STORED = 100
 
 _STEPS, _COUNTS = {"timestep", "timesteps"}, {"“”", "t", "i", "step", "steps", "index", "unnamed: 0"}
 """Names of the steps of a sampler, and of what counts them."""
+
+
+_DOUBLE = re.compile(r"(?<=[\d.])[dD](?=[-+]?\d)")
+_PERCENT = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?\s*[%‰]")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?:[.,]\d*)?|[-+]?\d+(?:\.\d+){2,}")
 
 
 @dataclass(frozen=True)
@@ -121,16 +127,34 @@ def too_many_schedules(path: str, most: int) -> FileError:
     )
 
 
+def with_exponent(cell: str) -> str:
+    """The text of a number, with an e where Fortran has a D before the exponent.
+
+    >>> with_exponent("1.5D-04"), with_exponent("D-4")
+    ('1.5e-04', 'D-4')
+    """
+    return _DOUBLE.sub("e", cell)
+
+
 def _number(value: object, t: int, path: str, column: str) -> float:
     try:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            return float(value)
+            return float(with_exponent(value) if isinstance(value, str) else value)
     except (ValueError, OverflowError):
         pass
-    raise FileError(
-        QT_TRANSLATE_NOOP("errors", "{column}_{t} of {path} is {value}; it must be a number."),
-        column=column,
-        t=t,
-        path=path,
-        value=reprlib.repr(value),
-    )
+    raise FileError(_no_number(value), column=column, t=t, path=path, value=reprlib.repr(value))
+
+
+def _no_number(value: object) -> SourceText:
+    """The sentence for what is no number, by the way in which it was meant to be one."""
+    written = value.strip() if isinstance(value, str) else ""
+    if _PERCENT.fullmatch(written):
+        return QT_TRANSLATE_NOOP(
+            "errors", "{column}_{t} of {path} is {value}; write plain numbers, 0.02 for 2 %, and leave the sign out."
+        )
+    if _THOUSANDS.fullmatch(written):
+        return QT_TRANSLATE_NOOP(
+            "errors",
+            "{column}_{t} of {path} is {value}; write numbers without marks between thousands, with one point alone.",
+        )
+    return QT_TRANSLATE_NOOP("errors", "{column}_{t} of {path} is {value}; it must be a number.")

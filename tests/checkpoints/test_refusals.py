@@ -553,7 +553,9 @@ def test_a_scheduler_that_cannot_be_read_is_answered_for(folder: Path, content: 
 
 def test_a_prediction_type_that_is_not_known_is_said(folder: Path) -> None:
     change(folder / SCHEDULER, prediction_type="flow")
-    assert refused(folder).endswith("known are epsilon, sample, v_prediction; give the right one by --prediction-type.")
+    assert refused(folder).endswith(
+        "“flow”, which does not say its prediction type; give --prediction-type flow_prediction."
+    )
     assert read_checkpoint(folder, Answers(prediction_type="sample")).denoiser.prediction_type == "sample"
 
 

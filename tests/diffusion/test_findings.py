@@ -187,6 +187,17 @@ def test_a_finding_knows_the_step_that_it_is_about(code: str, text: str, t: int)
     assert found(text)[code].t == t
 
 
+@pytest.mark.parametrize("text", ["linear:T=1000", "cosine:T=300", "linear:T=3"])
+def test_a_table_that_begins_with_the_noisiest_step_is_noticed(text: str) -> None:
+    betas = Schedule.parse(text).betas[::-1]
+    finding = next(each for each in findings_of(Schedule.from_betas(betas)) if each.code == "falling_betas")
+    assert str(finding.headline).startswith(f"β falls all the way, from {betas[0]:.4g} at t = 1 to {betas[-1]:.4g} at")
+    assert str(finding.texts[2]) == "Perhaps its table begins with the noisiest step; turn its rows around."
+    humped = Schedule.from_betas(np.append(betas, betas[0]))
+    finding = next(each for each in findings_of(humped) if each.code == "falling_betas")
+    assert "perhaps a mistake in the table" in str(finding)
+
+
 def test_what_float32_cannot_hold_begins_at_the_step_that_is_named() -> None:
     levels = Schedule.parse("linear:T=10000").coefficients.alphas_cumprod
     t = found("linear:T=10000")["below_float32"].t

@@ -16,7 +16,7 @@ from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.choosing import Chosen, is_exported, meanings
 from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart, posterior_of
-from ddpm_studio.files.stored import Stored
+from ddpm_studio.files.stored import Stored, with_exponent
 from ddpm_studio.texts import SourceText, Verbatim, to_type
 
 FAINTEST = -80.0
@@ -56,7 +56,8 @@ def compared_names(names: Sequence[str], chosen: str, wanted: str = "") -> dict[
 def numbers_in(values: Sequence[object]) -> Array:
     """float64, shape (T,), of what are numbers all; (0,) where one is none, which nothing is compared with."""
     try:
-        return np.array(values, np.float64) if len(values) <= MAX_T + 1 else np.empty(0)
+        plain = [with_exponent(each) if isinstance(each, str) else each for each in values]
+        return np.array(plain, np.float64) if len(values) <= MAX_T + 1 else np.empty(0)
     except (TypeError, ValueError, OverflowError):
         return np.empty(0)
 

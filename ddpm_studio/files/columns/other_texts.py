@@ -15,6 +15,9 @@ _SETTINGS = re.compile(
 )
 """A section of TOML or INI, and the first setting in it."""
 
+_LATEX = re.compile(rb"(?:[^\n&]*\n){0,9}[^\n&]*&[^\n]*\\\\(?:\s|$)|(?:[^\n]*\n){0,9}?\s*\\begin\{tabular")
+"""A row with & between its cells and \\\\ at its end, or what begins such a table."""
+
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
@@ -33,6 +36,11 @@ def other_text(start: bytes) -> SourceText | None:
     if is_xml or text.startswith(_PAGES):
         return QT_TRANSLATE_NOOP(
             "errors", "{path} is a web page, perhaps an error page, saved under this name; download the file again."
+        )
+    if _LATEX.match(text):
+        return QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds a table of LaTeX; write its numbers one a line, without ampersands and backslashes.",
         )
     if _SETTINGS.match(text):
         return QT_TRANSLATE_NOOP(

@@ -18,12 +18,12 @@ from ddpm_studio.diffusion.schedule import MAX_T
 Cells = Sequence[str]
 
 _COMMENT = ("#", "%")
-_NUMBER = re.compile(r"[\[(]?\s*[-+]?(?:[.,]?\d[\d.,]*(?:[eE][-+]?\d+)?|inf|nan)\s*[\])]?", re.IGNORECASE)
+_NUMBER = re.compile(r"[\[(]?\s*[-+]?(?:[.,]?\d[\d.,]*(?:[eEdD][-+]?\d+)?|inf|nan)\s*[\])]?", re.IGNORECASE)
 _QUOTED = re.compile(r'(?<![^,;\t\n])"(?:[^"]|"")*(?:"|$)')
 """A cell in quotes, which may go on in another line."""
 
 _WHOLE = re.compile(r"[-+]?\d+")
-_DECIMALS = re.compile(r"\d+(?:[eE][-+]?\d+)?")
+_DECIMALS = re.compile(r"\d+(?:[eEdD][-+]?\d+)?")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""Training configs as text: YAML of latent-diffusion and of DDIM, JSON of SR3, flags of guided-diffusion."""
+"""Training configs as text: YAML of latent-diffusion, of DDIM and with the fields of diffusers, JSON of SR3, flags of
+guided-diffusion and of the examples of diffusers.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,14 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule, parameters
 from ddpm_studio.diffusion.spec import read_number
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.columns.config_texts import (
+    CONFIG_KEYS,
+    EXAMPLE_KEYS,
+    has_config,
+    names_scheduler,
+    schedule_of_example,
+    schedule_of_fields,
+)
 from ddpm_studio.files.configs.config_fields import NO_FLAG
 from ddpm_studio.texts import Verbatim
 
@@ -46,6 +56,9 @@ _PLAIN = re.compile(r"""(["']?)([^\s"'#,{}\[\]]++)\1[,}\]\s]*+""")
 _CUT_OFF = re.compile(r"^[ \t]*+(\w++)\Z", re.MULTILINE)
 _TRUTHS = {**dict.fromkeys(("true", "1", "yes", "on"), True), **dict.fromkeys(("false", "0", "no", "off"), False)}
 _RESCALES = ("rescale_betas_zero_snr", "zero_snr")
+_CALL = re.compile(r"""\bget_named_beta_schedule\(\s*+["'](\w++)["']\s*+,\s*+(\d++)\s*+\)""")
+"""The function of improved- and guided-diffusion, called with the name of a schedule and T."""
+
 _LDM_KEYS = ("beta_schedule", "timesteps", "linear_start", "linear_end")
 _DDIM_KEYS = ("beta_schedule", "num_diffusion_timesteps", "beta_start", "beta_end")
 
@@ -78,7 +91,16 @@ def trained_schedule(text: str, path: str) -> Schedule | None:
         _check_whole(text, path)
         _check_read(uncommented, pairs, _DDIM_KEYS, path)
         return _built(_said(pairs, _DDIM_KEYS, path), _DDIM, _DDIM_KEYS, path)
+    if not text.lstrip().startswith(("{", "[")) and has_config(pairs):
+        _check_whole(text, path)
+        _check_read(uncommented, pairs, CONFIG_KEYS, path)
+        own = [pair for pair in pairs if pair[0] != "_class_name" or names_scheduler(pair)]
+        return schedule_of_fields(_said(own, CONFIG_KEYS, path), path)
+    if found := _CALL.search(text):
+        return _of_flags([("noise_schedule", found[1]), ("diffusion_steps", found[2])], path)
     flags = [(name.replace("-", "_"), value) for name, value in _FLAG.findall(uncommented)]
+    if said := _said([*pairs, *flags], EXAMPLE_KEYS, path):
+        return schedule_of_example(said, path)
     return _of_flags(flags, path) if {"diffusion_steps", "noise_schedule"} & {name for name, _ in flags} else None
 
 

@@ -17,10 +17,10 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.checkpoints.answers import Answers
-from ddpm_studio.checkpoints.families.lucidrains.releases import Release
+from ddpm_studio.checkpoints.families.lucidrains.releases import Release, nearest_published, release
 from ddpm_studio.checkpoints.trying import candidates
 from ddpm_studio.diffusion import Steps, solver_table
-from ddpm_studio.errors import SolverError
+from ddpm_studio.errors import CheckpointError, SolverError
 from ddpm_studio.sampling import Denoiser, run
 from tests.checkpoints.families.oracle import HERE, TIMESTEPS, drawn, picture
 
@@ -119,3 +119,27 @@ def test_where_the_library_draws_nan_that_is_said(release: str, tmp_path: Path) 
     assert of(release, "run").isnan().all()
     with pytest.raises(SolverError, match="use a v_prediction or sample network"):
         drawn_by(opened(tmp_path / "model-9.pt", release))
+
+
+@pytest.mark.parametrize(
+    ("said", "nearest"),
+    [
+        *(("0.1", "1.0.0"), ("0.1.0", "1.0.0"), ("0.10.9", "0.11.0"), ("0.0", "0.11.0"), ("0.13", "0.12.1")),
+        *(("0.27.7", "0.27.6"), ("1.7.9", "1.7.7"), ("1.6.4.1", "1.6.4"), ("2.9", "2.3.4"), ("9999.0", "2.3.4")),
+    ],
+)
+def test_a_release_that_was_never_published_is_answered_with_the_nearest(
+    said: str, nearest: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "model-9.pt", "0.27.8")
+    with pytest.raises(CheckpointError, match=f"no release {said} of .*; did you mean --release {nearest}\\?$"):
+        open_checkpoint(path, Answers((4, 8), release=said))
+    assert open_checkpoint(path, Answers((4, 8), release=nearest))
+
+
+def test_every_published_release_can_be_said() -> None:
+    for text in RELEASES:
+        found = release(text)
+        assert found is not None
+        assert nearest_published(found) == found
+    assert release("1.7") == release("1.7.0"), "which compute another normalisation than 1.6"

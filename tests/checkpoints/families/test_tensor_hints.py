@@ -221,7 +221,7 @@ def test_all_is_asked_for_at_once_with_its_channels(
     assert main(["inspect", str(path), *named]) == 2
     sentence = capsys.readouterr().err.strip()
     asked = "--shape 1x32x32 --schedule linear:T=1000 --prediction-type epsilon"
-    assert sentence.endswith(f"which does not say its shape, schedule and prediction type; give {asked}.")
+    assert sentence.endswith(f"its shape, schedule and prediction type; give {asked}, with its own values.")
     said = Answers((6, 8), Schedule("linear", 10), "epsilon").over(said)
     assert read_checkpoint(path, said).denoiser.shape == (1, 6, 8)
 
@@ -231,7 +231,9 @@ def test_classes_are_asked_for_with_the_rest(tmp_path: Path) -> None:
     with pytest.raises(UnansweredError) as error:
         read_checkpoint(path)
     assert error.value.missing == ("shape", "prediction_type", "classes")
-    assert str(error.value).endswith("give --shape 1x32x32 --prediction-type epsilon --classes 11.")
+    assert str(error.value).endswith(
+        "give --shape 1x32x32 --prediction-type epsilon --classes 11, with its own values."
+    )
     keep_answers(read_checkpoint(path, Answers((8, 8), None, "epsilon", classes=10, null_label=10)))
     denoiser = read_checkpoint(path).denoiser
     assert (denoiser.shape, denoiser.classes, denoiser.schedule.T) == ((1, 8, 8), 10, T)
@@ -241,7 +243,7 @@ def test_no_option_is_cut_however_many_there_are(tmp_path: Path, capsys: pytest.
     torch.save(Labelled().state_dict(), tmp_path / "own.pt")
     assert main(["inspect", str(tmp_path / "own.pt")]) == 2
     asked = "--network package.module:factory --shape 1x32x32 --schedule linear:T=1000 --prediction-type epsilon"
-    assert capsys.readouterr().err.strip().endswith(f"give {asked} --classes 11.")
+    assert capsys.readouterr().err.strip().endswith(f"give {asked} --classes 11, with its own values.")
 
 
 def test_none_may_be_all_the_classes_there_are(tmp_path: Path) -> None:

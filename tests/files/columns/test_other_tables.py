@@ -127,3 +127,57 @@ def test_a_table_with_fields_opens_by_the_one_that_is_saved_alone(tmp_path: Path
     assert 'numpy.save("beta.npy", table["beta"])' in str(caught.value)
     np.save(tmp_path / "beta.npy", table["beta"])
     assert read_schedules(tmp_path / "beta.npy")[0].T == 500
+
+
+def test_a_d_before_the_exponent_is_that_of_fortran(tmp_path: Path) -> None:
+    written = [f"{beta:.16E}".replace("E", "D") for beta in BETAS]
+    (tmp_path / "x.txt").write_text("\n".join(written))
+    (tmp_path / "x.csv").write_text("t,betas\n" + "\n".join(f"{t},{beta}" for t, beta in enumerate(written)))
+    (tmp_path / "x.json").write_text(json.dumps({"betas": [each.lower() for each in written]}))
+    both = zip(written, (f"{bar:.16E}".replace("E", "D") for bar in np.cumprod(1 - BETAS)), strict=True)
+    (tmp_path / "two.csv").write_text("betas;alphas_cumprod\n" + "\n".join(map(";".join, both)))
+    for name in ("x.txt", "x.csv", "x.json", "two.csv"):
+        assert read_schedules(tmp_path / name)[0].betas == pytest.approx(BETAS, rel=1e-15), name
+
+
+NESTED = {
+    "one deep": {"model": {"betas": BETAS.tolist()}, "epoch": 3},
+    "beside an optimizer": {"optimizer": {"betas": [0.9, 0.999]}, "a": {"b": {"betas": BETAS.tolist()}}},
+    "beside a list": {"losses": [3.0, 2.0, 1.5], "diffusion": {"alphas_cumprod": np.cumprod(1 - BETAS).tolist()}},
+    "a config": {"noise": {"_class_name": "DDPMScheduler", "num_train_timesteps": 500}, "lr": 1e-4},
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_what_lies_within_an_object_is_found(name: str, tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps(NESTED[name]))
+    [schedule] = read_schedules(tmp_path / "x.json")
+    assert schedule.betas == pytest.approx(BETAS, rel=1e-9)
+    [schedule] = [Schedule.parse(f"custom:path={tmp_path / 'x.json'}")]
+    assert schedule.betas == pytest.approx(BETAS, rel=1e-9)
+
+
+def test_of_several_within_an_object_none_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps({"a": {"betas": BETAS.tolist()}, "b": {"c": NESTED["one deep"]}}))
+    with pytest.raises(FileError, match=r"several schedules within it, such as a\.betas and b\.c\.model\.betas; write"):
+        read_schedules(tmp_path / "x.json")
+
+
+def test_what_an_optimizer_calls_betas_is_no_schedule(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(json.dumps({"optimizer": {"betas": [0.9, 0.999]}}))
+    with pytest.raises(FileError, match="holds no betas, only optimizer"):
+        read_schedules(tmp_path / "x.json")
+
+
+@pytest.mark.parametrize(
+    ("cell", "remedy"),
+    [
+        *((cell, "write plain numbers, 0.02 for 2 %, and leave the sign out") for cell in ("2%", "0.5 %", "1,5 ‰")),
+        *((cell, "without marks between thousands") for cell in ("1.002.303098", "1'002.5", "1 002", "1.002.303")),
+        ("two", "it must be a number"),
+    ],
+)
+def test_what_is_no_number_is_answered_by_how_it_was_meant(cell: str, remedy: str, tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text(f"t;sigmas\n1;0.5\n2;{cell}\n3;2000\n")
+    with pytest.raises(FileError, match=rf"_2 of .*{remedy}"):
+        read_schedules(tmp_path / "x.csv")

@@ -19,11 +19,15 @@ TEXTS = {
     '{"betas": [0.1,\n<<<<<<< HEAD\n0.2]\n=======\n0.3]\n>>>>>>> theirs\n}': "an unfinished merge, <<<<<<<; keep one",
     "[train]\nv_parameterization = true\n": "in TOML or INI, which are not read here; type what they say",
     '# kohya\nmodel = "a"\n\n[[datasets.subsets]]\r\n# here\nrepeats=3\n': "holds settings in TOML or INI",
+    "0.1 & 0.2 & 0.3 \\\\\n0.4 & 0.5 & 0.6 \\\\\n": "a table of LaTeX; write its numbers one a line",
+    "% made\n\\begin{tabular}{rr}\n$t$ & $\\beta_t$ \\\\\n1 & 0.1 \\\\\n": "a table of LaTeX",
     "=======\n": "an unfinished merge, =======;",
 }
 
 
-@pytest.mark.parametrize("text", ["[0.1, 0.2]\n", "[\n0.1,\n0.2\n]", "x = [\n0.1\n]\n", "[b]\n0.1\n0.2\n"])
+@pytest.mark.parametrize(
+    "text", ["[0.1, 0.2]\n", "[\n0.1,\n0.2\n]", "x = [\n0.1\n]\n", "[b]\n0.1\n0.2\n", "a & b\n0.1\n", "C:\\\\x\n"]
+)
 def test_what_begins_alike_is_not_called_settings(text: str) -> None:
     assert other_text(text.encode()) is None
 

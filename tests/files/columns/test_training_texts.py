@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ import pytest
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.betas import read_schedules
+from ddpm_studio.files.columns.training_texts import trained_schedule
+from ddpm_studio.files.diffusers_config import schedule_from_config
 
 LDM = """model:
   base_learning_rate: 1.0e-04
@@ -191,3 +194,58 @@ def test_a_key_that_is_refused_opens_on_a_line_of_its_own(tmp_path: Path) -> Non
         read_schedules(tmp_path / "a.yaml")
     (tmp_path / "a.yaml").write_text("linear_start: 0.001\nlinear_end: 0.03\n")
     assert read_schedules(tmp_path / "a.yaml")[0].T == 1000
+
+
+CONFIGS: dict[str, dict[str, object]] = {
+    "cosine": {"_class_name": "DDPMScheduler", "beta_schedule": "squaredcos_cap_v2", "num_train_timesteps": 400},
+    "latent": {
+        "_class_name": "DDIMScheduler",
+        "beta_schedule": "scaled_linear",
+        "beta_start": 8.5e-4,
+        "beta_end": 0.012,
+    },
+    "zero": {"_class_name": "DDIMScheduler", "rescale_betas_zero_snr": True, "trained_betas": None},
+    "flow": {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0, "use_dynamic_shifting": False},
+    "no class": {"beta_schedule": "linear", "num_train_timesteps": 300},
+}
+
+
+@pytest.mark.parametrize("head", ["", "noise_scheduler:\n  ", "model:\n  _class_name: UNet2DModel\nscheduler:\n  "])
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_config_of_diffusers_in_yaml_is_that_of_json(name: str, head: str, tmp_path: Path) -> None:
+    indent = "  " if head else ""
+    lines = (f"{key}: {json.dumps(value)}  # so" for key, value in CONFIGS[name].items())
+    (tmp_path / "x.yaml").write_text("lr: 1e-4\n" + head + f"\n{indent}".join(lines) + "\n")
+    [found] = read_schedules(tmp_path / "x.yaml")
+    assert str(found) == str(schedule_from_config(CONFIGS[name]))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("beta_schedule: cosine", "squaredcos_cap_v2"),
+        ("trained_betas: [0.1, 0.2]", "trained_betas .* must be one number or name"),
+        ("num_train_timesteps: many", "num_train_timesteps in .* must be a finite number"),
+        ("_class_name: SCMScheduler", "which takes any angle"),
+    ],
+)
+def test_wrong_values_in_yaml_are_refused_by_name(line: str, sentence: str, tmp_path: Path) -> None:
+    given = {"_class_name": "DDPMScheduler", "beta_schedule": "linear", "num_train_timesteps": "10"}
+    given |= dict([line.split(": ")])
+    (tmp_path / "x.yaml").write_text("".join(f"{key}: {value}\n" for key, value in given.items()))
+    with pytest.raises(StudioError, match=sentence):
+        read_schedules(tmp_path / "x.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "spec"),
+    [
+        ("accelerate launch train.py --ddpm_num_steps=400 --ddpm_beta_schedule='squaredcos_cap_v2'", "cosine:T=400"),
+        ('{"ddpm_num_steps": 400, "ddpm_beta_schedule": "squaredcos_cap_v2", "lr": 1}', "cosine:T=400"),
+        ("ddpm_num_steps: 1000\n", "linear:T=1000,beta_start=0.0001,beta_end=0.02"),
+        ("betas = get_named_beta_schedule('cosine', 4000)", "cosine:T=4000"),
+        ('gd.get_named_beta_schedule( "linear" , 1000 )', "linear:T=1000,beta_start=0.0001,beta_end=0.02"),
+    ],
+)
+def test_arguments_of_training_are_read(text: str, spec: str) -> None:
+    assert str(trained_schedule(text, "x")) == spec

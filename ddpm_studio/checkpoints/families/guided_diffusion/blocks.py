@@ -25,7 +25,7 @@ class ResBlock(nn.Module):
         self.emb_layers = nn.Sequential(nn.SiLU(), linear(outline / "emb_layers" / 1))
         self.out_layers = nn.Sequential(group_norm(last / 0, GROUPS), nn.SiLU(), nn.Identity(), conv(last / 3))
         skip = outline / "skip_connection"
-        self.skip_connection = conv(skip) if "weight" in skip else nn.Identity()
+        self.skip_connection = conv(skip) if "skip_connection" in outline else nn.Identity()
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         """(B, C, H, W) and (B, E) → (B, D, H, W), or half or twice that size."""

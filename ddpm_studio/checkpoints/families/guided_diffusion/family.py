@@ -68,8 +68,8 @@ def read(source: Source) -> Checkpoint:
     from ddpm_studio.sampling import Denoiser
 
     prefix, tensors = _tensors(source)
-    channels, learned = _channels(tensors, source)
     with named_as(prefix.__add__):
+        channels, learned = _channels(tensors, source)
         found = _architecture(tensors, source)
         chosen = settings_of(found, channels, learned, source)
         build = partial(UNetModel, heads=chosen.heads, timestep_scale=chosen.timestep_scale)
@@ -107,17 +107,21 @@ def _architecture(tensors: dict[str, Tensor], source: Source) -> UNetArchitectur
 
 def _channels(tensors: dict[str, Tensor], source: Source) -> tuple[int, bool]:
     """The channels of a picture, and whether the network learned its variance; CheckpointError for its relatives."""
+    from ddpm_studio.checkpoints.families.shared.assembly import explained
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
+
     if any("transformer_blocks." in name or "encoder_kv" in name for name in tensors):
         raise CheckpointError(_TEXT, path=source.path)
     if not any(name.startswith("output_blocks.") for name in tensors):
         raise CheckpointError(_CLASSIFIER, path=source.path)
-    first, last = (tuple(tensors[name].shape) if name in tensors else () for name in (_FIRST, _LAST))
-    taken, returned = first[1:2] or (0,), last[:1] or (0,)
-    if taken[0] == 2 * returned[0] or (taken, returned) == ((6,), (6,)):
+    with explained(source.path):
+        outline = Outline(tensors)
+        taken, returned = outline.sizes(4, _FIRST)[1], outline.sizes(4, _LAST)[0]
+    if taken == 2 * returned or taken == returned == 6:
         raise CheckpointError(_SUPER_RESOLUTION, path=source.path)
-    if returned[0] not in (taken[0], 2 * taken[0]) or not taken[0]:
-        raise CheckpointError(_OTHER, path=source.path, first=taken[0], last=returned[0])
-    return taken[0], returned != taken
+    if returned not in (taken, 2 * taken):
+        raise CheckpointError(_OTHER, path=source.path, first=taken, last=returned)
+    return taken, returned != taken
 
 
 def _named(source: Source, prefix: str) -> Iterator[Fact]:

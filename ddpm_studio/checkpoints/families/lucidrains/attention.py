@@ -57,7 +57,7 @@ class _Heads(nn.Module):
     def __init__(self, outline: Outline, release: Release, head_channels: int) -> None:
         super().__init__()
         self.norm = _normalisation(outline / "norm", release)
-        self.to_qkv = conv(outline / "to_qkv")
+        self.to_qkv = conv(outline / "to_qkv", bias=False)
         self.mem_kv = nn.Parameter(torch.empty(outline.sizes(4, "mem_kv"))) if "mem_kv" in outline else None
         hidden = self.to_qkv.out_channels // 3
         self.heads = hidden // head_channels if self.mem_kv is None else self.mem_kv.shape[1]

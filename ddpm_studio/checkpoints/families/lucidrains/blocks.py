@@ -25,7 +25,7 @@ class Block(nn.Module):
         super().__init__()
         norm = outline / "norm"
         self.proj = conv(outline / "proj")
-        self.norm: nn.Module = RMSNorm(norm) if "g" in norm else group_norm(norm, groups)
+        self.norm: nn.Module = group_norm(norm, groups) if _is_layer(norm) else RMSNorm(norm)
 
     def forward(self, x: Tensor, scale: Tensor | float = 0.0, shift: Tensor | float = 0.0) -> Tensor:
         """(B, C, H, W) → (B, D, H, W)."""
@@ -91,7 +91,7 @@ def smaller(outline: Outline) -> nn.Module:
     """Half the size, by four pixels becoming one (since release 0.32) or a stride; none at the last level."""
     if 1 in outline:
         return nn.Sequential(nn.PixelUnshuffle(2), conv(outline / 1))
-    if "weight" not in outline:
+    if not _is_layer(outline):
         return nn.Identity()
     return conv(outline, stride=2 if outline.sizes(4)[2] == 4 else 1)
 
@@ -100,10 +100,15 @@ def larger(outline: Outline) -> nn.Module:
     """Twice the size, by repeating pixels (since release 0.22) or a transposed convolution; none at the last level."""
     if 1 in outline:
         return nn.Sequential(nn.Upsample(scale_factor=2, mode="nearest"), conv(outline / 1))
-    if "weight" not in outline:
+    if not _is_layer(outline):
         return nn.Identity()
     channels, out, kernel, _ = outline.sizes(4)
     return nn.ConvTranspose2d(channels, out, kernel, 2, 1) if kernel == 4 else conv(outline)
+
+
+def _is_layer(outline: Outline) -> bool:
+    """True for a layer of torch's, also for one that lacks its weight, which is then missed by its name."""
+    return "weight" in outline or "bias" in outline
 
 
 class TimeEmbedding(nn.Sequential):
@@ -111,7 +116,8 @@ class TimeEmbedding(nn.Sequential):
 
     def __init__(self, outline: Outline) -> None:
         first = linear(outline / 1)
-        waves = _Fourier(outline / 0) if 0 in outline else _Sinusoid(first.in_features)
+        # Sines and cosines come in pairs, and t itself beside learned or random ones alone.
+        waves = _Fourier(outline / 0) if first.in_features % 2 else _Sinusoid(first.in_features)
         super().__init__(waves, first, nn.GELU(), linear(outline / 3))
 
     def forward(self, timesteps: Tensor) -> Tensor:

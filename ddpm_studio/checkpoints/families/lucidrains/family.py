@@ -76,7 +76,7 @@ def _candidates(source: Source) -> tuple[Answers, ...]:
 @register(FAMILY, _recognises, candidates=_candidates)
 def read(source: Source) -> Checkpoint:
     """The network of the averaged weights, if there are any, with the schedule and objective of the buffers."""
-    from ddpm_studio.checkpoints.families.lucidrains.network import modern
+    from ddpm_studio.checkpoints.families.lucidrains.network import modern, name_written
     from ddpm_studio.checkpoints.families.shared.assembly import explained, parameters_of
     from ddpm_studio.sampling import Denoiser
 
@@ -85,11 +85,16 @@ def read(source: Source) -> Checkpoint:
     with explained(source.path):
         tensors = modern(written, release)
     diffusions = _diffusions(source)
-    channels, learned = _channels(tensors, source)
+
+    def in_file(name: str) -> str:
+        return prefix + name_written(name, written)
+
+    with named_as(in_file):
+        channels, learned = _channels(tensors, source)
     noising = _noising(diffusions, source)
     schedule = _checked(source, noising, tensors)
     shape = source.answers.picture_shape(channels, source.path) or (channels, 1, 1)
-    with named_as((prefix if tensors.keys() == written.keys() else "").__add__):
+    with named_as(in_file):
         network = _network(tensors, release, shape, source)
     prediction, noted = _prediction(diffusions, source)
     variance = "learned_range" if learned else "fixed_small"
@@ -130,13 +135,16 @@ def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
 
     One that takes twice what it returns is self-conditioned, one that returns twice what it takes learned its variance.
     """
-    first, last = (tuple(tensors[name].shape) if name in tensors else () for name in (_FIRST, _LAST))
-    if len(first) > 1 and last:
-        taken, returned = first[1], last[0]
-        if taken in (returned, 2 * returned):
-            return returned, False
-        if returned == 2 * taken:
-            return taken, True
+    from ddpm_studio.checkpoints.families.shared.assembly import explained
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
+
+    with explained(source.path):
+        outline = Outline(tensors)
+        taken, returned = outline.sizes(4, _FIRST)[1], outline.sizes(4, _LAST)[0]
+    if taken in (returned, 2 * returned):
+        return returned, False
+    if returned == 2 * taken:
+        return taken, True
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
@@ -144,8 +152,8 @@ def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
             "that return what they take can be sampled.",
         ),
         path=source.path,
-        first=first[1] if len(first) > 1 else 0,
-        last=last[0] if last else 0,
+        first=taken,
+        last=returned,
     )
 
 
@@ -171,9 +179,11 @@ def _checked(source: Source, noising: StoredNoising | None, tensors: Tensors) ->
 
 
 def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], source: Source) -> Unet:
-    from ddpm_studio.checkpoints.families.lucidrains.network import Unet
-    from ddpm_studio.checkpoints.families.shared.assembly import assembled
+    from ddpm_studio.checkpoints.families.lucidrains.network import Unet, check_complete
+    from ddpm_studio.checkpoints.families.shared.assembly import assembled, explained
 
+    with explained(source.path):
+        check_complete(tensors)
     answers = source.answers
     head_channels, groups = answers.head_channels or HEAD_CHANNELS, answers.groups or GROUPS
     build = partial(Unet, release=release, head_channels=head_channels, groups=groups)

@@ -8,6 +8,7 @@ channels instead of the size; before, one skip. The last block takes what the fi
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import partial
 from typing import cast
 
@@ -17,7 +18,7 @@ from torch import Tensor, nn
 from ddpm_studio.checkpoints.families.lucidrains.attention import attention_of
 from ddpm_studio.checkpoints.families.lucidrains.blocks import Level, ResnetBlock, TimeEmbedding, larger, smaller
 from ddpm_studio.checkpoints.families.lucidrains.releases import Release
-from ddpm_studio.checkpoints.families.shared.outline import Outline, conv
+from ddpm_studio.checkpoints.families.shared.outline import MissingTensorError, Outline, conv
 
 _EPSILON = 1e-5
 _OLD_NAMES = (
@@ -28,6 +29,8 @@ _OLD_NAMES = (
     (re.compile(r"^final_conv\.0\."), "final_res_block."),
     (re.compile(r"^final_conv\.1\."), "final_conv."),
 )
+_TOGETHER = ((".to_qkv.weight", ".mem_kv"), (".g", ".b"))
+"""A tensor, and what each of its kind has beside it in some releases, and none of them in others."""
 _STANDARDISED = re.compile(r"block[12]\.proj\.weight$")
 
 
@@ -77,6 +80,23 @@ class Unet(nn.Module):
         if self.final_res_block.channels[0] > x.shape[1]:
             x = torch.cat([x, skips.pop() if skips else first], 1)
         return cast(Tensor, self.final_conv(self.final_res_block(x, t)))
+
+
+def check_complete(tensors: Collection[str]) -> None:
+    """MissingTensorError for what stands beside some tensors of a kind, under the names of release 2, and not all."""
+    for owner, part in _TOGETHER:
+        if any(name.endswith(part) for name in tensors):
+            wanted = (name.removesuffix(owner) + part for name in tensors if name.endswith(owner))
+            for name in wanted:
+                if name not in tensors:
+                    raise MissingTensorError(name)
+
+
+def name_written(name: str, written: Collection[str]) -> str:
+    """The name that a tensor of release 2 has among those `written`, or would have: that of what stands beside it."""
+    module, _, last = name.rpartition(".")
+    old = next((each for each in written if _modern_name(each).rpartition(".")[0] == module), name)
+    return f"{old.rpartition('.')[0]}.{last}"
 
 
 def modern(tensors: dict[str, Tensor], release: Release) -> dict[str, Tensor]:

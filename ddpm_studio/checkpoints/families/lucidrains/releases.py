@@ -5,6 +5,7 @@ shapes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -48,10 +49,36 @@ class Release:
 
 
 LATEST = Release((2, 3))
+_PUBLISHED = """
+0.11.0-2 0.12.0-1 0.14.0-3 0.15.0-4 0.15.6-7 0.16.0-7 0.17.0-7 0.18.0-4 0.19.0-2 0.20.0-2 0.21.0-2 0.22.0-0 0.23.0-4
+0.24.0-4 0.25.0-3 0.26.0-1 0.26.3-5 0.27.0-6 0.27.8-12 0.28.0-0 0.29.0-1 0.30.0-0 0.31.0-1 0.32.0-0 1.0.0-7 1.1.0-1
+1.2.0-2 1.4.0-2 1.4.4-6 1.5.0-8 1.6.0-4 1.7.0-7 1.8.0-11 1.8.14-15 1.9.0-6 1.10.0-12 1.10.14-17 1.11.0-1 2.0.0-12
+2.0.14-18 2.1.0-1 2.2.0-6 2.3.0-2 2.3.4-4
+"""
+"""The releases on PyPI from 0.11 on, those that follow each other by the first and the last of their last numbers."""
 
 
 def release(text: str) -> Release | None:
-    """The release with this number, such as "1.6.4"; None if it is not such a number."""
+    """The release with this number, such as "1.6.4", where "1.7" is 1.7.0; None if it is not such a number."""
     if not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", text):
         return None
-    return Release(tuple(int(part) for part in text.split(".")))
+    version = tuple(int(part) for part in text.split("."))
+    return Release(version + (0,) * (3 - len(version)))
+
+
+def nearest_published(found: Release) -> Release:
+    """The release that was published under this number, or the last one before it, or else the first.
+
+    The first releases to record their number, of November 2022, called themselves 0.1.
+    """
+    if found.version[:2] == (0, 1):
+        return Release((1, 0, 0))
+    first, *others = _published()
+    return Release(max((each for each in others if each <= found.version), default=first))
+
+
+def _published() -> Iterator[tuple[int, int, int]]:
+    for row in _PUBLISHED.split():
+        major, minor, last_numbers = row.split(".")
+        lowest, highest = map(int, last_numbers.split("-"))
+        yield from ((int(major), int(minor), each) for each in range(lowest, highest + 1))

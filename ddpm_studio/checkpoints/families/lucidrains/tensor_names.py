@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.families.lucidrains.releases import LATEST, Release, release
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.checkpoints.families.lucidrains.releases import LATEST, Release, nearest_published, release
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,6 +25,15 @@ _AMBIGUOUS = QT_TRANSLATE_NOOP(
     "checkpoints",
     "release {release} of the library; others with the same names compute attention or convolutions differently",
 )
+_UNPUBLISHED = QT_TRANSLATE_NOOP(
+    "errors",
+    "There is no release {value} of denoising-diffusion-pytorch with such networks; did you mean --release {nearest}?",
+).in_window(
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "There is no release {value} of denoising-diffusion-pytorch with such networks; did you mean {nearest}?",
+    )
+)
 _EMBEDDING = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "the embedding of t has θ = 10 000, the library's default"), about=("theta",)
 )
@@ -39,12 +48,12 @@ _HEADS = Assumption(
 
 def release_of(names: Collection[str], recorded: object, said: str | None) -> tuple[Release, tuple[Assumption, ...]]:
     """The release that wrote tensors of these names: the one that the user gave, the one that the file records, or the
-    likeliest, which is then an assumption.
+    likeliest, which is then an assumption; CheckpointError for a given one that was never published.
 
     Releases from 1.8 on, which do not wrap attention in fn, and those before 0.22 are told by names alone.
     """
     if said is not None:
-        return release(said) or LATEST, ()
+        return _published(said), ()
     known = release(recorded) if isinstance(recorded, str) else None
     if known is not None:
         # The first releases to record their number, of November 2022, called themselves 0.1.
@@ -55,6 +64,14 @@ def release_of(names: Collection[str], recorded: object, said: str | None) -> tu
     if likeliest.version < (0, 22):
         return likeliest, ()
     return likeliest, (Assumption(_AMBIGUOUS, {"release": likeliest}, about=("release",)),)
+
+
+def _published(said: str) -> Release:
+    found = release(said) or LATEST
+    nearest = nearest_published(found)
+    if nearest != found:
+        raise CheckpointError(_UNPUBLISHED, value=said, nearest=str(nearest))
+    return found
 
 
 def left_open(names: Collection[str]) -> Iterator[Assumption]:

@@ -62,16 +62,19 @@ class Outline:
         return shape
 
 
-def conv(outline: Outline, stride: int = 1) -> nn.Conv2d:
-    """A convolution that keeps the size of a picture, or divides it by `stride`."""
+def conv(outline: Outline, stride: int = 1, *, bias: bool = True) -> nn.Conv2d:
+    """A convolution that keeps the size of a picture, or divides it by `stride`.
+
+    The family says whether it has a `bias`: one that a file lost would be missed by nothing else.
+    """
     out, channels, kernel, _ = outline.sizes(4)
-    return nn.Conv2d(channels, out, kernel, stride, (kernel - 1) // 2, bias="bias" in outline)
+    return nn.Conv2d(channels, out, kernel, stride, (kernel - 1) // 2, bias=bias)
 
 
 def linear(outline: Outline) -> nn.Linear:
     """A linear layer."""
     out, features = outline.sizes(2)
-    return nn.Linear(features, out, bias="bias" in outline)
+    return nn.Linear(features, out)
 
 
 def group_norm(outline: Outline, groups: int) -> nn.GroupNorm:
