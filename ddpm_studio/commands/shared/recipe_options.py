@@ -11,6 +11,7 @@ from ddpm_studio.commands.shared.arguments import Parser
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.figures.against import COMPARISONS
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.files.recipes.figure_recipe import log_curves_of
@@ -87,6 +88,7 @@ def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     yield f"--curves={','.join(recipe.curves)}"
     yield f"--log={','.join(sorted(log_curves_of(recipe)))}"
     yield from [f"--axis={recipe.axis}"] if recipe.axis else []
+    yield from _comparison(recipe)
     yield f"--width={page.width_mm!r}mm"
     yield from [f"--height={page.height_mm!r}mm"] if page.height_mm else []
     yield f"--font={page.font_pt!r}"
@@ -94,6 +96,13 @@ def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     yield f"--names={page.naming}"
     yield f"--title={page.title}"
     yield from ["--grey"] if page.grey else []
+
+
+def _comparison(recipe: Recipe) -> Arguments:
+    """How curves are compared, if they are."""
+    if recipe.view in COMPARISONS:
+        yield f"--compare={recipe.view}"
+        yield from [f"--equal={recipe.moment[0]}"] if recipe.moment else []
 
 
 def recipe_of(path: str) -> Recipe:

@@ -184,6 +184,7 @@ class FigureActions(SavingActions):
         dialog = self._dialog
         if dialog is None:
             return None
+        dialog.show_state(self._studio.state)
         dialog.draw()
         return None if dialog.figure is None or dialog.artwork is None else (dialog.figure, dialog.artwork)
 

@@ -236,14 +236,19 @@ def set_page(window: MainWindow) -> None:
     window.desk.figures.show_figure()
 
 
-@pytest.mark.parametrize("suffix", [".pdf", ".png", ".svg"])
+@pytest.mark.parametrize(
+    ("suffix", "view"),
+    [(".pdf", View.PLAIN), (".png", View.PLAIN), (".svg", View.PLAIN), (".svg", View.DIFFERENCE), (".svg", View.RATIO)],
+)
 def test_figures_come_back_bit_for_bit(
-    suffix: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+    suffix: str, view: View, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
 ) -> None:
     set_page(window)
+    window.studio.set_view(view)
     path = saved(f"figure{suffix}", window.desk.figures.save)
     change_everything(window)
     window.studio.set_log("snr", True)
+    window.studio.set_view(View.DIFFERENCE if view is View.PLAIN else View.PLAIN)
     window.desk.figures.restore(PageSettings())
     drop(window, qtbot, path)
     before = window.studio.state
