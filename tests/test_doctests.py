@@ -14,10 +14,10 @@ import pytest
 
 from ddpm_studio import diffusion, figures, report, sampling
 
-PACKAGES = (diffusion, figures, sampling)
+PACKAGES = (diffusion, sampling)
 MODULES = [
     found.name
-    for package in (*PACKAGES, report)
+    for package in (*PACKAGES, figures, report)
     for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ] + ["ddpm_studio.math_scripts", "ddpm_studio.written_json"]
 PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
