@@ -240,6 +240,14 @@ def test_a_report_s_curves_are_drawn_as_they_were(tmp_path: Path) -> None:
     assert first.read_bytes() == again.read_bytes()
 
 
+def test_a_recipe_that_is_too_long_is_said_to_be_left_out(tmp_path: Path, capsys: Captured) -> None:
+    betas, first = tmp_path / "own.csv", tmp_path / "1.svg"
+    betas.write_text("betas\n" + "".join(f"{0.001 + place / 7e8!r}\n" for place in range(60_000)))
+    assert main(["figure", f"--schedule=custom:path={betas}", "-o", str(first)]) == 0
+    assert capsys.readouterr().err.startswith("note: Its recipe is left out: it would be longer than 1 MiB")
+    assert recipe_in(first) is None
+
+
 def test_a_scale_that_there_is_not_is_told(capsys: Captured) -> None:
     assert "did you mean “log_snr”" in refused(capsys, "figure", "--schedule=linear", "--equal=logsnr")
 

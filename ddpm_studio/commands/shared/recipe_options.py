@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence, Set
 
@@ -16,7 +17,7 @@ from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.files.recipes.figure_recipe import log_curves_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
-from ddpm_studio.files.recipes.recipe_json import recipe_text
+from ddpm_studio.files.recipes.recipe_json import TOO_LONG, recipe_text
 from ddpm_studio.run_settings import SETTINGS
 
 _LEVELS = {"--spacing", "--sigmas", "--taus", "--timesteps", "--along"}
@@ -45,8 +46,15 @@ def add_recipe(parser: ArgumentParser, arguments_of: Replay | None = None) -> No
 
 
 def carried(options: Namespace, recipe: Callable[[], Recipe]) -> str:
-    """The text of a recipe for the file that is written, "" if it is to have none."""
-    return "" if options.no_recipe else recipe_text(recipe())
+    """The text of a recipe for the file that is written, "" if it is to have none, or one that is too long, which is
+    told.
+    """
+    if options.no_recipe:
+        return ""
+    text = recipe_text(recipe())
+    if not text:
+        sys.stderr.write(f"note: {TOO_LONG}\n")
+    return text
 
 
 def noising_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
