@@ -105,6 +105,8 @@ def is_there(name: str) -> bool:
     if name.startswith("--"):
         option = name.split()[0].replace("--no-", "--")
         return f'"{option}"' in source()
+    if name.startswith("application/"):
+        return f'"{name}"' in source()
     if "/" in name and re.fullmatch(r"[\w./-]+", name):
         return any((folder / name).exists() for folder in (ROOT, PACKAGE))
     if name.endswith((".py", ".md")) and re.fullmatch(r"[\w.-]+", name):

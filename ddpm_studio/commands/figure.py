@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ddpm_studio.commands.shared.arguments import names, number
+from ddpm_studio.commands.shared.comparison_options import add_comparison, against_of, compared_at
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, figure_arguments, recipe_of
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE, SCALES
@@ -23,6 +24,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.schedule_family import members_of, specified
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
+from ddpm_studio.figures.against import comparison_of
 from ddpm_studio.figures.composing import artwork_of
 from ddpm_studio.figures.figure import LOG_CURVES, Figure, Naming, names_of
 from ddpm_studio.figures.matplotlib_script import script_of
@@ -30,7 +32,7 @@ from ddpm_studio.figures.page_settings import PageSettings, page_of
 from ddpm_studio.figures.svg import svg_file
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
 from ddpm_studio.files.recipes.carriers import svg_with
-from ddpm_studio.files.recipes.figure_recipe import lines_of
+from ddpm_studio.files.recipes.figure_recipe import lines_of, objective_of
 from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
 
@@ -40,6 +42,7 @@ ORDER = 15
 EXAMPLES = """\
 examples:
   ddpm-studio figure --schedule linear --schedule cosine -o figure.svg
+  ddpm-studio figure --schedule linear --schedule cosine --curves betas --compare ratio -o ratio.svg
   ddpm-studio figure --recipe figure.svg --width 183mm -o wide.svg
   ddpm-studio figure --schedule "cosine:T=1000  # ours" --curves betas,snr --axis log_snr --width 3.25in -o figure.py
 """
@@ -68,6 +71,7 @@ def configure(parser: ArgumentParser) -> None:
         default=("alphas_cumprod",),
         help="one panel for each (default: alphas_cumprod)",
     )
+    add_comparison(parser)
     parser.add_argument("--axis", metavar="|".join(SCALES), default=RELATIVE_SCALE, help="x axis (default: t/T)")
     parser.add_argument(
         "--log", metavar="NAME,NAME", type=names, help="curves with a logarithmic y axis (default: the usual ones)"
@@ -112,9 +116,12 @@ def run(options: Namespace) -> int:
 
 
 def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure:
-    log_curves = LOG_CURVES if options.log is None else frozenset(options.log)
+    lines = lines_of(schedules)
+    against = against_of(options, schedules[0].schedule(), objective_of(schedules[0]))
+    usual = LOG_CURVES if against is None else frozenset()
+    log_curves = usual if options.log is None else frozenset(options.log)
     return Figure(
-        lines_of(schedules),
+        lines,
         options.curves,
         log_curves=log_curves,
         axis=options.axis,
@@ -125,6 +132,7 @@ def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure
         naming=Naming(options.names),
         grey=options.grey,
         title=options.title,
+        against=against,
     )
 
 
@@ -136,8 +144,10 @@ def _recipe(figure: Figure, schedules: tuple[RecipeSchedule, ...], made: Recipe 
     return replace(
         made or Recipe("figure"),
         schedules=schedules,
+        moment=compared_at(figure.against, None if made is None else made.moment),
         axis=figure.axis,
         curves=figure.curves,
+        view=comparison_of(figure.against),
         log={name: name in figure.log_curves for name in figure.curves},
         page=page_of(figure, page),
         versions=versions_of(),

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 from ddpm_studio.commands.shared.arguments import names, whole_number
+from ddpm_studio.commands.shared.comparison_options import add_comparison, against_of, compared_at
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried
 from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
@@ -22,7 +23,8 @@ from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.schedule_family import members_of, specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
-from ddpm_studio.figures.figure import FigureLine, names_of
+from ddpm_studio.figures.against import comparison_of
+from ddpm_studio.figures.figure import LOG_CURVES, FigureLine, names_of
 from ddpm_studio.figures.line_looks import look_at, on_dark
 from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.pictures import WHITE, over, read_picture
@@ -65,6 +67,7 @@ def configure(parser: ArgumentParser) -> None:
         default=USUAL_CURVES,
         help=f"curves to draw, by name (default: {','.join(USUAL_CURVES)})",
     )
+    add_comparison(parser)
     add("--picture", metavar="FILE", help="picture to noise: PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP")
     add("--frame", metavar="N", type=whole_number(1, MAX_FRAME), default=1, help="frame or page of it (default: 1)")
     add("--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="seed of the noise ε (default: 0)")
@@ -86,32 +89,44 @@ def run(options: Namespace) -> int:
         FigureLine(schedule, name or automatic, look_at(place).colour, look_at(place).dash)
         for place, ((schedule, name), automatic) in enumerate(zip(pairs, short, strict=True))
     ]
+    against = against_of(options, lines[0].schedule)
     report = Report(
         tuple(ReportedSchedule(line, on_dark(line.colour), _steps(options, line.schedule)) for line in lines),
         options.title,
         options.curves,
+        log_curves=LOG_CURVES if against is None else frozenset(),
         picture=_picture(options),
+        against=against,
     )
-    recipe = carried(options, lambda: _recipe(options, report, pairs))
+    recipe = carried(options, lambda: _recipe(options, report, [name for _, name in pairs]))
     deliver(report_bytes(replace(report, recipe=recipe)), options.path)
     return 0
 
 
-def _recipe(options: Namespace, report: Report, named: Iterable[tuple[Schedule, str]]) -> Recipe:
+def _recipe(options: Namespace, report: Report, names: Sequence[str]) -> Recipe:
     """That of a report of schedules with their names, "" for one that nobody gave any."""
-    picture = report.picture
+    picture, against = report.picture, report.against
     return Recipe(
         "report",
-        tuple(RecipeSchedule.of(schedule, name, steps=_recipe_steps(options, schedule)) for schedule, name in named),
-        axis=report.axis,
-        curves=report.curves,
+        tuple(_recipe_schedule(options, report, *named) for named in enumerate(names)),
+        compared_at(against, None),
+        report.axis,
+        report.curves,
         title=report.title,
         picture=picture.name if picture else "",
         frame=options.frame,
         background=WHITE if picture else None,
         seed=picture.seed if picture else None,
         versions=versions_of(),
+        view=comparison_of(against),
+        log={name: name in report.log_curves for name in report.curves},
     )
+
+
+def _recipe_schedule(options: Namespace, report: Report, place: int, name: str) -> RecipeSchedule:
+    line = report.schedules[place].line
+    steps = _recipe_steps(options, line.schedule)
+    return RecipeSchedule.of(line.schedule, name, steps=steps, title=line.name, style=place)
 
 
 def _recipe_steps(options: Namespace, schedule: Schedule) -> tuple[str, ...]:

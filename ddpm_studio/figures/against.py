@@ -18,6 +18,12 @@ from ddpm_studio.diffusion.training.training_curves import TrainedCoefficients
 LETTER = "A"
 """What the schedule is called where it is compared with."""
 
+DIFFERENCE, RATIO = COMPARISONS = ("difference", "ratio")
+"""How curves are compared."""
+
+PLAINLY = "plain"
+"""What stands for them where curves are not compared."""
+
 
 @dataclass(frozen=True)
 class Against:
@@ -64,3 +70,14 @@ class Against:
         """Differences or ratios of a curve's values to those of A, of the same shape."""
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return own / theirs if self.is_ratio(curve) else own - theirs
+
+
+def comparison_of(against: Against | None) -> str:
+    """Which of COMPARISONS it is, or PLAINLY.
+
+    >>> comparison_of(Against(Schedule("linear", 4))), comparison_of(None)
+    ('difference', 'plain')
+    """
+    if against is None:
+        return PLAINLY
+    return RATIO if against.by_ratio else DIFFERENCE

@@ -27,20 +27,30 @@ def svg_element(artwork: Artwork, within_page: bool = False) -> str:
     >>> print(svg_element(Artwork(72.0, 36.0, (Words(3, 30, (("", "ᾱ"), ("sub", "t")), 10),), "ᾱ")).splitlines()[3])
     <text x="3" y="30" font-size="10" fill="#1A1A1A">ᾱ<tspan dy="2.2" font-size="7.2">t</tspan></text>
     """
+    drawn = _element(artwork, named=not within_page, paper=not within_page)
+    return drawn.replace(f'"{INK}"', '"currentColor"') if within_page else drawn
+
+
+def svg_on_any_ground(artwork: Artwork, ink: str) -> bytes:
+    """The content of an SVG file, UTF-8, without paper, in an ink that is read on what it will lie on."""
+    return (HEAD + _element(artwork, named=True, paper=False).replace(f'"{INK}"', f'"{ink}"')).encode("utf-8")
+
+
+def _element(artwork: Artwork, named: bool, paper: bool) -> str:
+    """The element, `named` where what it lies in does not know the language of it, and with `paper` under all marks."""
     width, height = artwork.size_mm
     fonts = ", ".join(FONTS)
-    language = "" if within_page else ' xmlns="http://www.w3.org/2000/svg"'  # Which HTML knows by itself.
+    language = ' xmlns="http://www.w3.org/2000/svg"' if named else ""  # Which HTML knows by itself.
     lines = (
         f'<svg{language} width="{_number(width)}mm" height="{_number(height)}mm" '
         f'viewBox="0 0 {_number(artwork.width)} {_number(artwork.height)}" role="img" '
         f'font-family="{fonts}, sans-serif">',
         f"<title>{as_data(artwork.name)}</title>",
-        *([] if within_page else [_paper(artwork)]),
+        *([_paper(artwork)] if paper else []),
         *(_line(mark) if isinstance(mark, Polyline) else _words(mark) for mark in artwork.marks),
         "</svg>\n",
     )
-    drawn = "\n".join(lines)
-    return drawn.replace(f'"{INK}"', '"currentColor"') if within_page else drawn
+    return "\n".join(lines)
 
 
 def _paper(artwork: Artwork) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Slot
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.diffusion.steps.bare_lists import is_column, is_steps
@@ -241,6 +242,11 @@ class FileActions(SavingActions):
                 state = self._studio.state
                 recipe = self._carried(of_plots(state, (curve,) if curve else state.plotted))
                 self._save(self._plots.drawn_plots(path, curve, recipe))
+
+    @Slot(str, object)
+    def copy_plot(self, curve: str, image: QImage) -> None:
+        """Copy a picture of one curve's plot."""
+        self._copy_image(image, of_plots(self._studio.state, (curve,)))
 
     # underneath
 

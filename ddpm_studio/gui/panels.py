@@ -54,12 +54,16 @@ class Place(Enum):
 P = TypeVar("P", bound=Panel)
 
 
+_UNSAID = SourceText()
+
+
 @dataclass(frozen=True)
 class PanelSpec(Generic[P]):
     """One panel. `name` is stored in saved layouts; panels in the same place appear in the order of declaration.
 
     `wire` connects the signals that say what the user did to the slots that respond. Each but those of the STRIP and at
-    the FOOT folds, and opens in a window of its own; those in the CENTRE do so together.
+    the FOOT folds, and opens in a window of its own; those in the CENTRE do so together. `meaning` is what its tab or
+    header says when it is hovered.
     """
 
     name: str
@@ -67,6 +71,7 @@ class PanelSpec(Generic[P]):
     place: Place
     make: Callable[[], P]
     wire: Callable[[P, Desk], None]
+    meaning: SourceText = _UNSAID
 
 
 def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
@@ -166,6 +171,7 @@ def wire_equation(panel: EquationPanel, desk: Desk) -> None:
     _wire_picture_menu(panel.pictures.menu, desk)
     panel.run.dragged.connect(desk.samples.saves.drag_out)
     panel.run.save_wanted.connect(desk.samples.saves.save_picture)
+    panel.run.menu.copied.connect(desk.samples.saves.copy_picture)
     panel.side_chosen.connect(desk.studio.set_side)
     desk.schedules.side_wanted.connect(panel.sides.choose)
 
@@ -194,6 +200,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.marks_toggled.connect(studio.toggle_marks)
     panel.save_requested.connect(desk.files.save_one_plot)
     panel.figure_requested.connect(desk.figures.show_curve)
+    panel.plot_copied.connect(desk.files.copy_plot)
     panel.copied.connect(desk.copying.copy)
 
 
@@ -287,16 +294,29 @@ def wire_scenes(strip: SceneStrip, desk: Desk) -> None:
     strip.leave_wanted.connect(scenes.leave)
 
 
+_EQUATION = QT_TRANSLATE_NOOP("panels", "The two processes and training, with the weights of this moment in them.")
+_CURVES = QT_TRANSLATE_NOOP("panels", "What a schedule does, from the picture on the left to noise on the right.")
+_TIMELINE = QT_TRANSLATE_NOOP("panels", "The picture on its way into noise under each schedule, and back in each run.")
+_SCHEDULES = QT_TRANSLATE_NOOP("panels", "The schedules that are compared: those that are ticked are drawn.")
+_EXPLAIN = QT_TRANSLATE_NOOP("panels", "The curve that is chosen: its formula, with the numbers of this moment.")
+_PICTURE = QT_TRANSLATE_NOOP("panels", "A picture, with the noise of this moment in it, under each schedule.")
+_SAMPLING = QT_TRANSLATE_NOOP("panels", "Pictures drawn from noise with a checkpoint, step by step.")
+_VALUES = QT_TRANSLATE_NOOP("panels", "The numbers of the curves that are chosen, at every t.")
+
 PANELS: tuple[PanelSpec[Any], ...] = (
-    PanelSpec("equation", QT_TRANSLATE_NOOP("panels", "Equation"), Place.HEAD, EquationPanel, wire_equation),
+    PanelSpec("equation", QT_TRANSLATE_NOOP("panels", "Equation"), Place.HEAD, EquationPanel, wire_equation, _EQUATION),
     PanelSpec("scenes", QT_TRANSLATE_NOOP("panels", "Guided questions"), Place.STRIP, SceneStrip, wire_scenes),
-    PanelSpec("curves", QT_TRANSLATE_NOOP("panels", "Curves"), Place.CENTRE, CurvesPanel, wire_curves),
-    PanelSpec("timeline", QT_TRANSLATE_NOOP("panels", "Timeline"), Place.CENTRE, TimelinePanel, wire_timeline),
-    PanelSpec("schedules", QT_TRANSLATE_NOOP("panels", "Schedules"), Place.COLUMN, SchedulesPanel, wire_schedules),
-    PanelSpec("explain", QT_TRANSLATE_NOOP("panels", "Explain"), Place.COLUMN, ExplainPanel, wire_explain),
-    PanelSpec("picture", QT_TRANSLATE_NOOP("panels", "Picture"), Place.TABS, PicturePanel, wire_picture),
-    PanelSpec("sampling", QT_TRANSLATE_NOOP("panels", "Sampling"), Place.TABS, SamplingPanel, wire_sampling),
-    PanelSpec("values", QT_TRANSLATE_NOOP("panels", "Values"), Place.TABS, ValuesPanel, wire_values),
+    PanelSpec("curves", QT_TRANSLATE_NOOP("panels", "Curves"), Place.CENTRE, CurvesPanel, wire_curves, _CURVES),
+    PanelSpec(
+        "timeline", QT_TRANSLATE_NOOP("panels", "Timeline"), Place.CENTRE, TimelinePanel, wire_timeline, _TIMELINE
+    ),
+    PanelSpec(
+        "schedules", QT_TRANSLATE_NOOP("panels", "Schedules"), Place.COLUMN, SchedulesPanel, wire_schedules, _SCHEDULES
+    ),
+    PanelSpec("explain", QT_TRANSLATE_NOOP("panels", "Explain"), Place.COLUMN, ExplainPanel, wire_explain, _EXPLAIN),
+    PanelSpec("picture", QT_TRANSLATE_NOOP("panels", "Picture"), Place.TABS, PicturePanel, wire_picture, _PICTURE),
+    PanelSpec("sampling", QT_TRANSLATE_NOOP("panels", "Sampling"), Place.TABS, SamplingPanel, wire_sampling, _SAMPLING),
+    PanelSpec("values", QT_TRANSLATE_NOOP("panels", "Values"), Place.TABS, ValuesPanel, wire_values, _VALUES),
     PanelSpec("timestep", QT_TRANSLATE_NOOP("panels", "Timestep"), Place.FOOT, TimeBar, wire_time_bar),
 )
 """Every panel. To add one, write its class in its own folder and add an entry here."""

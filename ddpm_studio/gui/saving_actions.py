@@ -7,13 +7,16 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
+from PySide6.QtGui import QImage
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.recipes.recipe_json import TOO_LONG
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.pictures.copied import copy_image
 from ddpm_studio.texts import Text, visible_name, visible_path
 
 
@@ -44,7 +47,7 @@ class SavingActions(QObject):
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._carrying = True
+        self._carrying, self._left_out = True, False
         self.saving = TaskQueue(self)
         self.saving.failed.connect(studio.complain)
         self.saving.cancelled.connect(self._say_cancelled)
@@ -56,7 +59,27 @@ class SavingActions(QObject):
 
     def _carried(self, recipe: Carried) -> Carried:
         """The recipe of a file to be saved, or that of none."""
-        return recipe if self._carrying else str
+        self._left_out = False
+        return partial(self._text_of, recipe) if self._carrying and recipe is not str else str
+
+    def _text_of(self, recipe: Carried) -> str:
+        """The text of a recipe; noted is whether it is left out, for it is asked for beside the window."""
+        text = recipe()
+        self._left_out = not text
+        return text
+
+    def _besides(self) -> str:
+        """What is to be said of a recipe that is left out, "" of any other."""
+        return translated(TOO_LONG) if self._left_out else ""
+
+    def _copy_image(self, image: QImage, recipe: Carried) -> None:
+        """Put a picture on the clipboard, with its recipe."""
+        copy_image(image, self._carried(recipe)())
+        self._tell_left_out()
+
+    def _tell_left_out(self) -> None:
+        if self._left_out:
+            self.said.emit(self._besides())
 
     @Slot()
     def end(self, deadline: QDeadlineTimer | None = None) -> None:
@@ -71,7 +94,7 @@ class SavingActions(QObject):
         def report(remarks: tuple[Text, ...]) -> None:
             then()
             saved = self.tr("Saved {path}.").format(path=visible_path(task.written))
-            self.said.emit(" ".join(filter(None, (saved, *map(translated, remarks), besides()))))
+            self.said.emit(" ".join(filter(None, (saved, *map(translated, remarks), self._besides(), besides()))))
 
         title = self.tr("Saving {name}").format(name=visible_name(task.path))
         self.saving.add(Task(title, partial(_written, task), report, task.parts))

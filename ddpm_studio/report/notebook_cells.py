@@ -1,11 +1,13 @@
 """Cells of a notebook: what it shows of a schedule, of steps and of a solver's table, as pieces of HTML.
 
-They are drawn in the notebook's own ink, so that they are read on a light ground and on a dark one, and have no style
-sheet, which would be that of the whole notebook.
+Their curves are pictures, which a notebook that nobody has trusted yet shows as well, where it takes drawings out and
+leaves their words. They are drawn in an ink that is read on a light ground and on a dark one, and have no style sheet,
+which would be that of the whole notebook.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import singledispatch
@@ -18,7 +20,7 @@ from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.figures.artwork import Artwork, Polyline, Stroke
 from ddpm_studio.figures.composing import artwork_of, composed
 from ddpm_studio.figures.figure import Figure, FigureLine, Naming
-from ddpm_studio.figures.svg import svg_element
+from ddpm_studio.figures.svg import svg_on_any_ground
 from ddpm_studio.report.key_numbers import KEYS, equal_text, numbers_of
 from ddpm_studio.report.markup import Markup, element, foreign, formula, table, together
 from ddpm_studio.report.report_contents import spec_text
@@ -36,6 +38,9 @@ LINE, DOT = "#3A88B8", "#D55E00"
 
 DOT_PT = 3.4
 """Side of the square that a step is."""
+
+INK = "#7B7B7B"
+"""Grey that has a contrast of 4 at least to white and to the ground of dark notebooks."""
 
 MOST_ROWS = 20
 """Rows of a table that are shown."""
@@ -55,10 +60,10 @@ def cell_of(value: object) -> str:
 def _(schedule: Schedule) -> str:
     label = str(kind_named(schedule.kind).label)
     heading = (*map(formula, KEYS), "0 dB at t (t/T)")
-    drawn = svg_element(artwork_of(_figure(schedule, CURVES)), within_page=True)
+    drawn = _picture(artwork_of(_figure(schedule, CURVES)))
     numbers = table(heading, [(*numbers_of(schedule), equal_text(schedule))])
     said = element("p", element("strong", label), " ", element("code", foreign(spec_text(schedule))))
-    return element("div", said, Markup(drawn), numbers)
+    return element("div", said, drawn, numbers)
 
 
 @cell_of.register
@@ -66,8 +71,8 @@ def _(steps: Steps) -> str:
     levels = StepLevels(steps.schedule, steps.timesteps, steps.log_snr)
     told = Text(LAID_OUT, {"text": foreign(steps.spacing), "count": levels.count})
     said = element("p", element("strong", str(told)), " ", element("code", foreign(spec_text(steps.schedule))))
-    drawn = svg_element(_with_dots(_figure(steps.schedule, ("log_snr",)), levels), within_page=True)
-    return element("div", said, Markup(drawn), *levels_table(levels, str, MOST_ROWS))
+    drawn = _picture(_with_dots(_figure(steps.schedule, ("log_snr",)), levels))
+    return element("div", said, drawn, *levels_table(levels, str, MOST_ROWS))
 
 
 @cell_of.register
@@ -75,6 +80,12 @@ def _(solved: SolverTable) -> str:
     options = ", ".join(f"{key}={value}" for key, value in solved.options.items())
     said = [element("p", element("code", foreign(options)))] if options else []
     return element("div", solver_part(solved, str, MOST_ROWS), together(said))
+
+
+def _picture(artwork: Artwork) -> Markup:
+    """A drawing as a picture, which is told by its name where it is not seen."""
+    content = b64encode(svg_on_any_ground(artwork, INK)).decode("ascii")
+    return element("img", src=f"data:image/svg+xml;base64,{content}", alt=foreign(artwork.name))
 
 
 def _figure(schedule: Schedule, curves: tuple[str, ...]) -> Figure:

@@ -213,6 +213,45 @@ def test_a_figure_is_drawn_again_bit_for_bit(tmp_path: Path) -> None:
     assert main(["figure", "--recipe", str(first), "-o", str(tmp_path / "a.py")]) == 0
 
 
+@pytest.mark.parametrize("how", ["difference", "ratio"])
+def test_a_compared_figure_is_drawn_again_bit_for_bit(how: str, tmp_path: Path, capsys: Captured) -> None:
+    betas, first, again, plain = (tmp_path / name for name in ("own.csv", "1.svg", "2.svg", "3.svg"))
+    betas.write_text("betas\n0.1\n0.2\n0.3\n")
+    schedules = [f"--schedule=custom:path={betas}  # ours", "--schedule=linear:T=10..20,n=2", "--curves=betas,snr"]
+    assert main(["figure", *schedules, f"--compare={how}", "--equal=log_snr", "-o", str(first)]) == 0
+    assert main(["inspect", str(first)]) == 0
+    assert how in capsys.readouterr().out
+    betas.unlink()
+    assert main(["figure", f"--recipe={first}", "-o", str(again)]) == 0
+    assert first.read_bytes() == again.read_bytes()
+    assert "A: ours" in first.read_text("utf-8")
+    assert main(["figure", f"--recipe={first}", "--compare=none", "-o", str(plain)]) == 0
+    assert "A: ours" not in plain.read_text("utf-8")
+    assert getattr(recipe_in(plain), "view", how) == "plain"
+
+
+def test_a_report_s_curves_are_drawn_as_they_were(tmp_path: Path) -> None:
+    page, first, again = (tmp_path / name for name in ("report.html", "1.svg", "2.svg"))
+    drawn = ["--schedule=linear", "--schedule=cosine  # ours", "--curves=betas,snr", "--compare=ratio"]
+    assert main(["report", *drawn, "-o", str(page)]) == 0
+    assert "A: linear" in page.read_text("utf-8")
+    assert main(["figure", *drawn, "--no-recipe", "-o", str(first)]) == 0
+    assert main(["figure", f"--recipe={page}", "--no-recipe", "-o", str(again)]) == 0
+    assert first.read_bytes() == again.read_bytes()
+
+
+def test_a_recipe_that_is_too_long_is_said_to_be_left_out(tmp_path: Path, capsys: Captured) -> None:
+    betas, first = tmp_path / "own.csv", tmp_path / "1.svg"
+    betas.write_text("betas\n" + "".join(f"{0.001 + place / 7e8!r}\n" for place in range(60_000)))
+    assert main(["figure", f"--schedule=custom:path={betas}", "-o", str(first)]) == 0
+    assert capsys.readouterr().err.startswith("note: Its recipe is left out: it would be longer than 1 MiB")
+    assert recipe_in(first) is None
+
+
+def test_a_scale_that_there_is_not_is_told(capsys: Captured) -> None:
+    assert "did you mean “log_snr”" in refused(capsys, "figure", "--schedule=linear", "--equal=logsnr")
+
+
 def test_of_a_figure_what_is_typed_holds(tmp_path: Path) -> None:
     first, again = tmp_path / "1.svg", tmp_path / "2.svg"
     assert main(["figure", "--schedule=cosine", "--width=60", "--curves=betas", "--log=", "-o", str(first)]) == 0

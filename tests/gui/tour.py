@@ -52,6 +52,7 @@ from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.places import data_folder
+from ddpm_studio.files.recipes import recipe_json
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
 from ddpm_studio.gui.actions import MENU_BAR
@@ -1003,10 +1004,13 @@ class Tour:
         self.shown.look_at(self.window.toast)
         self._wait()
         self.studio.undo()
-        self._bitmap(files / "8.bmp")
+        self._without_recipe(files / "8.bmp")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(recipe_json, "MOST_SCHEDULES", 0)
+            self._without_recipe(files / "8.png")
 
-    def _bitmap(self, path: Path) -> None:
-        """A picture saved where there is no room for its recipe."""
+    def _without_recipe(self, path: Path) -> None:
+        """A picture saved where there is no room for its recipe, or one that is too long."""
         desk = self.window.desk
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(desk.dialogs, "save", lambda *asked: (str(path), None))

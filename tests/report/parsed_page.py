@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 
 from PIL import Image
 
+DRAWING, NAMESPACE = "data:image/svg+xml;base64,", ' xmlns="http://www.w3.org/2000/svg"'
+
 VOID = {"img", "meta"}
 ACTING = {
     "script",
@@ -48,7 +50,11 @@ class ParsedPage(HTMLParser):
         assert not [key for key in told if key.startswith("on")]
         assert FETCHING & told.keys() <= ({"src"} if tag == "img" else set())
         self.elements.append((tag, told))
-        if tag == "img":
+        if tag == "img" and told["src"].startswith(DRAWING):
+            drawing = base64.b64decode(told["src"].removeprefix(DRAWING), validate=True).decode("utf-8")
+            self.elements += ParsedPage(drawing.replace(NAMESPACE, "")).elements
+            assert told["alt"]
+        elif tag == "img":
             self.pictures.append(embedded(told["src"]))
         if tag not in VOID:
             self.open.append(tag)

@@ -14,14 +14,14 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.figures.composing import composed
 from ddpm_studio.figures.figure import Figure, FigureLine, Naming
-from ddpm_studio.report.notebook_cells import DOT, FONT_PT, HEIGHT_MM, LINE, LINE_PT, WIDTH_MM
+from ddpm_studio.report.notebook_cells import DOT, FONT_PT, HEIGHT_MM, INK, LINE, LINE_PT, WIDTH_MM
 from tests.patience import PATIENCE_S
 from tests.report.parsed_page import ParsedPage
 
 ALONE = """
 import sys
 from ddpm_studio import Schedule
-assert "<svg" in Schedule("cosine", 10)._repr_html_()
+assert "data:image/svg+xml" in Schedule("cosine", 10)._repr_html_()
 print(*sorted({"torch", "PySide6", "ddpm_studio.checkpoints"} & sys.modules.keys()))
 """
 
@@ -29,9 +29,21 @@ print(*sorted({"torch", "PySide6", "ddpm_studio.checkpoints"} & sys.modules.keys
 def cell(value: Schedule | Steps | SolverTable) -> ParsedPage:
     """What is shown of a value, as a browser reads it."""
     shown = value._repr_html_()
-    assert not any(word in shown for word in ("://", "<style", "#1A1A1A", "#FFFFFF"))
-    assert 'fill="currentColor"' in shown or "<svg" not in shown
-    return ParsedPage(shown)
+    assert not any(word in shown for word in ("://", "<style", "<svg"))
+    parsed = ParsedPage(shown)
+    looks = [look for _, told in parsed.elements for look in (told.get("fill"), told.get("stroke")) if look]
+    assert {*looks} <= {"none", INK, LINE, DOT}
+    return parsed
+
+
+@pytest.mark.parametrize("ground", ["#FFFFFF", "#111111"])
+def test_ink_is_read_on_light_and_on_dark(ground: str) -> None:
+    def luminance(colour: str) -> float:
+        linear = [((int(colour[at : at + 2], 16) / 255 + 0.055) / 1.055) ** 2.4 for at in (1, 3, 5)]
+        return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+    dark, light = sorted(map(luminance, (ground, INK)))
+    assert (light + 0.05) / (dark + 0.05) > 4
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ddpm_studio.checkpoints.fingerprint import found_again
 from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, cell, print_either
+from ddpm_studio.figures.against import COMPARISONS
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
 from ddpm_studio.texts import visible
@@ -37,6 +38,8 @@ def _told(recipe: Recipe) -> Iterator[Told]:
         yield "x axis", recipe.axis
     if recipe.curves:
         yield "curves", ", ".join(recipe.curves)
+    if recipe.view in COMPARISONS:
+        yield "compared with A", recipe.view
     if recipe.run is not None:
         yield from _run(recipe.run)
     yield from recipe.versions.items()

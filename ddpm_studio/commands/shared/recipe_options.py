@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence, Set
 
@@ -11,11 +12,12 @@ from ddpm_studio.commands.shared.arguments import Parser
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.figures.against import COMPARISONS
 from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.files.recipes.figure_recipe import log_curves_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
-from ddpm_studio.files.recipes.recipe_json import recipe_text
+from ddpm_studio.files.recipes.recipe_json import TOO_LONG, recipe_text
 from ddpm_studio.run_settings import SETTINGS
 
 _LEVELS = {"--spacing", "--sigmas", "--taus", "--timesteps", "--along"}
@@ -44,8 +46,15 @@ def add_recipe(parser: ArgumentParser, arguments_of: Replay | None = None) -> No
 
 
 def carried(options: Namespace, recipe: Callable[[], Recipe]) -> str:
-    """The text of a recipe for the file that is written, "" if it is to have none."""
-    return "" if options.no_recipe else recipe_text(recipe())
+    """The text of a recipe for the file that is written, "" if it is to have none, or one that is too long, which is
+    told.
+    """
+    if options.no_recipe:
+        return ""
+    text = recipe_text(recipe())
+    if not text:
+        sys.stderr.write(f"note: {TOO_LONG}\n")
+    return text
 
 
 def noising_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
@@ -87,6 +96,7 @@ def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     yield f"--curves={','.join(recipe.curves)}"
     yield f"--log={','.join(sorted(log_curves_of(recipe)))}"
     yield from [f"--axis={recipe.axis}"] if recipe.axis else []
+    yield from _comparison(recipe)
     yield f"--width={page.width_mm!r}mm"
     yield from [f"--height={page.height_mm!r}mm"] if page.height_mm else []
     yield f"--font={page.font_pt!r}"
@@ -94,6 +104,13 @@ def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     yield f"--names={page.naming}"
     yield f"--title={page.title}"
     yield from ["--grey"] if page.grey else []
+
+
+def _comparison(recipe: Recipe) -> Arguments:
+    """How curves are compared, if they are."""
+    if recipe.view in COMPARISONS:
+        yield f"--compare={recipe.view}"
+        yield from [f"--equal={recipe.moment[0]}"] if recipe.moment else []
 
 
 def recipe_of(path: str) -> Recipe:

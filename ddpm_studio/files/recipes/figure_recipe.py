@@ -21,10 +21,15 @@ def log_curves_of(recipe: Recipe) -> frozenset[str]:
     return (LOG_CURVES - recipe.log.keys()) | {name for name, is_log in recipe.log.items() if is_log}
 
 
+def objective_of(each: RecipeSchedule) -> Objective:
+    """What a schedule of a recipe is trained for."""
+    return Objective.parse(each.train) if each.train else PLAIN
+
+
 def _lines(each: RecipeSchedule, place: int) -> Iterator[FigureLine]:
     shown = each.schedule()
     look = look_at(place if each.style is None else each.style)
-    train = Objective.parse(each.train) if each.train else PLAIN
     members = ScheduleFamily.over(shown, each.family).members if each.family else (shown,)
     for member in members:
-        yield FigureLine(member, (each.title or each.name) if member == shown else "", look.colour, look.dash, train)
+        name = (each.title or each.name) if member == shown else ""
+        yield FigureLine(member, name, look.colour, look.dash, objective_of(each))

@@ -32,6 +32,7 @@ from ddpm_studio.files.recipes.recipe import (
     name_alone,
 )
 from ddpm_studio.run_settings import MAX_SEED, SETTINGS, SamplerSettings, check_whole
+from ddpm_studio.texts import Text
 
 FORMAT, VERSION = "ddpm-studio recipe", 1
 
@@ -50,6 +51,15 @@ _SIZES = {"width_mm": WIDTHS_MM, "font_pt": FONTS_PT, "line_pt": LINES_PT}
 """The least and greatest of the sizes of a figure."""
 
 V = TypeVar("V")
+
+TOO_LONG = Text(
+    QT_TRANSLATE_NOOP(
+        "recipes",
+        "Its recipe is left out: it would be longer than {limit} MiB, or have more than {most} schedules.",
+    ),
+    {"limit": MAX_RECIPE // MIB, "most": MOST_SCHEDULES},
+)
+"""What is to be said of a file whose recipe is "" for that reason."""
 
 _NEWER = QT_TRANSLATE_NOOP("errors", "The recipe in {path} was written by a newer version of this program; update it.")
 _WRONG = QT_TRANSLATE_NOOP("errors", "The recipe in {path} cannot be read ({reason}), and is left out.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.curves.canvas import MARGINS
@@ -43,6 +43,7 @@ class CurvesPanel(LazyPanel):
     save_requested = Signal(str, str)
     figure_requested = Signal(str)
     copied = Signal(object)
+    plot_copied = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,8 +181,12 @@ class CurvesPanel(LazyPanel):
         header.addWidget(self.chooser)
         header.addWidget(self._reset)
         header.addStretch(1)
-        for label, switch in ((self.tr("x"), self.axis), (self.tr("show"), self.views)):
+        across = self.tr("What the axis from the picture on the left to noise on the right counts")
+        seen = self.tr("What is drawn of a schedule: its values, or how they differ from those of schedule A")
+        labels = (self.tr("x"), across, self.axis), (self.tr("show"), seen, self.views)
+        for label, tip, switch in labels:
             name = QLabel(label)
+            name.setToolTip(tip)
             name.setProperty("role", "muted")
             name.setContentsMargins(6, 0, 0, 0)
             self._names.append(name)
@@ -261,7 +266,7 @@ class CurvesPanel(LazyPanel):
 
     @Slot()
     def _copy_plot(self) -> None:
-        QApplication.clipboard().setImage(self._sheet(self._menu.curve).image())
+        self.plot_copied.emit(self._menu.curve, self._sheet(self._menu.curve).image())
 
     @Slot()
     def _copy_values(self) -> None:

@@ -6,8 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ddpm_studio.files.pictures import seen
 from ddpm_studio.gui.equation.formula import Symbol, Thumbnail
@@ -38,7 +37,6 @@ class RunPictures(QWidget):
         self.menu = PictureMenu(self)
         for action in (self.menu.enlarge, self.menu.histogram, self.menu.open):
             action.setVisible(False)
-        self.menu.copied.connect(self._copy)
         self.menu.save_wanted.connect(self.save_wanted)
         self._frame: RunFrame | None = None
         self._number, self._side = 0, 0
@@ -85,10 +83,6 @@ class RunPictures(QWidget):
     def _drag(self, thumbnail: Thumbnail) -> None:
         if self._frame is not None:
             self.dragged.emit(self._shown(self._frame.x), thumbnail.image)
-
-    @Slot(object)
-    def _copy(self, image: QImage) -> None:
-        QApplication.clipboard().setImage(image)
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)

@@ -36,7 +36,7 @@ from ddpm_studio.gui.state.window import Picture, State
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
-from ddpm_studio.gui.widgets.pictures.copied import copy_image, recipe_copied
+from ddpm_studio.gui.widgets.pictures.copied import recipe_copied
 from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
 from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
 from ddpm_studio.interruption import check
@@ -219,7 +219,7 @@ class PictureActions(SavingActions):
         """Copy one of the pictures at the size at which all are noised."""
         state = self._studio.state
         if state.picture is not None:
-            copy_image(to_qimage(at.pixels(state)), self._carried(_of_one(state, at))())
+            self._copy_image(to_qimage(at.pixels(state)), _of_one(state, at))
 
     @Slot(object)
     def drag_out(self, at: PictureAt) -> None:
@@ -228,6 +228,7 @@ class PictureActions(SavingActions):
         if state.picture is not None:
             recipe = self._carried(_of_one(state, at))()
             self.dragged_out.drag(to_qimage(at.pixels(state)), f"{at.stem(state)}.png", self._window, recipe)
+            self._tell_left_out()
 
     @Slot(object)
     def enlarge(self, at: PictureAt) -> None:

@@ -28,7 +28,6 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
-from ddpm_studio.gui.widgets.pictures.copied import copy_image
 
 _Content = Callable[[Figure, Artwork, PageSettings, str], bytes]
 
@@ -151,12 +150,12 @@ class FigureActions(SavingActions):
         if drawn is None:
             return
         try:
-            recipe = self._carried(of_figure(self._studio.state, drawn[0].curves, self._settings))()
-            copy_image(picture_of(drawn[1], self._settings.dpi), recipe)
+            recipe = of_figure(self._studio.state, drawn[0].curves, self._settings)
+            self._copy_image(picture_of(drawn[1], self._settings.dpi), recipe)
         except StudioError as error:
             self._complain(error)
         else:
-            self._tell(self.tr("The picture is on the clipboard."))
+            self._tell(" ".join(filter(None, (self.tr("The picture is on the clipboard."), self._besides()))))
 
     @Slot()
     def copy_script(self) -> None:
@@ -184,6 +183,7 @@ class FigureActions(SavingActions):
         dialog = self._dialog
         if dialog is None:
             return None
+        dialog.show_state(self._studio.state)
         dialog.draw()
         return None if dialog.figure is None or dialog.artwork is None else (dialog.figure, dialog.artwork)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from ddpm_studio.gui.state.families import named_members
 from ddpm_studio.gui.state.run import RunFrame, RunSpec
 from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.state.traces import settings_text
-from ddpm_studio.gui.state.window import Entry, State, View
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.report import Report, ReportedPicture, ReportedRun, ReportedSchedule, ReportedSteps
 from ddpm_studio.report.report_contents import spec_text, steps_text
 from ddpm_studio.texts import Readable, Text, visible_name
@@ -46,14 +45,13 @@ def report_of(state: State, run: Recorded | None, recipe: str = "") -> Report:
     than a report holds.
     """
     entries = state.visible or state.entries
-    plain = replace(state, view=View.PLAIN)
-    curves = tuple(dict.fromkeys((*state.curves, state.curve)))
+    curves = state.reported
     return Report(
         tuple(member for entry in entries for member in _members(state, entry)),
         PurePath(state.project).stem,
         curves,
         state.axis,
-        frozenset(filter(plain.is_log, curves)),
+        frozenset(filter(state.is_log, curves)),
         _picture(state),
         tuple(_runs(*run)) if run else (),
         recipe,

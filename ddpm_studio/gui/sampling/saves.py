@@ -34,7 +34,10 @@ class RunSaves(SavingActions):
         self._recipe_at_once: Carried = str
 
     def show_recording(self, recording: Recording | None, recipe: Carried = str, at_once: Carried = str) -> None:
-        """Take the recording in view, and what made it, as what is saved next; `at_once` is for what is dragged."""
+        """Take the recording in view, and what made it, as what is saved next.
+
+        `at_once` is for what is dragged or copied.
+        """
         self._recording, self._recipe, self._recipe_at_once = recording, recipe, at_once
 
     @Slot()
@@ -71,11 +74,17 @@ class RunSaves(SavingActions):
         if path:
             self._start(SamplePictureTask(path, to_pillow(image), self._carried(self._recipe)), [png.suffix])
 
+    @Slot(object)
+    def copy_picture(self, image: QImage) -> None:
+        """Copy one picture as it is shown, at its own size."""
+        self._copy_image(image, self._recipe_at_once)
+
     @Slot(int, object)
     def drag_out(self, number: int, image: QImage) -> None:
         """Let one picture be dragged to another program as it is shown, at its own size."""
         recipe = self._carried(self._recipe_at_once)()
         self.dragged_out.drag(image, f"sample-{number + 1}.png", self, recipe)
+        self._tell_left_out()
 
     @Slot()
     def end(self, deadline: QDeadlineTimer | None = None) -> None:

@@ -73,6 +73,7 @@ def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:
     row, saves = panel.view_bar, actions.saves
     for page in (panel.views.watch, panel.views.compare):
         page.offers.save_wanted.connect(saves.save_picture)
+        page.offers.menu.copied.connect(saves.copy_picture)
         page.offers.dragged.connect(saves.drag_out)
     row.save_samples.triggered.connect(saves.save_samples)
     row.save_grid.triggered.connect(saves.save_grid)

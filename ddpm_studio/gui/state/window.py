@@ -25,7 +25,7 @@ from ddpm_studio.diffusion.training.training_curves import (
     TrainedCoefficients,
     trained_value_at,
 )
-from ddpm_studio.figures.against import Against
+from ddpm_studio.figures.against import DIFFERENCE, PLAINLY, RATIO, Against
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.stepping import LaidOut, laid_out
@@ -55,9 +55,9 @@ class Side(StrEnum):
 class View(StrEnum):
     """The view of a schedule in a plot: its value, or how it compares with schedule A, the first visible one."""
 
-    PLAIN = "plain"
-    DIFFERENCE = "difference"
-    RATIO = "ratio"
+    PLAIN = PLAINLY
+    DIFFERENCE = DIFFERENCE
+    RATIO = RATIO
 
 
 @dataclass(frozen=True)
@@ -245,6 +245,11 @@ class State:
     def plotted(self) -> tuple[str, ...]:
         """The curves that have a whole plot."""
         return self.curves if self.grid else (self.curve,)
+
+    @property
+    def reported(self) -> tuple[str, ...]:
+        """The curves that a report has: the chosen ones and that which is explained."""
+        return tuple(dict.fromkeys((*self.curves, self.curve)))
 
     @property
     def current(self) -> Entry:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QToolButton
 
@@ -284,8 +284,11 @@ def test_copied_comparisons_say_at_which_moments(bench: Bench, scale: str) -> No
 def test_a_plot_is_copied_as_a_picture(bench: Bench) -> None:
     menu = child(bench.panel, PlotMenu)
     bench.grid.menu_requested.emit("betas", QPoint())
+    copied: list[tuple[str, QImage]] = []
+    bench.panel.plot_copied.connect(lambda curve, image: copied.append((curve, image)))
     menu.copy_plot.trigger()
     menu.close()
-    image = QGuiApplication.clipboard().image()
+    ((curve, image),) = copied
+    assert curve == "betas"
     assert image.width() == 1120
     assert image.height() > 700

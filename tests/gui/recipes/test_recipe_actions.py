@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QSize, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSize, QTimer, QUrl
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
@@ -22,9 +22,12 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.figures.figure import Naming
 from ddpm_studio.figures.page_settings import PageSettings
+from ddpm_studio.files.recipes import recipe_json
 from ddpm_studio.files.recipes.carriers import png_with, recipe_in
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeCheckpoint, RecipeRun, RecipeSchedule
 from ddpm_studio.files.recipes.recipe_json import recipe_text
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.printing.figure_dialog import FigureDialog
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -236,14 +239,19 @@ def set_page(window: MainWindow) -> None:
     window.desk.figures.show_figure()
 
 
-@pytest.mark.parametrize("suffix", [".pdf", ".png", ".svg"])
+@pytest.mark.parametrize(
+    ("suffix", "view"),
+    [(".pdf", View.PLAIN), (".png", View.PLAIN), (".svg", View.PLAIN), (".svg", View.DIFFERENCE), (".svg", View.RATIO)],
+)
 def test_figures_come_back_bit_for_bit(
-    suffix: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+    suffix: str, view: View, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
 ) -> None:
     set_page(window)
+    window.studio.set_view(view)
     path = saved(f"figure{suffix}", window.desk.figures.save)
     change_everything(window)
     window.studio.set_log("snr", True)
+    window.studio.set_view(View.DIFFERENCE if view is View.PLAIN else View.PLAIN)
     window.desk.figures.restore(PageSettings())
     drop(window, qtbot, path)
     before = window.studio.state
@@ -445,6 +453,57 @@ def test_a_figure_that_is_copied_says_how_it_was_made(window: MainWindow, qtbot:
     settle(window, qtbot)
     take_offer(window, qtbot)
     assert [str(each.schedule) for each in window.studio.state.entries] == ["linear:T=300", "cosine:T=1000"]
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_a_plot_that_is_copied_says_how_it_was_made(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.panel(CurvesPanel)
+    window.studio.set_view(View.RATIO)
+    panel.grid.menu_requested.emit("betas", QPoint())
+    menu = panel.findChild(PlotMenu)
+    assert menu is not None
+    menu.copy_plot.trigger()
+    menu.close()
+    change_everything(window)
+    window.studio.set_view(View.PLAIN)
+    window.desk.files.paste()
+    settle(window, qtbot)
+    take_offer(window, qtbot)
+    state = window.studio.state
+    assert [str(each.schedule) for each in state.entries] == ["linear:T=300", "cosine:T=1000"]
+    assert (state.curves, state.view) == (("betas",), View.RATIO)
+
+
+def test_a_sample_that_is_copied_says_how_it_was_made(window: MainWindow, qtbot: QtBot) -> None:
+    studio, samples = window.studio, window.desk.samples
+    panel = window.panel(SamplingPanel)
+    studio.set_sampling(lines=(Line("ddim", (("eta", 1.0),), 2),), seed=6, pictures=2)
+    samples.run()
+    qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not window.desk.busy, timeout=PATIENCE_S * 1000)
+    qtbot.waitUntil(lambda: samples.recorded_run() is not None)
+    panel.views.watch.offers.menu.copied.emit(QImage(8, 8, QImage.Format.Format_RGB32))
+    change_everything(window)
+    studio.set_sampling(lines=(Line("euler", (), 2),), seed=1)
+    window.desk.files.paste()
+    settle(window, qtbot)
+    take_offer(window, qtbot)
+    assert replace(studio.state.sampling.line, key=0) == Line("ddim", (("eta", 1.0),), 2)
+    assert studio.state.sampling.seed == 6
+
+
+def test_a_recipe_that_is_too_long_is_said_to_be_left_out(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    pictures, entry = window.desk.pictures, window.studio.state.entries[0]
+    monkeypatch.setattr(recipe_json, "MOST_SCHEDULES", 0)
+    assert recipe_in(saved("sheet.png", pictures.save_pictures)) is None
+    assert "recipe is left out" in window.toast.text
+    window.messages.say("something else")
+    pictures.copy_picture(PictureAt(entry, 42))
+    assert "recipe is left out" in window.toast.text
+    window.preferences.change(recipes=False)
+    saved("again.png", pictures.save_pictures)
+    assert "left out" not in window.toast.text
 
 
 @pytest.mark.parametrize("text", [b"{", b"\xff" * 100, b"[" * 100_000])

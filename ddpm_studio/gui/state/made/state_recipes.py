@@ -63,18 +63,19 @@ def _picture(state: State) -> dict[str, Any]:
 
 def of_plots(state: State, curves: Iterable[str]) -> Carried:
     """That of plots of these curves, of every visible schedule."""
-    recipe = _of_curves("plots", state, tuple(curves))
+    recipe = _of_curves("plots", state, state.visible, tuple(curves))
     return lambda: recipe_text(recipe)
 
 
 def of_figure(state: State, curves: Iterable[str], page: PageSettings) -> Carried:
     """That of a figure of these curves, as its page is set."""
-    recipe = replace(_of_curves("figure", state, tuple(curves)), page=page)
+    recipe = replace(_of_curves("figure", state, state.visible, tuple(curves)), page=page)
     return lambda: recipe_text(recipe)
 
 
-def _of_curves(made: str, state: State, curves: tuple[str, ...]) -> Recipe:
-    schedules = (replace(_of_entry(each, state.t_of(each)), title=state.title(each)) for each in state.visible)
+def _of_curves(made: str, state: State, entries: Iterable[Entry], curves: tuple[str, ...]) -> Recipe:
+    """That of curves of these entries, drawn and compared as the plots are."""
+    schedules = (replace(_of_entry(each, state.t_of(each)), title=state.title(each)) for each in entries)
     return Recipe(
         made,
         tuple(schedules),
@@ -89,20 +90,17 @@ def _of_curves(made: str, state: State, curves: tuple[str, ...]) -> Recipe:
 
 def of_report(state: State, run: RunSpec | None) -> Carried:
     """That of a report of a state, with the steps below its schedules, and of a run in it with all its samplers."""
-    entries = state.visible or state.entries
-    schedules = [_of_entry(entry, state.t_of(entry)) for entry in entries]
+    drawn = _of_curves("report", state, state.visible or state.entries, state.reported)
+    schedules = [*drawn.schedules]
     rows = () if run is None else tuple(_row(sampler, schedules) for sampler in run.samplers)
 
     def carried() -> str:
         card = state.sampling.card
         answers = card.answers if run and card and card.path == run.checkpoint else Answers()
         return recipe_text(
-            Recipe(
-                "report",
-                tuple(schedules),
-                (state.moment.scale, state.moment.value),
-                state.axis,
-                state.curves,
+            replace(
+                drawn,
+                schedules=tuple(schedules),
                 run=None if run is None else _run(run, rows, answers),
                 versions=versions_of("torch"),
                 title=PurePath(state.project).stem,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.widgets.pictures.enlarging import Enlarging
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
@@ -32,7 +32,6 @@ class SampleOffers(QObject):
         for grid in grids:
             grid.asked.connect(self._open)
             grid.dragged.connect(self.dragged)
-        self.menu.copied.connect(self._copy)
         self.menu.save_wanted.connect(self.save_wanted)
         self.menu.enlarge_wanted.connect(self._enlarge)
 
@@ -41,10 +40,6 @@ class SampleOffers(QObject):
         self._number = number
         self.menu.show_enlarged(self._enlarging.active)
         self.menu.open_for(image, place)
-
-    @Slot(object)
-    def _copy(self, image: QImage) -> None:
-        QApplication.clipboard().setImage(image)
 
     @Slot(object)
     def _enlarge(self, image: QImage) -> None:
