@@ -38,10 +38,10 @@ from ddpm_studio.lab.driver import Told, carry_out, left_of
 from ddpm_studio.lab.measured_rows import Measurement
 from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
-from ddpm_studio.lab.results.pictures_file import size_of_pictures
+from ddpm_studio.lab.results.pictures_file import MOST_BYTES, size_of_pictures
 from ddpm_studio.lab.results.points_database import AskedSweep
 from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
-from ddpm_studio.lab.sweep import Sweep
+from ddpm_studio.lab.sweep import Sweep, placed
 from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 from ddpm_studio.signals import first_signal
 
@@ -52,6 +52,15 @@ SUMMARY = "compare solvers, steps and schedules on a checkpoint, by error over n
 ORDER = 36
 
 MOST_SHARDS = 10_000
+
+_TOO_LARGE = QT_TRANSLATE_NOOP(
+    "errors", "The pictures of a point take {size} MiB; the most are {most}; draw fewer of each seed, and more seeds."
+)
+
+DIFFERENT = (
+    "these shards are of {count} different sweeps; the points of all are kept, and the table is that of {path}; start "
+    "another one with its text to see its table"
+)
 
 EXAMPLES = """\
 examples:
@@ -90,12 +99,12 @@ def run(options: Namespace) -> int:
         raise LabError(QT_TRANSLATE_NOOP("errors", "No sweep is named; name a file of TOML, as docs/lab.md has it."))
     sweep = read_sweep(options.sweep)
     place = _place(options, sweep)
+    _check_drawable(options, sweep, place)
     asked = AskedPoints(sweep, place.fingerprint)
     sys.stderr.writelines(f"note: {text}\n" for text in sweep.left_out)
     if options.dry_run:
         return _tell_points(options, asked, place, shard)
     with folder_of_results(Path(_folder(options)), shard) as folder:
-        folder.database.ask(AskedSweep(sweep_text(sweep), place.fingerprint, _shape(place)))
         code = _draw(options, folder, asked, place, shard)
         if shard is None:
             _report(options, folder, asked)
@@ -112,6 +121,19 @@ def _place(options: Namespace, sweep: Sweep) -> ModelPlace:
         return place_of(sweep.checkpoint, answers, download=options.download)
 
 
+def _check_drawable(options: Namespace, sweep: Sweep, place: ModelPlace) -> None:
+    """Raise LabError for a condition that the checkpoint does not know, SamplingError for a device that is not here."""
+    from ddpm_studio.lab.model_place import opened_at
+    from ddpm_studio.sampling import device_named
+
+    denoiser = opened_at(place)
+    for number, told in enumerate(sweep.conditions, 1):
+        with placed("conditions", number):
+            denoiser.conditioned(*told)
+    if not (options.dry_run or options.cluster):
+        device_named(sweep.device)
+
+
 def _folder(options: Namespace) -> str:
     if options.folder is None:
         raise LabError(QT_TRANSLATE_NOOP("errors", "No folder is named for the results; add -o FOLDER."))
@@ -119,18 +141,11 @@ def _folder(options: Namespace) -> str:
     return folder
 
 
-def _shape(place: ModelPlace) -> tuple[int, ...]:
-    """The shape of what the network draws in, (C, H, W)."""
-    from ddpm_studio.lab.model_place import opened_at
-
-    return opened_at(place).shape
-
-
 def _tell_points(options: Namespace, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
-    from ddpm_studio.lab.model_place import opened_at
+    from ddpm_studio.lab.model_place import opened_at, picture_shape_at
 
-    points, denoiser = asked.of_shard(shard), opened_at(place)
-    table, size = points_table(points, denoiser), _size(points, denoiser.shape)
+    points = asked.of_shard(shard)
+    table, size = points_table(points, opened_at(place)), _size(points, picture_shape_at(place))
     content = {"points": table.objects, "bytes": size, "sweep": sweep_text(asked.sweep)}
     print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, size)], content)
     return 0
@@ -142,10 +157,12 @@ def _size(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
 
 def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
     """Draw what is not there yet; the exit code for a signal that stopped it, else 0."""
-    from ddpm_studio.lab.model_place import checkpoint_at
+    from ddpm_studio.lab.model_place import checkpoint_at, picture_shape_at
 
     points, device = asked.of_shard(shard), asked.sweep.device
-    _check_room(folder, left_of(folder, points), _shape(place))
+    shape = picture_shape_at(place)
+    _check_room(folder, left_of(folder, points), shape)
+    folder.database.ask(AskedSweep(sweep_text(asked.sweep), place.fingerprint, shape))
     with _progress(folder, points) as told, first_signal(lambda code: None) as interruption:
 
         def look() -> None:
@@ -164,7 +181,10 @@ def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: M
 
 
 def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[int, ...]) -> None:
-    """FileError if the pictures that are still to be drawn do not fit on the disk."""
+    """FileError if the pictures that are still to be drawn do not fit on the disk, or those of a point in memory."""
+    largest = max((_size([point], shape) for point in left), default=0)
+    if largest > MOST_BYTES:
+        raise LabError(_TOO_LARGE, size=largest >> 20, most=MOST_BYTES >> 20)
     size, free = _size(left, shape), shutil.disk_usage(folder.path).free
     if size > free:
         raise FileError(
@@ -216,8 +236,10 @@ def _merge(options: Namespace) -> int:
     """Unite the databases of shards, and print the table of the sweep that they are of."""
     databases = [file for named in options.merge for file in _databases(Path(named))]
     with folder_of_results(Path(_folder(options))) as folder:
-        new = united(folder, databases)
+        new, questions = united(folder, databases)
         sys.stderr.write(f"{counted(new, 'point')} of {counted(len(databases), 'shard')} are new\n")
+        if questions > 1:
+            sys.stderr.write(f"note: {DIFFERENT.format(count=questions, path=databases[-1])}\n")
         asked = folder.database.asked
         if asked is not None:
             _report(options, folder, AskedPoints(parse_sweep(asked.text), asked.fingerprint))

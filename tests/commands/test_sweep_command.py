@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import numpy as np
 import pytest
 
 from ddpm_studio import signals
+from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.cli import main
 from ddpm_studio.commands.shared import executor_options
-from ddpm_studio.lab import driver
+from ddpm_studio.lab import driver, model_place
 from ddpm_studio.lab.executors.share import Share
 from ddpm_studio.lab.measures import Spread, rms_per_picture, sliced_wasserstein
 from ddpm_studio.lab.model_place import ModelPlace
@@ -242,6 +244,43 @@ def test_what_cannot_be_done_is_one_sentence(
     said = capsys.readouterr().err
     assert reason in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("[[conditions]]\n[[conditions]]\nlabel = 2\n", "“conditions” 2: This checkpoint knows no classes"),
+        ("[[conditions]]\nguidance = 3\n", "“conditions” 1: This checkpoint knows no classes"),
+        ("", "There is no device “cuda:77” here; choose auto or one of: cpu"),
+    ],
+)
+def test_what_no_point_could_be_drawn_with_is_refused_at_once(
+    more: str, reason: str, question: str, tmp_path: Path, capsys: Captured, drawn: list[SweepPoint]
+) -> None:
+    text = Path(question).read_text(encoding="utf-8")
+    text = f"{text}{more}" if more else text.replace('"cpu"', '"cuda:77"')
+    assert main(["sweep", asked(tmp_path, text), "-o", str(tmp_path / "results")]) == 2
+    assert reason in capsys.readouterr().err
+    assert not drawn
+    assert not (tmp_path / "results").exists()
+
+
+def test_pictures_of_latents_are_counted_as_they_are_decoded(
+    question: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = swept(capsys, question, "--dry-run")["bytes"]
+    read = read_checkpoint
+
+    def decoded(*arguments: Any, **more: Any) -> Checkpoint:
+        checkpoint = read(*arguments, **more)
+        larger = replace(checkpoint.denoiser, decoder=lambda x: x.repeat(1, 1, 8, 8))
+        return replace(checkpoint, denoiser=larger)
+
+    monkeypatch.setattr(model_place, "read_checkpoint", decoded)
+    model_place._open.clear()
+    large = swept(capsys, question, "--dry-run")["bytes"]
+    model_place._open.clear()
+    assert large - small == 63 * 80 * 3 * 8 * 8 * 4
 
 
 def test_a_checkpoint_that_changed_since_is_not_taken_for_the_same(
