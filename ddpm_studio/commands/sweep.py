@@ -22,18 +22,22 @@ from ddpm_studio.commands.shared.executor_options import add_executor, executor_
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json, print_either
 from ddpm_studio.commands.shared.sweep_tables import (
+    compared_values,
     csv_rows,
-    measured_table,
     points_table,
     summary_of,
+    told_compared,
     told_remaining,
     without_empty_columns,
 )
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError
+from ddpm_studio.figures.artwork import Artwork
+from ddpm_studio.figures.svg import svg_file
 from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.lab.asked_points import AskedPoints
+from ddpm_studio.lab.compared_rows import ComparedRow, compared
 from ddpm_studio.lab.driver import Told, carry_out, left_of
 from ddpm_studio.lab.measured_rows import Measurement
 from ddpm_studio.lab.outcome import Failed, Outcome
@@ -42,6 +46,7 @@ from ddpm_studio.lab.results.pictures_file import MOST_BYTES, size_of_pictures
 from ddpm_studio.lab.results.points_database import AskedSweep
 from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
 from ddpm_studio.lab.sweep import Sweep, placed
+from ddpm_studio.lab.sweep_chart import chart_of_sweep
 from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 from ddpm_studio.signals import first_signal
 
@@ -66,7 +71,7 @@ EXAMPLES = """\
 examples:
   ddpm-studio sweep question.toml --dry-run
   ddpm-studio sweep question.toml -o results
-  ddpm-studio sweep question.toml -o results --csv table.csv
+  ddpm-studio sweep question.toml -o results --csv table.csv --chart chart.svg
   ddpm-studio sweep question.toml -o results --workers 4 --threads 2
   ddpm-studio sweep question.toml -o results --cluster tcp://127.0.0.1:8786
   ddpm-studio sweep question.toml -o results --shard 3/16
@@ -84,6 +89,7 @@ def configure(parser: ArgumentParser) -> None:
     add("--shard", metavar="K/N", help="draw only the K-th of N parts, whose files another machine may unite")
     add("--merge", metavar="SHARD", nargs="+", help="unite databases of shards, or all in a folder, in FOLDER")
     add("--csv", metavar="FILE", help="write the table as CSV")
+    add("--chart", metavar="FILE", help="draw error over calls, as SVG")
     add_json(parser)
     add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
     add_executor(parser)
@@ -216,20 +222,26 @@ def _progress(folder: ResultFolder, points: Sequence[SweepPoint]) -> Iterator[To
 def _report(options: Namespace, folder: ResultFolder, asked: AskedPoints) -> None:
     """Print the table of what is there, or write it."""
     measurement = Measurement(asked, folder.path, folder.rows)
-    rows, remaining = list(measurement.rows), list(measurement.remaining)
+    remaining = list(measurement.remaining)
+    found = compared(measurement.rows, remaining, asked.sweep.calls)
+    if options.chart is not None:
+        _draw_chart(options.chart, chart_of_sweep(asked.sweep, found, remaining))
     if options.csv is not None:
-        deliver("".join(row_lines(csv_rows(rows))).encode("utf-8", "surrogateescape"), options.csv)
+        deliver("".join(row_lines(csv_rows(found))).encode("utf-8", "surrogateescape"), options.csv)
         if options.csv == "-":
             return
-    table = measured_table(rows)
     content = {
         "sweep": sweep_text(asked.sweep),
-        "rows": table.objects,
-        "reference": measured_table(remaining).objects,
+        "rows": [compared_values(each) for each in found],
+        "reference": [compared_values(ComparedRow(row)) for row in remaining],
     }
-    print_either(
-        options, [str(without_empty_columns(table)), *(f"{told_remaining(row)}\n" for row in remaining)], content
-    )
+    print_either(options, [*told_compared(found), *(f"{told_remaining(row)}\n" for row in remaining)], content)
+
+
+def _draw_chart(path: str, chart: Artwork | None) -> None:
+    if chart is None:
+        raise LabError(QT_TRANSLATE_NOOP("errors", "There is no error to be drawn yet; leave --chart out."))
+    deliver(svg_file(chart), path)
 
 
 def _merge(options: Namespace) -> int:

@@ -9,6 +9,7 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -195,14 +196,30 @@ def test_the_table_and_the_csv_say_the_same(question: str, tmp_path: Path, capsy
     rows = list(csv.DictReader(io.StringIO(table.read_text())))
     for row, other in zip(rows, document["rows"], strict=True):
         for key, value in row.items():
-            same = value == "" if other[key] is None else type(other[key])(value) == other[key]
-            assert same, key
+            told = value if isinstance(other[key], str) else json.loads(value or "null")
+            assert told == other[key], key
     assert main(["sweep", question, "-o", str(tmp_path / "results")]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0].split() == ["solver", "steps", "count", "calls", "error", "interval", "seconds"]
+    pairs, sets = said[:5], said[5:8]
+    assert pairs[0].split() == ["calls", "error", "interval", "×", "best", "order"]
+    assert [line.split()[0] for line in pairs[1:]] == ["2", "6", "8", "15"]
+    assert [line for line in pairs if "best" in line and "ddim" in line]
+    assert sets[0].split() == ["calls", "of", "sets"]
+    assert all("euler-ancestral · trailing" in line for line in sets[1:])
+    assert said[8].startswith("• nothing is nearer with as few calls")
+    assert said[10] == "pndm · trailing · 2: " + said[10].partition(": ")[2]
     assert said[-1].startswith("reference unipc:order=3 · trailing · 8: ")
     assert said[-1].endswith(" from one twice as fine")
-    assert len(said) == 9
+    assert max(map(len, said[:10])) <= 80
+
+
+def test_the_chart_shows_each_measure(question: str, tmp_path: Path, capsys: Captured) -> None:
+    chart = tmp_path / "chart.svg"
+    swept(capsys, question, "-o", str(tmp_path / "results"), "--chart", str(chart))
+    svg = chart.read_text(encoding="utf-8")
+    for text in ("error", "distance of sets", "ddim · trailing", "euler-ancestral · trailing", "10 pictures"):
+        assert text in svg
+    ElementTree.fromstring(svg)
 
 
 def test_a_dry_run_tells_what_there_is_to_do_and_does_none_of_it(
