@@ -33,6 +33,7 @@ from ddpm_studio.commands.shared.sweep_tables import (
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError
 from ddpm_studio.figures.artwork import Artwork
 from ddpm_studio.figures.svg import svg_file
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
@@ -198,8 +199,8 @@ def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[i
                 "errors", "{path} has room for {free} MiB, but this sweep takes {size} MiB; choose another disk."
             ),
             path=folder.path,
-            free=free >> 20,
-            size=size >> 20,
+            free=f"{free / MIB:.1f}",
+            size=f"{size / MIB + 0.05:.1f}",
         )
 
 
@@ -224,18 +225,17 @@ def _report(options: Namespace, folder: ResultFolder, asked: AskedPoints) -> Non
     measurement = Measurement(asked, folder.path, folder.rows)
     remaining = list(measurement.remaining)
     found = compared(measurement.rows, remaining, asked.sweep.calls)
-    if options.chart is not None:
-        _draw_chart(options.chart, chart_of_sweep(asked.sweep, found, remaining))
-    if options.csv is not None:
-        deliver("".join(row_lines(csv_rows(found))).encode("utf-8", "surrogateescape"), options.csv)
-        if options.csv == "-":
-            return
     content = {
         "sweep": sweep_text(asked.sweep),
         "rows": [compared_values(each) for each in found],
         "reference": [compared_values(ComparedRow(row)) for row in remaining],
     }
-    print_either(options, [*told_compared(found), *(f"{told_remaining(row)}\n" for row in remaining)], content)
+    if "-" not in (options.csv, options.chart):
+        print_either(options, [*told_compared(found), *(f"{told_remaining(row)}\n" for row in remaining)], content)
+    if options.csv is not None:
+        deliver("".join(row_lines(csv_rows(found))).encode("utf-8", "surrogateescape"), options.csv)
+    if options.chart is not None:
+        _draw_chart(options.chart, chart_of_sweep(asked.sweep, found, remaining))
 
 
 def _draw_chart(path: str, chart: Artwork | None) -> None:

@@ -52,6 +52,20 @@ _SHAPE = re.compile(r"\[(\d{1,6}(?:, \d{1,6}){0,3})\]")
 _DAMAGED = QT_TRANSLATE_NOOP(
     "errors", "{path} is damaged ({reason}); move it away, and the sweep draws its pictures anew."
 )
+_CANNOT = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} cannot be used: {reason}; make room on its disk and allow writing there, or choose another folder.",
+)
+_OF_THE_DISK = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+}
+"""Codes of what is no fault of the file."""
+
 _NEWER = QT_TRANSLATE_NOOP("errors", "{path} is of a newer version of the program; update the program to read it.")
 _NOT_OURS = QT_TRANSLATE_NOOP("errors", "{path} is no result of a sweep; choose another folder.")
 _ODD_ROW = QT_TRANSLATE_NOOP("errors", "a row has values that no sweep writes")
@@ -238,7 +252,11 @@ def _sizes(told: object) -> tuple[int, ...]:
 
 
 def _refusal(path: Path, error: Exception) -> FileError:
-    return error if isinstance(error, FileError) else FileError(_DAMAGED, path=path, reason=str(error).rstrip("."))
+    if isinstance(error, FileError):
+        return error
+    # An extended code has the plain one in its last byte.
+    disk = isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
+    return FileError(_CANNOT if disk else _DAMAGED, path=path, reason=str(error).rstrip("."))
 
 
 def _now() -> str:

@@ -19,6 +19,7 @@ import pytest
 from ddpm_studio.errors import FileError
 from ddpm_studio.lab import driver
 from ddpm_studio.lab.executors.inline_executor import InlineExecutor
+from ddpm_studio.lab.results import points_database
 from ddpm_studio.lab.results.points_database import FORMAT, AskedSweep, reading
 from ddpm_studio.lab.results.result_folder import (
     Shard,
@@ -265,6 +266,13 @@ def test_shards_of_different_sweeps_are_counted(tmp_path: Path) -> None:
             folder.database.ask(AskedSweep(text, "ab" * 32, (3, 8, 8)))
     with folder_of_results(tmp_path) as folder:
         assert united(folder, shards_in(tmp_path)) == (12, 2)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR | 3 << 8, sqlite3.SQLITE_READONLY])
+def test_a_full_disk_is_no_damage(code: int) -> None:
+    error = sqlite3.OperationalError("the disk")
+    error.sqlite_errorcode = code
+    assert "cannot be used: the disk; make room" in str(points_database._refusal(Path("results.sqlite"), error))
 
 
 def test_a_shard_with_damaged_pictures_is_refused_when_it_is_united(tmp_path: Path) -> None:
