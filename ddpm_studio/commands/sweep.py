@@ -22,26 +22,32 @@ from ddpm_studio.commands.shared.executor_options import add_executor, executor_
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json, print_either
 from ddpm_studio.commands.shared.sweep_tables import (
+    compared_values,
     csv_rows,
-    measured_table,
     points_table,
     summary_of,
+    told_compared,
     told_remaining,
     without_empty_columns,
 )
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError
+from ddpm_studio.figures.artwork import Artwork
+from ddpm_studio.figures.svg import svg_file
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.lab.asked_points import AskedPoints
+from ddpm_studio.lab.compared_rows import ComparedRow, compared
 from ddpm_studio.lab.driver import Told, carry_out, left_of
 from ddpm_studio.lab.measured_rows import Measurement
 from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
-from ddpm_studio.lab.results.pictures_file import size_of_pictures
+from ddpm_studio.lab.results.pictures_file import MOST_BYTES, size_of_pictures
 from ddpm_studio.lab.results.points_database import AskedSweep
 from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
-from ddpm_studio.lab.sweep import Sweep
+from ddpm_studio.lab.sweep import Sweep, placed
+from ddpm_studio.lab.sweep_chart import chart_of_sweep
 from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 from ddpm_studio.signals import first_signal
 
@@ -53,11 +59,20 @@ ORDER = 36
 
 MOST_SHARDS = 10_000
 
+_TOO_LARGE = QT_TRANSLATE_NOOP(
+    "errors", "The pictures of a point take {size} MiB; the most are {most}; draw fewer of each seed, and more seeds."
+)
+
+DIFFERENT = (
+    "these shards are of {count} different sweeps; the points of all are kept, and the table is that of {path}; start "
+    "another one with its text to see its table"
+)
+
 EXAMPLES = """\
 examples:
   ddpm-studio sweep question.toml --dry-run
   ddpm-studio sweep question.toml -o results
-  ddpm-studio sweep question.toml -o results --csv table.csv
+  ddpm-studio sweep question.toml -o results --csv table.csv --chart chart.svg
   ddpm-studio sweep question.toml -o results --workers 4 --threads 2
   ddpm-studio sweep question.toml -o results --cluster tcp://127.0.0.1:8786
   ddpm-studio sweep question.toml -o results --shard 3/16
@@ -75,6 +90,7 @@ def configure(parser: ArgumentParser) -> None:
     add("--shard", metavar="K/N", help="draw only the K-th of N parts, whose files another machine may unite")
     add("--merge", metavar="SHARD", nargs="+", help="unite databases of shards, or all in a folder, in FOLDER")
     add("--csv", metavar="FILE", help="write the table as CSV")
+    add("--chart", metavar="FILE", help="draw error over calls, as SVG")
     add_json(parser)
     add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
     add_executor(parser)
@@ -90,12 +106,12 @@ def run(options: Namespace) -> int:
         raise LabError(QT_TRANSLATE_NOOP("errors", "No sweep is named; name a file of TOML, as docs/lab.md has it."))
     sweep = read_sweep(options.sweep)
     place = _place(options, sweep)
+    _check_drawable(options, sweep, place)
     asked = AskedPoints(sweep, place.fingerprint)
     sys.stderr.writelines(f"note: {text}\n" for text in sweep.left_out)
     if options.dry_run:
         return _tell_points(options, asked, place, shard)
     with folder_of_results(Path(_folder(options)), shard) as folder:
-        folder.database.ask(AskedSweep(sweep_text(sweep), place.fingerprint, _shape(place)))
         code = _draw(options, folder, asked, place, shard)
         if shard is None:
             _report(options, folder, asked)
@@ -112,6 +128,19 @@ def _place(options: Namespace, sweep: Sweep) -> ModelPlace:
         return place_of(sweep.checkpoint, answers, download=options.download)
 
 
+def _check_drawable(options: Namespace, sweep: Sweep, place: ModelPlace) -> None:
+    """Raise LabError for a condition that the checkpoint does not know, SamplingError for a device that is not here."""
+    from ddpm_studio.lab.model_place import opened_at
+    from ddpm_studio.sampling import device_named
+
+    denoiser = opened_at(place)
+    for number, told in enumerate(sweep.conditions, 1):
+        with placed("conditions", number):
+            denoiser.conditioned(*told)
+    if not (options.dry_run or options.cluster):
+        device_named(sweep.device)
+
+
 def _folder(options: Namespace) -> str:
     if options.folder is None:
         raise LabError(QT_TRANSLATE_NOOP("errors", "No folder is named for the results; add -o FOLDER."))
@@ -119,18 +148,11 @@ def _folder(options: Namespace) -> str:
     return folder
 
 
-def _shape(place: ModelPlace) -> tuple[int, ...]:
-    """The shape of what the network draws in, (C, H, W)."""
-    from ddpm_studio.lab.model_place import opened_at
-
-    return opened_at(place).shape
-
-
 def _tell_points(options: Namespace, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
-    from ddpm_studio.lab.model_place import opened_at
+    from ddpm_studio.lab.model_place import opened_at, picture_shape_at
 
-    points, denoiser = asked.of_shard(shard), opened_at(place)
-    table, size = points_table(points, denoiser), _size(points, denoiser.shape)
+    points = asked.of_shard(shard)
+    table, size = points_table(points, opened_at(place)), _size(points, picture_shape_at(place))
     content = {"points": table.objects, "bytes": size, "sweep": sweep_text(asked.sweep)}
     print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, size)], content)
     return 0
@@ -142,10 +164,12 @@ def _size(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
 
 def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
     """Draw what is not there yet; the exit code for a signal that stopped it, else 0."""
-    from ddpm_studio.lab.model_place import checkpoint_at
+    from ddpm_studio.lab.model_place import checkpoint_at, picture_shape_at
 
     points, device = asked.of_shard(shard), asked.sweep.device
-    _check_room(folder, left_of(folder, points), _shape(place))
+    shape = picture_shape_at(place)
+    _check_room(folder, left_of(folder, points), shape)
+    folder.database.ask(AskedSweep(sweep_text(asked.sweep), place.fingerprint, shape))
     with _progress(folder, points) as told, first_signal(lambda code: None) as interruption:
 
         def look() -> None:
@@ -164,7 +188,10 @@ def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: M
 
 
 def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[int, ...]) -> None:
-    """FileError if the pictures that are still to be drawn do not fit on the disk."""
+    """FileError if the pictures that are still to be drawn do not fit on the disk, or those of a point in memory."""
+    largest = max((_size([point], shape) for point in left), default=0)
+    if largest > MOST_BYTES:
+        raise LabError(_TOO_LARGE, size=largest >> 20, most=MOST_BYTES >> 20)
     size, free = _size(left, shape), shutil.disk_usage(folder.path).free
     if size > free:
         raise FileError(
@@ -172,8 +199,8 @@ def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[i
                 "errors", "{path} has room for {free} MiB, but this sweep takes {size} MiB; choose another disk."
             ),
             path=folder.path,
-            free=free >> 20,
-            size=size >> 20,
+            free=f"{free / MIB:.1f}",
+            size=f"{size / MIB + 0.05:.1f}",
         )
 
 
@@ -196,28 +223,35 @@ def _progress(folder: ResultFolder, points: Sequence[SweepPoint]) -> Iterator[To
 def _report(options: Namespace, folder: ResultFolder, asked: AskedPoints) -> None:
     """Print the table of what is there, or write it."""
     measurement = Measurement(asked, folder.path, folder.rows)
-    rows, remaining = list(measurement.rows), list(measurement.remaining)
-    if options.csv is not None:
-        deliver("".join(row_lines(csv_rows(rows))).encode("utf-8", "surrogateescape"), options.csv)
-        if options.csv == "-":
-            return
-    table = measured_table(rows)
+    remaining = list(measurement.remaining)
+    found = compared(measurement.rows, remaining, asked.sweep.calls)
     content = {
         "sweep": sweep_text(asked.sweep),
-        "rows": table.objects,
-        "reference": measured_table(remaining).objects,
+        "rows": [compared_values(each) for each in found],
+        "reference": [compared_values(ComparedRow(row)) for row in remaining],
     }
-    print_either(
-        options, [str(without_empty_columns(table)), *(f"{told_remaining(row)}\n" for row in remaining)], content
-    )
+    if "-" not in (options.csv, options.chart):
+        print_either(options, [*told_compared(found), *(f"{told_remaining(row)}\n" for row in remaining)], content)
+    if options.csv is not None:
+        deliver("".join(row_lines(csv_rows(found))).encode("utf-8", "surrogateescape"), options.csv)
+    if options.chart is not None:
+        _draw_chart(options.chart, chart_of_sweep(asked.sweep, found, remaining))
+
+
+def _draw_chart(path: str, chart: Artwork | None) -> None:
+    if chart is None:
+        raise LabError(QT_TRANSLATE_NOOP("errors", "There is no error to be drawn yet; leave --chart out."))
+    deliver(svg_file(chart), path)
 
 
 def _merge(options: Namespace) -> int:
     """Unite the databases of shards, and print the table of the sweep that they are of."""
     databases = [file for named in options.merge for file in _databases(Path(named))]
     with folder_of_results(Path(_folder(options))) as folder:
-        new = united(folder, databases)
+        new, questions = united(folder, databases)
         sys.stderr.write(f"{counted(new, 'point')} of {counted(len(databases), 'shard')} are new\n")
+        if questions > 1:
+            sys.stderr.write(f"note: {DIFFERENT.format(count=questions, path=databases[-1])}\n")
         asked = folder.database.asked
         if asked is not None:
             _report(options, folder, AskedPoints(parse_sweep(asked.text), asked.fingerprint))

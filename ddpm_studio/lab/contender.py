@@ -66,6 +66,12 @@ class Contender:
         return " · ".join((self.solver, self.steps, *count, *along))
 
     @property
+    def line(self) -> str:
+        """What it is but for the number of its steps, by which those are one line over that number."""
+        along = (f"along {self.along}",) if self.along else ()
+        return " · ".join((self.solver, self.steps, *along))
+
+    @property
     def finer(self) -> Self:
         """The same with twice as many steps; LabError if these are a list."""
         if self.count is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.errors import StudioError
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.contender import Contender
@@ -31,9 +32,9 @@ class MeasuredRow:
     """What one way under one condition comes to, over all seeds.
 
     `calls` of the network for a picture, `network_s` and `whole_s` seconds in all. `distance` is the RMS distance of
-    each picture to that of the reference, in ±1; of a way that adds fresh noise there is `sliced` instead, the sliced
-    Wasserstein distance of all pictures to all of the reference, with the errors of their mean and covariance. What is
-    not there yet, or failed, has a `sentence` and none of these.
+    each picture to that of the reference, in ±1, and `distances` are all of these, (N,); of a way that adds fresh noise
+    there is `sliced` instead, the sliced Wasserstein distance of all pictures to all of the reference, with the errors
+    of their mean and covariance. What is not there yet, or failed, has a `sentence` and none of these.
     """
 
     way: Contender
@@ -46,6 +47,7 @@ class MeasuredRow:
     network_s: float = 0.0
     whole_s: float = 0.0
     sentence: str = ""
+    distances: Array | None = field(default=None, repr=False, compare=False)
 
     @property
     def error(self) -> float | None:
@@ -99,7 +101,8 @@ class Measurement:
     def _measures(self, points: Sequence[SweepPoint], others: Sequence[SweepPoint]) -> dict[str, Any]:
         pairs = [(self._pictures(one), self._kept(other.key)) for one, other in zip(points, others, strict=True)]
         if not any(self._rows[point.key].stochastic for point in (*points, *others)):
-            return {"distance": Spread.of(np.concatenate([rms_per_picture(one, other) for one, other in pairs]))}
+            distances = np.concatenate([rms_per_picture(one, other) for one, other in pairs])
+            return {"distance": Spread.of(distances), "distances": distances}
         one, other = (np.concatenate(each) for each in zip(*pairs, strict=True))
         measures = {"sliced": sliced_wasserstein(one, other), "mean": mean_error(one, other)}
         return measures | ({"covariance": covariance_error(one, other)} if len(one) > 1 else {})

@@ -25,6 +25,7 @@ _CHANGED = QT_TRANSLATE_NOOP(
 )
 
 _open: OrderedDict[ModelPlace, Checkpoint] = OrderedDict()
+_shapes: dict[ModelPlace, tuple[int, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,19 @@ def opened_at(place: ModelPlace) -> Denoiser:
         _keep(place, checkpoint)
     _open.move_to_end(place)
     return _open[place].denoiser
+
+
+def picture_shape_at(place: ModelPlace) -> tuple[int, ...]:
+    """The shape of the pictures that are drawn at a place, (C, H, W); those of latents are larger than these."""
+    import torch
+
+    denoiser = opened_at(place)
+    if denoiser.decoder is None or denoiser.decoding is None:
+        return denoiser.shape
+    if place not in _shapes:
+        with torch.inference_mode():
+            _shapes[place] = tuple(denoiser.decoding(torch.zeros(1, *denoiser.shape)).shape[1:])
+    return _shapes[place]
 
 
 def checkpoint_at(place: ModelPlace) -> Checkpoint:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from ddpm_studio.checkpoints.location import DEFAULT
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
@@ -29,7 +30,12 @@ _NOTHING = QT_TRANSLATE_NOOP("errors", "There is nothing to compare; name “sol
 _EMPTY = QT_TRANSLATE_NOOP("errors", "“{key}” is empty; name at least one, or leave it out.")
 _BOTH = QT_TRANSLATE_NOOP("errors", "Both “counts” and “calls” are given; keep one of them.")
 _GUIDANCE = QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number.")
+_DEVICES = ("auto", "cpu", "cuda", "mps")
+_NO_DEVICE = QT_TRANSLATE_NOOP("errors", "There is no device “{name}”; {remedy}")
 _CLIP = QT_TRANSLATE_NOOP("errors", "clip is {value}; it must be a number above 0, or inf for none.")
+_TOO_FEW = QT_TRANSLATE_NOOP(
+    "errors", "None of the solvers does with as few as {calls} calls; allow more, or name other solvers."
+)
 _TOO_FEW_CALLS = QT_TRANSLATE_NOOP("errors", "{solver} is left out at {calls} calls: its fewest steps take more.")
 
 
@@ -88,6 +94,8 @@ class Sweep:
         self._check_size()
         self._check_settings()
         self._check_entries()
+        if not self.ways:
+            raise LabError(_TOO_FEW, calls=max(self.calls))
         _ = self.reference.finer
 
     @property
@@ -134,6 +142,7 @@ class Sweep:
         for name in ("pictures", "precision"):
             SETTINGS[name].check(name, getattr(self, name))
         SETTINGS["pictures"].check("batch", self.batch)
+        check_named(self.device.partition(":")[0], _DEVICES, _NO_DEVICE, LabError)
         if self.clip is not None and not self.clip > 0:
             raise LabError(_CLIP, value=self.clip)
 

@@ -37,6 +37,7 @@ _MISSING = QT_TRANSLATE_NOOP("errors", "“{key}” is missing; say it.")
 _TEXT = QT_TRANSLATE_NOOP("errors", "a text in quotes")
 _TEXTS = QT_TRANSLATE_NOOP("errors", "a list of texts in quotes")
 _WHOLE = QT_TRANSLATE_NOOP("errors", "a whole number")
+_SHORTER = QT_TRANSLATE_NOOP("errors", "a whole number with fewer digits")
 _WHOLES = QT_TRANSLATE_NOOP("errors", "a list of whole numbers")
 _NUMBER = QT_TRANSLATE_NOOP("errors", "a number")
 _TABLE = QT_TRANSLATE_NOOP("errors", "a table")
@@ -142,7 +143,7 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
 def _whole(key: str, value: object) -> int:
     number: int = _kind(key, value, int, _WHOLE)
     if number.bit_length() > MOST_BITS:
-        raise LabError(_WRONG, key=key, value=number, what=_WHOLE)
+        raise LabError(_WRONG, key=key, value=number, what=_SHORTER)
     return number
 
 

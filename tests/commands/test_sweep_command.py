@@ -6,16 +6,19 @@ import csv
 import io
 import json
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from ddpm_studio import signals
+from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.cli import main
 from ddpm_studio.commands.shared import executor_options
-from ddpm_studio.lab import driver
+from ddpm_studio.lab import driver, model_place
 from ddpm_studio.lab.executors.share import Share
 from ddpm_studio.lab.measures import Spread, rms_per_picture, sliced_wasserstein
 from ddpm_studio.lab.model_place import ModelPlace
@@ -193,14 +196,30 @@ def test_the_table_and_the_csv_say_the_same(question: str, tmp_path: Path, capsy
     rows = list(csv.DictReader(io.StringIO(table.read_text())))
     for row, other in zip(rows, document["rows"], strict=True):
         for key, value in row.items():
-            same = value == "" if other[key] is None else type(other[key])(value) == other[key]
-            assert same, key
+            told = value if isinstance(other[key], str) else json.loads(value or "null")
+            assert told == other[key], key
     assert main(["sweep", question, "-o", str(tmp_path / "results")]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0].split() == ["solver", "steps", "count", "calls", "error", "interval", "seconds"]
+    pairs, sets = said[:5], said[5:8]
+    assert pairs[0].split() == ["calls", "error", "interval", "×", "best", "order"]
+    assert [line.split()[0] for line in pairs[1:]] == ["2", "6", "8", "15"]
+    assert [line for line in pairs if "best" in line and "ddim" in line]
+    assert sets[0].split() == ["calls", "of", "sets"]
+    assert all("euler-ancestral · trailing" in line for line in sets[1:])
+    assert said[8].startswith("• nothing is nearer with as few calls")
+    assert said[10] == "pndm · trailing · 2: " + said[10].partition(": ")[2]
     assert said[-1].startswith("reference unipc:order=3 · trailing · 8: ")
     assert said[-1].endswith(" from one twice as fine")
-    assert len(said) == 9
+    assert max(map(len, said[:10])) <= 80
+
+
+def test_the_chart_shows_each_measure(question: str, tmp_path: Path, capsys: Captured) -> None:
+    chart = tmp_path / "chart.svg"
+    swept(capsys, question, "-o", str(tmp_path / "results"), "--chart", str(chart))
+    svg = chart.read_text(encoding="utf-8")
+    for text in ("error", "distance of sets", "ddim · trailing", "euler-ancestral · trailing", "10 pictures"):
+        assert text in svg
+    ElementTree.fromstring(svg)
 
 
 def test_a_dry_run_tells_what_there_is_to_do_and_does_none_of_it(
@@ -242,6 +261,43 @@ def test_what_cannot_be_done_is_one_sentence(
     said = capsys.readouterr().err
     assert reason in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("[[conditions]]\n[[conditions]]\nlabel = 2\n", "“conditions” 2: This checkpoint knows no classes"),
+        ("[[conditions]]\nguidance = 3\n", "“conditions” 1: This checkpoint knows no classes"),
+        ("", "There is no device “cuda:77” here; choose auto or one of: cpu"),
+    ],
+)
+def test_what_no_point_could_be_drawn_with_is_refused_at_once(
+    more: str, reason: str, question: str, tmp_path: Path, capsys: Captured, drawn: list[SweepPoint]
+) -> None:
+    text = Path(question).read_text(encoding="utf-8")
+    text = f"{text}{more}" if more else text.replace('"cpu"', '"cuda:77"')
+    assert main(["sweep", asked(tmp_path, text), "-o", str(tmp_path / "results")]) == 2
+    assert reason in capsys.readouterr().err
+    assert not drawn
+    assert not (tmp_path / "results").exists()
+
+
+def test_pictures_of_latents_are_counted_as_they_are_decoded(
+    question: str, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = swept(capsys, question, "--dry-run")["bytes"]
+    read = read_checkpoint
+
+    def decoded(*arguments: Any, **more: Any) -> Checkpoint:
+        checkpoint = read(*arguments, **more)
+        larger = replace(checkpoint.denoiser, decoder=lambda x: x.repeat(1, 1, 8, 8))
+        return replace(checkpoint, denoiser=larger)
+
+    monkeypatch.setattr(model_place, "read_checkpoint", decoded)
+    model_place._open.clear()
+    large = swept(capsys, question, "--dry-run")["bytes"]
+    model_place._open.clear()
+    assert large - small == 63 * 80 * 3 * 8 * 8 * 4
 
 
 def test_a_checkpoint_that_changed_since_is_not_taken_for_the_same(

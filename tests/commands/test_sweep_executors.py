@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import random
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import torch
 
 from ddpm_studio.cli import main
+from ddpm_studio.lab.results.result_folder import results_at
 from tests.checkpoints.families.shared.apart.processes import lives, wait_for
 from tests.lab.executors.dask_cluster import running
 from tests.patience import PATIENCE_S
@@ -50,19 +55,24 @@ def children_of(number: int) -> list[int]:
 
 def table(question: Path, capsys: pytest.CaptureFixture[str], *options: str) -> tuple[str, dict[str, bytes]]:
     """What a sweep prints by such options, but for the seconds, and the pictures that it leaves."""
-    folder = question.parent / f"results{len([*question.parent.glob('results*')])}"
+    return table_in(question.parent / f"results{len([*question.parent.glob('results*')])}", question, capsys, *options)
+
+
+def table_in(
+    folder: Path, question: Path, capsys: pytest.CaptureFixture[str], *options: str
+) -> tuple[str, dict[str, bytes]]:
+    """What it prints and leaves in a folder, in which something may be."""
     assert main(["sweep", str(question), "-o", str(folder), "--csv", "-", "--threads", "1", *options]) == 0
     head, *rows = (line.split(",") for line in capsys.readouterr().out.splitlines())
     kept = [place for place, name in enumerate(head) if not name.endswith("_s")]
     pictures = {file.name: file.read_bytes() for file in (folder / "points").iterdir()}
-    assert len(rows) == 2
-    assert len(pictures) == 4
     return "\n".join(",".join(row[place] for place in kept) for row in (head, *rows)), pictures
 
 
 def test_here_in_a_pool_and_on_a_cluster(question: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each process with one thread; the bundled model is found on the cluster by its content."""
     here = table(question, capsys, "--workers", "1")
+    assert (here[0].count("\n"), len(here[1])) == (2, 4)
     assert table(question, capsys, "--workers", "2") == here
     with running(question.parent) as dask:
         dask.add(2)
@@ -84,6 +94,74 @@ def test_control_c_keeps_what_is_done_and_leaves_no_process(question: Path) -> N
     assert re.search(r"stopped; [123] points? of 4 are kept\n$", said)
     assert processes != []
     wait_for(lambda: not any(map(lives, processes)))
+
+
+LONG = """
+solvers = ["ddim", "euler-ancestral", "unipc", "heun"]
+counts = [20, 21, 22, 23, 24, 25, 26, 27]
+pictures = 6
+batch = 3
+device = "cpu"
+reference = {solver = "ddim", count = 30}
+"""
+POINTS = 34
+
+
+@pytest.mark.slow
+def test_killed_twenty_times_it_comes_to_the_same(question: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ten times one of its processes is killed and then the program; what it has kept by then is never drawn again."""
+    question.write_text(LONG, encoding="utf-8")
+    folder, chance = question.parent / "killed", random.Random(0)
+    command = [sys.executable, "-m", "ddpm_studio", "sweep", str(question), "-o", str(folder)]
+    for _ in range(10):
+        before = files_kept(folder)
+        if len(before) < POINTS:
+            killed_twice([*command, "--workers", "2", "--threads", "1"], folder, len(before) + 1, chance)
+        assert before.items() <= files_kept(folder).items()
+    kept = files_kept(folder)
+    assert len(kept) >= 10
+    killed = table_in(folder, question, capsys, "--workers", "2")
+    assert kept.items() <= files_kept(folder).items()
+    assert killed == table(question, capsys, "--workers", "2")
+    assert len(killed[1]) == POINTS
+
+
+def killed_twice(command: list[str], folder: Path, enough: int, chance: random.Random) -> None:
+    """Kill one of the processes of a program, and the program once enough is kept, each at a random moment."""
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as program:
+        wait_for(lambda: len(children_of(program.pid)) == 2)
+        processes = children_of(program.pid)
+        time.sleep(chance.uniform(0, 1))
+        with suppress(ProcessLookupError):  # All may be drawn by then, on a fast machine.
+            os.kill(chance.choice(processes), signal.SIGKILL)
+        wait_for(lambda: len(files_kept(folder)) >= enough)
+        processes += children_of(program.pid)
+        time.sleep(chance.uniform(0, 0.5))
+        program.kill()
+    wait_for(lambda: not any(map(lives, processes)))
+
+
+def files_kept(folder: Path) -> dict[str, tuple[int, int]]:
+    """The files of pictures that have a row, and what would be another if they were written anew."""
+    if not (folder / "results.sqlite").exists():
+        return {}
+    with results_at(folder) as database:
+        kept = [folder / "points" / f"{key}.npy" for key, row in database.rows().items() if row.done]
+    return {file.name: (file.stat().st_ino, file.stat().st_mtime_ns) for file in kept}
+
+
+@pytest.mark.slow
+def test_four_shards_united_are_the_whole(question: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the bundled model."""
+    whole = table(question, capsys, "--workers", "1")
+    for number in range(1, 5):
+        place = str(question.parent / f"part{number}")
+        assert main(["sweep", str(question), "-o", place, "--shard", f"{number}/4", "--threads", "1"]) == 0
+    merge = [str(question.parent / f"part{number}") for number in range(1, 5)]
+    united = question.parent / "united"
+    assert main(["sweep", "--merge", *merge, "-o", str(united)]) == 0
+    capsys.readouterr()
+    assert table_in(united, question, capsys, "--workers", "1") == whole
 
 
 @pytest.mark.parametrize(

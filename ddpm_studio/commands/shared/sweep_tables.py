@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from ddpm_studio.commands.shared.output import aligned
 from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, cell
 from ddpm_studio.errors import StudioError
 from ddpm_studio.lab.asked_points import AskedPoints
+from ddpm_studio.lab.compared_rows import ComparedRow
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
-from ddpm_studio.lab.measures import Spread
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.sweep import Conditioned
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
 
+_SPREAD = ("median", "lower", "upper", "low", "high")
+_SETS_ALONE, _COSTS = ("sliced", "mean", "covariance"), ("network_s", "whole_s", "sentence")
+_RATIO = {"": "median", "_low": "low", "_high": "high"}
+
 CSV_HEADS = (
-    *("solver", "steps", "count", "along", "label", "guidance", "calls", "median", "lower", "upper", "low", "high"),
-    *("sliced", "mean", "covariance", "network_s", "whole_s", "sentence"),
+    *("solver", "steps", "count", "along", "label", "guidance", "calls", *_SPREAD, *_SETS_ALONE),
+    *("front", "order", *(f"ratio{end}" for end in _RATIO), *_COSTS),
 )
+
+FOOTNOTE = """\
+• nothing is nearer with as few calls; × best: how many times as far the median
+picture is as by the best, ≈ if it may be as near; order p: error ∝ calls^−p
+"""
+
+_PAIRS = ("calls", "error", "interval", "× best", "order", "")
+_SETS = ("calls", "of sets", "")
 
 
 def without_empty_columns(table: PrintedTable) -> PrintedTable:
@@ -36,18 +51,42 @@ def points_table(points: Iterable[SweepPoint], denoiser: Denoiser) -> PrintedTab
     return PrintedTable([(*_way(p.way), _told(p), cell("seed", p.seed), _calls(p, denoiser)) for p in points], heads)
 
 
-def measured_table(rows: Iterable[MeasuredRow]) -> PrintedTable:
-    """What each way came to; the columns are those of the CSV."""
-    heads = ("solver", "steps", "count", "along", "condition", "calls", "error", "interval", "seconds", "")
-    return PrintedTable([_measured(row) for row in rows], heads)
+def told_compared(found: Sequence[ComparedRow]) -> Iterator[str]:
+    """The tables for people: one for each condition and measure, and one of what has no error."""
+    for (told, sets), group in itertools.groupby(found, lambda each: (each.row.told, each.row.distance is None)):
+        measured = [each for each in group if each.row.error is not None]
+        if measured:
+            condition = _condition(told)
+            yield f"{condition}:\n" if condition else ""
+            yield aligned([_SETS, *map(_told_set, measured)] if sets else [_PAIRS, *map(_told_pair, measured)])
+    if any(each.row.distance is not None for each in found):
+        yield FOOTNOTE
+    yield from (f"{each.row.way.text}: {each.row.sentence}\n" for each in found if each.row.error is None)
 
 
-def csv_rows(rows: Iterable[MeasuredRow]) -> Iterator[Sequence[object]]:
+def compared_values(each: ComparedRow) -> dict[str, object]:
+    """All numbers of a row by key, None for what there is not; in the order of the columns of the CSV."""
+    row, spread, order, ratio = each.row, each.row.distance, each.order, each.to_best
+    measured = {name: None if spread is None else getattr(spread, name) for name in _SPREAD}
+    return {
+        **asdict(row.way),
+        **row.told._asdict(),
+        "calls": row.calls,
+        **measured,
+        **{name: getattr(row, name) for name in _SETS_ALONE},
+        "front": each.on_front,
+        "order": None if order is None else order.order,
+        **{f"ratio{end}": None if ratio is None else getattr(ratio, name) for end, name in _RATIO.items()},
+        **{name: getattr(row, name) for name in _COSTS},
+    }
+
+
+def csv_rows(found: Iterable[ComparedRow]) -> Iterator[Sequence[object]]:
     """The rows of a table for programs, the heads first; what there is not is empty."""
     yield CSV_HEADS
-    for row in rows:
-        values = PrintedTable([_measured(row)]).objects[0]
-        yield ["" if (value := values.get(head)) is None else value for head in CSV_HEADS]
+    for each in found:
+        values = compared_values(each) | {"front": int(each.on_front)}
+        yield ["" if value is None else value for value in values.values()]
 
 
 def told_remaining(row: MeasuredRow) -> str:
@@ -63,18 +102,6 @@ def summary_of(asked: AskedPoints, points: Sequence[SweepPoint], size: int) -> s
     """How many points a sweep has, and how much of a disk they take."""
     pictures = sum(point.pictures for point in points)
     return f"{len(points)} of {len(asked.points)} points, {pictures} pictures, {size / 2**20:.1f} MiB\n"
-
-
-def _measured(row: MeasuredRow) -> tuple[Cell, ...]:
-    return (
-        *_way(row.way),
-        _told(row.told),
-        cell("calls", row.calls, "–" if row.calls is None else str(row.calls)),
-        _error(row),
-        _interval(row.distance),
-        Cell("" if row.error is None else f"{row.whole_s:.1f}", {"network_s": row.network_s, "whole_s": row.whole_s}),
-        cell("sentence", row.sentence),
-    )
 
 
 def _way(way: Contender) -> tuple[Cell, ...]:
@@ -99,15 +126,35 @@ def _calls(point: SweepPoint, denoiser: Denoiser) -> Cell:
     return Cell(str(calls), {"calls": calls, "sentence": ""})
 
 
-def _error(row: MeasuredRow) -> Cell:
-    sets = {"sliced": row.sliced, "mean": row.mean, "covariance": row.covariance}
-    median = None if row.distance is None else row.distance.median
-    text = "–" if row.error is None else f"{row.error:.3g}" + (" of sets" if row.distance is None else "")
-    return Cell(text, {"median": median, **sets})
+def _told_pair(each: ComparedRow) -> tuple[str, ...]:
+    """A row that is measured picture by picture; what may be long stands last, where a terminal breaks the line."""
+    spread, order = each.row.distance, each.order
+    assert spread is not None
+    return (
+        _told_calls(each),
+        f"{spread.median:#.3g}",
+        f"{spread.low:#.3g}–{spread.high:#.3g}",
+        _told_ratio(each),
+        "" if order is None else f"{order.order:.1f}",
+        _named(each.row),
+    )
 
 
-def _interval(spread: Spread | None) -> Cell:
-    names = ("lower", "upper", "low", "high")
-    if spread is None:
-        return Cell("", dict.fromkeys(names))
-    return Cell(f"{spread.low:.3g} … {spread.high:.3g}", {name: getattr(spread, name) for name in names})
+def _told_set(each: ComparedRow) -> tuple[str, ...]:
+    return _told_calls(each), f"{each.row.sliced:#.3g}", _named(each.row)
+
+
+def _told_calls(each: ComparedRow) -> str:
+    return f"{each.row.calls} •" if each.on_front else f"{each.row.calls}"
+
+
+def _told_ratio(each: ComparedRow) -> str:
+    if each.to_best is None:
+        return "best" if each.is_best else ""
+    return f"{each.to_best.median:.2f}" if each.is_surely_farther else f"≈ {each.to_best.median:.2f}"
+
+
+def _named(row: MeasuredRow) -> str:
+    """Its line, and the number of steps where it is another than that of calls."""
+    count = row.way.count
+    return row.way.line if count in (None, row.calls) else f"{row.way.line} · {count} steps"

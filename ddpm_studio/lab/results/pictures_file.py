@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
 
 TYPE = np.dtype("<f4")
+
+MOST_BYTES = 2048 * MIB
+"""Of a file; all of it is in memory when it is compared with another."""
 
 _DAMAGED = QT_TRANSLATE_NOOP("errors", "{path} is damaged; start its sweep again, which draws these pictures anew.")
 
@@ -31,7 +35,7 @@ def read_pictures(path: Path, shape: tuple[int, ...], digest: str) -> NDArray[np
     """The pictures of this shape in a file with this SHA-256; FileError if it is missing or another."""
     head, size = _head(shape), size_of_pictures(shape)
     file = ForeignFile(path)
-    content = file.read_at(0, size) if file.size == size else b""
+    content = file.read_at(0, size) if file.size == size <= MOST_BYTES else b""
     if not content.startswith(head) or hashlib.sha256(content).hexdigest() != digest:
         raise FileError(_DAMAGED, path=path)
     return np.frombuffer(content, TYPE, offset=len(head)).reshape(shape)

@@ -22,6 +22,7 @@ from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.lab.outcome import Drawn, Failed
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.release import version_here
+from ddpm_studio.texts import LONGEST_SENTENCE, visible
 
 FORMAT = 1
 """Raised with each change of the tables; a program reads those of its own format and of earlier ones."""
@@ -30,6 +31,12 @@ APPLICATION = 0x6464706D
 """“ddpm”, by which SQLite's header says whose file it is."""
 
 WAIT_S = 30.0
+
+MOST_ROWS = 1_000_000
+"""Of a database; more than any folder of pictures holds."""
+
+MOST_LETTERS = 4 << 20
+"""Bytes of the longest text in a row: that of a point, or of a sweep."""
 
 _TABLES = (
     "CREATE TABLE points (key TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, "
@@ -40,11 +47,25 @@ _TABLES = (
     "fingerprint TEXT NOT NULL, shape TEXT NOT NULL) STRICT",
 )
 _INSERT = "INSERT OR REPLACE INTO points VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_SHAPE = re.compile(r"\[(\d{1,6}(?:, \d{1,6}){3})\]")
+_SHAPE = re.compile(r"\[(\d{1,6}(?:, \d{1,6}){0,3})\]")
 
 _DAMAGED = QT_TRANSLATE_NOOP(
     "errors", "{path} is damaged ({reason}); move it away, and the sweep draws its pictures anew."
 )
+_CANNOT = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} cannot be used: {reason}; make room on its disk and allow writing there, or choose another folder.",
+)
+_OF_THE_DISK = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+}
+"""Codes of what is no fault of the file."""
+
 _NEWER = QT_TRANSLATE_NOOP("errors", "{path} is of a newer version of the program; update the program to read it.")
 _NOT_OURS = QT_TRANSLATE_NOOP("errors", "{path} is no result of a sweep; choose another folder.")
 _ODD_ROW = QT_TRANSLATE_NOOP("errors", "a row has values that no sweep writes")
@@ -101,6 +122,8 @@ class PointsDatabase:
     def rows(self) -> dict[str, PointRow]:
         """Every row by the key of its point."""
         with self._told():
+            if self._connection.execute("SELECT count(*) FROM points").fetchone()[0] > MOST_ROWS:
+                raise ValueError(_ODD_ROW)
             return {row[0]: _row(row) for row in self._connection.execute("SELECT * FROM points ORDER BY key")}
 
     def keep(self, row: PointRow) -> None:
@@ -122,7 +145,7 @@ class PointsDatabase:
         """The sweep that was asked for last, None before there was one."""
         with self._told():
             found = self._connection.execute("SELECT text, fingerprint, shape FROM sweeps").fetchone()
-            return None if found is None else AskedSweep(found[0], found[1], tuple(json.loads(found[2])))
+            return None if found is None else AskedSweep(found[0], found[1], _sizes(found[2]))
 
     def ask(self, asked: AskedSweep) -> None:
         """Write which sweep this is, in place of an earlier one."""
@@ -176,6 +199,7 @@ def _connected(path: Path, place: str) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         raise _refusal(path, error) from error
     try:
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_LETTERS)
         connection.execute("PRAGMA trusted_schema = OFF")
         yield connection
     except sqlite3.Error as error:
@@ -214,16 +238,25 @@ def _row(told: tuple[object, ...]) -> PointRow:
     """A row as it was read; StudioError or ValueError for one that nobody wrote."""
     key, text, state, sentence, nfe, stochastic, network_s, whole_s, shape, digest, version, written = told
     point = SweepPoint.parse(str(text))
-    found = _SHAPE.fullmatch(str(shape))
-    sizes = tuple(map(int, found[1].split(", "))) if found else ()
-    if point.key != key or (state == "done") != (not sentence) or (state == "done") != bool(sizes):
+    sizes, done = _sizes(shape), state == "done"
+    if point.key != key or done != (not sentence) or done != (len(sizes) == 4 and int(str(nfe)) > 0):
         raise ValueError(_ODD_ROW)
     costs = (int(str(nfe)), bool(stochastic), float(str(network_s)), float(str(whole_s)))
-    return PointRow(point, str(sentence), *costs, sizes, str(digest), str(version), str(written))
+    return PointRow(point, visible(sentence, LONGEST_SENTENCE), *costs, sizes, str(digest), str(version), str(written))
+
+
+def _sizes(told: object) -> tuple[int, ...]:
+    """The whole numbers of a shape, none for what is no shape."""
+    found = _SHAPE.fullmatch(str(told))
+    return tuple(map(int, found[1].split(", "))) if found else ()
 
 
 def _refusal(path: Path, error: Exception) -> FileError:
-    return error if isinstance(error, FileError) else FileError(_DAMAGED, path=path, reason=str(error).rstrip("."))
+    if isinstance(error, FileError):
+        return error
+    # An extended code has the plain one in its last byte.
+    disk = isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
+    return FileError(_CANNOT if disk else _DAMAGED, path=path, reason=str(error).rstrip("."))
 
 
 def _now() -> str:

@@ -15,7 +15,7 @@ from ddpm_studio.lab.outcome import Drawn, Outcome
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.results.folder_lock import locked
 from ddpm_studio.lab.results.pictures_file import read_pictures, write_pictures
-from ddpm_studio.lab.results.points_database import PointRow, PointsDatabase, reading, writing
+from ddpm_studio.lab.results.points_database import AskedSweep, PointRow, PointsDatabase, reading, writing
 
 MAIN = "results"
 PICTURES = "points"
@@ -100,22 +100,24 @@ def shards_in(path: Path) -> list[Path]:
     return sorted(path.glob("shard-*-of-*.sqlite"))
 
 
-def united(folder: ResultFolder, databases: list[Path]) -> int:
-    """Take the rows of shards, each with its pictures from the folder it lies in; how many were new.
+def united(folder: ResultFolder, databases: list[Path]) -> tuple[int, int]:
+    """Take the rows of shards, each with its pictures from the folder it lies in: how many were new, and how many
+    different sweeps they are of, the last of which is asked for from now on.
 
     FileError for a database, or pictures, that cannot be read, after all before it were taken.
     """
-    before = len(folder.rows)
+    before, questions = len(folder.rows), set[AskedSweep]()
     for database in databases:
         with reading(database) as shard:
             rows = shard.rows()
             asked = shard.asked
         if asked is not None:
             folder.database.ask(asked)
+            questions.add(asked)
         for key, row in rows.items():
             if key not in folder.rows or not folder.rows[key].done:
                 _bring(folder, row, database.parent)
-    return len(folder.rows) - before
+    return len(folder.rows) - before, len(questions)
 
 
 def _bring(folder: ResultFolder, row: PointRow, source: Path) -> None:

@@ -19,6 +19,7 @@ import pytest
 from ddpm_studio.errors import FileError
 from ddpm_studio.lab import driver
 from ddpm_studio.lab.executors.inline_executor import InlineExecutor
+from ddpm_studio.lab.results import points_database
 from ddpm_studio.lab.results.points_database import FORMAT, AskedSweep, reading
 from ddpm_studio.lab.results.result_folder import (
     Shard,
@@ -195,9 +196,12 @@ def changed(statement: str) -> Callable[[Path], None]:
         (changed("UPDATE points SET shape = '[5, 3, 8, 9999999999]'"), "values that no sweep writes"),
         (changed("UPDATE points SET shape = '../../etc/passwd'"), "values that no sweep writes"),
         (changed("UPDATE points SET state = 'done'"), "values that no sweep writes"),
+        (changed("UPDATE points SET nfe = 0"), "values that no sweep writes"),
+        (changed("UPDATE points SET text = printf('%.*c', 5000000, 'x')"), "is damaged .*too big"),
+        (changed("UPDATE points SET sentence = CAST(zeroblob(5000000) AS TEXT)"), "is damaged .*too big"),
         (lambda path: (path.unlink(), path.mkdir()), "is a folder"),
     ],
-    ids=range(13),
+    ids=range(16),
 )  # fmt: skip
 def test_a_database_that_is_damaged_or_not_ours_is_refused(
     spoil: Callable[[Path], object], reason: str, tmp_path: Path
@@ -229,11 +233,46 @@ def test_shards_united_are_the_whole(tmp_path: Path) -> None:
     databases = [file for place in sorted(tmp_path.iterdir()) for file in shards_in(place)]
     assert len(databases) == 4
     with folder_of_results(tmp_path / "together") as folder:
-        assert united(folder, databases) == 12
-        assert united(folder, databases) == 0
+        assert united(folder, databases)[0] == 12
+        assert united(folder, databases)[0] == 0
         assert folder.database.asked == asked
     assert kept(tmp_path / "together") == kept(tmp_path / "whole")
     assert fill(tmp_path / "together") == [7]
+
+
+def test_what_is_asked_for_is_not_believed_either(tmp_path: Path) -> None:
+    with folder_of_results(tmp_path) as folder:
+        folder.database.ask(AskedSweep("solvers = ['ddim']", "ab" * 32, (3, 8, 8)))
+    for shape in ("5", "[" * 100_000, '{"a": 1}', "[3, 8, 99999999999]", "null"):
+        changed(f"UPDATE sweeps SET shape = '{shape}'")(tmp_path / "results.sqlite")
+        with results_at(tmp_path) as database:
+            assert database.asked == AskedSweep("solvers = ['ddim']", "ab" * 32, ())
+
+
+def test_the_sentence_of_a_failure_does_nothing_to_a_terminal(tmp_path: Path) -> None:
+    fill(tmp_path)
+    changed("UPDATE points SET sentence = 'a' || char(27) || '[2Jb' WHERE state = 'failed'")(
+        tmp_path / "results.sqlite"
+    )
+    with results_at(tmp_path) as database:
+        (sentence,) = {row.sentence for row in database.rows().values()} - {""}
+    assert sentence == "a\\x1b[2Jb"
+
+
+def test_shards_of_different_sweeps_are_counted(tmp_path: Path) -> None:
+    for number, text in ((1, "solvers = ['ddim']"), (2, "solvers = ['heun']")):
+        fill(tmp_path, Shard(number, 2))
+        with folder_of_results(tmp_path, Shard(number, 2)) as folder:
+            folder.database.ask(AskedSweep(text, "ab" * 32, (3, 8, 8)))
+    with folder_of_results(tmp_path) as folder:
+        assert united(folder, shards_in(tmp_path)) == (12, 2)
+
+
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR | 3 << 8, sqlite3.SQLITE_READONLY])
+def test_a_full_disk_is_no_damage(code: int) -> None:
+    error = sqlite3.OperationalError("the disk")
+    error.sqlite_errorcode = code
+    assert "cannot be used: the disk; make room" in str(points_database._refusal(Path("results.sqlite"), error))
 
 
 def test_a_shard_with_damaged_pictures_is_refused_when_it_is_united(tmp_path: Path) -> None:
