@@ -23,7 +23,7 @@ from ddpm_studio.diffusion.steps.spacings import spacing_named
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS, StepOperator
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
-from ddpm_studio.texts import Typed, to_type
+from ddpm_studio.texts import Typed, Verbatim, to_type
 
 LISTS = {"sigmas": layout.through_sigmas, "taus": layout.through_taus, "timesteps": layout.through_timesteps}
 """What lays out a list, by what its numbers are."""
@@ -369,15 +369,26 @@ def _file(cls: type[StepsSpec], part: Word, rest: Word) -> StepsSpec:
     return cls(FILE, path=path, sort=said[1])
 
 
+def _named_lists(text: str) -> Mapping[str, object]:
+    """What is to be typed for numbers without a name: the whole of the likeliest, and the other names."""
+    numbers = [float(each) for each in re.findall(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", text)]
+    are_whole = all(number % 1 == 0 for number in numbers)
+    likely = "taus" if max(numbers, default=0) <= 1 else "timesteps" if are_whole else "sigmas"
+    others = [f"{name}:" for name in LISTS if name != likely]
+    return {"spec": to_type(f"{likely}:{text}"), "others": Verbatim(" / ".join(others))}
+
+
 def _spacing_named(name: str) -> Spacing:
     """The spacing of a name; a list that has none is told which it may have."""
     first = _NUMBERS.match(name)
     if first and not isinstance(typed(first[0].strip(_BRACKETS)), str):
         raise StepsError(
             QT_TRANSLATE_NOOP(
-                "errors", "“{text}” does not say what its numbers are; write sigmas:, taus: or timesteps: before them."
+                "errors",
+                "“{text}” does not say what its numbers are; write {spec}, or with {others} before them.",
             ),
             text=name,
+            **_named_lists(name),
         )
     return spacing_named(name, (*LISTS, FILE))
 

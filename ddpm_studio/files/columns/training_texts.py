@@ -20,6 +20,7 @@ from ddpm_studio.files.columns.config_texts import (
     schedule_of_example,
     schedule_of_fields,
 )
+from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.configs.config_fields import NO_FLAG
 from ddpm_studio.texts import Verbatim
 
@@ -92,6 +93,7 @@ def trained_schedule(text: str, path: str) -> Schedule | None:
         _check_read(uncommented, pairs, _DDIM_KEYS, path)
         return _built(_said(pairs, _DDIM_KEYS, path), _DDIM, _DDIM_KEYS, path)
     if not text.lstrip().startswith(("{", "[")) and has_config(pairs):
+        check_merged(text, path)
         _check_whole(text, path)
         _check_read(uncommented, pairs, CONFIG_KEYS, path)
         own = [pair for pair in pairs if pair[0] != "_class_name" or names_scheduler(pair)]
