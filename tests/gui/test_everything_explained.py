@@ -15,12 +15,15 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QScrollBar,
+    QTabBar,
     QTableView,
     QToolTip,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, Schedule
@@ -28,18 +31,25 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.curves.rail import Rail
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.subject import Subject
 from ddpm_studio.gui.equation.training_factor import TrainingFactor
-from ddpm_studio.gui.explaining.explanations import OF_SCALES, SYMBOLS
+from ddpm_studio.gui.explaining.explanations import CARD_ITEMS, OF_SCALES, SYMBOLS
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.differences.differences_table import DifferencesModel
+from ddpm_studio.gui.sampling.model.card_item_view import CardItemView
+from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
+from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.window import Side
 from ddpm_studio.gui.steps.steps_model import StepsModel
 from ddpm_studio.gui.timeline.lanes import Lanes
 from ddpm_studio.gui.timeline.time_scales import TimeScales
 from tests.gui.finding import child
 from tests.gui.windows import settle
+from tests.patience import PATIENCE_S
 
 CONTROLS = QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit
 
@@ -95,6 +105,63 @@ def test_every_control_explains_itself(window: MainWindow) -> None:
         settle()
         silent += unexplained(window)
     assert not silent, "\n".join(sorted(set(silent)))
+
+
+@pytest.fixture
+def drawn(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window with a run that is done."""
+    samples = window.desk.samples
+    window._zones.bring_up("sampling")
+    window.studio.set_sampling(pictures=2)
+    samples.setup.change_line("steps", 3)
+    samples.run()
+    qtbot.waitUntil(
+        lambda: samples.phase is Phase.IDLE and samples.recorded_run() is not None, timeout=PATIENCE_S * 1000
+    )
+    settle()
+    return window
+
+
+@pytest.mark.parametrize("page", Page)
+def test_every_control_beside_a_run_explains_itself(page: Page, drawn: MainWindow) -> None:
+    panel = drawn.panel(SamplingPanel)
+    panel.view_bar.pages.chosen.emit(page)
+    settle()
+    silent = unexplained(drawn)
+    panel.view_bar.more.click()
+    settle()
+    assert not [*silent, *unexplained(drawn)]
+    names = [label for label in panel.details.findChildren(QLabel) if label.isVisible() and label.buddy() is not None]
+    unsaid = [label.text() for label in names if not tip_at(label, label.rect().center())]
+    assert not unsaid
+
+
+def test_what_a_run_has_drawn_explains_itself(drawn: MainWindow) -> None:
+    panel, equation = drawn.panel(SamplingPanel), drawn.panel(EquationPanel)
+    assert tip_at(equation.row, equation.row.rect().center())
+    heads = [label for label in panel.views.watch.findChildren(QLabel) if label.text().startswith("x<sub>")]
+    names = [tip_at(label, label.rect().center()).partition("\n")[0] for label in heads]
+    assert names == [SYMBOLS["x_t"].name, SYMBOLS["x̂_0"].name]
+    assert "NFE" in tip_at(panel.status.label, panel.status.label.rect().center())
+    assert tip_at(panel.bar, panel.bar.rect().center())
+    panel.view_bar.pages.chosen.emit(Page.SOLVER)
+    settle()
+    heat_map = child(drawn, HeatMap)
+    assert "Weight of output" in tip_at(heat_map, heat_map.rect().center())
+    panel.view_bar.pages.chosen.emit(Page.MODEL)
+    settle()
+    lines = panel.findChildren(CardItemView)
+    assert len(lines) > 7
+    for line in lines:
+        assert named(tip_at(line.value, line.value.rect().center()), CARD_ITEMS[line.row.key].name), line.row.key
+
+
+def test_tabs_and_names_of_controls_explain_themselves(window: MainWindow) -> None:
+    for bar in window.findChildren(QTabBar):
+        assert all(tip_at(bar, bar.tabRect(place).center()) for place in range(bar.count()) if bar.isVisible())
+    labels = [label for label in window.findChildren(QLabel) if label.text() in ("x", "show", "&t", "Seed")]
+    assert {label.text() for label in labels} == {"x", "show", "&t", "Seed"}
+    assert all(tip_at(label, label.rect().center()) for label in labels)
 
 
 def named(tip: str, name: str) -> bool:

@@ -34,6 +34,7 @@ from ddpm_studio.diffusion.training.objective import HEAD, WORDS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.files.filetypes import FILE_TYPES, HTML, PDF
 from ddpm_studio.files.steps.comparison_formats import COLUMNS_COMPARED
+from ddpm_studio.gui.explaining.explanations import CARD_ITEMS
 from ddpm_studio.gui.explaining.explanations import SYMBOLS as SYMBOLS_NAMED
 from ddpm_studio.gui.help_windows.glossary_terms import TERMS
 from ddpm_studio.gui.help_windows.versions import PACKAGES
@@ -166,7 +167,8 @@ def names() -> Iterator[str]:
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))
     yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())
     yield from (width.place for width in COLUMN_WIDTHS)
-    yield from (*(symbol.name for symbol in SYMBOLS_NAMED.values()), *IN_CODE, *COLUMNS_COMPARED)
+    named = (*SYMBOLS_NAMED.values(), *CARD_ITEMS.values())
+    yield from (*(symbol.name for symbol in named), "timestep_spacing", *IN_CODE, *COLUMNS_COMPARED)
     yield "ddpm-studio"
 
 

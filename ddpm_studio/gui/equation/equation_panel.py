@@ -154,6 +154,7 @@ class EquationPanel(LazyPanel):
     def show_row(self, row: str, frame: RunFrame | None = None) -> None:
         """Show what a run's pictures come from, and these, in place of the step back; "" without any."""
         self.row.set_text(row)
+        self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
         self.row.setVisible(bool(row))
         self.backward[1].setVisible(not row)
         self._fit_run()
@@ -298,7 +299,6 @@ class EquationPanel(LazyPanel):
         ways.addLayout(of_run, 2, 0, 1, 2)
         ways.setRowStretch(3, 1)
         self.row.hide()
-        self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
         self._fit_run()
 
     def _fit_run(self) -> None:

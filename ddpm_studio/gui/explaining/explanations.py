@@ -43,14 +43,57 @@ SYMBOLS: Mapping[str, NamedSymbol] = MappingProxyType(
 )
 """The symbols that are not coefficients: those of a schedule are curves."""
 
+CARD_ITEMS: Mapping[str, NamedSymbol] = MappingProxyType(
+    {
+        "family": NamedSymbol(
+            "_class_name", QT_TRANSLATE_NOOP("card", "The kind of checkpoint, after the program that writes such.")
+        ),
+        "network": NamedSymbol("model", QT_TRANSLATE_NOOP("card", "The network that sees x_t, and what it is told.")),
+        "parameters": NamedSymbol("num_parameters", QT_TRANSLATE_NOOP("card", "How many numbers were learned.")),
+        "shape": NamedSymbol(
+            "in_channels, sample_size", QT_TRANSLATE_NOOP("card", "Channels, height and width of what is drawn.")
+        ),
+        "schedule": NamedSymbol(
+            "beta_schedule", QT_TRANSLATE_NOOP("card", "The noise schedule with which the network was trained.")
+        ),
+        "prediction_type": NamedSymbol(
+            "prediction_type", QT_TRANSLATE_NOOP("card", "What the output of the network stands for.")
+        ),
+        "time": NamedSymbol("timestep", QT_TRANSLATE_NOOP("card", "As what the network is told the noise level.")),
+        "picture_range": NamedSymbol(
+            "value_range", QT_TRANSLATE_NOOP("card", "The values of black and white in training.")
+        ),
+        "variance": NamedSymbol(
+            "variance_type", QT_TRANSLATE_NOOP("card", "How much fresh noise a step of DDPM mixes in.")
+        ),
+        "clip": NamedSymbol(
+            "clip_sample_range", QT_TRANSLATE_NOOP("card", "The bounds to which estimates of x_0 are cut.")
+        ),
+        "classes": NamedSymbol(
+            "num_class_embeds", QT_TRANSLATE_NOOP("card", "How many classes of pictures it can be asked for.")
+        ),
+        "null_label": NamedSymbol(
+            "null_label", QT_TRANSLATE_NOOP("card", "The class that stands for none, for guidance.")
+        ),
+        "integer_timesteps": NamedSymbol(
+            "timestep", QT_TRANSLATE_NOOP("card", "Whether the network may be told a noise level between two steps.")
+        ),
+    }
+)
+"""What the lines of a checkpoint's card say that every card may have, by their keys."""
+
 OF_SCALES = {LEVEL_SCALE: "log_snr", SIGMA_SCALE: "sigmas", TAU_SCALE: "tau"}
 """The curves of which scales have the values; those of the others are symbols."""
 
 
 def symbol_tip(symbol: str) -> str:
     """The name of a symbol in code, and what it stands for; "" for a sign."""
-    named = SYMBOLS.get(symbol)
-    return "" if named is None else f"{named.name}\n{translated(named.meaning)}"
+    return _tip(SYMBOLS.get(symbol))
+
+
+def card_item_tip(key: str) -> str:
+    """The name in code of what a line of a checkpoint's card has, and what it is; "" for what one family alone has."""
+    return _tip(CARD_ITEMS.get(key))
 
 
 def curve_tip(name: str) -> str:
@@ -62,3 +105,7 @@ def scale_tip(scale: str) -> str:
     """The name in code of what a scale of SCALES has, what it is, and what is equal on it."""
     said = curve_tip(OF_SCALES[scale]) if scale in OF_SCALES else symbol_tip(scale)
     return f"{said}\n{translated(SCALES[scale].meaning)}"
+
+
+def _tip(named: NamedSymbol | None) -> str:
+    return "" if named is None else f"{named.name}\n{translated(named.meaning)}"

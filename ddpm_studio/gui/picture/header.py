@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from ddpm_studio.gui.explaining.explanations import symbol_tip
 from ddpm_studio.gui.picture.frame_box import FrameBox
 from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.state.window import State
@@ -117,6 +118,7 @@ class Header(QWidget):
     def _lay_out(self) -> None:
         label = QLabel(self.tr("Seed"))
         label.setBuddy(self.seed)
+        label.setToolTip(symbol_tip("ε"))
         column, row = QVBoxLayout(self), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

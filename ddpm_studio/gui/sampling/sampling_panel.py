@@ -60,6 +60,8 @@ class SamplingPanel(LazyPanel):
         self.run_bar, self.details, self.view_bar = RunBar(), Details(), ViewBar()
         self.views, self.timeline = Views(), Timeline()
         self.note, self.bar, self.status = RunNote(), ThinBar(), ElidedLabel()
+        self.bar.setToolTip(self.tr("The network calls that are done, of all in the run"))
+        self.status.setToolTip(self.tr("NFE: the number of network calls, by which solvers are compared"))
         self._recent: tuple[str, ...] = ()
         self._recording: RunRecording | None = None
         self._newest: tuple[RunFrame, ...] = ()

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
 from ddpm_studio.diffusion.options import Option
+from ddpm_studio.gui.explaining.label_tips import explain_labels
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
@@ -117,6 +118,7 @@ class OptionFields(QWidget):
             else:
                 self._form.addRow(translated(option.label or option.key), field)
                 keep_width(self._form.labelForField(field), partial(grown, self._label_width))
+        explain_labels(self._form)
         self.setVisible(bool(self._controls))
 
 

@@ -158,6 +158,7 @@ class TimeBar(QWidget):
         row.setSpacing(10)
         label = QLabel(self.tr("&t"))
         label.setBuddy(self._slider)
+        label.setToolTip(symbol_tip("t"))
         row.addWidget(self._play)
         row.addWidget(label)
         row.addWidget(self._slider, 1)

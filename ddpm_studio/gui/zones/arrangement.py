@@ -58,11 +58,11 @@ class Zones(QObject):
     # making
 
     def _home(self, spec: PanelSpec[LazyPanel], panel: LazyPanel) -> Home:
-        title = translated(spec.title)
+        title, meaning = translated(spec.title), translated(spec.meaning)
         panel.setAccessibleName(title)
         if spec.place is Place.TABS:
-            return Home(spec.name, title, panel, self._window)
-        return Zone(spec.name, title, panel, self._window)
+            return Home(spec.name, title, panel, self._window, meaning)
+        return Zone(spec.name, title, panel, self._window, meaning)
 
     def _split(self, column: list[Home], centre: list[Home]) -> dict[str, Split]:
         """The splits by name, those that lie in another before it."""

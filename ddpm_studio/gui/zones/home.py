@@ -13,13 +13,14 @@ from ddpm_studio.gui.zones.splits import Split
 class Home(QWidget):
     """Holds `content` unless that is in a window of its own. `changed` says that something came, went or folded.
 
-    `name` is stored in saved layouts.
+    `name` is stored in saved layouts, and `meaning` is what its header or tab says when it is hovered.
     """
 
     changed = Signal()
 
-    def __init__(self, name: str, title: str, content: QWidget, window: QMainWindow) -> None:
+    def __init__(self, name: str, title: str, content: QWidget, window: QMainWindow, meaning: str = "") -> None:
         super().__init__()
+        self.meaning = meaning
         self.name, self.title, self.content = name, title, content
         self._main = window
         self._own: OwnWindow | None = None

@@ -107,6 +107,7 @@ class TabZone(QWidget):
         before = self.homes[: self.homes.index(home)]
         place = self._bar.insertTab(sum(not each.apart for each in before), home.title)
         self._bar.setTabData(place, home.name)
+        self._bar.setTabToolTip(place, home.meaning)
 
     @Slot()
     def _follow(self) -> None:

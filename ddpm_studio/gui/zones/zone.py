@@ -26,8 +26,8 @@ class FoldsItself(Protocol):
 class Zone(Home):
     """The place of a panel that folds. It `yields` while something else has its room, whoever folded it."""
 
-    def __init__(self, name: str, title: str, content: QWidget, window: QMainWindow) -> None:
-        super().__init__(name, title, content, window)
+    def __init__(self, name: str, title: str, content: QWidget, window: QMainWindow, meaning: str = "") -> None:
+        super().__init__(name, title, content, window, meaning)
         self._folded, self._yields = False, False
         self.corner = Corner(title)
         self.corner.fold.clicked.connect(self.toggle)
@@ -36,6 +36,7 @@ class Zone(Home):
             content.add_corner(self.corner)
         else:
             self._header = ZoneHeader(title, self.corner)
+            self._header.setToolTip(meaning)
             self._header.doubled.connect(self.toggle)
             self._column.insertWidget(0, self._header)
 

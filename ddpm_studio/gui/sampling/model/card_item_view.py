@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ddpm_studio.checkpoints import CardItem, Origin
+from ddpm_studio.gui.explaining.explanations import card_item_tip
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
@@ -40,6 +41,7 @@ class CardItemView(QWidget):
         self.value, self.origin = QLabel(), QLabel(translated(row.origin.value))
         self.change = QToolButton()
         self._shown: list[QWidget] = [self.value, self.origin]
+        self.setToolTip(card_item_tip(row.key))
         self._dress()
         keep_width(self.name, partial(grown, NAME_WIDTH))
         origins = [translated(origin.value) for origin in Origin]
@@ -108,6 +110,7 @@ class CardItemView(QWidget):
         self.origin.setProperty("role", ROLES[self.row.origin])
         self.change.setText(self.tr("Change…"))
         self.change.setAccessibleName(self.tr("Change {name}").format(name=translated(self.row.label)))
+        self.change.setToolTip(self.tr("Say something else, and open the checkpoint again"))
         self.change.setProperty("role", "quiet")
         self.change.setMaximumHeight(self.fontMetrics().height())
         self.change.clicked.connect(self.edit)

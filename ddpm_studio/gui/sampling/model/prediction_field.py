@@ -11,6 +11,7 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion.options import Option, as_number
 from ddpm_studio.diffusion.parametrisation import FORMS, PREDICTION_TYPES, Parametrisation
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.explaining.label_tips import explain_labels
 from ddpm_studio.gui.sampling.model.answer_texts import title
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html, plain_tip
@@ -85,6 +86,7 @@ class PredictionField(QWidget):
         for option in FORMS[name].options if name else ():
             self.controls[option.key] = self._control(option)
             self._form.addRow(math_html(translated(option.label)), self.controls[option.key])
+        explain_labels(self._form)
 
     def _control(self, option: Option) -> QComboBox | NumberBox:
         control = _choice(option) if option.choices else NumberBox(_scale(option))

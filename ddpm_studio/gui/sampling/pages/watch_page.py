@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
+from ddpm_studio.gui.explaining.explanations import symbol_tip
 from ddpm_studio.gui.sampling.pages.seen import Seen
 from ddpm_studio.gui.sampling.pages.statistics import Statistics
 from ddpm_studio.gui.state.run import Measures
@@ -41,6 +42,8 @@ class WatchPage(QWidget):
         self._x_title, self._x0_title = QLabel(math_html("x_t")), QLabel(math_html(self.tr("x_0 estimated")))
         self._about_x, self._about_x0 = ElidedLabel(), ElidedLabel()
         self._columns = QBoxLayout(OVER), QBoxLayout(OVER)
+        self._x_title.setToolTip(symbol_tip("x_t"))
+        self._x0_title.setToolTip(symbol_tip("x̂_0"))
         tip = self.tr("Click a picture to enlarge it; click again to see all")
         for grid, name in ((self.x_grid, self.tr("x_t")), (self.x0_grid, self.tr("Estimate of the pictures"))):
             grid.setAccessibleName(name)

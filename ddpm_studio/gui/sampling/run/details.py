@@ -12,6 +12,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.bare_lists import with_its_name
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.gui.explaining.label_tips import explain_labels
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.details_columns import BETWEEN_ROWS, DetailsColumns, Standing, standing, width_of
@@ -200,9 +201,12 @@ class Details(QScrollArea):
                     form.addRow(RefusalNote(draft))
             if control is self.spacing:
                 form.addRow(self.spaced)
+                label.setToolTip(self.tr("timestep_spacing\nHow the steps are laid out over the schedule."))
             # A label's shortcut has no effect on a widget that merely passes the focus on.
             label.setBuddy(control.focusProxy() or control)
             control.setAccessibleName(text.replace("&", ""))
+        for form in (self._page.steps, self._page.run):
+            explain_labels(form)
         self.setWidget(self._page)
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

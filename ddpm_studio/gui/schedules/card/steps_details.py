@@ -12,6 +12,7 @@ from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS, StepsSpec
+from ddpm_studio.gui.explaining.label_tips import explain_labels
 from ddpm_studio.gui.state.stepping import LaidOut, own_values
 from ddpm_studio.gui.steps.copy_menu import CopyMenu
 from ddpm_studio.gui.steps.option_fields import OptionFields
@@ -104,6 +105,7 @@ class StepsDetails(QWidget):
         form.addRow(label, self.count)
         form.addRow(RefusalNote(self.count.draft))
         form.addRow(self.options)
+        explain_labels(form)
         column = in_column(self)
         column.addLayout(form)
         column.addLayout(in_row(self.copy, self.table, self.draw, self.use))
