@@ -50,11 +50,15 @@ def runs_folder() -> Path:
 
 
 class KeptFolder:
-    """The runs in a folder, each in a file that is called by its key; OSError and FileError where the disk fails."""
+    """The runs in a folder, each in a file that is called by its key; OSError and FileError where the disk fails.
+
+    `put_away` is True once this window has forgotten something that can be brought back.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._away = root / "forgotten"
+        self.put_away = False
         self._known = dict[str, KeptRun]()
         self._distances = dict[tuple[str, str], float]()
 
@@ -144,6 +148,7 @@ class KeptFolder:
         """Put runs away, from where they can be brought back for a while; what was put away before is deleted."""
         self.clear_away()
         self._away.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.put_away = True
         for key in keys:
             for file in (self._file(key), self._file(key).with_suffix(_NAMED)):
                 with suppress(FileNotFoundError):
