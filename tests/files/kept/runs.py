@@ -13,10 +13,10 @@ from ddpm_studio.run_settings import SamplerSettings
 ABOUT = {"calls": 20, "total": 20, "seconds": 0.5, "device": "CPU"}
 
 
-def recipe(seed: int = 0, pictures: int = 2, solver: str = "ddim", steps: int = 20) -> str:
+def recipe(seed: int = 0, **settings: object) -> str:
     """The text of a recipe of such a run."""
-    sampler = SamplerSettings(solver, (), steps)
-    run = RecipeRun(RecipeCheckpoint("pixel-portraits"), sampler, {"seed": seed, "pictures": pictures})
+    told = {"seed": seed, "pictures": 2, **settings}
+    run = RecipeRun(RecipeCheckpoint("pixel-portraits"), SamplerSettings("ddim", (), 20), told)
     return recipe_text(Recipe("samples", run=run))
 
 

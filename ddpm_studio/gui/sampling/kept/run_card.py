@@ -33,6 +33,12 @@ NAMES: Mapping[str, str] = MappingProxyType(
 )
 """What each thing that is said of a run is called, in the order in which it is said."""
 
+_WORDS = {
+    "derived": QT_TRANSLATE_NOOP("runs", "derived"),
+    "predicted": QT_TRANSLATE_NOOP("runs", "predicted"),
+}
+"""Values of settings that are words of English."""
+
 OWN_SCHEDULE = QT_TRANSLATE_NOOP("runs", "its own schedule")
 _CALLS = QT_TRANSLATE_NOOP("runs", "{calls} calls · {seconds} s")
 _STOPPED = QT_TRANSLATE_NOOP("runs", "stopped at call {calls} of {total} · {seconds} s")
@@ -138,4 +144,4 @@ def _solver(run: RecipeRun, whole: bool) -> str:
 def _usual(run: RecipeRun) -> Iterator[tuple[str, str]]:
     for key, value in run.settings.items():
         if key in NAMES and value not in (None, "auto") and (key, value) != ("guidance", 1.0):
-            yield key, numeral(value) if isinstance(value, float) else str(value)
+            yield key, numeral(value) if isinstance(value, float) else translated(_WORDS.get(str(value), str(value)))
