@@ -41,7 +41,7 @@ _WITH_FIELDS = QT_TRANSLATE_NOOP(
 
 
 @dataclass(frozen=True)
-class _Header:
+class NpyHeader:
     """What an NPY says of its array, which follows."""
 
     dtype: np.dtype[np.generic]
@@ -54,7 +54,7 @@ class _Header:
 
 def from_npy(stream: IO[bytes], budget: Budget, path: str) -> Array:
     """The single array of real numbers in an NPY file, as float64 of shape (T,)."""
-    header = _header(stream, path)
+    header = npy_header(stream, path)
     if header.dtype.kind not in "fiu" or sum(side != 1 for side in header.shape) > 1:
         raise FileError(
             QT_TRANSLATE_NOOP(
@@ -69,7 +69,7 @@ def from_npy(stream: IO[bytes], budget: Budget, path: str) -> Array:
     if not header.size:
         raise no_betas(path)
     with np.errstate(all="ignore"):  # What becomes infinite is refused as such.
-        return _array(stream, header, budget, path).astype(np.float64)
+        return npy_array(stream, header, budget, path).astype(np.float64)
 
 
 def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
@@ -127,11 +127,11 @@ def _again(archive: zipfile.ZipFile, name: str, count: int, budget: Budget, path
     if name not in archive.NameToInfo:
         return np.empty(0)
     with member_in(archive, name) as stream:
-        header = _header(stream, path)
+        header = npy_header(stream, path)
         if header.dtype.kind not in "fiu" or header.size != count or max(header.shape, default=0) != count:
             return np.empty(0)
         with np.errstate(all="ignore"):
-            return _array(stream, header, budget, path).astype(np.float64)
+            return npy_array(stream, header, budget, path).astype(np.float64)
 
 
 def _text(archive: zipfile.ZipFile, name: str, budget: Budget, path: str) -> str:
@@ -139,13 +139,13 @@ def _text(archive: zipfile.ZipFile, name: str, budget: Budget, path: str) -> str
     if name not in archive.NameToInfo:
         return ""
     with member_in(archive, name) as stream:
-        header = _header(stream, path)
+        header = npy_header(stream, path)
         if header.dtype.kind != "U" or header.size != 1 or header.dtype.itemsize > MAX_TEXT:
             raise _broken(path)
-        return str(_array(stream, header, budget, path)[0])
+        return str(npy_array(stream, header, budget, path)[0])
 
 
-def _header(stream: IO[bytes], path: str) -> _Header:
+def npy_header(stream: IO[bytes], path: str) -> NpyHeader:
     """The header, after which the stream is at the array."""
     start = stream.read(8)
     width = 2 if start[6:7] == b"\x01" else 4
@@ -159,12 +159,12 @@ def _header(stream: IO[bytes], path: str) -> _Header:
     if not start.startswith(b"\x93NUMPY") or len(text) != length or length > MAX_HEADER or not (dtype and shape):
         raise _broken(path)
     try:
-        return _Header(np.dtype(dtype[1]), tuple(int(side) for side in re.findall(r"\d+", shape[1])))
+        return NpyHeader(np.dtype(dtype[1]), tuple(int(side) for side in re.findall(r"\d+", shape[1])))
     except (TypeError, ValueError) as error:
         raise _broken(path) from error
 
 
-def _array(stream: IO[bytes], header: _Header, budget: Budget, path: str) -> Array:
+def npy_array(stream: IO[bytes], header: NpyHeader, budget: Budget, path: str) -> Array:
     """The numbers after a header, in one dimension."""
     length = header.size * header.dtype.itemsize
     budget.spend(2 * length)  # As bytes, and as what is made of them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QIODevice, QLibraryInfo, QLocale, QSize, QTranslator
 from PySide6.QtGui import QIcon
@@ -15,9 +16,10 @@ from ddpm_studio.checkpoints.location import bundled
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.files.animation import Frames, is_animation, write_animation
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.kept.kept_folder import KeptFolder, runs_folder
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.closing import run_until_closed
@@ -68,6 +70,8 @@ def start(launch: Launch) -> int:
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     if launch.screenshot is None:
         is_first = is_first_start()
+        with suppress(FileError):  # Without a home folder nothing is kept.
+            window.desk.kept.keep_in(KeptFolder(runs_folder()))
         if not begin_session(window, restoring):
             _show_first_picture(window)
         if is_first:

@@ -20,6 +20,7 @@ from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recipes.recipe_actions import RecipeActions
 from ddpm_studio.gui.reporting.report_actions import ReportActions
 from ddpm_studio.gui.sampling.differences.difference_actions import DifferenceActions
+from ddpm_studio.gui.sampling.kept.kept_actions import KeptActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.scenes.scene_actions import SceneActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
@@ -47,6 +48,7 @@ class Desk:
     figures: FigureActions
     reports: ReportActions
     recipes: RecipeActions
+    kept: KeptActions
     copying: Copying
     dialogs: FileDialogs
     palette: PaletteActions
@@ -63,17 +65,19 @@ class Desk:
         projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, keeper, window)
         preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)
         recipes = RecipeActions(studio, pictures, samples.checkpoints, window)
+        kept = KeptActions(studio, samples, recipes.take_up_run, window)
         files = FileActions(studio, plots, pictures, samples, projects, recipes, window, dialogs)
         schedules = ScheduleActions(studio, copying, pictures, window)
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
         figures = FigureActions(studio, copying, dialogs, window)
+        projects.forgotten.connect(kept.refresh)
         recipes.page_set.connect(figures.set_up)
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
-        for savers in (pictures, files, figures, reports, samples.saves):
-            savers.follow_preferences(keeper.preferences)
-            keeper.changed.connect(savers.follow_preferences)
-        saving = projects, preferences, files, figures, reports, recipes
+        for each in (pictures, files, figures, reports, samples.saves, kept):
+            each.follow_preferences(keeper.preferences)
+            keeper.changed.connect(each.follow_preferences)
+        saving = projects, preferences, files, figures, reports, recipes, kept
         actions = schedules, steps, pictures, samples, differences, *saving, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
         scenes = SceneActions(studio, pictures.opening, pictures.show_first_picture, window)
@@ -97,8 +101,10 @@ class Desk:
         return self.samples.sampling_thread.busy or any(queue.busy for queue in self.every_queue)
 
     def finish(self) -> None:
-        """Wait for the project that is being saved: who closes the window counts on it."""
-        self.projects.saving.finish(QDeadlineTimer(sampling_thread.PATIENCE_MS))
+        """Wait for the project and the runs that are being saved: who closes the window counts on it."""
+        deadline = QDeadlineTimer(sampling_thread.PATIENCE_MS)
+        self.projects.saving.finish(deadline)
+        self.kept.finish(deadline)
 
     def end(self) -> None:
         """End whatever is still running, and wait for all of it together as long as closing may take."""

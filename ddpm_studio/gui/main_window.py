@@ -210,6 +210,7 @@ class MainWindow(QMainWindow):
         ):
             actions.said.connect(self.messages.say)
         desk.recipes.offered.connect(self.messages.say)
+        desk.kept.offered.connect(self.messages.say)
         desk.pictures.wanted.connect(self._bring_up_pictures)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.samples.prediction_wanted.connect(self._bring_up_sampling)

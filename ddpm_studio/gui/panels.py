@@ -13,6 +13,8 @@ from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.motion import motion_ms
+from ddpm_studio.gui.sampling.kept.kept_actions import KeptActions
+from ddpm_studio.gui.sampling.kept.runs_page import RunsPage
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
 from ddpm_studio.gui.scenes.scene_strip import SceneStrip
@@ -240,12 +242,28 @@ def _wire_picture_menu(menu: PictureMenu, desk: Desk) -> None:
 def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
     """Connect the panel to the thread that samples."""
     wire_to_samples(panel, desk.samples)
+    _wire_kept(panel.views.runs, desk.kept)
     panel.details.spacing.filed.connect(desk.steps.read_for_sampler)
     desk.steps.answered_for_sampler.connect(panel.details.spacing.answer)
     panel.dropped.connect(desk.files.take)
     for computing in (panel.views.predictor.computing, panel.views.solver.computing):
         computing.failed.connect(desk.studio.complain)
     panel.t_chosen.connect(desk.studio.set_t)
+
+
+def _wire_kept(page: RunsPage, kept: KeptActions) -> None:
+    """Connect the cards of runs to the folder that these are kept in."""
+    kept.shown.connect(page.show_cards)
+    kept.room.connect(page.show_room)
+    kept.pictures.connect(page.show_pictures)
+    page.came.connect(kept.refresh)
+    page.looked_at.connect(kept.look_at)
+    page.named.connect(kept.name)
+    page.pin_wanted.connect(kept.pin)
+    page.use_wanted.connect(kept.use)
+    page.run_wanted.connect(kept.run)
+    page.forget_wanted.connect(kept.forget)
+    page.forget_all_wanted.connect(kept.forget_all)
 
 
 def wire_values(panel: ValuesPanel, desk: Desk) -> None:

@@ -123,6 +123,8 @@ RARELY_SAID = {
     "call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}",
     *("Stopped.", "Trying what fits …", "Trying {reading}, {number} of {total} …"),
     "Everything that fits has been tried; use the one that draws pictures.",
+    # Only of a kept run that was damaged where its pictures are.
+    "No distance: the pictures cannot be read",
     # Only of a program that is trusted no more.
     "{name} is not open.",
     # Only to a person who did not cancel the dialog, or pasted a picture.

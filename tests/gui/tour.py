@@ -50,6 +50,7 @@ from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError
 from ddpm_studio.figures.figure import FigureLine
 from ddpm_studio.figures.page_settings import PageSettings
+from ddpm_studio.files.kept.kept_folder import KeptFolder
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.places import data_folder
 from ddpm_studio.files.recipes import recipe_json
@@ -110,6 +111,7 @@ from ddpm_studio.report import Report, ReportedPicture, ReportedSchedule, Report
 from ddpm_studio.run_settings import SamplerSettings
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
+from tests.files.kept.runs import ABOUT, add, pictures, recipe
 from tests.gui.finding import child
 from tests.gui.scenes.gestures import GESTURES, do
 from tests.gui.shown import Shown
@@ -772,6 +774,7 @@ class Tour:
         self._trigger("stop")
         self.shown.look_at(self.panel)
         self._wait()
+        self._kept_runs()
         self._trigger("run")
         self._wait()
         self._every_page()
@@ -823,6 +826,51 @@ class Tour:
         self.shown.point_at(self.panel.views.solver.heat_map, step=QSize(40, 40))
         self._weights_of_many_calls()
         self._predicted_errors()
+
+    def _kept_runs(self) -> None:
+        """Cards of runs: pinned, stopped, of other noise, unreadable, unlike the settings; looked at and forgotten."""
+        kept, folder = self.window.desk.kept, KeptFolder(self.folder / "runs")
+        kept.keep_in(folder)
+        self.panel.view_bar.pages.chosen.emit(Page.RUNS)
+        broken, pinned, *_ = (add(folder, value) for value in (0.0, 0.25, 0.5))
+        folder.name(pinned, "7")
+        add(folder, seed=3, calls=7)
+        add(folder, calls=7)
+        settings = {key: value for key, value in SETTINGS.items() if key not in ("pictures", "device")}
+        for epsilon in ("derived", "predicted"):
+            folder.add(recipe(0, **{**settings, "epsilon": epsilon}), ABOUT, pictures())
+        kept.refresh()
+        self._look_at_cards()
+        folder.pin(pinned)
+        kept.refresh()
+        self._look_at_cards()
+        (folder.root / f"{broken}.npz").write_bytes(b"7")
+        kept.refresh()
+        self._look_at_cards()
+        self._forget_runs()
+
+    def _look_at_cards(self) -> None:
+        """Every card with its tip, and the menu."""
+        self._wait()
+        page = self.panel.views.runs
+        for row, card in enumerate(self.window.desk.kept.cards):
+            page.cards.setCurrentIndex(page.cards.model().index(row, 0))
+            for text in (card.description, card.aside, card.facts):
+                self.shown.note(text, "card of a run")
+        self._wait()
+        self.shown.look_at(page.menu)
+
+    def _forget_runs(self) -> None:
+        """One, set up before that, and all."""
+        kept = self.window.desk.kept
+        kept.use(kept.cards[0].key)
+        self._look_at_cards()
+        self.studio.undo()
+        for forget in (partial(kept.forget, kept.cards[0].key), kept.forget_all):
+            forget()
+            self._wait()
+            self.shown.look_at(self.window.toast)
+        self._look(self.panel)
 
     def _weights_of_many_calls(self) -> None:
         """Such as are computed beside the window, and told of in blocks: as if few were many."""

@@ -116,7 +116,26 @@ def change_lines(scene: Scene) -> None:
 def turn_page(scene: Scene) -> None:
     """Turn to another view of a run."""
     panel(scene)
-    _turn(scene, scene.random.choice(("Watch", "Compare", "Solver", "Model")))
+    _turn(scene, scene.random.choice(("Watch", "Compare", "Solver", "Runs", "Model")))
+
+
+def handle_runs(scene: Scene) -> None:
+    """Choose a kept run, pin, swipe, set up or forget it."""
+    view = panel(scene)
+    _turn(scene, "Runs")
+    page, kept = view.views.runs, scene.window.desk.kept
+    if not kept.cards or not page.cards.isVisible():
+        return
+    row = scene.random.randrange(len(kept.cards))
+    scene.say(f"handle_runs: card {row}")
+    page.cards.setCurrentIndex(page.cards.model().index(row, 0))
+    if scene.random.random() < 0.3:
+        scene.click(page.use)
+    else:
+        scene.key(scene.random.choice((Qt.Key.Key_P, Qt.Key.Key_S, Qt.Key.Key_Delete)), widget=page.cards)
+    pinned = [card for card in kept.cards if card.is_pinned]
+    expect(len(pinned) <= 1, f"{len(pinned)} runs are pinned.")
+    expect(all(card.kept.complete for card in kept.cards if card.distance is not None), "A stopped run has a distance.")
 
 
 def look_at_solver(scene: Scene) -> None:
@@ -309,6 +328,7 @@ ACTIONS = (
     (change_lines, 3),
     (turn_page, 2),
     (look_at_solver, 3),
+    (handle_runs, 2),
     (change_range, 1),
     (toggle_live, 1),
     (follow_live, 1),

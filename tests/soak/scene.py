@@ -25,6 +25,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.files.kept.kept_folder import KeptFolder
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.lazy_panel import Turn
 from ddpm_studio.gui.main_window import MainWindow
@@ -80,6 +81,7 @@ class Scene:
         window = open_window([], schedules, None)
         window.share_out(SIZE)
         begin_session(window, restore)
+        window.desk.kept.keep_in(KeptFolder(self.scratch.folder / "runs"))
         window.show()
         self.window = window
         window.activateWindow()

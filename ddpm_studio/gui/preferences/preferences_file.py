@@ -21,7 +21,7 @@ from ddpm_studio.files.places import settings_file
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.gui.preferences.beginning import FirstSchedule, lines_with_room, take_line
 from ddpm_studio.gui.preferences.preferences import Motion, Preferences
-from ddpm_studio.gui.state.json_values import flag, number, text, texts
+from ddpm_studio.gui.state.json_values import flag, number, text, texts, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.texts import Readable, Text
@@ -136,6 +136,8 @@ READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "curves": _curves,
         "device": _device,
         "recipes": flag,
+        "kept_runs": whole,
+        "kept_mib": whole,
     }
 )
 """What reads the value of each key; TypeError, ValueError or StudioError for one that is wrong."""

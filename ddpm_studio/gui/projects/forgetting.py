@@ -6,14 +6,15 @@ from contextlib import suppress
 
 from ddpm_studio.checkpoints import forget_everything
 from ddpm_studio.errors import StudioError
+from ddpm_studio.files.kept.kept_folder import KeptFolder, runs_folder
 from ddpm_studio.gui.preferences.preferences_file import forget_preferences
 from ddpm_studio.gui.projects.session_folder import forget_sessions, sessions_folder
 from ddpm_studio.gui.recent import Recent, RecentKind
 
 
 def forget_all() -> None:
-    """Empty the lists of recent files, the answers about checkpoints, the preferences, and the sessions that no other
-    window holds.
+    """Empty the lists of recent files, the answers about checkpoints, the preferences, kept runs, and the sessions that
+    no other window holds.
     """
     forget_everything()
     for kind in RecentKind:
@@ -21,3 +22,5 @@ def forget_all() -> None:
     forget_preferences()
     with suppress(StudioError):
         forget_sessions(sessions_folder())
+    with suppress(StudioError, OSError):
+        KeptFolder(runs_folder()).forget_for_good()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,12 +20,13 @@ from ddpm_studio.files.recipes.recipe_json import read_recipe_text
 from ddpm_studio.gui.picture.loading import load_again, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.complaints import told
+from ddpm_studio.gui.projects.document import Opened
 from ddpm_studio.gui.recent import Recent, RecentKind
-from ddpm_studio.gui.recipes.taking_up import taken_up
+from ddpm_studio.gui.recipes.taking_up import run_taken_up, taken_up
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.state.step_names import SETTING_UP
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.traces import settings_text
+from ddpm_studio.gui.state.traces import is_same, settings_text
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.texts import Text, visible, visible_name
@@ -81,6 +82,37 @@ class RecipeActions(QObject):
         """Offer what a figure or a run was made with, and complain of one that does not say so."""
         self._read(path, alone=True)
 
+    def take_up_run(self, name: str, recipe: Recipe, then: Callable[[], None]) -> None:
+        """Set up the run of a recipe, in one step, and do what comes `then`, unless its checkpoint is not known here.
+
+        Schedules stay; the one that it went along joins them if it is not there.
+        """
+        known, background = self._checkpoints.recent, self._studio.state.background
+        work = partial(_of_run, name, recipe, known, background)
+        self._pictures.open_beside(name, work, partial(self._set_up_run, then))
+
+    def _set_up_run(self, then: Callable[[], None], found: FoundRecipe) -> None:
+        opened, what = run_taken_up(found.recipe, self._studio.state), Text(SETTING_UP, {"name": found.name})
+        with self._studio.one_step(what):
+            self._studio.set_up(opened.state, what)
+            self._go_along(found.recipe)
+        self._take_checkpoint(found)
+        self._tell(found, opened)
+        if found.checkpoint is not None:
+            then()
+
+    def _go_along(self, recipe: Recipe) -> None:
+        """Have the chosen line go along the schedule that the run of a recipe went along, if it did along any."""
+        if recipe.run is None or recipe.run.along is None:
+            return
+        along = recipe.schedules[recipe.run.along]
+        schedule, state = along.schedule(), self._studio.state
+        key = next((entry.key for entry in state.entries if is_same(entry.schedule, schedule)), None)
+        if key is None:
+            self._studio.add(schedule, name=along.name, choose=False)
+            key = self._studio.state.entries[-1].key
+        self._studio.set_sampling(lines=self._studio.state.sampling.with_line(along=key).lines)
+
     def _read(self, path: str, alone: bool) -> None:
         known, background = self._checkpoints.recent, self._studio.state.background
         self._pictures.open_beside(Path(path).name, partial(_found, path, known, background, alone), self._offer)
@@ -106,6 +138,10 @@ class RecipeActions(QObject):
         self._take_checkpoint(found)
         if found.recipe.page is not None:
             self.page_set.emit(found.recipe.page)
+        self._tell(found, opened)
+
+    def _tell(self, found: FoundRecipe, opened: Opened) -> None:
+        """Say what was set up and what is missing of it, and offer to go back."""
         said = [self.tr("Everything is set up as {name} was made.").format(name=visible(found.name))]
         said += [told(opened.complaints)] if opened.complaints else []
         undo = QAction(self.tr("Undo"), self)
@@ -151,6 +187,11 @@ def _found(path: str, known: Sequence[str], background: RGB, alone: bool, monito
             )
         return None
     return _known(path, recipe, known, background)
+
+
+def _of_run(name: str, recipe: Recipe, known: Sequence[str], background: RGB, monitor: TaskMonitor) -> FoundRecipe:
+    """The recipe of a run of this name, with its checkpoint as far as that is known here."""
+    return _known(name, recipe, known, background)
 
 
 def _known(path: str, recipe: Recipe, known: Sequence[str], background: RGB) -> FoundRecipe:

@@ -29,6 +29,13 @@ def taken_up(recipe: Recipe, now: State) -> Opened:
     return replace(opened, state=replace(state, sampling=sampling))
 
 
+def run_taken_up(recipe: Recipe, now: State) -> Opened:
+    """The state `now` with the run of a recipe set up in it, whose entries stay; the line goes along none of them."""
+    assert recipe.run is not None, "only of a recipe with a run"
+    alone = replace(recipe.run, along=None, others=())
+    return taken_up(Recipe(recipe.made, run=alone), now)
+
+
 def _titled(state: State, schedules: tuple[RecipeSchedule, ...]) -> State:
     """The state with the titles that its schedules had, as names where others beside them have gone."""
     titles = {place: each.title for place, each in enumerate(schedules, 1) if each.title}

@@ -39,7 +39,8 @@ class SamplingActions(QObject):
     error. `status` carries a sentence and whether it
     reports a failure, which leaves the status as it is and is taken back by an empty one. `phase_changed` carries a
     Phase, `recorded` the RunRecording of a run that begins and its SamplerSpecs, `framed` the newest RunFrame of each
-    of them, `progressed` a Progress.
+    of them, `progressed` a Progress. `drawn` has the RunSpec and the RunRecording of a run that has ended, by itself or
+    since it was stopped, and whether it only followed a slider.
     """
 
     wanted = Signal()
@@ -49,6 +50,7 @@ class SamplingActions(QObject):
     recorded = Signal(object, object)
     framed = Signal(object)
     progressed = Signal(object)
+    drawn = Signal(object, object, bool)
     devices_known = Signal(object)
 
     def __init__(
@@ -78,6 +80,7 @@ class SamplingActions(QObject):
         self._frames: tuple[RunFrame, ...] = ()
         self._recording: RunRecording | None = None
         self._recorded_spec: RunSpec | None = None
+        self._follows = False
         self._wire()
 
     def _wire(self) -> None:
@@ -92,7 +95,7 @@ class SamplingActions(QObject):
         thread.failed.connect(self._on_failed)
         self.trials.told.connect(self._on_opening)
         self.live.wanted.connect(self.wanted)
-        self.live.due.connect(self._start)
+        self.live.due.connect(self._start_following)
         self.live.refused.connect(self._refuse)
         self._studio.changed.connect(self._follow)
 
@@ -218,6 +221,7 @@ class SamplingActions(QObject):
         self._find_phase()
         if self._recording is not None and self._recording.run == run:
             self._report(self._progress(self._recording).ended(reason == "stopped"))
+            self.drawn.emit(self._recorded_spec, self._recording, self._follows)
         elif reason == "stopped":
             self._report(self.tr("Stopped."))
         else:
@@ -245,11 +249,17 @@ class SamplingActions(QObject):
             self._refuse(why_not)
         else:
             self.live.give_way()
+            self._follows = False
             self._start(run_of(state), held)
             ready = self.sampling_thread.has_torch
             self.status.emit(self.tr("Starting the run …") if ready else self.tr("Starting torch for the run …"), False)
 
     @Slot(object)
+    def _start_following(self, spec: RunSpec) -> None:
+        """Draw a run because a slider was moved."""
+        self._follows = True
+        self._start(spec)
+
     def _start(self, spec: RunSpec, held: bool = False) -> None:
         self._spec, self._failed_with = replace(spec, checkpoint=self.checkpoints.path), None
         self._number = self.sampling_thread.run(self._spec, held, self.checkpoints.said)

@@ -1,4 +1,4 @@
-"""Sampling panel: the controls every run needs, further settings, and four ways to look at a run."""
+"""Sampling panel: the controls every run needs, further settings, and five ways to look at runs."""
 
 from __future__ import annotations
 
@@ -316,7 +316,7 @@ class SamplingPanel(LazyPanel):
         covering = shown and not self.details.beside
         uncovered = dict.fromkeys((self.views, self.bar), not covering)
         # A page without pictures of the run has more use for the height.
-        foot = not covering and not (self._low and self.views.page in (Page.SOLVER, Page.MODEL))
+        foot = not covering and not (self._low and self.views.page in (Page.SOLVER, Page.MODEL, Page.RUNS))
         for widget, seen in {self.details: shown, **uncovered, self.timeline: foot, self.status: foot}.items():
             if not seen:
                 give_up_focus(widget, self)

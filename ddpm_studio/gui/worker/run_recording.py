@@ -23,7 +23,7 @@ class RunRecording:
 
     The budget is divided equally among the samplers. Places on the timeline count the frames of the sampler with the
     most; at each place all samplers are equally far along, and the frames at a place change when steps are dropped.
-    `seconds` is the time that the steps took, without what lay between them, above all pauses.
+    `took` has the seconds that the steps of each sampler took, without what lay between them, above all pauses.
     """
 
     def __init__(
@@ -35,14 +35,14 @@ class RunRecording:
         self.rows = tuple(Recording(budget // len(drawings)) for _ in drawings)
         self._measures: tuple[list[Measures], ...] = tuple([] for _ in drawings)
         self._first: Tensor | None = None
-        self._clock, self.seconds = clock, 0.0
+        self._clock, self.took = clock, [0.0 for _ in drawings]
 
     def take(self, row: int, steps: Iterator[Step]) -> None:
         """Make the next step of sampler `row`, measure it, and keep it as far as the budget allows."""
         begun = self._clock()
         step = next(steps)
         measures = self._measure(row, step)
-        self.seconds += self._clock() - begun
+        self.took[row] += self._clock() - begun
         self._measures[row].append(measures)
         self.rows[row].add(step)
 
@@ -53,6 +53,11 @@ class RunRecording:
         first = None if row == 0 else self._first
         alphas_cumprod = float(self.tables[row].alphas_cumprod_next[step.index])
         return _measured(step, alphas_cumprod, None if first is None else picture - first)
+
+    @property
+    def seconds(self) -> float:
+        """The time that all steps took, in seconds."""
+        return sum(self.took)
 
     @property
     def stride(self) -> int:

@@ -35,8 +35,8 @@ class ViewBar(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Hide what a page has no use for: the checkpoint's card needs the room and shows no pictures."""
-        for widget in (self.more, self.range):
-            widget.setVisible(page is not Page.MODEL)
+        self.more.setVisible(page is not Page.MODEL)
+        self.range.setVisible(page not in (Page.MODEL, Page.RUNS))
 
     def _make_switches(self) -> None:
         self.pages = Switch(
@@ -49,6 +49,10 @@ class ViewBar(QWidget):
                     self.tr(
                         "The solver's table, what the picture is made of, and the predicted error: without any run"
                     ),
+                ),
+                Page.RUNS: (
+                    self.tr("Runs"),
+                    self.tr("Every run as a card, also of earlier days, against the pinned one"),
                 ),
                 Page.MODEL: (self.tr("Model"), self.tr("What the checkpoint is")),
             },

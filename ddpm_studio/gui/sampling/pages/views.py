@@ -1,4 +1,4 @@
-"""Views of a run: the watch, compare, solver and model pages, one of them in view."""
+"""Views of a run: the watch, compare, solver, model and runs pages, one of them in view."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.sampling.kept.runs_page import RunsPage
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures
@@ -41,6 +42,7 @@ class Page(StrEnum):
     COMPARE = "compare"
     SOLVER = "solver"
     MODEL = "model"
+    RUNS = "runs"
 
 
 class Views(QStackedWidget):
@@ -55,6 +57,7 @@ class Views(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.watch, self.compare, self.solver, self.model = WatchPage(), ComparePage(), SolverPage(), ModelPage()
+        self.runs = RunsPage()
         self.predictor = Predictor(self.solver.prediction, self)
         self.solver.network.chosen.connect(self.turn_network)
         self._network = CHECKPOINT
@@ -67,7 +70,7 @@ class Views(QStackedWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.empty = EmptyPage(self.tr("Press Run to see noise turn into pictures, step by step."), self.tr("Run"))
         self.empty.button.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
-        for page in (self.empty, self.watch, self.compare, self.solver, self.model):
+        for page in (self.empty, self.watch, self.compare, self.solver, self.model, self.runs):
             self.addWidget(page)
         self.page = Page.WATCH
         self.currentChanged.connect(self._keep_height)
@@ -145,6 +148,9 @@ class Views(QStackedWidget):
             self._show_compare()
         elif self.page is Page.SOLVER:
             self._show_solver()
+        elif self.page is Page.RUNS:
+            self.runs.show_state(self._state)
+            self.setCurrentWidget(self.runs)
         else:
             self.model.show_state(self._state)
             self.setCurrentWidget(self.model)
