@@ -104,9 +104,6 @@ class CardList(QListView):
         else:
             super().keyReleaseEvent(event)
 
-    def keyboardSearch(self, search: str) -> None:
-        """Search nothing by letters: they are keys here."""
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Tell where the menu is wanted."""
         if self.card is not None:

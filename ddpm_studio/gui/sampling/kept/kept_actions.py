@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
@@ -17,7 +17,6 @@ from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.kept.kept_folder import KeptFolder, KeptLimit
 from ddpm_studio.files.kept.kept_run import KeptPictures
 from ddpm_studio.files.recipes.recipe import Recipe
-from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.sampling.kept.run_card import RunCard
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.made.state_recipes import of_run
@@ -38,8 +37,20 @@ Change = Callable[[KeptFolder], object]
 TakeUp = Callable[[str, Recipe, Callable[[], None]], None]
 
 
+class RoomPreferred(Protocol):
+    """How much a person wants kept."""
+
+    @property
+    def kept_runs(self) -> int:
+        """So many runs."""
+
+    @property
+    def kept_mib(self) -> int:
+        """In so many MiB."""
+
+
 @dataclass(frozen=True, eq=False)
-class Shelf:
+class KeptShelf:
     """All that is kept: the cards, the latest first, how many bytes they take, and files that cannot be read."""
 
     cards: tuple[RunCard, ...]
@@ -85,7 +96,7 @@ class KeptActions(QObject):
         self._folder = folder
 
     @Slot(object)
-    def follow_preferences(self, preferences: Preferences) -> None:
+    def follow_preferences(self, preferences: RoomPreferred) -> None:
         """Keep no more than a person wants kept."""
         limit = KeptLimit(preferences.kept_runs, preferences.kept_mib * MIB)
         if limit != self._limit:
@@ -203,7 +214,7 @@ class KeptActions(QObject):
         if self._folder is not None:
             self.keeping.add(Task("", partial(_changed, self._folder, change), self._show))
 
-    def _show(self, shelf: Shelf) -> None:
+    def _show(self, shelf: KeptShelf) -> None:
         self._cards = shelf.cards
         self.shown.emit(shelf.cards)
         said = self.tr("{count} of {most} runs, {size} of {room} MiB")
@@ -225,7 +236,7 @@ def _nothing_more() -> None:
     """Do nothing else."""
 
 
-def _changed(folder: KeptFolder, change: Change, monitor: TaskMonitor) -> Shelf:
+def _changed(folder: KeptFolder, change: Change, monitor: TaskMonitor) -> KeptShelf:
     """What a folder has after a change; FileError if the disk fails."""
     try:
         change(folder)
@@ -235,7 +246,7 @@ def _changed(folder: KeptFolder, change: Change, monitor: TaskMonitor) -> Shelf:
     except OSError as error:
         raise FileError(_UNWRITTEN, path=folder.root, reason=error.strerror or str(error)) from error
     cards = tuple(RunCard(run, pinned, distances.get(run.key)) for run in runs)
-    return Shelf(cards, sum(run.nbytes for run in runs), unread)
+    return KeptShelf(cards, sum(run.nbytes for run in runs), unread)
 
 
 def _added(spec: RunSpec, recording: RunRecording, answers: Answers, limit: KeptLimit, folder: KeptFolder) -> None:
