@@ -195,6 +195,7 @@ ELSEWHERE = {
     "checkpoints/identity.py": {".json"},
     "checkpoints/hub.py": {".json", ".safetensors", ".bin"},
     "files/betas_numpy.py": {".npy"},
+    "files/kept/kept_file.py": {".npy"},
     "files/recipes/carriers.py": {".npy"},
     "gui/theme.py": {".svg"},
 }
