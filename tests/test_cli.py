@@ -312,6 +312,8 @@ DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "QT_QPA_PLATFORM")
 )
 def test_without_a_display_it_says_what_to_do(variables: dict[str, str], reason: str, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in DISPLAYS} | variables
+    # Without a place for sockets libwayland, where it is installed, would say so itself.
+    environment["XDG_RUNTIME_DIR"] = str(tmp_path)
     command = [sys.executable, "-m", "ddpm_studio", "--schedule", "linear"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
     assert (done.returncode, done.stdout) == (2, "")
