@@ -41,7 +41,7 @@ def opened(window: MainWindow, qtbot: QtBot, path: Path) -> set[FileKind]:
         FileKind.SCHEDULES: after.entries != before.entries,
         FileKind.PROJECT: after.project == str(path),
         FileKind.CHECKPOINT: after.sampling.checkpoint == str(path),
-        FileKind.MADE: window.toast.isVisible() and window.toast.text == f"{path.name} says how it was made.",
+        FileKind.MADE: window.toast.isVisible() and window.toast.text.startswith(f"{path.name} says how it was made: "),
     }
     if changes[FileKind.PROJECT]:  # Which holds everything else.
         return {FileKind.PROJECT}
@@ -167,7 +167,7 @@ def test_numbers_open_as_what_they_are_or_as_what_is_typed(
     wait(window, qtbot)
     assert window.studio.state.entries == before
     assert len(complaints) == 2
-    assert all("may hold ᾱ / √ᾱ: its numbers run from" in sentence for sentence in complaints)
+    assert all("may hold ᾱ / √ᾱ / β: its numbers run from" in sentence for sentence in complaints)
     key = complaints[0].partition("as=")[2].partition(" ")[0]
     window.desk.schedules.enter_new(f"custom:path={odd},as={key}")
     wait(window, qtbot)

@@ -26,6 +26,7 @@ from ddpm_studio.gui.sampling.model.ask_view import AskView
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.worker.sampling_thread import torch_backend
+from ddpm_studio.sampling.walk import Walk
 from tests.checkpoints.families.lucidrains_files import buffers, cosine, trainer_file
 from tests.checkpoints.families.oracle import names, recorded
 from tests.checkpoints.families.small import Table, Waves, made, quiet
@@ -331,14 +332,22 @@ def test_what_is_remembered_is_shown_and_forgotten(desk: Callable[[], Desk], tmp
     assert recalled(model).answers == Answers()
 
 
-def test_a_failure_names_what_is_remembered_and_forgetting_it_helps(desk: Callable[[], Desk], tmp_path: Path) -> None:
+def failing(walk: Walk) -> None:
+    raise RuntimeError("it cannot be drawn like this")
+
+
+def test_a_failure_names_what_is_remembered_and_forgetting_it_helps(
+    desk: Callable[[], Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = save_pipeline(tmp_path / "model")
-    remember(recalled(model), Answers(shape=(3, 15, 15)))
+    remember(recalled(model), Answers(shape=(3, 16, 16)))
     at = desk()
     at.choose(model)
-    press(at.qtbot, at.stage, "run")
-    at.wait()
-    assert "remembered about it, shape 3x15x15, and Forget under Model forgets that" in at.stage.panel.note.text()
+    with monkeypatch.context() as patch:
+        patch.setattr(Walk, "advance", failing)
+        press(at.qtbot, at.stage, "run")
+        at.wait()
+    assert "remembered about it, shape 3x16x16, and Forget under Model forgets that" in at.stage.panel.note.text()
     at.click(at.card.forget_button)
     at.run()
 
@@ -355,13 +364,17 @@ def test_what_does_not_open_for_what_is_remembered_opens_once_that_is_forgotten(
     assert at.card.rows["shape"].value.text() == "3 × 8 × 8"
 
 
-def test_a_wrong_answer_leaves_the_bundled_model_as_it_is(desk: Callable[[], Desk]) -> None:
+def test_a_wrong_answer_leaves_the_bundled_model_as_it_is(
+    desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
     before, at = installed(), desk()
     at.choose(Path("pixel-portraits"))
-    at.stage.actions.checkpoints.answer(Answers(shape=(3, 3)))
+    at.stage.actions.checkpoints.answer(Answers(shape=(32, 32)))
     at.wait()
-    press(at.qtbot, at.stage, "run")
-    at.wait()
+    with monkeypatch.context() as patch:
+        patch.setattr(Walk, "advance", failing)
+        press(at.qtbot, at.stage, "run")
+        at.wait()
     assert "The network failed" in at.stage.panel.note.text()
     assert not at.card.forget_button.isVisible()
     again = desk()
