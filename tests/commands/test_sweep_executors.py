@@ -65,7 +65,8 @@ def table_in(
     assert main(["sweep", str(question), "-o", str(folder), "--csv", "-", "--threads", "1", *options]) == 0
     head, *rows = (line.split(",") for line in capsys.readouterr().out.splitlines())
     kept = [place for place, name in enumerate(head) if not name.endswith("_s")]
-    pictures = {file.name: file.read_bytes() for file in (folder / "points").iterdir()}
+    # What a program that was killed was writing lies there under another name until it is cleared away.
+    pictures = {file.name: file.read_bytes() for file in (folder / "points").glob("[!.]*.npy")}
     return "\n".join(",".join(row[place] for place in kept) for row in (head, *rows)), pictures
 
 

@@ -22,7 +22,7 @@ from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS, Prediction
-from ddpm_studio.gui.curves import series
+from ddpm_studio.figures import against
 from ddpm_studio.gui.curves.step_dots import DottedCurve, StepDots
 from ddpm_studio.gui.equation.training_factor import TrainingFactor
 from ddpm_studio.gui.file_actions import FileActions
@@ -121,7 +121,7 @@ def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
     def at_same_t(scale: str, schedule: Schedule, name: str, of: Schedule, steps: NDArray[np.int_]) -> Array:
         return values_at_moments("t", schedule, name, of, steps)
 
-    patch.setattr(series, "values_at_moments", at_same_t)
+    patch.setattr(against, "values_at_moments", at_same_t)
 
 
 def a_stale_factor(patch: pytest.MonkeyPatch) -> None:
