@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
@@ -95,8 +96,8 @@ WORDS: Mapping[str, Mapping[str, Change]] = {
         "σ_min": changed("sigma_min", 2.0),
         "shift": MORE,
     },
-    "Lower the shift of the SNR.": {"shift": changed(SHIFT.key, 1 / np.e)},
-    "Raise the shift of the SNR.": {"shift": changed(SHIFT.key, np.e)},
+    "Lower the shift of the SNR.": {"shift": changed(SHIFT.key, 1 / math.e)},
+    "Raise the shift of the SNR.": {"shift": changed(SHIFT.key, math.e)},
     "Bring the ends of the schedule closer to log SNR = 0.": {},
 }
 """What the words of each remedy would have a person do."""
