@@ -17,6 +17,7 @@ from ddpm_studio.checkpoints.remembered import forget, recalled, worded
 from ddpm_studio.checkpoints.trust import end_trust_in
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import UsageError
+from ddpm_studio.commands.shared.checkpoint_options import add_download
 from ddpm_studio.commands.shared.output import print_text
 from ddpm_studio.commands.shared.printed_recipe import print_recipe
 from ddpm_studio.commands.shared.printed_tables import Cell, PrintedTable, add_json, cell, print_either
@@ -55,9 +56,7 @@ def configure(parser: ArgumentParser) -> None:
         help="checkpoint to look at: a file, a folder, or the name of a bundled or cached one; or a file with a "
         "recipe in it",
     )
-    parser.add_argument(
-        "--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached"
-    )
+    add_download(parser)
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
         "--forget", action="store_true", help="forget the answers with which it has drawn, and that its code is trusted"

@@ -13,10 +13,11 @@ import time
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING, NoReturn
 
-from ddpm_studio.checkpoints import DEFAULT, Checkpoint, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints import Checkpoint, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.checkpoint_options import add_checkpoint
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.printed_tables import add_json
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
@@ -56,13 +57,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio optimize`."""
     parser.epilog = EXAMPLES
     add = parser.add_argument
-    add(
-        "--checkpoint",
-        metavar="PATH|NAME",
-        default=DEFAULT,
-        help=f"checkpoint to find steps for (default: {DEFAULT}, which is bundled)",
-    )
-    add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
+    add_checkpoint(parser, "to find steps for")
     solver = SamplerSettings.solver
     add("--solver", metavar="NAME", default=solver, help=f"solver that adds no noise (default: {solver})")
     add("--steps", metavar="N", type=whole_number(1, MAX_T), required=True, help="number of steps, from 2 to 32")

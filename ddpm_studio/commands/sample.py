@@ -12,12 +12,13 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints import DEFAULT, Answers, Checkpoint, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints import Answers, Checkpoint, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.checkpoint_options import add_checkpoint
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, sampling_arguments
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
@@ -73,13 +74,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio sample`."""
     parser.epilog = EXAMPLES
     add = parser.add_argument
-    add(
-        "--checkpoint",
-        metavar="PATH|NAME",
-        default=DEFAULT,
-        help=f"checkpoint to draw with (default: {DEFAULT}, which is bundled)",
-    )
-    add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
+    add_checkpoint(parser, "to draw with")
     add("--solver", metavar="NAME", default=SOLVER, help=f"solver, see ddpm-studio solvers (default: {SOLVER})")
     add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"number of steps, from 1 to T (default: {STEPS})")
     levels = parser.add_mutually_exclusive_group()

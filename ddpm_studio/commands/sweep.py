@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import keep_answers
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
+from ddpm_studio.commands.shared.checkpoint_options import add_download
 from ddpm_studio.commands.shared.executor_options import add_executor, executor_from
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json, print_either
@@ -92,7 +93,7 @@ def configure(parser: ArgumentParser) -> None:
     add("--csv", metavar="FILE", help="write the table as CSV")
     add("--chart", metavar="FILE", help="draw error over calls, as SVG")
     add_json(parser)
-    add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
+    add_download(parser)
     add_executor(parser)
     add_answers(parser)
 
