@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from ddpm_studio.checkpoints.location import DEFAULT
@@ -110,7 +111,7 @@ class Sweep:
         """Every seed under every condition."""
         return tuple(dict.fromkeys(itertools.product(self.seeds, self.conditions)))
 
-    @property
+    @cached_property
     def ways(self) -> tuple[Contender, ...]:
         """All that are compared, each once, in the order in which they are said."""
         return tuple(dict.fromkeys((*filter(None, self._product()), *self.pairs)))
