@@ -39,9 +39,9 @@ from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.lab.asked_points import AskedPoints
-from ddpm_studio.lab.compared_rows import ComparedRow, compared
+from ddpm_studio.lab.compared_rows import ComparedRow
 from ddpm_studio.lab.driver import Told, carry_out, left_of
-from ddpm_studio.lab.measured_rows import Measurement
+from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.results.pictures_file import MOST_BYTES, size_of_pictures
@@ -223,9 +223,8 @@ def _progress(folder: ResultFolder, points: Sequence[SweepPoint]) -> Iterator[To
 
 def _report(options: Namespace, folder: ResultFolder, asked: AskedPoints) -> None:
     """Print the table of what is there, or write it."""
-    measurement = Measurement(asked, folder.path, folder.rows)
-    remaining = list(measurement.remaining)
-    found = compared(measurement.rows, remaining, asked.sweep.calls)
+    results = LabResults.of(asked, folder.path, folder.rows)
+    found, remaining = results.found, results.remaining
     content = {
         "sweep": sweep_text(asked.sweep),
         "rows": [compared_values(each) for each in found],
