@@ -68,16 +68,21 @@ def width_of(runs: Runs, size: float) -> float:
 
 
 def cut(runs: Runs, size: float, room: float) -> Runs:
-    """A name, its end cut off where it is wider than `room` points.
+    """A name, its middle cut out where it is wider than `room` points: its end may be what tells it from another.
 
-    >>> cut(name_runs("a long name"), 10.0, 40.0)
-    (('', 'a lon…'),)
+    >>> cut(name_runs("a long name (2)"), 10.0, 60.0)
+    (('', 'a lon…(2)'),)
     """
     if width_of(runs, size) <= room + _SLACK:
         return runs
     text = "".join(text for _, text in runs)
-    kept = next((end for end in range(len(text), 0, -1) if size * _width_of(f"{text[:end]}…") <= room), 0)
-    return (("", f"{text[:kept].rstrip()}…"),)
+    cuts = (_without_middle(text, kept) for kept in range(len(text) - 1, 0, -1))
+    return (("", next((each for each in cuts if size * _width_of(each) <= room), "…")),)
+
+
+def _without_middle(text: str, kept: int) -> str:
+    """Text of which so many letters are left."""
+    return f"{text[: kept - kept // 2].rstrip()}…{text[len(text) - kept // 2 :].lstrip()}"
 
 
 def _width_of(text: str) -> float:

@@ -32,7 +32,7 @@ from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
+from ddpm_studio.gui.widgets.mathtext import SHIFT, math_width, paint_math
 
 POINTS = 96
 """Points of a line in a thumbnail."""
@@ -212,16 +212,17 @@ class Rail(LazyPanel):
         """Paint the symbol of a curve, and under it or beside it that its y axis is logarithmic, if it is."""
         metrics = QFontMetricsF(painter.font())
         baseline = metrics.ascent() + 2
-        under = log and self._is_wide and 2 * metrics.height() + MARGIN <= height
+        line = metrics.height() * (1 + SHIFT["sub"])  # So that no subscript reaches into what is under it.
+        under = log and self._is_wide and line + metrics.height() + MARGIN <= height
         if self._is_wide:
-            baseline = (height - (2 if under else 1) * metrics.height()) / 2 + metrics.ascent()
+            baseline = (height - metrics.height() - (line if under else 0)) / 2 + metrics.ascent()
             painter.setFont(_narrowed(painter.font(), symbol, self.tokens.scaled(SYMBOL) - MARGIN))
         painter.setPen(QColor(self.tokens.text))
         width = paint_math(painter, MARGIN, baseline, symbol)
         if log:
             painter.setPen(QColor(self.tokens.muted))
             painter.setFont(self.font())
-            place = (MARGIN, baseline + metrics.height()) if under else (MARGIN + width + 8, baseline)
+            place = (MARGIN, baseline + line) if under else (MARGIN + width + 8, baseline)
             painter.drawText(QPointF(*place), self.tr("log"))
 
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:

@@ -52,7 +52,7 @@ class AboutDialog(QDialog):
         )
         licence = self.tr("MIT licence.")
         head = f"<h3>{PROGRAM}</h3><p>{html.escape(what)}</p>"
-        return f"{head}<table cellspacing='2'>{lines}</table><p>{html.escape(licence)}</p>"
+        return f"{head}<table cellspacing='2' style='margin-top: 8px'>{lines}</table><p>{html.escape(licence)}</p>"
 
     @Slot()
     def _copy(self) -> None:

@@ -36,7 +36,7 @@ def arrange(
     """The arrangement with the largest pictures, `aspect` = width / height, of which `count` fit into `area`.
 
     `text_height` gives the text's height at a width; below a picture the text may be as narrow as the picture, and
-    beside one it is `beside_width` wide.
+    beside one it is `beside_width` wide at least, and up to WIDE where that leaves the picture as it is.
     """
     options = []
     for columns in range(1, count + 1):
@@ -44,7 +44,7 @@ def arrange(
         gap = GAP if area[0] >= SMALL * columns else CLOSE
         room = (area[0] - gap * (columns - 1)) // columns, (area[1] - gap * (rows - 1)) // rows
         options.append(_below(columns, gap, room, aspect, text_height))
-        options.append(_beside(columns, gap, room, aspect, beside_width, text_height(beside_width)))
+        options.append(_beside(columns, gap, room, aspect, beside_width, text_height))
     return max(options, key=lambda option: (_fits(option, count, area), _worth(option)))
 
 
@@ -56,9 +56,13 @@ def _below(
     return TileArrangement(columns, False, picture, (width, picture[1] + text_height(width)), gap)
 
 
-def _beside(columns: int, gap: int, room: tuple[int, int], aspect: float, width: int, height: int) -> TileArrangement:
-    picture = _largest(room[0] - width - SIDE_GAP, room[1], aspect)
-    return TileArrangement(columns, True, picture, (picture[0] + SIDE_GAP + width, max(picture[1], height)), gap)
+def _beside(
+    columns: int, gap: int, room: tuple[int, int], aspect: float, least: int, text_height: Callable[[int], int]
+) -> TileArrangement:
+    picture = _largest(room[0] - least - SIDE_GAP, room[1], aspect)
+    width = max(least, min(room[0] - picture[0] - SIDE_GAP, WIDE))
+    cell = picture[0] + SIDE_GAP + width, max(picture[1], text_height(width))
+    return TileArrangement(columns, True, picture, cell, gap)
 
 
 def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
@@ -70,6 +70,17 @@ def test_lines_on_the_rail_keep_clear_of_its_edges_and_symbols(large: Bench, wid
             assert math_width(_narrowed(rail.font(), CURVES[name].symbol, room - MARGIN), CURVES[name].symbol) <= room
         else:
             assert area.top() - place.top() >= rail.fontMetrics().height() + 2
+
+
+def test_no_subscript_on_the_rail_reaches_into_the_word_under_it(large: Bench) -> None:
+    large.panel.resize(1400, 420)
+    large.settle()
+    rail = large.panel.rail
+    assert rail._is_wide
+    ground = rail._painted_ground(QSize(140, 60), 1.0, "β_t", True).toImage()
+    empty = ground.pixel(MARGIN - 2, 30)
+    inked = [y for y in range(4, 56) if any(ground.pixel(x, y) != empty for x in range(MARGIN, 50))]
+    assert max(below - above - 1 for above, below in itertools.pairwise(inked)) >= 3
 
 
 def test_a_click_on_the_rail_brings_a_curve_into_the_plot(large: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddpm_studio.gui.picture.tile_arrangement import CLOSE, GAP, SIDE_GAP, arrange
+from ddpm_studio.gui.picture.tile_arrangement import CLOSE, GAP, SIDE_GAP, WIDE, arrange
 
 BESIDE = 150
 
@@ -34,6 +34,15 @@ def test_a_wide_room_has_one_row_and_a_tall_one_has_one_column() -> None:
 def test_text_stands_beside_few_pictures_in_a_flat_room() -> None:
     assert arrange(2, (1300, 220), 1, text, BESIDE).beside
     assert not arrange(3, (900, 420), 1, text, BESIDE).beside
+
+
+def test_text_beside_a_picture_takes_the_room_there_is() -> None:
+    def beside(column: int) -> int:
+        plan = arrange(2, (2 * column + GAP, 120), 1, text, BESIDE)
+        assert plan.beside
+        return plan.cell[0] - plan.picture[0] - SIDE_GAP
+
+    assert [beside(120 + SIDE_GAP + room) for room in (140, 150, 170, WIDE, 300)] == [150, 150, 170, WIDE, WIDE]
 
 
 def test_small_cells_take_no_words_away_for_a_pixel() -> None:

@@ -16,7 +16,7 @@ from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.gui.widgets.sizes.by_font import grown
 
-WIDTH, HEIGHT = 190, 56
+WIDTH, HEIGHT = 210, 62
 """Of a card at least, in pixels of the system's font; what is left of a row is shared out among those in it."""
 
 ACROSS, DOWN = 3, 2
@@ -24,6 +24,9 @@ ACROSS, DOWN = 3, 2
 
 _EDGE, _GAP, _ROUND, _APART = 5, 8, 6, 2
 _SMALLER = 0.9
+
+_TITLE = 2 / 3
+"""The share of a card's height that its title has, which stands in two lines where one has no room for it."""
 
 
 class CardDelegate(QStyledItemDelegate):
@@ -59,10 +62,10 @@ class CardDelegate(QStyledItemDelegate):
         bold.setBold(True)
         small.setPointSizeF(option.font.pointSizeF() * _SMALLER)
         painter.setPen(text)
-        above.setRight(_write_at_right(painter, above, card.aside, number_font(option.font)))
-        _write(painter, above, card.title, bold)
+        _write_title(painter, above, card.title, bold)
+        below.setRight(_write_at_right(painter, below, card.aside, number_font(option.font)))
         painter.setPen(muted)
-        _write(painter, below, card.facts, small)
+        _write_facts(painter, below, card.facts, small)
 
 
 def _places(card: QRect) -> tuple[QRect, QRect, QRect]:
@@ -71,8 +74,8 @@ def _places(card: QRect) -> tuple[QRect, QRect, QRect]:
     pictures = QRect(inner.topLeft(), QSize(inner.height() * ACROSS // DOWN, inner.height()))
     texts = inner.adjusted(pictures.width() + _GAP, 0, 0, 0)
     above, below = QRect(texts), QRect(texts)
-    above.setBottom(texts.center().y())
-    below.setTop(texts.center().y())
+    above.setHeight(round(_TITLE * texts.height()))
+    below.setTop(above.bottom() + 1)
     return pictures, above, below
 
 
@@ -113,7 +116,27 @@ def _write_at_right(painter: QPainter, place: QRect, text: str, font: QFont) -> 
     return place.right() - painter.fontMetrics().horizontalAdvance(text) - _GAP
 
 
-def _write(painter: QPainter, place: QRect, text: str, font: QFont) -> None:
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+def _write_title(painter: QPainter, place: QRect, title: str, font: QFont) -> None:
+    lines = title_lines(title, QFontMetrics(font), place.width())
     painter.setFont(font)
-    painter.drawText(place, LEFT, shown)
+    painter.drawText(place, LEFT, "\n".join(lines))
+
+
+def title_lines(title: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
+    """A title in at most two lines of a width; where they have no room for it, its end stays, which has the steps."""
+    if metrics.horizontalAdvance(title) <= width:
+        return (title,)
+    words = title.split(" ")
+    parts = (" ".join(words[:count]) for count in range(len(words) - 1, 0, -1))
+    first = next((part for part in parts if metrics.horizontalAdvance(part) <= width), "")
+    rest = metrics.elidedText(title[len(first) :].lstrip(), Qt.TextElideMode.ElideMiddle, width)
+    return (first, rest) if first else (rest,)
+
+
+def _write_facts(painter: QPainter, place: QRect, facts: str, font: QFont) -> None:
+    """Write facts, of which the last are left out where there is no room: part of a number would be another."""
+    metrics = QFontMetrics(font)
+    while " · " in facts and metrics.horizontalAdvance(facts) > place.width():
+        facts = facts.rpartition(" · ")[0]
+    painter.setFont(font)
+    painter.drawText(place, LEFT, metrics.elidedText(facts, Qt.TextElideMode.ElideRight, place.width()))

@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.kept.kept_folder import KeptFolder
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.kept.card_delegate import title_lines
 from ddpm_studio.gui.sampling.kept.run_card import RunCard
 from ddpm_studio.gui.sampling.kept.runs_page import RunsPage
 from ddpm_studio.gui.sampling.pages.views import Page
@@ -132,6 +134,17 @@ def test_other_noise_has_no_distance_and_says_why(window: MainWindow, qtbot: QtB
     card = run(window, qtbot)
     assert card.aside == "—"
     assert "other seed" in card.about_distance
+
+
+def test_a_title_has_two_lines_where_one_has_no_room_and_keeps_its_end(qapp: QApplication) -> None:
+    metrics = QFontMetrics(qapp.font())
+    width = metrics.horizontalAdvance
+    assert title_lines("ddim · 20", metrics, width("ddim · 20")) == ("ddim · 20",)
+    assert title_lines("dpm-solver++ order 3 · 20", metrics, width("dpm-solver++")) == ("dpm-solver++", "order 3 · 20")
+    (cut,) = title_lines("unbroken" * 9, metrics, 60)
+    first, rest = title_lines("one " + "more" * 9 + " · 20", metrics, 90)
+    assert width(cut) <= 60
+    assert (first, rest.endswith("20"), width(rest) <= 90) == ("one", True, True)
 
 
 def test_the_next_window_finds_the_cards_their_names_and_the_pin(
