@@ -392,6 +392,22 @@ def test_what_cannot_be_read_is_answered_by_one_sentence(config: dict[str, Any],
     assert str(caught.value) == sentence
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("key", ["timestep_spacing", "steps_offset", "final_sigmas_type", "original_inference_steps"])
+def test_null_steps_that_diffusers_fails_on_are_refused_by_name(name: str, key: str) -> None:
+    config = {"_class_name": f"{name}Scheduler", "beta_schedule": "squaredcos_cap_v2", key: None}
+    usual = {field: value for field, value in config.items() if field != key}
+    schedule, cls = schedule_from_config(usual), scheduler_class(name)
+    try:
+        cls.from_config(config).set_timesteps(10)
+    except Exception:  # Whatever it does not go along with.
+        with pytest.raises(FileError, match=f"^{key} in x.json is null; leave it out to have .*, its usual value, or"):
+            steps_of_config(config, schedule, 10, "x.json")
+    else:
+        assert steps_of_config(config, schedule, 10) == steps_of_config(usual, schedule, 10)
+
+
 @pytest.mark.parametrize("name", ["DDIM", "PNDM"])
 def test_null_in_place_of_a_flag_is_false_as_in_diffusers(name: str) -> None:
     config, schedule = {"_class_name": f"{name}Scheduler", "steps_offset": 1}, Schedule("linear", 1000)
