@@ -71,7 +71,7 @@ def random_config(name: str, seed: int) -> dict[str, Any]:
     if config.get("use_flow_sigmas") and name.startswith("DPMSolver"):
         config["final_sigmas_type"] = "zero"
     return config | (
-        {"skip_prk_steps": True} if name == "PNDM" else {"beta_schedule": None} if name == "UnCLIP" else {}
+        {"skip_prk_steps": True} if name == "PNDM" else {"beta_schedule": "squaredcos_cap_v2"} if name == "UnCLIP" else {}
     )
 
 
