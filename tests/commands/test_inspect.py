@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+import diffusers
 import numpy as np
 import pytest
 import torch
@@ -13,7 +15,10 @@ from PIL import Image
 from ddpm_studio.checkpoints import Answers, keep_answers, location, read_checkpoint
 from ddpm_studio.checkpoints.beside import file_beside
 from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.files.places import state_file
+from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from tests.checkpoints.families.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
 from tests.installed import installed
@@ -38,8 +43,26 @@ def test_a_pipeline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         "x0": "not clipped",
         "classes": "none",
         "timesteps": "fractional",
+        "spacing": "leading",
         "assumed": "nothing",
     }
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_steps_of_the_scheduler_are_a_text_to_be_typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_pipeline(tmp_path)
+    path = tmp_path / "scheduler" / "scheduler_config.json"
+    for name, spacing in (("DDIM", "leading:offset=1,set_alpha_to_one=0"), ("EulerDiscrete", f"file:{path}")):
+        fields = {"steps_offset": 1, "set_alpha_to_one": False, "timestep_spacing": "leading"}
+        karras = {"use_karras_sigmas": True} if name == "EulerDiscrete" else {}
+        path.write_text(json.dumps({"_class_name": f"{name}Scheduler", **fields, **karras}))
+        assert said(capsys, tmp_path)["spacing"] == spacing
+        scheduler = getattr(diffusers, f"{name}Scheduler").from_pretrained(path.parent)
+        scheduler.set_timesteps(9)
+        levels = steps_asked_for(StepsSpec.parse(spacing), Schedule("linear", 1000), 9).levels(Schedule("linear", 1000))
+        np.testing.assert_allclose(levels.timesteps, scheduler.timesteps, rtol=1e-3)
+    path.write_text(json.dumps({"_class_name": "DDIMScheduler", "timestep_spacing": "leadin"}))
+    assert "spacing" not in said(capsys, tmp_path)
 
 
 def test_what_is_out_of_the_ordinary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

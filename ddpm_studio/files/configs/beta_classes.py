@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.schedule import Schedule, parameters
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.configs.config_fields import Config, class_of, list_in, number_in
+from ddpm_studio.files.configs.config_fields import Config, class_of, list_in, no_null, number_in
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.stored import betas_array
 from ddpm_studio.texts import Verbatim
@@ -148,8 +148,9 @@ _CLEAN = QT_TRANSLATE_NOOP(
 def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
     if own.listed and (betas := list_in(config, "trained_betas", path)) is not None:
         return _of_list(betas_array(betas, path), class_of(config) in BETA_CLASSES, path)
-    name = config.get("beta_schedule")
-    name = own.beta_schedule if name is None else name
+    name = config.get("beta_schedule", own.beta_schedule)
+    if name is None:
+        raise no_null("beta_schedule", own.beta_schedule, path)
     template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; {remedy}")
     meant = MEANT.get(name) if isinstance(name, str) else None
     if meant is not None:
@@ -157,10 +158,9 @@ def _unscaled(config: Config, own: BetaClass, path: str) -> Schedule:
     check_named(name, KIND_OF, template, FileError, path=path)
     kind = KIND_OF[str(name)]
     usual = {"beta_start": own.beta_start, "beta_end": own.beta_end}
-    known = {p.key for p in parameters(kind)}
-    ends = {key: number_in(config, key, value, path) for key, value in usual.items()}
-    T = number_in(config, "num_train_timesteps", 1000, path)
-    return Schedule(kind, given={key: ends[key] for key in ends.keys() & known}).replace(T=T)
+    known = usual.keys() & {p.key for p in parameters(kind)}
+    ends = {key: number_in(config, key, usual[key], path) for key in known}
+    return Schedule(kind, given=ends).replace(T=number_in(config, "num_train_timesteps", 1000, path))
 
 
 def _of_list(betas: Array, is_said: bool, path: str) -> Schedule:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import as_number
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.texts import Verbatim
 
 Config = Mapping[str, object]
 
@@ -34,10 +35,12 @@ def class_of(config: Config) -> str:
 
 
 def number_in(config: Config, key: str, default: float, path: str) -> float:
-    """The finite number under a key of the config at `path`, or `default` if there is none; FileError for a text."""
-    value = config.get(key)
+    """The finite number under a key of the config at `path`, or `default` if it has no such key; FileError for a text,
+    and for null, which no scheduler reads as its default.
+    """
+    value = config.get(key, default)
     if value is None:
-        return default
+        raise no_null(key, f"{default:g}", path)
     number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else as_number(value)
     if not math.isfinite(number):
         raise FileError(
@@ -47,6 +50,14 @@ def number_in(config: Config, key: str, default: float, path: str) -> float:
             value=reprlib.repr(value),
         )
     return number
+
+
+def no_null(key: str, usual: str, path: str) -> FileError:
+    """The error that a field is null, which diffusers fails on, and that it has a usual value where it is left out."""
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{key} in {path} is null; leave it out to have {usual}, its usual value, or say what it is."
+    )
+    return FileError(template, key=key, path=path, usual=Verbatim(usual))
 
 
 def list_in(config: Config, key: str, path: str) -> list[object] | None:

@@ -11,7 +11,7 @@ import numpy as np
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.configs.config_fields import Config, class_of, list_in, number_in
+from ddpm_studio.files.configs.config_fields import Config, class_of, list_in, no_null, number_in
 from ddpm_studio.files.stored import betas_array
 
 
@@ -55,16 +55,19 @@ def between_sigmas(config: Config, path: str) -> Schedule:
     own = SIGMA_CLASSES.get(class_of(config), SigmaClass())
     ends = {key: number_in(config, key, getattr(own, key), path) for key in ("sigma_min", "sigma_max")}
     T = number_in(config, "num_train_timesteps", own.T, path)
-    if _spread(config, own) == "exponential":
+    if _spread(config, own, path) == "exponential":
         return Schedule("ve", given=ends).replace(T=T)
     rho = 7.0 if has_own_sigmas(config) else number_in(config, "rho", 7.0, path)
     return Schedule("edm", given={**ends, "rho": rho}).replace(T=T)
 
 
-def _spread(config: Config, own: SigmaClass) -> str:
+def _spread(config: Config, own: SigmaClass, path: str) -> str:
     if has_own_sigmas(config):
         return next(spread for key, spread in _CONTINUOUS.items() if config.get(key))
-    return str(config.get("sigma_schedule") or own.spread) if own.chooses else own.spread
+    word = config.get("sigma_schedule", own.spread) if own.chooses else own.spread
+    if word is None:
+        raise no_null("sigma_schedule", own.spread, path)
+    return str(word)
 
 
 def _of_ipndm(config: Config, path: str) -> Schedule:

@@ -117,14 +117,14 @@ def _stretched(taus: Array, terminal: float) -> Array:
 
 
 def _shift(asked: ConfigRequest, key: str, dynamic: bool) -> float:
-    own = ModelSigmas(asked.schedule).shift if dynamic else asked.number(key)
-    if own is not None and not SHIFT.low <= own <= SHIFT.high:
+    own = ModelSigmas(asked.schedule).shift if dynamic else asked.number(key, 1.0)
+    if not SHIFT.low <= own <= SHIFT.high:
         raise asked.refused(key)
-    return 1.0 if own is None else own
+    return own
 
 
 def _terminal(asked: ConfigRequest) -> float:
-    terminal = asked.number("shift_terminal") or 0.0
+    terminal = asked.number_or_none("shift_terminal") or 0.0
     if not 0 <= terminal < 1:
         raise asked.refused("shift_terminal")
     return terminal

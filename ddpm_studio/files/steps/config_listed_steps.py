@@ -25,11 +25,11 @@ def steps_of_edm(asked: ConfigRequest) -> ConfigSteps:
     """The steps of a scheduler for EDM, over the σ of its config where these are not those of the schedule."""
     usual = SIGMA_CLASSES[asked.name]
     karras = asked.word("sigma_schedule", (usual.spread, "karras", "exponential")) == "karras"
-    rho = asked.number("rho")
-    given: dict[str, object] = {"rho": rho} if karras and rho not in (None, _USUAL_RHO) else {}
+    rho = asked.number("rho", _USUAL_RHO) if karras else _USUAL_RHO
+    given: dict[str, object] = {} if rho == _USUAL_RHO else {"rho": rho}
     ends = dict(zip(("sigma_min", "sigma_max"), asked.schedule.coefficients.sigmas[[0, -1]].tolist(), strict=True))
     for key, own in ends.items():
-        said = asked.number(key) or float(getattr(usual, key))
+        said = asked.number(key, getattr(usual, key))
         given |= {} if math.isclose(said, own, rel_tol=1e-7) else {key: said}
     spec = StepsSpec("karras" if karras else "exponential", given=tuple(given.items()))
     notes = (Text(SINGLE),) if asked.steps == 1 and not karras else ()
@@ -53,8 +53,7 @@ def steps_of_consistency(asked: ConfigRequest) -> ConfigSteps:
 
 def steps_of_distilled(asked: ConfigRequest) -> ConfigSteps:
     """The steps of LCM and TCD: some of those that the network was distilled for. TCD ends at the least noisy level."""
-    original = asked.number("original_inference_steps")
-    count = 50 if original is None else original
+    count = asked.number("original_inference_steps", 50)
     if not asked.steps <= count <= asked.schedule.T or count != int(count):
         raise FileError(
             QT_TRANSLATE_NOOP(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import reprlib
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.spacing_registry import ENDS
 from ddpm_studio.diffusion.steps.steps_spec import Applied, StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.configs.config_fields import Config, class_of, number_in
+from ddpm_studio.files.configs.config_fields import Config, class_of, no_null, number_in
 from ddpm_studio.files.steps.scheduler_classes import ALPHA, CLASSES, FINAL, LEAST, SIGMAS, SchedulerClass
 from ddpm_studio.texts import Text
 
@@ -56,14 +57,20 @@ class ConfigRequest:
         return bool(value)
 
     def word(self, key: str, known: tuple[str, ...]) -> str:
-        """One of the words that are known, the first where the config leaves it out; FileError for another."""
-        value = self.config.get(key)
+        """One of the words that are known, the first where the config leaves it out; FileError for another, or null."""
+        value = self.config.get(key, known[0])
+        if value is None:
+            raise no_null(key, known[0], self.path)
         template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown {key} “{name}”; {remedy}")
-        check_named(known[0] if value is None else value, known, template, FileError, path=self.path, key=key)
-        return known[0] if value is None else str(value)
+        check_named(value, known, template, FileError, path=self.path, key=key)
+        return str(value)
 
-    def number(self, key: str) -> float | None:
-        """The number in a field, None if there is none; FileError for something else."""
+    def number(self, key: str, usual: float) -> float:
+        """The number in a field, the usual one where the config leaves it out; FileError for null, or no number."""
+        return number_in(self.config, key, usual, self.path)
+
+    def number_or_none(self, key: str) -> float | None:
+        """The number in a field that may be null, or left out; FileError for something else."""
         return None if self.config.get(key) is None else number_in(self.config, key, 0.0, self.path)
 
     def one_of(self, keys: tuple[str, ...]) -> str | None:
@@ -139,11 +146,10 @@ def steps_over_betas(asked: ConfigRequest) -> ConfigSteps:
 
 
 def _check_clipped(asked: ConfigRequest, kind: SchedulerClass) -> None:
-    value = asked.config.get("lambda_min_clipped")
-    if not kind.clips_lambda or value in (None, -float("inf"), "-Infinity"):
+    value = asked.config.get("lambda_min_clipped", -math.inf)
+    if not kind.clips_lambda or value in (-math.inf, "-Infinity"):
         return
-    least = asked.number("lambda_min_clipped")
-    if least is not None and least > asked.schedule.coefficients.log_snr[-1] / 2:
+    if asked.number("lambda_min_clipped", -math.inf) > asked.schedule.coefficients.log_snr[-1] / 2:
         raise asked.refused("lambda_min_clipped")
 
 
@@ -156,10 +162,10 @@ def _evenly(asked: ConfigRequest, kind: SchedulerClass) -> ConfigSteps:
         )
         return ConfigSteps(StepsSpec("exponential", given=((ENDS.key, False),)), (told, *_capped(asked, kind)))
     _check_clipped(asked, kind)
-    offset = asked.number("steps_offset") or 0
+    offset = asked.number("steps_offset", 0) if word == "leading" else 0
     if offset != int(offset):
         raise asked.refused("steps_offset")
-    given = (("offset", int(offset)),) if offset and word == "leading" else ()
+    given = (("offset", int(offset)),) if offset else ()
     spec = StepsSpec(kind.spacings[word], given=given)
     timesteps = spec.levels(asked.schedule, asked.steps).timesteps
     return _ended(asked, kind, spec, float(timesteps[-1]), _notes_on(spec, timesteps, asked, kind))
@@ -274,7 +280,7 @@ def _range(asked: ConfigRequest, kind: SchedulerClass) -> dict[str, object]:
     if kind.own_range and not _is_log_linear(asked):
         ends |= _visited(asked, kind)
     if kind.range_fields:
-        fields = {key: asked.number(key) for key in ("sigma_min", "sigma_max")}
+        fields = {key: asked.number_or_none(key) for key in ("sigma_min", "sigma_max")}
         ends |= {key: value for key, value in fields.items() if value is not None}
     return dict(ends)
 

@@ -50,7 +50,7 @@ def objective_of_config(config: Config) -> Objective | None:
     if name in MATCHING:
         return Objective("reversed_flow_prediction" if config.get("invert_sigmas") else "flow_prediction")
     usual, data = _EDM_USUAL.get(name, ("epsilon", 0.0))
-    word = str(config.get("prediction_type") or usual)
+    word = str(config.get("prediction_type", usual))
     if name not in _EDM_USUAL:
         return Objective(word) if word in _words(config) else None
     try:

@@ -78,6 +78,10 @@ CARD_ITEMS: Mapping[str, NamedSymbol] = MappingProxyType(
         "integer_timesteps": NamedSymbol(
             "timestep", QT_TRANSLATE_NOOP("card", "Whether the network may be told a noise level between two steps.")
         ),
+        "spacing": NamedSymbol(
+            "timestep_spacing",
+            QT_TRANSLATE_NOOP("card", "How its scheduler lays out steps; a run does so if its spacing is this text."),
+        ),
     }
 )
 """What the lines of a checkpoint's card say that every card may have, by their keys."""

@@ -23,7 +23,7 @@ from ddpm_studio.gui.state.step_notes import at_a_glance
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.steps.copy_menu import TEXT
-from ddpm_studio.gui.steps.step_file_reader import StepFileReader
+from ddpm_studio.gui.steps.step_file_reader import Answer, StepFileReader
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
 from ddpm_studio.gui.steps.steps_in_files import replace_read, use_read
 from ddpm_studio.gui.translation import translated
@@ -77,10 +77,25 @@ class StepActions(QObject):
     @Slot(str, object)
     def read_for_sampler(self, text: str, spec: StepsSpec) -> None:
         """Read the files that a text names, and have the chosen line of the sampler visit the steps in them."""
+        self._read_for_sampler(text, spec, self.answered_for_sampler.emit)
+
+    @Slot(str)
+    def use_text(self, text: str) -> None:
+        """Have the chosen line of the sampler visit the steps of a text that nobody typed, its files read."""
+        spec = StepsSpec.parse(text)
+        if spec.files:
+            self._read_for_sampler(text, spec, self._tell_used)
+        else:
+            self._studio.set_steps(text)
+            self._tell_used(text, "")
+
+    def _read_for_sampler(self, text: str, spec: StepsSpec, answer: Answer) -> None:
         setup = self._studio.state.sampling
         schedule = setup.card.schedule if setup.card else Schedule()
-        take = partial(use_read, self._studio, setup.line.key)
-        self._reader.read(text, spec, schedule, take, self.answered_for_sampler.emit)
+        self._reader.read(text, spec, schedule, partial(use_read, self._studio, setup.line.key), answer)
+
+    def _tell_used(self, text: str, why_not: str) -> None:
+        self.said.emit(why_not or self.tr("The sampler takes these steps: {text}").format(text=text))
 
     @Slot(int, int, str)
     def copy(self, key: int, place: int, form: str) -> None:

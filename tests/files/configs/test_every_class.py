@@ -151,6 +151,40 @@ def test_a_config_that_its_class_saved_has_the_levels_of_that_class(name: str) -
         np.testing.assert_allclose(ours[middle], theirs[middle], atol=3e-3, err_msg=str(config))
 
 
+NULL_IS_FALSE = ("use_karras_sigmas", "use_exponential_sigmas", "use_beta_sigmas")
+"""Flags that diffusers adds up, and so fails on where they are null; nothing but false can be meant."""
+NO_LEVELS = (
+    *("solver_", "algorithm_", "predictor_", "corrector_", "n_grid", "eps", "final_", "num_policy", "time_shift_"),
+    *("timestep_spacing", "sigma_data", "sampling_eps"),
+)
+"""Beginnings of fields on which no levels depend, though diffusers fails where they are null."""
+
+
+def refusal_of(config: dict[str, Any]) -> str:
+    """Why a config is not opened, "" if it is."""
+    try:
+        schedule_from_config(config, "x.json")
+    except FileError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", sorted({*CLASSES} - {*REFUSED}))
+def test_null_is_what_diffusers_makes_of_it_or_refused_by_name(name: str) -> None:
+    plain = {"_class_name": f"{name}Scheduler"}
+    for key in list(inspect.signature(CLASSES[name].__init__).parameters)[1:]:
+        if key in NULL_IS_FALSE or key.startswith(NO_LEVELS):
+            continue
+        config = {**plain, key: None}
+        try:
+            log_snr_of(name, CLASSES[name].from_config(config))
+        except Exception:  # Whatever it does not build with.
+            assert refusal_of(config).startswith(f"{key} in x.json is null; leave it out to have"), key
+        else:
+            assert schedule_from_config(config) == schedule_from_config(plain), key
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", sorted({*CLASSES} - {*REFUSED}))
 def test_fields_of_other_classes_do_nothing(name: str) -> None:

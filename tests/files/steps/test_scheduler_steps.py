@@ -71,7 +71,7 @@ def random_config(name: str, seed: int) -> dict[str, Any]:
     if config.get("use_flow_sigmas") and name.startswith("DPMSolver"):
         config["final_sigmas_type"] = "zero"
     return config | (
-        {"skip_prk_steps": True} if name == "PNDM" else {"beta_schedule": None} if name == "UnCLIP" else {}
+        {"skip_prk_steps": True} if name == "PNDM" else {"beta_schedule": "squaredcos_cap_v2"} if name == "UnCLIP" else {}
     )
 
 
@@ -390,6 +390,22 @@ def test_what_cannot_be_read_is_answered_by_one_sentence(config: dict[str, Any],
     with pytest.raises(StudioError) as caught:
         steps_of_config(config, Schedule("linear", 1000), 10, "x.json")
     assert str(caught.value) == sentence
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", KNOWN)
+@pytest.mark.parametrize("key", ["timestep_spacing", "steps_offset", "final_sigmas_type", "original_inference_steps"])
+def test_null_steps_that_diffusers_fails_on_are_refused_by_name(name: str, key: str) -> None:
+    config = {"_class_name": f"{name}Scheduler", "beta_schedule": "squaredcos_cap_v2", key: None}
+    usual = {field: value for field, value in config.items() if field != key}
+    schedule, cls = schedule_from_config(usual), scheduler_class(name)
+    try:
+        cls.from_config(config).set_timesteps(10)
+    except Exception:  # Whatever it does not go along with.
+        with pytest.raises(FileError, match=f"^{key} in x.json is null; leave it out to have .*, its usual value, or"):
+            steps_of_config(config, schedule, 10, "x.json")
+    else:
+        assert steps_of_config(config, schedule, 10) == steps_of_config(usual, schedule, 10)
 
 
 @pytest.mark.parametrize("name", ["DDIM", "PNDM"])

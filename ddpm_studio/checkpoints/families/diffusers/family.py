@@ -43,6 +43,7 @@ from ddpm_studio.files.filetypes import FOLDER, SCHEDULER_CONFIG
 from ddpm_studio.texts import Text
 
 FAMILY = QT_TRANSLATE_NOOP("card", "diffusers folder")
+SPACING = QT_TRANSLATE_NOOP("card", "spacing")
 _INDEX, _CONFIG = FOLDER.names
 (_SCHEDULER,) = SCHEDULER_CONFIG.names
 
@@ -97,7 +98,7 @@ def read(source: Source) -> Checkpoint:
     files = WeightFiles((source.path,), "") if own else weight_files_in(unet)
     stored = [source] if own else [StoredFile(path) for path in files.paths]
     opened = _opened(architecture, unet, _scheduler(folder), source.answers, stored)
-    facts = (*_weights(unet, averaging), *(averaged_in(stored[0]) if own else ()))
+    facts = (*opened.facts, *_weights(unet, averaging), *(averaged_in(stored[0]) if own else ()))
     by_name = ("weights",) if own and is_named_averaged(source) else ()
     assumed = (*_chosen(unet, folder), *files.assumed, *opened.assumed)
     return replace(opened, facts=facts, assumed=assumed, by_name=by_name)
@@ -210,7 +211,8 @@ def _opened(
         null=None if called.null_label is None else labelled([called.null_label]),
     )
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*called.assumed, *trained.assumed))
+    facts = (Fact("spacing", SPACING, trained.steps, trained.steps),) if trained.steps else ()
+    return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*called.assumed, *trained.assumed), facts)
 
 
 register(unet2d_weights.FAMILY, unet2d_weights.recognises, candidates=unet2d_weights.candidates)(unet2d_weights.read)

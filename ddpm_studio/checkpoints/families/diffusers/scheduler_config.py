@@ -14,6 +14,7 @@ from ddpm_studio.checkpoints.families.diffusers.scheduler_prediction import (
     prediction_type_of,
     unsuitable_word,
 )
+from ddpm_studio.checkpoints.families.diffusers.scheduler_steps_text import steps_text
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
@@ -38,7 +39,9 @@ _VARIANCES = {
 
 @dataclass(frozen=True)
 class Training:
-    """The fields of Denoiser that the scheduler's config decides, and what had to be assumed."""
+    """The fields of Denoiser that the scheduler's config decides, what had to be assumed, and the text of its steps, ""
+    where they are not known.
+    """
 
     schedule: Schedule
     prediction_type: str = "epsilon"
@@ -46,6 +49,7 @@ class Training:
     clip: float | None = None
     thresholding: Thresholding | None = None
     assumed: tuple[Assumption, ...] = field(default=())
+    steps: str = ""
 
 
 def training(path: Path | None, steps: int | None = None, said: Answers | None = None) -> Training:
@@ -61,13 +65,15 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
     config = _config(path, said)
     _demand(config, path, said)
     variance, assumed = _variance(config)
+    schedule = said.schedule or schedule_from_config(_with_prediction(config, said), str(path))
     return Training(
-        said.schedule or schedule_from_config(_with_prediction(config, said), str(path)),
+        schedule,
         said.prediction_type or prediction_type_of(config, path),
         variance,
         clip_of(config, path),
         thresholding_of(config, path),
         (*assumed, *_unshifted(config)),
+        steps_text(config, schedule, path),
     )
 
 

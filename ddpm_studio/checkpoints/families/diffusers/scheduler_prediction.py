@@ -31,7 +31,9 @@ def unsuitable_word(config: Settings) -> str | None:
     It is "" where the config leaves it to a usual one that does not suit.
     """
     known = _words(config)
-    return None if not known or _word(config) in known else str(config.get("prediction_type") or "")
+    if not known or _word(config) in known:
+        return None
+    return _word(config) if "prediction_type" in config else ""
 
 
 def likely_prediction(config: Settings, path: Path) -> str:
@@ -58,8 +60,8 @@ def prediction_type_of(config: Settings, path: Path) -> str:
 
 
 def _word(config: Settings) -> str:
-    word = config.get("prediction_type")
-    return "epsilon" if word is None else str(word)
+    word = config.get("prediction_type", "epsilon")
+    return "null" if word is None else str(word)
 
 
 def _words(config: Settings) -> tuple[str, ...]:

@@ -36,10 +36,12 @@ class CardView(QWidget):
     """Shows a CheckpointCard. `answered` carries Answers that replace what it shows, `forgotten` names an earlier one,
     and `forget_button` forgets all that is remembered.
 
-    `trial_wanted` asks for a trial of how its attention is split and of what else is open, given these Answers.
+    `trial_wanted` asks for a trial of how its attention is split and of what else is open, given these Answers, and
+    `spacing_wanted` for runs to take the steps of this text.
     """
 
     trial_wanted = Signal(object)
+    spacing_wanted = Signal(str)
     answered = Signal(object)
     forgotten = Signal(str)
 
@@ -126,6 +128,8 @@ class CardView(QWidget):
         line.edited.connect(self._show_editor)
         if _is_varied(row):
             line.add_button(self._try_button(row.key))
+        if row.key == "spacing":
+            line.add_button(self._spacing_button(str(row.value)))
         return line
 
     def _try_button(self, key: str) -> QToolButton:
@@ -135,6 +139,15 @@ class CardView(QWidget):
         button.setToolTip(about_trying())
         button.setProperty("role", "quiet")
         button.clicked.connect(partial(self._ask_to_try, key))
+        return button
+
+    def _spacing_button(self, text: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(self.tr("Use"))
+        button.setAccessibleName(self.tr("Use these steps"))
+        button.setToolTip(self.tr("Have the chosen sampler take its steps as the scheduler of this checkpoint does"))
+        button.setProperty("role", "quiet")
+        button.clicked.connect(partial(self.spacing_wanted.emit, text))
         return button
 
     def _editor(self, row: CardItem) -> AnswerEditor:
