@@ -117,7 +117,8 @@ def run(options: Namespace) -> int:
 
 def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure:
     lines = lines_of(schedules)
-    against = against_of(options, schedules[0].schedule(), objective_of(schedules[0]))
+    first = next(each for each in schedules if not each.hidden)
+    against = against_of(options, first.schedule(), objective_of(first))
     usual = LOG_CURVES if against is None else frozenset()
     log_curves = usual if options.log is None else frozenset(options.log)
     return Figure(
