@@ -103,6 +103,7 @@ def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     yield f"--line={page.line_pt!r}"
     yield f"--names={page.naming}"
     yield f"--title={page.title}"
+    yield f"--dpi={page.dpi}"
     yield from ["--grey"] if page.grey else []
 
 
