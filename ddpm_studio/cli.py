@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ddpm_studio.commands import command, names, summaries
 from ddpm_studio.commands.shared.arguments import Parser, UsageError, whole_number
@@ -22,6 +23,9 @@ from ddpm_studio.launch import SMALLEST, Launch
 from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
 from ddpm_studio.texts import SourceText, Text
+
+if TYPE_CHECKING:
+    from ddpm_studio.figures.artwork import Artwork
 
 _Named = tuple[Specified, str, tuple[StepsSpec, ...], OpenedConfig | None]
 
@@ -76,6 +80,7 @@ def _run(arguments: list[str]) -> int:
         name, *rest = arguments
         module = command(name)
         parser = Parser(f"{PROGRAM} {name}", module.__doc__ or module.SUMMARY)
+        parser.set_defaults(printed=_printed)
         module.configure(parser)
         options = _parsed(parser, rest)
         return module.run(options) if options else 0
@@ -192,6 +197,23 @@ def _schedules_in(path: str, notes: list[Text]) -> list[_Named]:
         notes += whole.notes
         return [(whole.schedule, "", whole.below, whole.opened)]
     return [(schedule, name, (), None) for schedule, name in read_named_schedules(path)]
+
+
+def _printed(artwork: Artwork, suffix: str, dpi: int, recipe: str) -> bytes:
+    """A figure as Qt writes it: what the window lends to subcommands, which do not know it."""
+    try:
+        from ddpm_studio.gui.printing.without_window import printed
+    except ImportError as error:
+        raise UsageError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "Qt, which writes {suffix}, cannot be loaded ({reason}); install the libraries that it needs, or name "
+                "a file .svg.",
+            ),
+            suffix=suffix,
+            reason=error,
+        ) from error
+    return printed(artwork, suffix, dpi, recipe)
 
 
 def _start(launch: Launch) -> int:

@@ -1,8 +1,8 @@
 """A figure for print: curves of schedules with axes, symbols and names, one panel for each curve.
 
 Sizes are those on paper: a width in mm, cm or in, the font and the lines in points. FILE ends in .svg, which is what
-is written to standard output as well, or in .py, a script for Matplotlib that draws the figure with its numbers in it.
-PDF and PNG are written by the window, under Figure in its menu File.
+is written to standard output as well, in .pdf or .png, as the window writes them, or in .py, a script for Matplotlib
+that draws the figure with its numbers in it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from ddpm_studio.commands.shared.arguments import names, number
+from ddpm_studio.commands.shared.arguments import names, number, whole_number
 from ddpm_studio.commands.shared.comparison_options import add_comparison, against_of, compared_at
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, figure_arguments, recipe_of
@@ -28,7 +28,7 @@ from ddpm_studio.figures.against import comparison_of
 from ddpm_studio.figures.composing import artwork_of
 from ddpm_studio.figures.figure import LOG_CURVES, Figure, Naming, names_of
 from ddpm_studio.figures.matplotlib_script import script_of
-from ddpm_studio.figures.page_settings import PageSettings, page_of
+from ddpm_studio.figures.page_settings import RESOLUTIONS, PageSettings, page_of
 from ddpm_studio.figures.svg import svg_file
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
 from ddpm_studio.files.recipes.carriers import svg_with
@@ -36,14 +36,14 @@ from ddpm_studio.files.recipes.figure_recipe import lines_of, objective_of
 from ddpm_studio.files.recipes.program_versions import versions_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
 
-SUMMARY = "draw curves of schedules for print, as SVG or as a script for Matplotlib"
+SUMMARY = "draw curves of schedules for print, as PDF, SVG, PNG or a script for Matplotlib"
 ORDER = 15
 
 EXAMPLES = """\
 examples:
   ddpm-studio figure --schedule linear --schedule cosine -o figure.svg
   ddpm-studio figure --schedule linear --schedule cosine --curves betas --compare ratio -o ratio.svg
-  ddpm-studio figure --recipe figure.svg --width 183mm -o wide.svg
+  ddpm-studio figure --recipe figure.svg --width 183mm -o wide.pdf
   ddpm-studio figure --schedule "cosine:T=1000  # ours" --curves betas,snr --axis log_snr --width 3.25in -o figure.py
 """
 
@@ -85,6 +85,9 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--grey", action="store_true", help="greys and dashes in place of colours")
     parser.add_argument("--title", metavar="TEXT", default="", help="a line above the panels")
+    parser.add_argument(
+        "--dpi", metavar="N", type=whole_number(*RESOLUTIONS), default=600, help="resolution of PNG (default: 600)"
+    )
     parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: SVG on standard output)")
     add_recipe(parser, figure_arguments)
 
@@ -110,14 +113,18 @@ def run(options: Namespace) -> int:
     if suffix == PYTHON:
         deliver(script_of(figure).encode("utf-8"), options.path)
         return 0
-    recipe = carried(options, lambda: _recipe(figure, schedules, made))
-    deliver(svg_with(svg_file(artwork_of(figure)), recipe), options.path)
+    recipe, artwork = carried(options, lambda: _recipe(figure, schedules, made, options.dpi)), artwork_of(figure)
+    content = (
+        svg_with(svg_file(artwork), recipe) if suffix == SVG else options.printed(artwork, suffix, options.dpi, recipe)
+    )
+    deliver(content, options.path)
     return 0
 
 
 def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure:
     lines = lines_of(schedules)
-    against = against_of(options, schedules[0].schedule(), objective_of(schedules[0]))
+    first = next(each for each in schedules if not each.hidden)
+    against = against_of(options, first.schedule(), objective_of(first))
     usual = LOG_CURVES if against is None else frozenset()
     log_curves = usual if options.log is None else frozenset(options.log)
     return Figure(
@@ -136,7 +143,7 @@ def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure
     )
 
 
-def _recipe(figure: Figure, schedules: tuple[RecipeSchedule, ...], made: Recipe | None) -> Recipe:
+def _recipe(figure: Figure, schedules: tuple[RecipeSchedule, ...], made: Recipe | None, dpi: int) -> Recipe:
     """That of a figure, with what the recipe by which it was `made` has besides."""
     page = PageSettings(whole=True) if made is None or made.page is None else made.page
     if made is not None and made.curves != figure.curves:
@@ -149,7 +156,7 @@ def _recipe(figure: Figure, schedules: tuple[RecipeSchedule, ...], made: Recipe 
         curves=figure.curves,
         view=comparison_of(figure.against),
         log={name: name in figure.log_curves for name in figure.curves},
-        page=page_of(figure, page),
+        page=replace(page_of(figure, page), dpi=dpi),
         versions=versions_of(),
     )
 
@@ -170,15 +177,11 @@ def _suffix(path: str | None) -> str:
     if path is None or path == "-":
         return SVG
     suffix = Path(path).suffix.lower()
-    if suffix in (PDF, PNG):
+    if suffix not in (PDF, SVG, PNG, PYTHON):
         raise FigureError(
-            QT_TRANSLATE_NOOP("errors", "{path}: only the window writes {suffix}; name a file .svg or .py here."),
-            path=path,
-            suffix=suffix,
-        )
-    if suffix not in (SVG, PYTHON):
-        raise FigureError(
-            QT_TRANSLATE_NOOP("errors", "{path} does not end in .svg or .py; a figure is written as one of them."),
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} does not end in .pdf, .svg, .png or .py; a figure is written as one of them."
+            ),
             path=path,
         )
     return suffix

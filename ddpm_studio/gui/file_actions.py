@@ -240,7 +240,7 @@ class FileActions(SavingActions):
         if path:
             with self._complaining():
                 state = self._studio.state
-                recipe = self._carried(of_plots(state, (curve,) if curve else state.plotted))
+                recipe = self._carried(of_plots(state, (curve,) if curve else state.curves))
                 self._save(self._plots.drawn_plots(path, curve, recipe))
 
     @Slot(str, object)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +16,7 @@ from ddpm_studio.figures.composing import artwork_of
 from ddpm_studio.figures.figure import Figure, FigureLine
 from ddpm_studio.figures.line_looks import look_at
 from ddpm_studio.figures.svg import svg_file
+from tests.patience import PATIENCE_S
 
 Captured = pytest.CaptureFixture[bytes]
 
@@ -52,8 +56,8 @@ def test_a_script_for_matplotlib(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["-o", "a.pdf"], "a.pdf: only the window writes .pdf; name a file .svg or .py here."),
-        (["-o", "a.eps"], "a.eps does not end in .svg or .py; a figure is written as one of them."),
+        (["-o", "a.eps"], "a.eps does not end in .pdf, .svg, .png or .py; a figure is written as one of them."),
+        (["--dpi", "9"], "72"),
         (["--curves", "alpha_bar"], "There is no curve “alpha_bar”; did you mean"),
         (["--curves", ","], "A figure of nothing is empty; show a schedule and a curve."),
         (["--axis", "logsnr"], "There is no scale “logsnr”; did you mean “log_snr”?"),
@@ -75,3 +79,14 @@ def test_bad_input_is_one_sentence(
     assert words in err.decode()
     assert err.count(b"\n") == 1
     assert not [*tmp_path.iterdir()]
+
+
+def test_a_pdf_is_written_without_a_display(tmp_path: Path) -> None:
+    displays = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    bare = {key: value for key, value in os.environ.items() if key not in displays}
+    command = [sys.executable, "-m", "ddpm_studio", "figure", "--schedule=linear", "-o", "a.pdf"]
+    done = subprocess.run(command, cwd=tmp_path, env=bare, capture_output=True, timeout=PATIENCE_S, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert b"/FontFile" in content

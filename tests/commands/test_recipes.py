@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -268,3 +269,16 @@ def test_a_figure_of_nothing_is_told(tmp_path: Path, capsys: Captured) -> None:
     assert "--recipe" in refused(capsys, "figure")
     path = carrying(tmp_path / "a.png", of_run())
     assert "figure" in refused(capsys, "figure", f"--recipe={path}")
+
+
+def test_a_schedule_that_was_hidden_is_not_drawn(tmp_path: Path, capsys: Captured) -> None:
+    hidden, shown = RecipeSchedule("jsd:T=9", hidden=True), RecipeSchedule("cosine", t=4)
+    figure, plain, again = (tmp_path / name for name in ("a.png", "1.svg", "2.svg"))
+    carrying(figure, Recipe("figure", (hidden, replace(shown, title="cosine", style=0)), curves=("betas",)))
+    assert main(["figure", "--schedule=cosine", "--curves=betas", "--no-recipe", "-o", str(plain)]) == 0
+    assert main(["figure", f"--recipe={figure}", "--no-recipe", "-o", str(again)]) == 0
+    assert again.read_bytes() == plain.read_bytes()
+    assert main(["inspect", str(figure)]) == 0
+    assert "jsd:T=9  hidden" in capsys.readouterr().out
+    carrying(figure, Recipe("figure", (hidden,), curves=("betas",)))
+    assert "figure" in refused(capsys, "figure", f"--recipe={figure}")

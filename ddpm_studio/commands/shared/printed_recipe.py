@@ -48,6 +48,7 @@ def _told(recipe: Recipe) -> Iterator[Told]:
 def _schedule(schedule: RecipeSchedule) -> str:
     parts = [schedule.spec, f"  # {schedule.name}" if schedule.name else ""]
     parts += [f"  t={schedule.t}"] if schedule.t is not None else []
+    parts += ["  hidden"] if schedule.hidden else []
     return "".join(parts)
 
 

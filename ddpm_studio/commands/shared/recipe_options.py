@@ -59,13 +59,13 @@ def carried(options: Namespace, recipe: Callable[[], Recipe]) -> str:
 
 def noising_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     """The arguments of `noise` that a recipe stands for; FileError if it is not of one noised picture."""
-    if len(recipe.schedules) != 1 or recipe.schedules[0].t is None or recipe.seed is None:
+    if len(recipe.shown) != 1 or recipe.shown[0].t is None or recipe.seed is None:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "The recipe is not that of one noised picture; open the file in the window.")
         )
     if "--schedule" not in typed:
-        yield f"--schedule={_spec(recipe.schedules[0])}"
-    yield f"--t={recipe.schedules[0].t}"
+        yield f"--schedule={_spec(recipe.shown[0])}"
+    yield f"--t={recipe.shown[0].t}"
     yield f"--seed={recipe.seed}"
     yield f"--frame={recipe.frame}"
 
@@ -90,7 +90,7 @@ def sampling_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
 
 def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     """The arguments of `figure` that a recipe stands for, besides its schedules; FileError if it is not of curves."""
-    if not recipe.curves or not recipe.schedules:
+    if not recipe.curves or not recipe.shown:
         raise FileError(QT_TRANSLATE_NOOP("errors", "The recipe is not that of a figure; choose a file with curves."))
     page = recipe.page or PageSettings()
     yield f"--curves={','.join(recipe.curves)}"
@@ -103,6 +103,7 @@ def figure_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
     yield f"--line={page.line_pt!r}"
     yield f"--names={page.naming}"
     yield f"--title={page.title}"
+    yield f"--dpi={page.dpi}"
     yield from ["--grey"] if page.grey else []
 
 

@@ -12,8 +12,8 @@ from ddpm_studio.files.recipes.recipe import Recipe, RecipeSchedule
 
 
 def lines_of(schedules: Iterable[RecipeSchedule]) -> tuple[FigureLine, ...]:
-    """The lines of the schedules of a recipe, as they looked. ScheduleError and FileError."""
-    return tuple(line for place, each in enumerate(schedules) for line in _lines(each, place))
+    """The lines of the schedules of a recipe that are not hidden, as they looked. ScheduleError and FileError."""
+    return tuple(line for place, each in enumerate(schedules) if not each.hidden for line in _lines(each, place))
 
 
 def log_curves_of(recipe: Recipe) -> frozenset[str]:

@@ -31,7 +31,7 @@ class RecipeSchedule:
 
     `name` is what it is called, `t` its step, `family` the range along which it has others beside it, `train` its
     objective, and `steps` are ways to step down it; its lines in a figure have a `title` and the look of a `style`.
-    Each may be missing.
+    Each may be missing. One that is `hidden` is not seen in the file, but has its place, and letter, before others.
     """
 
     spec: str
@@ -44,6 +44,7 @@ class RecipeSchedule:
     steps: tuple[str, ...] = ()
     title: str = ""
     style: int | None = None
+    hidden: bool = False
 
     @classmethod
     def of(cls, schedule: Schedule, name: str = "", t: int | None = None, **besides: Any) -> RecipeSchedule:
@@ -109,6 +110,7 @@ class Recipe:
     """What made a file: `made` says what it is, the rest how, as far as it applies.
 
     `moment` is a scale and the place on it at which all schedules are shown, `axis` the scale that they are drawn over.
+    `selected` is the place among the schedules of the one that was, None for the first that is not hidden.
     `picture` is a picture's name, of which a `frame` was shown over a `background`, RGB, and `seed` that of its noise.
     `versions` are those of the programs that made it, and `title` is that of a report. `view` says how plots compared
     schedules, `log` of each curve whether its y axis was logarithmic, and `page` how a figure was set up.
@@ -129,6 +131,12 @@ class Recipe:
     view: str = ""
     log: Mapping[str, bool] = field(default_factory=dict)
     page: PageSettings | None = None
+    selected: int | None = None
+
+    @property
+    def shown(self) -> tuple[RecipeSchedule, ...]:
+        """The schedules that are seen in the file."""
+        return tuple(each for each in self.schedules if not each.hidden)
 
 
 def portable_settings(settings: RunSettings) -> dict[str, object]:

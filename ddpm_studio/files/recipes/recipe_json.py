@@ -118,6 +118,7 @@ def _recipe(content: Mapping[str, object]) -> Recipe:
         view=_taken(content, "view", _name, ""),
         log=_taken(content, "log", _log, {}),
         page=_taken(content, "page", _page, None),
+        selected=_place(content, "selected", len(schedules)),
     )
 
 
@@ -137,6 +138,7 @@ def _schedule(value: object) -> RecipeSchedule:
         _taken(content, "steps", partial(_all, _steps, MOST_ROWS), ()),
         _taken(content, "title", _name, ""),
         _taken(content, "style", _whole_number, None),
+        _taken(content, "hidden", _flag, False),
     )
     read.schedule()  # StudioError for what is no schedule.
     return read
@@ -182,7 +184,7 @@ def _height(value: object) -> float:
 
 def _run(schedules: int, value: object) -> RecipeRun:
     content = _object(value)
-    along = _along(content, schedules)
+    along = _place(content, "along", schedules)
     return RecipeRun(
         _taken(content, "checkpoint", _checkpoint, RecipeCheckpoint()),
         _taken(content, "sampler", _sampler, SamplerSettings()),
@@ -195,15 +197,15 @@ def _run(schedules: int, value: object) -> RecipeRun:
 
 def _row(schedules: int, value: object) -> RecipeRow:
     content = _object(value)
-    return RecipeRow(_taken(content, "sampler", _sampler, SamplerSettings()), _along(content, schedules))
+    return RecipeRow(_taken(content, "sampler", _sampler, SamplerSettings()), _place(content, "along", schedules))
 
 
-def _along(content: Mapping[str, object], schedules: int) -> int | None:
+def _place(content: Mapping[str, object], key: str, schedules: int) -> int | None:
     """The place of a schedule among so many."""
-    along: int | None = _taken(content, "along", _whole_number, None)
-    if along is not None and along >= schedules:
-        raise FileError(_MISFIT, key="along")
-    return along
+    place: int | None = _taken(content, key, _whole_number, None)
+    if place is not None and place >= schedules:
+        raise FileError(_MISFIT, key=key)
+    return place
 
 
 def _checkpoint(value: object) -> RecipeCheckpoint:

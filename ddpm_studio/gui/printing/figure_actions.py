@@ -17,10 +17,10 @@ from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.figures.svg import svg_file
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import PDF, PNG, PYTHON, SVG
-from ddpm_studio.files.recipes.carriers import png_with, svg_with
+from ddpm_studio.files.recipes.carriers import svg_with
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.printing.figure_dialog import FigureDialog
-from ddpm_studio.gui.printing.figure_formats import pdf_of, picture_of, png_of
+from ddpm_studio.gui.printing.figure_formats import PRINTED, picture_of
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.made.state_recipes import of_figure
 from ddpm_studio.gui.state.studio import Studio
@@ -32,9 +32,9 @@ from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 _Content = Callable[[Figure, Artwork, PageSettings, str], bytes]
 
 CONTENTS: dict[str, _Content] = {
-    PDF: lambda figure, artwork, settings, recipe: pdf_of(artwork, recipe),
+    PDF: lambda figure, artwork, settings, recipe: PRINTED[PDF](artwork, settings.dpi, recipe),
     SVG: lambda figure, artwork, settings, recipe: svg_with(svg_file(artwork), recipe),
-    PNG: lambda figure, artwork, settings, recipe: png_with(png_of(artwork, settings.dpi), recipe),
+    PNG: lambda figure, artwork, settings, recipe: PRINTED[PNG](artwork, settings.dpi, recipe),
     PYTHON: lambda figure, artwork, settings, recipe: script_of(figure).encode("utf-8"),
 }
 """The content of a file by its suffix, with the text of its recipe where there is a place for it."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
 from ddpm_studio.figures.artwork import PAPER, Artwork
-from ddpm_studio.files.recipes.carriers import xmp_packet
+from ddpm_studio.files.filetypes import PDF, PNG
+from ddpm_studio.files.recipes.carriers import png_with, xmp_packet
 from ddpm_studio.gui.printing.artwork_painting import paint_artwork
 from ddpm_studio.gui.widgets.qimages import png_of_image
 
@@ -69,3 +72,10 @@ def picture_of(artwork: Artwork, dpi: float) -> QImage:
 def png_of(artwork: Artwork, dpi: float) -> bytes:
     """The picture as a PNG file."""
     return png_of_image(picture_of(artwork, dpi))
+
+
+PRINTED: dict[str, Callable[[Artwork, int, str], bytes]] = {
+    PDF: lambda artwork, dpi, recipe: pdf_of(artwork, recipe),
+    PNG: lambda artwork, dpi, recipe: png_with(png_of(artwork, dpi), recipe),
+}
+"""The content of a file by its suffix, at a resolution if it is a picture, with the text of a recipe."""

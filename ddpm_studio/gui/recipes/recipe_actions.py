@@ -171,7 +171,7 @@ class RecipeActions(QObject):
 
 def parts_of(recipe: Recipe) -> str:
     """What a recipe sets up, by name: its first schedules, the samplers of its run, and its picture."""
-    names = [visible(each.name or each.spec) for each in recipe.schedules]
+    names = [visible(each.name or each.spec) for each in recipe.shown]
     shown = [*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
     samplers = [settings_text(row.sampler) for row in recipe.run.rows] if recipe.run else []
     return ", ".join([*shown, *samplers, *([visible(recipe.picture)] if recipe.picture else [])]) or "…"

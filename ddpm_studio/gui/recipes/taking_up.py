@@ -52,10 +52,11 @@ def _titled(state: State, schedules: tuple[RecipeSchedule, ...]) -> State:
 
 def _document(recipe: Recipe) -> dict[str, object]:
     """A project of no more than what the recipe has."""
+    selected = _selected(recipe)
     content: dict[str, object] = {
         "schedules": [_schedule(each) for each in recipe.schedules],
-        "selected": 0,
-        "t": recipe.schedules[0].t if recipe.schedules else None,
+        "selected": selected,
+        "t": recipe.schedules[selected].t if recipe.schedules else None,
         "moment": recipe.moment and {"scale": recipe.moment[0], "value": plain(recipe.moment[1])},
         "axis": recipe.axis,
         "curves": list(recipe.curves),
@@ -68,6 +69,13 @@ def _document(recipe: Recipe) -> dict[str, object]:
     return {key: value for key, value in content.items() if value not in (None, "", [])}
 
 
+def _selected(recipe: Recipe) -> int:
+    """The place of the schedule that is selected."""
+    if recipe.selected is not None:
+        return recipe.selected
+    return next((place for place, each in enumerate(recipe.schedules) if not each.hidden), 0)
+
+
 def _schedule(schedule: RecipeSchedule) -> dict[str, object]:
     content: dict[str, object] = {
         "schedule": schedule.spec,
@@ -78,6 +86,7 @@ def _schedule(schedule: RecipeSchedule) -> dict[str, object]:
         "train": schedule.train,
         "steps": list(schedule.steps),
         "style": schedule.style,
+        "visible": not schedule.hidden,
     }
     return {key: value for key, value in content.items() if value not in (None, "", [])}
 

@@ -214,6 +214,8 @@ HOSTILE = {
     "steps below in a file": _schedule("linear", steps=["file:/etc/passwd"]),
     "many steps below": _schedule("linear", steps=["trailing"] * 1000),
     "style": _schedule("linear", style=-1),
+    "selected of nothing": _with(schedules=[{"spec": "cosine"}], selected=1),
+    "hidden": _schedule("linear", hidden=1),
     "others along nothing": _run(others=[{"sampler": {}, "along": 99}]),
     "others with a file": _run(others=[{"sampler": {"spacing": "file:/etc/passwd"}}]),
     "many others": _run(others=[{}] * 1000),

@@ -34,7 +34,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.sampling import Line
-from ddpm_studio.gui.state.window import View
+from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from ddpm_studio.gui.widgets.pictures.copied import RECIPE
 from ddpm_studio.run_settings import SamplerSettings
@@ -259,11 +259,57 @@ def test_figures_come_back_bit_for_bit(
     assert window.desk.figures.settings == PAGE
     assert undated(saved(f"again{suffix}", window.desk.figures.save).read_bytes()) == undated(path.read_bytes())
     assert str(path.parent).encode() not in path.read_bytes()
-    if suffix == ".svg":
-        assert main(["figure", "--recipe", str(path), "-o", str(path.parent / "shell.svg")]) == 0
-        assert (path.parent / "shell.svg").read_bytes() == path.read_bytes()
+    shell = path.parent / f"shell{suffix}"
+    assert main(["figure", "--recipe", str(path), "-o", str(shell)]) == 0
+    assert undated(shell.read_bytes()) == undated(path.read_bytes())
     window.studio.undo()
     assert window.studio.state.document == before.document
+
+
+@pytest.mark.parametrize("name", ["plots.svg", "plots.png", "figure.svg", "report.html", "sheet.png"])
+def test_letters_and_looks_come_back_where_others_are_hidden(
+    name: str, window: MainWindow, qtbot: QtBot, saved: Callable[[str, Callable[[], None]], Path]
+) -> None:
+    studio, desk = window.studio, window.desk
+    studio.remove(studio.state.entries[0].key)
+    for schedule in (Schedule("jsd", 20), Schedule("linear", 300), Schedule("sigmoid", 30)):
+        studio.add(schedule)
+    _, hidden, chosen, last = studio.state.entries
+    studio.set_visible(hidden.key, False)
+    studio.set_visible(last.key, False)
+    studio.select(chosen.key)
+    studio.set_t(123)
+    desk.figures.show_figure()
+    saves = {
+        "plots.svg": desk.files.save_plots,
+        "plots.png": desk.files.save_plots,
+        "figure.svg": desk.figures.save,
+        "report.html": desk.reports.export_report,
+        "sheet.png": desk.pictures.save_pictures,
+    }
+
+    def seen_and_saved(name: str, how: Callable[[], None]) -> Path:
+        qtbot.waitUntil(lambda: window.panel(CurvesPanel).state is studio.state)
+        return saved(name, how)
+
+    before, path = studio.state, seen_and_saved(name, saves[name])
+    change_everything(window)
+    drop(window, qtbot, path)
+    take_offer(window, qtbot)
+
+    state = studio.state
+    assert [looks(before, each) for each in before.visible] == [looks(state, each) for each in state.visible]
+    assert looks(state, state.current) == looks(before, before.current)
+    assert len(state.entries) == 3
+    if name == "figure.svg":
+        assert main(["figure", f"--recipe={path}", "-o", str(path.parent / "shell.svg")]) == 0
+        assert (path.parent / "shell.svg").read_bytes() == path.read_bytes()
+    assert seen_and_saved(f"again-{name}", saves[name]).read_bytes() == path.read_bytes()
+
+
+def looks(state: State, entry: Entry) -> tuple[object, ...]:
+    """What tells an entry from the others."""
+    return state.letter(entry), state.title(entry), entry.style, str(entry.schedule), state.t_of(entry)
 
 
 def test_the_page_opens_as_a_figure_from_the_shell_was_made(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -39,16 +39,14 @@ Fingerprint = Callable[[str, Path], RecipeCheckpoint]
 
 def of_noising(state: State, entries: Sequence[Entry], steps: Sequence[int] = ()) -> Carried:
     """That of the picture of a state under `entries`, which are at its moment, or each at its step of `steps`."""
-    moment = Moment.at(state.moment.scale, entries[0].schedule, steps[0]) if steps else state.moment
-    steps = steps or [state.t_of(entry) for entry in entries]
-    recipe = Recipe(
-        "noised picture" if len(entries) == 1 else "noised pictures",
-        tuple(_of_entry(entry, t) for entry, t in zip(entries, steps, strict=True)),
-        (moment.scale, moment.value),
-        state.axis,
-        versions=versions_of(),
-        **_picture(state),
-    )
+    made = "noised picture" if len(entries) == 1 else "noised pictures"
+    recipe = Recipe(made, axis=state.axis, versions=versions_of(), **_picture(state))
+    if steps:
+        moment = Moment.at(state.moment.scale, entries[0].schedule, steps[0])
+        alone = tuple(_of_entry(entry, t) for entry, t in zip(entries, steps, strict=True))
+        recipe = replace(recipe, schedules=alone, moment=(moment.scale, moment.value))
+    else:
+        recipe = replace(recipe, **_in_their_places(state, entries))
     return lambda: recipe_text(recipe)
 
 
@@ -75,17 +73,37 @@ def of_figure(state: State, curves: Iterable[str], page: PageSettings) -> Carrie
 
 def _of_curves(made: str, state: State, entries: Iterable[Entry], curves: tuple[str, ...]) -> Recipe:
     """That of curves of these entries, drawn and compared as the plots are."""
-    schedules = (replace(_of_entry(each, state.t_of(each)), title=state.title(each)) for each in entries)
     return Recipe(
         made,
-        tuple(schedules),
-        (state.moment.scale, state.moment.value),
-        state.axis,
-        curves,
+        axis=state.axis,
+        curves=curves,
         versions=versions_of(),
         view=state.view.value,
         log={name: state.is_log(name) for name in curves},
+        **_in_their_places(state, entries, titled=True),
     )
+
+
+def _in_their_places(state: State, shown: Iterable[Entry], titled: bool = False) -> dict[str, Any]:
+    """What a recipe says of the entries that are shown at the moment of a state, and which of them is selected.
+
+    The others before the last of them are there, hidden, since the place of an entry is its letter.
+    """
+    keys = {entry.key for entry in shown}
+    last = max((place for place, entry in enumerate(state.entries) if entry.key in keys), default=-1)
+    carried = state.entries[: last + 1]
+    return {
+        "schedules": tuple(
+            replace(
+                _of_entry(entry, state.t_of(entry)),
+                title=state.title(entry) if titled else "",
+                hidden=entry.key not in keys,
+            )
+            for entry in carried
+        ),
+        "moment": (state.moment.scale, state.moment.value),
+        "selected": next((place for place, entry in enumerate(carried) if entry.key == state.selected), None),
+    }
 
 
 def of_report(state: State, run: RunSpec | None) -> Carried:
@@ -126,15 +144,23 @@ def of_run(spec: RunSpec, row: int, answers: Answers, named: Fingerprint = finge
 
 
 def _row(sampler: SamplerSpec, schedules: list[RecipeSchedule]) -> RecipeRow:
-    """A sampler, along one of the schedules of a recipe, which is added where it is not among them."""
+    """A sampler, along one of the schedules of a recipe, which is added where it is not among them and is hidden
+    beside others.
+    """
     settings = SamplerSettings(**settings_in(sampler))
     if sampler.along is None:
         return RecipeRow(settings)
     along = RecipeSchedule.of(sampler.along)
-    place = next((place for place, each in enumerate(schedules) if each.spec == along.spec), len(schedules))
+    numbers = _numbers_of(along)
+    place = next((place for place, each in enumerate(schedules) if _numbers_of(each) == numbers), len(schedules))
     if place == len(schedules):
-        schedules.append(along)
+        schedules.append(replace(along, hidden=bool(schedules)))
     return RecipeRow(settings, place)
+
+
+def _numbers_of(schedule: RecipeSchedule) -> tuple[object, ...]:
+    """What makes its numbers."""
+    return schedule.spec, schedule.betas, schedule.log_snr
 
 
 def _run(

@@ -1,0 +1,1 @@
+"""Recipes of what a state shows and of its runs."""
