@@ -49,6 +49,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
 """Values of each step field, most of them as configurations have them."""
 
 BETAS = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "num_train_timesteps": 1000}
+OWN = {"PNDM": {"skip_prk_steps": True}, "UnCLIP": {"beta_schedule": "squaredcos_cap_v2"}}
 PICTURE_SHIFT = 2.5
 """The shift where it is one for each size of picture."""
 
@@ -70,9 +71,7 @@ def random_config(name: str, seed: int) -> dict[str, Any]:
         config["shift_terminal"] = None
     if config.get("use_flow_sigmas") and name.startswith("DPMSolver"):
         config["final_sigmas_type"] = "zero"
-    return config | (
-        {"skip_prk_steps": True} if name == "PNDM" else {"beta_schedule": "squaredcos_cap_v2"} if name == "UnCLIP" else {}
-    )
+    return config | OWN.get(name, {})
 
 
 def scheduler_class(name: str) -> Any:
