@@ -26,6 +26,7 @@ from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.given_names import bounded_name, checked_name
 from ddpm_studio.gui.state.history import History, Visit, shown_at_first
+from ddpm_studio.gui.state.lab import Lab
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
@@ -502,6 +503,18 @@ class Studio(QObject):
     def set_traces(self, traces: tuple[Trace, ...]) -> None:
         """Set the traces of the last run."""
         self._set(traces=traces)
+
+    # the lab
+
+    @Slot(str)
+    def set_question(self, question: str) -> None:
+        """Ask another question, the text of a sweep, or none."""
+        self._set(step_names.CHANGE_OF_QUESTION, lab=replace(self.state.lab, question=question))
+
+    def set_lab_folder(self, folder: str, question: str) -> None:
+        """Look at the results in another folder, with the question that they answer; "" is the user's own."""
+        what = step_names.OPENING_RESULTS if folder else step_names.CLOSING_RESULTS
+        self._set(what, lab=Lab(question, folder))
 
     # files
 

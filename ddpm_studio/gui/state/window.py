@@ -27,6 +27,7 @@ from ddpm_studio.diffusion.training.training_curves import (
 )
 from ddpm_studio.figures.against import DIFFERENCE, PLAINLY, RATIO, Against
 from ddpm_studio.files.steps.opened_config import OpenedConfig
+from ddpm_studio.gui.state.lab import Lab
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.stepping import LaidOut, laid_out
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
@@ -175,7 +176,7 @@ class State:
     `side` is that of the equation.
     `adjusting` is true while a slider is held, and `steady` has the entries that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `histogram` and `spectrum` say whether these are shown of the picture.
+    `histogram` and `spectrum` say whether these are shown of the picture, and `lab` what is asked there.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
     those of all samplers of the last run, and `run_lanes` says whether they have lanes. `project` is the file in which
     the document was last `saved`.
@@ -203,6 +204,7 @@ class State:
     spectrum: bool = False
     marks: bool = True
     sampling: Sampling = field(default_factory=Sampling)
+    lab: Lab = field(default_factory=Lab)
     visited: Visited | None = None
     traces: tuple[Trace, ...] = ()
     run_lanes: bool = True
