@@ -68,18 +68,19 @@ class Desk:
         preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)
         recipes = RecipeActions(studio, pictures, samples.checkpoints, window)
         kept = KeptActions(studio, samples, recipes.take_up_run, window)
+        lab = LabActions(studio, copying, dialogs, window)
         files = FileActions(studio, plots, pictures, samples, projects, recipes, window, dialogs)
         schedules = ScheduleActions(studio, copying, pictures, window)
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
         figures = FigureActions(studio, copying, dialogs, window)
         projects.forgotten.connect(kept.refresh)
+        projects.forgotten.connect(lab.refresh)
         recipes.page_set.connect(figures.set_up)
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
         for each in (pictures, files, figures, reports, samples.saves, kept):
             each.follow_preferences(keeper.preferences)
             keeper.changed.connect(each.follow_preferences)
-        lab = LabActions(studio, window)
         saving = projects, preferences, files, figures, reports, recipes, kept, lab
         actions = schedules, steps, pictures, samples, differences, *saving, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)

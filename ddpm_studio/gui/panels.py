@@ -268,9 +268,26 @@ def _wire_kept(page: RunsPage, kept: KeptActions) -> None:
 
 
 def wire_lab(panel: LabPanel, desk: Desk) -> None:
-    """Connect the lab to the state."""
-    panel.default_wanted.connect(desk.lab.ask_default)
+    """Connect the pages and the row of the lab to what is done in it."""
+    lab, row = desk.lab, panel.run_row
+    panel.default_wanted.connect(lab.ask_default)
     panel.question.changed.connect(desk.studio.set_question)
+    panel.question.opened.connect(lab.open_question)
+    panel.question.saved.connect(lab.save_question)
+    row.start_wanted.connect(lab.start)
+    row.pause_wanted.connect(lab.pause)
+    row.cancel_wanted.connect(lab.cancel)
+    row.open_wanted.connect(lab.open_results)
+    row.own_wanted.connect(lab.go_back)
+    row.forget_wanted.connect(lab.ask_to_forget)
+    for page in (panel.chart, panel.table):
+        page.use_wanted.connect(lab.use)
+        page.steps_wanted.connect(lab.show_steps)
+        page.copy_wanted.connect(lab.copy_steps)
+    lab.shown.connect(panel.show_results)
+    lab.progressed.connect(row.show_progress)
+    lab.place.connect(row.show_place)
+    lab.answering.connect(panel.show_answer)
 
 
 def wire_values(panel: ValuesPanel, desk: Desk) -> None:

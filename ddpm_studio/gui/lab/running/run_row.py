@@ -118,12 +118,15 @@ class RunRow(QWidget):
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self.menu)
         self.menu.setToolTipsVisible(True)
-        self.open = self.menu.addAction(self.tr("Open results…"), self.open_wanted)
+        self.open = self.menu.addAction(self.tr("Open results…"))
+        self.open.triggered.connect(self.open_wanted)
         self.open.setToolTip(self.tr("Look at the folder of a sweep, also while another program draws there"))
-        self.own = self.menu.addAction(self.tr("Back to your own results"), self.own_wanted)
+        self.own = self.menu.addAction(self.tr("Back to your own results"))
+        self.own.triggered.connect(self.own_wanted)
         self.own.setToolTip(self.tr("Look at what is drawn in this window"))
         self.menu.addSeparator()
-        self.forget = self.menu.addAction(self.tr("Forget all results…"), self.forget_wanted)
+        self.forget = self.menu.addAction(self.tr("Forget all results…"))
+        self.forget.triggered.connect(self.forget_wanted)
         self.forget.setToolTip(self.tr("Delete everything that was drawn for questions in this window"))
 
     def _lay_out(self) -> None:
