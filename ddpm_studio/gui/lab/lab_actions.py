@@ -24,7 +24,7 @@ from ddpm_studio.gui.tasks import Task, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.contender import Contender
-from ddpm_studio.lab.default_question import default_question
+from ddpm_studio.lab.first_question import default_question
 from ddpm_studio.lab.lab_results import LabResults, WayTold
 from ddpm_studio.lab.results.own_folder import forget_results
 from ddpm_studio.lab.results.result_folder import results_at

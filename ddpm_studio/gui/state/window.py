@@ -27,7 +27,6 @@ from ddpm_studio.diffusion.training.training_curves import (
 )
 from ddpm_studio.figures.against import DIFFERENCE, PLAINLY, RATIO, Against
 from ddpm_studio.files.steps.opened_config import OpenedConfig
-from ddpm_studio.gui.state.lab import Lab
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.stepping import LaidOut, laid_out
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
@@ -159,6 +158,18 @@ class Picture:
     remarks: tuple[Text, ...] = ()
     frame: int = 1
     frames: int = 1
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What is asked of a checkpoint, and whose answers are looked at.
+
+    `question` is the text of a sweep, "" before there is one, and `folder` that of results of others, "" for the user's
+    own.
+    """
+
+    question: str = ""
+    folder: str = ""
 
 
 _AT_EVERY_T = frozenset({"visible", "time_axis", "_letters", "_titles", "_shown_titles", "_telling_titles"})

@@ -54,6 +54,7 @@ class ResultsReader(QObject):
         self._not_before = 0.0
         self._reading = TaskQueue(self)
         self._reading.failed.connect(self._fail)
+        self._reading.cancelled.connect(self._look_soon)
         self._looking = QTimer(self, interval=LOOK_MS)
         self._looking.timeout.connect(self._look)
 
@@ -70,6 +71,11 @@ class ResultsReader(QObject):
         self._reading.cancel()
         self._looking.start()
         self._look()
+
+    @Slot()
+    def _look_soon(self) -> None:
+        """Look once what was cancelled is out of the way."""
+        QTimer.singleShot(0, self._look)
 
     @Slot()
     def _look(self) -> None:

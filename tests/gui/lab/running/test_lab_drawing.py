@@ -85,7 +85,7 @@ def test_a_sweep_is_drawn_paused_and_gone_on_with_and_is_there_in_the_next_windo
     assert f"Kept in {folder}, " in row.place.whole
     with active_window(qtbot, SIZE) as other:
         shown = asking(other, folder)
-        wait(other, qtbot)
+        qtbot.waitUntil(lambda: shown.results is not None, timeout=1000 * PATIENCE_S)
         assert shown.results is not None
         assert shown.results.done == POINTS
         assert shown.run_row.status.whole == f"{POINTS} of {POINTS} points"
@@ -138,16 +138,16 @@ def test_one_folder_has_one_sweep_at_a_time_and_any_number_of_readers(
         assert len(told) == 2
         assert all("is being written by another sweep" in each for each in told)
         window.desk.lab.look_at(str(folder))
-        wait(window, qtbot)
+        settle()
+        qtbot.waitUntil(lambda: panel.results is not None, timeout=1000 * PATIENCE_S)
     assert panel.results is not None
     assert panel.results.done == POINTS
     assert not panel.run_row.start.isEnabled(), "others' results are only looked at"
     window.studio.undo()
     wait(window, qtbot)
     window.desk.lab.forget()
-    wait(window, qtbot)
+    qtbot.waitUntil(lambda: panel.results is None, timeout=1000 * PATIENCE_S)
     assert size_of_results(folder) == 0
-    assert panel.results is None
     assert len(told) == 2
 
 
