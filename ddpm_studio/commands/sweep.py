@@ -49,6 +49,7 @@ from ddpm_studio.lab.results.points_database import AskedSweep
 from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
 from ddpm_studio.lab.sweep import Sweep, placed
 from ddpm_studio.lab.sweep_chart import chart_of_sweep
+from ddpm_studio.lab.sweep_cost import cost_of
 from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 from ddpm_studio.signals import first_signal
 
@@ -152,15 +153,11 @@ def _folder(options: Namespace) -> str:
 def _tell_points(options: Namespace, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
     from ddpm_studio.lab.model_place import opened_at, picture_shape_at
 
-    points = asked.of_shard(shard)
-    table, size = points_table(points, opened_at(place)), _size(points, picture_shape_at(place))
-    content = {"points": table.objects, "bytes": size, "sweep": sweep_text(asked.sweep)}
-    print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, size)], content)
+    points, denoiser = asked.of_shard(shard), opened_at(place)
+    table, cost = points_table(points, denoiser), cost_of(points, denoiser.schedule, picture_shape_at(place))
+    content = {"points": table.objects, "calls": cost.calls, "bytes": cost.size, "sweep": sweep_text(asked.sweep)}
+    print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, cost)], content)
     return 0
-
-
-def _size(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
-    return sum(size_of_pictures((point.pictures, *shape)) for point in points)
 
 
 def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
@@ -190,10 +187,11 @@ def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: M
 
 def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[int, ...]) -> None:
     """FileError if the pictures that are still to be drawn do not fit on the disk, or those of a point in memory."""
-    largest = max((_size([point], shape) for point in left), default=0)
+    sizes = [size_of_pictures((point.pictures, *shape)) for point in left]
+    largest = max(sizes, default=0)
     if largest > MOST_BYTES:
         raise LabError(_TOO_LARGE, size=largest >> 20, most=MOST_BYTES >> 20)
-    size, free = _size(left, shape), shutil.disk_usage(folder.path).free
+    size, free = sum(sizes), shutil.disk_usage(folder.path).free
     if size > free:
         raise FileError(
             QT_TRANSLATE_NOOP(
