@@ -66,6 +66,7 @@ from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.help_windows.about_dialog import AboutDialog
 from ddpm_studio.gui.help_windows.glossary_window import GlossaryWindow
 from ddpm_studio.gui.help_windows.versions import versions_here
+from ddpm_studio.gui.lab.asking.question_page import QuestionPage
 from ddpm_studio.gui.palette.palette_box import PaletteBox
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
@@ -107,6 +108,8 @@ from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.interruption import check
+from ddpm_studio.lab.sweep import Sweep
+from ddpm_studio.lab.sweep_toml import sweep_text
 from ddpm_studio.report import Report, ReportedPicture, ReportedSchedule, ReportedSteps, report_bytes
 from ddpm_studio.run_settings import SamplerSettings
 from ddpm_studio.texts import Text
@@ -268,6 +271,7 @@ class Tour:
         self._faults()
         self._complaints()
         self._recipes()
+        self._question()
         self.window.close()
 
     def machines(self) -> Iterator[str]:
@@ -1141,6 +1145,26 @@ class Tour:
         for name in ("preferences.json", "many.json", "9.json"):
             self.window.messages.say(told(read_preferences(self.folder / name).complaints))
             self.shown.look_at(self.window.toast)
+
+    def _question(self) -> None:
+        """A question of the lab, and texts that are none."""
+        page = QuestionPage()
+        self.qtbot.addWidget(page)
+        page.show_state(self.studio.state)
+        page.show()
+        page.default.click()
+        self.shown.look_at(page)
+        for line, text in ((page.form.solvers.line, "ddim"), (page.form.numbers, "x"), (page.form.guidance, "x")):
+            assert line is not None
+            line.entered.emit(text)
+        page.text.setPlainText('solver = ["ddim"]')
+        page.read_text()
+        self.shown.look_at(page)
+        page.show_question(sweep_text(Sweep(solvers=("ddim", "pndm"), calls=(2,), checkpoint="other.pt")))
+        self.shown.look_at(page)
+        page.text.setPlainText('precision = "float32"')
+        page.read_text()
+        self.shown.look_at(page)
 
     def _help(self) -> None:
         """What is told of devices before torch is asked, the whole glossary, and a word that is not in it."""
