@@ -42,10 +42,11 @@ from ddpm_studio.lab.driver import Told, carry_out, left_of
 from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
-from ddpm_studio.lab.preparation import begin_asking, check_drawable, size_of_points
+from ddpm_studio.lab.preparation import begin_asking, check_drawable
 from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
 from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_chart import chart_of_sweep
+from ddpm_studio.lab.sweep_cost import cost_of
 from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 from ddpm_studio.signals import first_signal
 
@@ -132,10 +133,10 @@ def _folder(options: Namespace) -> str:
 def _tell_points(options: Namespace, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
     from ddpm_studio.lab.model_place import opened_at, picture_shape_at
 
-    points = asked.of_shard(shard)
-    table, size = points_table(points, opened_at(place)), size_of_points(points, picture_shape_at(place))
-    content = {"points": table.objects, "bytes": size, "sweep": sweep_text(asked.sweep)}
-    print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, size)], content)
+    points, denoiser = asked.of_shard(shard), opened_at(place)
+    table, cost = points_table(points, denoiser), cost_of(points, denoiser.schedule, picture_shape_at(place))
+    content = {"points": table.objects, "calls": cost.calls, "bytes": cost.size, "sweep": sweep_text(asked.sweep)}
+    print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, cost)], content)
     return 0
 
 

@@ -36,7 +36,7 @@ def check_drawable(sweep: Sweep, place: ModelPlace, *, here: bool = True) -> Non
         device_named(sweep.device)
 
 
-def size_of_points(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
+def _size(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
     """The bytes that the pictures of points take on the disk, each picture of this shape, (C, H, W)."""
     return sum(size_of_pictures((point.pictures, *shape)) for point in points)
 
@@ -53,10 +53,10 @@ def begin_asking(folder: ResultFolder, asked: AskedPoints, points: Sequence[Swee
 
 
 def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[int, ...]) -> None:
-    largest = max((size_of_points([point], shape) for point in left), default=0)
+    largest = max((_size([point], shape) for point in left), default=0)
     if largest > MOST_BYTES:
         raise LabError(_TOO_LARGE, size=largest >> 20, most=MOST_BYTES >> 20)
-    size, free = size_of_points(left, shape), shutil.disk_usage(folder.path).free
+    size, free = _size(left, shape), shutil.disk_usage(folder.path).free
     if size > free:
         raise FileError(
             QT_TRANSLATE_NOOP(

@@ -66,6 +66,7 @@ from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.help_windows.about_dialog import AboutDialog
 from ddpm_studio.gui.help_windows.glossary_window import GlossaryWindow
 from ddpm_studio.gui.help_windows.versions import versions_here
+from ddpm_studio.gui.lab.asking.question_page import QuestionPage
 from ddpm_studio.gui.lab.lab_panel import LabPage, LabPanel
 from ddpm_studio.gui.lab.running.sweep_progress import SweepPhase, SweepProgress
 from ddpm_studio.gui.palette.palette_box import PaletteBox
@@ -284,6 +285,7 @@ class Tour:
         self._faults()
         self._complaints()
         self._recipes()
+        self._question()
         self.window.close()
 
     def machines(self) -> Iterator[str]:
@@ -1209,6 +1211,26 @@ class Tour:
         for name in ("preferences.json", "many.json", "9.json"):
             self.window.messages.say(told(read_preferences(self.folder / name).complaints))
             self.shown.look_at(self.window.toast)
+
+    def _question(self) -> None:
+        """A question of the lab, and texts that are none."""
+        page = QuestionPage()
+        self.qtbot.addWidget(page)
+        page.show_state(self.studio.state)
+        page.show()
+        page.default.click()
+        self.shown.look_at(page)
+        for line, text in ((page.form.solvers.line, "ddim"), (page.form.numbers, "x"), (page.form.guidance, "x")):
+            assert line is not None
+            line.entered.emit(text)
+        page.text.setPlainText('solver = ["ddim"]')
+        page.read_text()
+        self.shown.look_at(page)
+        page.show_question(sweep_text(Sweep(solvers=("ddim", "pndm"), calls=(2,), checkpoint="other.pt")))
+        self.shown.look_at(page)
+        page.text.setPlainText('precision = "float32"')
+        page.read_text()
+        self.shown.look_at(page)
 
     def _help(self) -> None:
         """What is told of devices before torch is asked, the whole glossary, and a word that is not in it."""

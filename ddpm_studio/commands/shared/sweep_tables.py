@@ -16,6 +16,7 @@ from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.sweep import Conditioned
+from ddpm_studio.lab.sweep_cost import SweepCost
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
@@ -98,10 +99,11 @@ def told_remaining(row: MeasuredRow) -> str:
     return f"reference {row.way.text}{where}: {row.error:.3g} from one twice as fine"
 
 
-def summary_of(asked: AskedPoints, points: Sequence[SweepPoint], size: int) -> str:
-    """How many points a sweep has, and how much of a disk they take."""
-    pictures = sum(point.pictures for point in points)
-    return f"{len(points)} of {len(asked.points)} points, {pictures} pictures, {size / 2**20:.1f} MiB\n"
+def summary_of(asked: AskedPoints, points: Sequence[SweepPoint], cost: SweepCost) -> str:
+    """How many points a sweep has, what the network has to do for them, and how much of a disk they take."""
+    pictures, size = sum(point.pictures for point in points), cost.size / 2**20
+    calls = f"{cost.calls} network calls for one picture each"
+    return f"{len(points)} of {len(asked.points)} points, {pictures} pictures, {calls}, {size:.1f} MiB\n"
 
 
 def _way(way: Contender) -> tuple[Cell, ...]:
