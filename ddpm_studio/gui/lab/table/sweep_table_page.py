@@ -59,8 +59,10 @@ class SweepTablePage(QWidget):
         self.show_results(None)
 
     def show_results(self, results: LabResults | None) -> None:
-        """Show other results, or more of the same; the row that is chosen stays chosen."""
+        """Show other results, or more of the same; the row that is chosen stays so, and what is seen where it is."""
         first = not self.model.count
+        bars = self.table.horizontalScrollBar(), self.table.verticalScrollBar()
+        places = [bar.value() for bar in bars]
         self.model.show_results(results)
         for column in range(self.model.columnCount()):
             self.table.setColumnHidden(column, self.model.is_empty(column))
@@ -68,6 +70,9 @@ class SweepTablePage(QWidget):
             self._fit_columns()
         for part in (self.filter, self.more):
             part.setEnabled(bool(self.model.count))
+        # Results come every moment while a sweep runs, and nothing jumps.
+        for bar, place in zip(bars, places, strict=True):
+            bar.setValue(place)
 
     def show_chosen(self, chosen: WayTold | None) -> None:
         """Mark the row of what is chosen elsewhere, if it is shown."""

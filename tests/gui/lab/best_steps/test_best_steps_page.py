@@ -22,6 +22,7 @@ from ddpm_studio.gui.lab.best_steps.best_steps_actions import BestStepsActions
 from ddpm_studio.gui.lab.best_steps.best_steps_page import BestStepsPage
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.interruption import Interrupted, check
+from ddpm_studio.lab.optimizing import optimization
 from ddpm_studio.lab.optimizing.optimization import Optimum, Proved, Question, check_no_noise, levels_of
 from ddpm_studio.lab.optimizing.steps_search import MeasuredLevels
 
@@ -189,7 +190,8 @@ def test_too_few_steps_and_a_checkpoint_that_does_not_open_are_said_in_place(
 
 
 @pytest.mark.slow
-def test_the_bundled_model_is_searched_with(real: Desk) -> None:
+def test_the_bundled_model_is_searched_with(real: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimization, "REFERENCE_STEPS", 10)  # It takes most of the time.
     real.page.pictures.setValue(4)
     real.page.held_out.setValue(4)
     real.begin("ddim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.lab.table.row_columns import COLUMNS
@@ -120,6 +121,20 @@ def test_the_chosen_row_is_told_and_shown_and_stays_chosen(page: SweepTablePage,
     page.show_chosen(None)
     assert not page.use.isEnabled()
     assert not page.copy_steps.isEnabled()
+
+
+def test_more_results_leave_what_is_seen_where_it_is(page: SweepTablePage, results: LabResults) -> None:
+    page.resize(500, 200)
+    page.show_chosen(page.model.way_of(0))
+    QApplication.processEvents()
+    bars = page.table.horizontalScrollBar(), page.table.verticalScrollBar()
+    for bar in bars:
+        assert bar.maximum() > 4
+        bar.setValue(4)
+    page.show_results(results)
+    QApplication.processEvents()
+    assert [bar.value() for bar in bars] == [4, 4]
+    assert page.table.currentIndex().row() == 0
 
 
 def test_selected_rows_are_copied_as_in_the_csv(page: SweepTablePage) -> None:
