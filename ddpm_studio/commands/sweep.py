@@ -22,8 +22,6 @@ from ddpm_studio.commands.shared.executor_options import add_executor, executor_
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json, print_either
 from ddpm_studio.commands.shared.sweep_tables import (
-    compared_values,
-    csv_rows,
     points_table,
     summary_of,
     told_compared,
@@ -33,12 +31,12 @@ from ddpm_studio.commands.shared.sweep_tables import (
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError
 from ddpm_studio.figures.artwork import Artwork
 from ddpm_studio.figures.svg import svg_file
-from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.compared_rows import ComparedRow
 from ddpm_studio.lab.driver import Told, carry_out, left_of
+from ddpm_studio.lab.exported_rows import compared_values, csv_bytes
 from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
@@ -191,7 +189,7 @@ def _report(options: Namespace, folder: ResultFolder, asked: AskedPoints) -> Non
     if "-" not in (options.csv, options.chart):
         print_either(options, [*told_compared(found), *(f"{told_remaining(row)}\n" for row in remaining)], content)
     if options.csv is not None:
-        deliver("".join(row_lines(csv_rows(found))).encode("utf-8", "surrogateescape"), options.csv)
+        deliver(csv_bytes(found), options.csv)
     if options.chart is not None:
         _draw_chart(options.chart, chart_of_sweep(asked.sweep, found, remaining))
 
