@@ -476,6 +476,12 @@ SAMPLING = MenuSpec(
         tip=QT_TRANSLATE_NOOP("actions", "Stop drawing for the question in the lab, or go on where it was"),
     ),
     ActionSpec(
+        "find_best_steps",
+        QT_TRANSLATE_NOOP("actions", "&Best steps for this checkpoint…"),
+        lambda desk: desk.lab.show_search,
+        tip=QT_TRANSLATE_NOOP("actions", "Search for the noise levels at which a solver comes nearest with few steps"),
+    ),
+    ActionSpec(
         "open_results",
         QT_TRANSLATE_NOOP("actions", "Open results of a sweep…"),
         lambda desk: desk.lab.open_results,

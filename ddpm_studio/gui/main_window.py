@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
             desk.pictures,
             desk.samples.saves,
             desk.lab,
+            desk.best_steps,
             desk.copying,
         ):
             actions.said.connect(self.messages.say)
@@ -219,6 +220,7 @@ class MainWindow(QMainWindow):
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
         desk.lab.wanted.connect(self._bring_up_lab)
         desk.lab.sampler_wanted.connect(self._bring_up_sampling)
+        desk.best_steps.wanted.connect(self._bring_up_sampling)
 
     def _add_menus(self) -> None:
         self.menus = Menus(self, self.desk, self._editing.finish)

@@ -285,10 +285,14 @@ def wire_lab(panel: LabPanel, desk: Desk) -> None:
         page.use_wanted.connect(lab.use)
         page.steps_wanted.connect(lab.show_steps)
         page.copy_wanted.connect(lab.copy_steps)
+        page.csv_wanted.connect(lab.save_table)
     lab.shown.connect(panel.show_results)
     lab.progressed.connect(row.show_progress)
     lab.place.connect(row.show_place)
     lab.answering.connect(panel.show_answer)
+    lab.search_wanted.connect(panel.show_best_steps)
+    panel.table.copied.connect(desk.copying.copy)
+    desk.best_steps.serve(panel.best_steps)
 
 
 def wire_values(panel: ValuesPanel, desk: Desk) -> None:

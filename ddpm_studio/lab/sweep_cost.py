@@ -22,32 +22,24 @@ class SweepCost:
     calls: int
     size: int
 
-    def seconds_left(self, done: SweepCost, seconds: float) -> float | None:
-        """How long these take at the pace at which others were `done` in so many seconds; None if none were.
-
-        >>> SweepCost(2, 640, 0).seconds_left(SweepCost(1, 320, 0), 5.0)
-        10.0
-        """
-        return self.calls * seconds / done.calls if done.calls else None
-
 
 def cost_of(points: Iterable[SweepPoint], schedule: Schedule, shape: tuple[int, ...]) -> SweepCost:
     """The cost of points on a network that was trained with `schedule` and draws pictures of `shape`, (C, H, W).
 
     A solver that has too few steps costs nothing; of other ways that turn out to lead nowhere it is not known yet.
     """
-    calls_of: dict[Contender, int] = {}
+    known: dict[Contender, int] = {}
     count = calls = size = 0
     for point in points:
-        if point.way not in calls_of:
-            calls_of[point.way] = _calls(point.way, schedule)
+        if point.way not in known:
+            known[point.way] = calls_of(point.way, schedule)
         count += 1
-        calls += calls_of[point.way] * point.pictures
+        calls += known[point.way] * point.pictures
         size += size_of_pictures((point.pictures, *shape))
     return SweepCost(count, calls, size)
 
 
-def _calls(way: Contender, schedule: Schedule) -> int:
+def calls_of(way: Contender, schedule: Schedule) -> int:
     """Calls of the network for one picture, 0 for steps that cannot be laid out to be counted, or are too few."""
     solver = solver_named(read_solver(way.solver)[0])
     try:

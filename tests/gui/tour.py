@@ -351,7 +351,7 @@ class Tour:
     def _look_at_others(self) -> None:
         """Results that are only looked at, nowhere, and forgotten; and a question in a file."""
         lab, others, file = self.window.desk.lab, self.folder / "lab", self.folder / "7.toml"
-        lab._write(str(file), self.studio.state.lab.question)
+        lab._write(str(file), self.studio.state.lab.question.encode())
         lab.look_at(str(self.folder / "7"))
         lab.look_at(str(others))
         self._wait()

@@ -11,7 +11,7 @@ from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.first_question import default_question
 from ddpm_studio.lab.results.pictures_file import size_of_pictures
 from ddpm_studio.lab.sweep import Sweep
-from ddpm_studio.lab.sweep_cost import SweepCost, cost_of
+from ddpm_studio.lab.sweep_cost import cost_of
 from ddpm_studio.lab.sweep_toml import parse_sweep, sweep_text
 
 
@@ -32,11 +32,6 @@ def test_what_cannot_be_laid_out_costs_nothing_that_is_known() -> None:
     points = AskedPoints(Sweep(pairs=(way,), reference=Contender("ddim", count=2)), "").points
     assert cost_of(points, Schedule("linear", T=1000), (3, 8, 8)).calls == 64 * (2 + 4 + 3)
     assert cost_of(points, Schedule("linear", T=10), (3, 8, 8)).calls == 64 * (2 + 4)
-
-
-def test_the_time_left_is_told_once_something_is_done() -> None:
-    assert SweepCost(4, 100, 0).seconds_left(SweepCost(0, 0, 0), 3.0) is None
-    assert SweepCost(0, 0, 0).seconds_left(SweepCost(1, 10, 0), 3.0) == 0
 
 
 def test_the_default_question_is_small() -> None:

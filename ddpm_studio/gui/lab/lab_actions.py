@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError, StudioError
 from ddpm_studio.files.atomic import written_whole
@@ -24,6 +25,7 @@ from ddpm_studio.gui.tasks import Task, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.exported_rows import csv_bytes
 from ddpm_studio.lab.first_question import default_question
 from ddpm_studio.lab.lab_results import LabResults, WayTold
 from ddpm_studio.lab.results.own_folder import forget_results
@@ -46,7 +48,7 @@ class LabActions(QObject):
     `shown` has the LabResults of the question, None where there are none, `progressed` the SweepProgress of what is
     drawn, and `place` a sentence on where results are kept, and whether that is the user's own folder. `said` reports
     what was done, and `wanted` that the lab, or `sampler_wanted` that the sampler is to be seen. `answering` says that
-    what a sweep finds is worth a look.
+    what a sweep finds is worth a look, and `search_wanted` that the search for the best steps is to be seen.
     """
 
     shown = Signal(object)
@@ -56,6 +58,7 @@ class LabActions(QObject):
     wanted = Signal()
     sampler_wanted = Signal()
     answering = Signal()
+    search_wanted = Signal()
     _began = Signal(object)
     _moved = Signal(object)
 
@@ -118,16 +121,31 @@ class LabActions(QObject):
         format = SaveFormat(self.tr("Sweep (*.toml)"), ".toml")
         path, _ = self._dialogs.save(self.tr("Save question"), "question.toml", [format])
         if path:
-            self._write(path, self._studio.state.lab.question)
+            self._write(path, self._studio.state.lab.question.encode("utf-8", "surrogateescape"))
 
-    def _write(self, path: str, text: str) -> None:
+    @Slot()
+    def save_table(self) -> None:
+        """Ask for a file, and save every number of the results there."""
+        if self.results is None:
+            return
+        path, _ = self._dialogs.save(self.tr("Save table"), "table.csv", [SaveFormat(self.tr("CSV (*.csv)"), ".csv")])
+        if path:
+            self._write(path, csv_bytes(self.results.found))
+
+    def _write(self, path: str, content: bytes) -> None:
         try:
             with written_whole(path) as file:
-                file.write(text.encode("utf-8", "surrogateescape"))
+                file.write(content)
         except StudioError as error:
             self._studio.complain(error)
         else:
             self.said.emit(self.tr("Saved {path}.").format(path=visible_path(path)))
+
+    @Slot()
+    def show_search(self) -> None:
+        """Show where the best steps are searched for."""
+        self.wanted.emit()
+        self.search_wanted.emit()
 
     # drawing
 
@@ -321,8 +339,9 @@ class LabActions(QObject):
         setup = self._studio.state.sampling
         try:
             count = setup.line.steps if way.count is None else way.count
+            along = self._key_of(way.along)
             changed = setup.with_line(
-                solver=name, options=tuple(options.items()), spacing=way.steps, steps=count, along=None
+                solver=name, options=tuple(options.items()), spacing=way.steps, steps=count, along=along
             )
         except StudioError as error:
             self._studio.complain(error)
@@ -330,6 +349,19 @@ class LabActions(QObject):
         self._studio.set_sampling(step_names.CHANGE_OF_STEPS, lines=changed.lines)
         self.sampler_wanted.emit()
         self.said.emit(self.tr("The sampler draws with {text}").format(text=way.text))
+
+    def _key_of(self, along: str) -> int | None:
+        """The key of a schedule to go along, which is added if there is none like it; None for the checkpoint's own."""
+        if not along:
+            return None
+        if along not in self._keys:
+            self._studio.add(Schedule.parse(along), choose=False)
+        return self._keys[along]
+
+    @property
+    def _keys(self) -> dict[str, int]:
+        """The keys of the schedules of the window by their texts."""
+        return {str(entry.schedule): entry.key for entry in reversed(self._studio.state.entries)}
 
     @Slot(object)
     def show_steps(self, chosen: WayTold) -> None:

@@ -70,7 +70,7 @@ class LabPanel(LazyPanel):
     def show_results(self, results: LabResults | None) -> None:
         """Show what is there, of another sweep perhaps, of which nothing is chosen then."""
         self.results = results
-        for page in (self.chart, self.table, self.best_steps):
+        for page in (self.chart, self.table):
             page.show_results(results)
         if self.chosen is not None and (results is None or results.row_of(self.chosen) is None):
             self._choose(None)
@@ -80,6 +80,11 @@ class LabPanel(LazyPanel):
         """Turn from the question to what comes of it."""
         if self._page is LabPage.QUESTION:
             self._turn_to(LabPage.CHART)
+
+    @Slot()
+    def show_best_steps(self) -> None:
+        """Turn to the search for the best steps."""
+        self._turn_to(LabPage.BEST_STEPS)
 
     # underneath
 
@@ -104,6 +109,7 @@ class LabPanel(LazyPanel):
     def _connect(self) -> None:
         self.pages.chosen.connect(self._turn_to)
         self.empty.button.clicked.connect(self.default_wanted)
+        self.chart.question_wanted.connect(self.default_wanted)
         for page in (self.chart, self.table):
             page.chosen.connect(self._choose)
 

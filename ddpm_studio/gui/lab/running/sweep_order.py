@@ -8,8 +8,7 @@ from pathlib import Path
 from time import monotonic
 
 from ddpm_studio.checkpoints import Answers, keep_answers
-from ddpm_studio.diffusion.solvers import solver_named
-from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.lab.running.sweep_progress import SweepPhase, SweepProgress
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.lab.asked_points import AskedPoints
@@ -20,7 +19,7 @@ from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.results.result_folder import folder_of_results
 from ddpm_studio.lab.sweep import Sweep
-from ddpm_studio.lab.written_solver import read_solver
+from ddpm_studio.lab.sweep_cost import calls_of
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class SweepOrder:
         `began` is called once the checkpoint is open, and `moved` with every point; both in the thread that works.
         Raises whatever StudioError there is against it.
         """
-        from ddpm_studio.lab.model_place import checkpoint_at, place_of
+        from ddpm_studio.lab.model_place import checkpoint_at, opened_at, place_of
         from ddpm_studio.lab.preparation import begin_asking, check_drawable
 
         place = place_of(self.sweep.checkpoint, self.answers)
@@ -48,7 +47,7 @@ class SweepOrder:
         with folder_of_results(self.folder) as folder:
             begin_asking(folder, asked, asked.points, place)
             began(asked)
-            pace = Pace(asked.points, left_of(folder, asked.points), moved)
+            pace = Pace(asked.points, left_of(folder, asked.points), opened_at(place).schedule, moved)
             shares = shared_out(device=self.sweep.device)
             with ProcessPool(shares) as pool:
                 # One more than there are processes, so that none waits for the next.
@@ -64,16 +63,17 @@ class Pace:
         self,
         points: Sequence[SweepPoint],
         left: Sequence[SweepPoint],
+        schedule: Schedule,
         moved: Callable[[SweepProgress], None],
     ) -> None:
-        self._begun, self._moved = monotonic(), moved
-        self._spent, self._left = 0, sum(map(_cost, left))
+        self._begun, self._moved, self._schedule = monotonic(), moved, schedule
+        self._spent, self._left = 0, sum(map(self._cost, left))
         self._now = SweepProgress(SweepPhase.RUNNING, len(points) - len(left), len(points))
         moved(self._now)
 
     def take(self, point: SweepPoint, outcome: Outcome) -> None:
         """Count a point."""
-        cost, failed = _cost(point), isinstance(outcome, Failed)
+        cost, failed = self._cost(point), isinstance(outcome, Failed)
         self._left, self._spent = self._left - cost, self._spent + (0 if failed else cost)
         seconds = monotonic() - self._begun
         self._now = replace(
@@ -84,7 +84,5 @@ class Pace:
         )
         self._moved(self._now)
 
-
-def _cost(point: SweepPoint) -> int:
-    """About how many network calls a point takes."""
-    return point.pictures * solver_named(read_solver(point.way.solver)[0]).nfe(point.way.count or DEFAULT_STEPS)
+    def _cost(self, point: SweepPoint) -> int:
+        return point.pictures * calls_of(point.way, self._schedule)
