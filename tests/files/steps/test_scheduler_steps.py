@@ -49,7 +49,7 @@ FIELDS: dict[str, tuple[Any, ...]] = {
 """Values of each step field, most of them as configurations have them."""
 
 BETAS = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012, "num_train_timesteps": 1000}
-OWN = {"PNDM": {"skip_prk_steps": True}, "UnCLIP": {"beta_schedule": "squaredcos_cap_v2"}}
+OWN: dict[str, dict[str, Any]] = {"PNDM": {"skip_prk_steps": True}, "UnCLIP": {"beta_schedule": "squaredcos_cap_v2"}}
 PICTURE_SHIFT = 2.5
 """The shift where it is one for each size of picture."""
 
