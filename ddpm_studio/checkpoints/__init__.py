@@ -7,7 +7,7 @@ from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.card import CardItem, Origin, card_of
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
-from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
+from ddpm_studio.checkpoints.misfit import Misfit, MisfitError, OtherKindError
 from ddpm_studio.checkpoints.opening import keep_answers, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.remembered import Memory, RememberedError, forget_everything
 from ddpm_studio.checkpoints.trust import UntrustedError, trust_program
@@ -23,6 +23,7 @@ __all__ = [
     "Misfit",
     "MisfitError",
     "Origin",
+    "OtherKindError",
     "RememberedError",
     "UnansweredError",
     "UnsupportedError",

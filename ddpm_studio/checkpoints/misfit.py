@@ -1,4 +1,4 @@
-"""Misfit: the tensors of a file that are not those of a network, and the refusal that carries all of them."""
+"""Misfit: the tensors of a file that are not those of a network, and the refusals by one of them and by all."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class Misfit:
     missing: Sequence[str]
     unexpected: Sequence[str]
     shapes: Sequence[Readable]
+
+
+class OtherKindError(CheckpointError):
+    """A tensor that a network of the kind its names promise lacks or has no place for: that of another may have."""
 
 
 class MisfitError(CheckpointError):

@@ -18,6 +18,7 @@ from ddpm_studio.checkpoints.wording import first_names
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.betas import read_named_schedules
+from ddpm_studio.files.columns.other_containers import other_container, workbook
 from ddpm_studio.files.columns.other_texts import other_text
 from ddpm_studio.files.configs.refused_classes import NONE_AT_ALL
 from ddpm_studio.files.filetypes import (
@@ -200,7 +201,7 @@ def _of_archive(source: StoredFile) -> CheckpointError:
             "errors", "{path} holds NumPy arrays, not a checkpoint; choose a file with a network's weights."
         )
         return CheckpointError(template, path=source.path)
-    template = QT_TRANSLATE_NOOP(
+    template = workbook(source.members) or QT_TRANSLATE_NOOP(
         "errors", "{path} is a zip archive that torch did not write; unpack it and open what is in it."
     )
     return CheckpointError(template, path=source.path)
@@ -226,6 +227,8 @@ def _of_bytes(source: StoredFile) -> SourceText:
         return QT_TRANSLATE_NOOP(
             "errors", "{path} is {what}, not a checkpoint; choose a file with a network's weights."
         )
+    if container := other_container(start):
+        return container
     if _is_text(start):
         return QT_TRANSLATE_NOOP("errors", "{path} is text, not a checkpoint; choose a file with a network's weights.")
     return QT_TRANSLATE_NOOP(

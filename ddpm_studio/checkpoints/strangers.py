@@ -10,11 +10,15 @@ from ddpm_studio.texts import Readable, SourceText, Text, Verbatim
 
 @dataclass(frozen=True)
 class Stranger:
-    """A kind of network: its name, why it is not sampled and what can be done, and its usual schedule, "" for none."""
+    """A kind of network: its name, why it is not sampled and what can be done, and its usual schedule, "" for none.
+
+    One that `may_be_own` is sampled if its network is named.
+    """
 
     name: SourceText
     reason: SourceText
     usual: str = ""
+    may_be_own: bool = False
 
     def why(self, says: bool) -> Readable:
         """The reason, with the usual schedule where the checkpoint itself does not say its own."""
@@ -125,7 +129,9 @@ POINTS = Stranger(
         "errors", "it gives 2 or 3 numbers, not a picture; if it draws one all the same, give --network with its class"
     ).in_window(
         QT_TRANSLATE_NOOP(
-            "errors", "it gives 2 or 3 numbers, not a picture; if it draws one all the same, name its network"
+            "errors",
+            "it gives 2 or 3 numbers, not a picture; if it draws one all the same, name its network under Model",
         )
     ),
+    may_be_own=True,
 )

@@ -11,10 +11,15 @@ from ddpm_studio.texts import Readable, to_type, verbatim
 
 
 class UnsupportedError(CheckpointError):
-    """A network that cannot be sampled here; `schedule` is what it was trained with, None if the file does not say."""
+    """A network that cannot be sampled here; `schedule` is what it was trained with, None if the file does not say.
 
-    def __init__(self, path: Path, kind: Readable, reason: Readable, schedule: Schedule | None) -> None:
-        self.schedule = schedule
+    One that `may_be_own` may be sampled all the same if its network is named.
+    """
+
+    def __init__(
+        self, path: Path, kind: Readable, reason: Readable, schedule: Schedule | None, may_be_own: bool = False
+    ) -> None:
+        self.schedule, self.may_be_own = schedule, may_be_own
         if schedule is None:
             template = QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which cannot be sampled here: {reason}.")
         elif schedule.path:  # Its text is how it is taken.

@@ -14,7 +14,9 @@ from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text, Verbatim
 
-_USED_BY_ALL = frozenset({"shape", "schedule", "prediction_type", "picture_range", "time", "network"})
+USED_BY_ALL = frozenset({"shape", "schedule", "prediction_type", "picture_range", "time", "network"})
+"""What can be said of networks of every kind."""
+
 _AS_GIVEN = frozenset({"release"})
 """What the card writes in another way than it may have been said."""
 
@@ -65,7 +67,7 @@ def _unused(checkpoint: Checkpoint, answers: Answers) -> Answers:
 
 
 def _makes_a_difference(rows: Mapping[str, object], name: str, value: object) -> bool:
-    return name in _USED_BY_ALL or (name in rows and (name in _AS_GIVEN or rows[name] == value))
+    return name in USED_BY_ALL or (name in rows and (name in _AS_GIVEN or rows[name] == value))
 
 
 def _row(row: CardItem) -> Readable:

@@ -22,8 +22,8 @@ SHORTEST_ABBREVIATION = 3
 ANY_OF = QT_TRANSLATE_NOOP("errors", "choose one of {known}.")
 """What is said of the names that are known where none of them can be meant."""
 
-SPACING_NAMES: set[str] = set()
-"""Names of spacings, for whoever takes one for that of a schedule."""
+STEPS_NAMES = {"sigmas", "taus", "timesteps", "file"}
+"""What the texts of steps begin with, those of spacings as well, for whoever takes one for that of a schedule."""
 
 
 def check_named(

@@ -18,7 +18,7 @@ from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, Points
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FIRST_POINTS, check_points
 from ddpm_studio.diffusion.kinds.typed_curve import FIRST_FORMULA, FORMULA
-from ddpm_studio.diffusion.names import SPACING_NAMES, check_named
+from ddpm_studio.diffusion.names import STEPS_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, levels_of_table
 from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
@@ -112,12 +112,12 @@ def kind_named(name: str) -> Kind:
     ddpm_studio.errors.ScheduleError: There is no schedule kind “cosin”; did you mean “cosine”?
     """
     known = {**KINDS, CUSTOM.name: CUSTOM}
-    if isinstance(name, str) and name not in known and name in SPACING_NAMES:
+    if isinstance(name, str) and name not in known and name in STEPS_NAMES:
         raise ScheduleError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "“{name}” is a spacing of steps, not a schedule; give it by --spacing, and a schedule such as cosine.",
-            ).in_window(QT_TRANSLATE_NOOP("errors", "“{name}” is a spacing of steps, not a schedule; choose a kind.")),
+                "“{name}” tells of steps, not of a schedule; give it by --spacing, and a schedule such as cosine.",
+            ).in_window(QT_TRANSLATE_NOOP("errors", "“{name}” tells of steps, not of a schedule; choose a kind here.")),
             name=name,
         )
     template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; {remedy}")
@@ -202,9 +202,9 @@ class Schedule(ShownInNotebooks):
         'cosine:T=1000,s=0.008'
         """
         spec = Spec.of(text)
-        path, values = spec.read()
         with spec.at(spec.kind):
             kind = kind_named(spec.kind.text).name
+        path, values = spec.read()
         own = _OTHER_KEYS.get(kind, (STEPS.key,))
         known = {STEPS.key, *own} if path else {STEPS.key, "path", *own}
         formula = spec.formula

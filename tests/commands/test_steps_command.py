@@ -381,7 +381,7 @@ def test_bad_input(arguments: list[str], said: str, capsys: Captured) -> None:
 
 def test_a_spacing_is_no_schedule(capsys: Captured) -> None:
     assert main(["steps", "--schedule=karras"]) == 2
-    assert "“karras” is a spacing of steps, not a schedule; give it by --spacing" in capsys.readouterr().err
+    assert "“karras” tells of steps, not of a schedule; give it by --spacing" in capsys.readouterr().err
 
 
 def test_no_list_holds_pure_noise_as_a_number(capsys: Captured) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from ddpm_studio.diffusion.names import SPACING_NAMES
+from ddpm_studio.diffusion.names import STEPS_NAMES
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -70,7 +70,7 @@ def spacing(
     def register(levels: Callable[..., Array]) -> Callable[..., Array]:
         every = (*options, *(RANGE if over == "sigmas" else ()), *((ENDS,) if ends else ()))
         name = levels.__name__
-        SPACING_NAMES.add(name)
+        STEPS_NAMES.add(name)
         REGISTERED[name] = Spacing(name, over, closed, formula, source, every, levels, exact)
         return levels
 

@@ -18,6 +18,9 @@ _SETTINGS = re.compile(
 _LATEX = re.compile(rb"(?:[^\n&]*\n){0,9}[^\n&]*&[^\n]*\\\\(?:\s|$)|(?:[^\n]*\n){0,9}?\s*\\begin\{tabular")
 """A row with & between its cells and \\\\ at its end, or what begins such a table."""
 
+_MARKED_UP = re.compile(rb"<table[ >]|\|[^\n]*\|\s*\n\|[ :|-]*-[ :|-]*\|")
+"""What begins a table of HTML, or the first row of one in Markdown and the line below it."""
+
 _MERGE = re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
@@ -40,7 +43,13 @@ def other_text(start: bytes) -> SourceText | None:
     if _LATEX.match(text):
         return QT_TRANSLATE_NOOP(
             "errors",
-            "{path} holds a table of LaTeX; write its numbers one a line, without ampersands and backslashes.",
+            "{path} holds a table of LaTeX; write one column of it, a number a line, without ampersands and "
+            "backslashes.",
+        )
+    if _MARKED_UP.match(text):
+        return QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds a table of HTML or Markdown; write one column of it, a number a line, without bars and tags.",
         )
     if _SETTINGS.match(text):
         return QT_TRANSLATE_NOOP(

@@ -17,6 +17,7 @@ from ddpm_studio.files.betas import UTF_16, encoding_of
 from ddpm_studio.files.betas_numpy import from_npy
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.columns.other_containers import check_container
 from ddpm_studio.files.columns.other_texts import check_text
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY
@@ -56,6 +57,7 @@ def read_step_list(path: str) -> FoundList:
     start = file.read_at(0, START)
     if NPY.starts(start):
         return FoundList("", _numbers(from_npy(file.stream(), file.budget, path).tolist(), path))
+    check_container(start, path)
     check_text(start, path)
     encoding = encoding_of(start)
     if encoding[0] != UTF_16 and b"\0" in start:

@@ -264,7 +264,7 @@ def test_numbers_of_steps_may_not_contradict_each_other() -> None:
         levels_of("sigmas:3,1,0", steps=3)
 
 
-@pytest.mark.parametrize("name", ["karras", "trailing:steps=3", "ays"])
-def test_a_spacing_is_no_schedule(name: str) -> None:
-    with pytest.raises(ScheduleError, match="is a spacing of steps, not a schedule; give it by --spacing"):
+@pytest.mark.parametrize("name", ["karras", "trailing:steps=3", "ays", "sigmas:1,0", "taus:1,0.5,0", "file:a.csv"])
+def test_steps_are_no_schedule(name: str) -> None:
+    with pytest.raises(ScheduleError, match="tells of steps, not of a schedule; give it by --spacing"):
         Schedule.parse(name)

@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ddpm_studio.checkpoints.opening import read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.files.betas import read_schedules
+from ddpm_studio.files.steps.step_lists import read_step_list
 
 BETAS = np.linspace(1e-4, 0.02, 500)
 ROWS = [{"t": t, "betas": beta} for t, beta in enumerate(BETAS.tolist())]
@@ -60,6 +62,9 @@ CONTAINERS = {
     "betas.csv.gz": (gzip.compress(CSV), "is compressed; decompress it"),
     "betas.npy": (gzip.compress(CSV), "is compressed; decompress it"),
     "x.mat": (b"MATLAB 5.0 MAT-file, Platform: GLNXA64" + bytes(200), "is a MAT-file of MATLAB"),
+    "x4.mat": (np.array([0, 500, 1, 0, 6], "<i4").tobytes() + b"betas\0" + bytes(4000), "a MAT-file of"),
+    "x73.mat": (b"MATLAB 7.3 MAT-file, Platform: PCWIN64" + bytes(600), "is a MAT-file of MATLAB"),
+    "x.tar": (b"betas.csv".ljust(257, b"\0") + b"ustar\x0000", "is a tar archive.*; unpack it"),
     "x.h5": (b"\x89HDF\r\n\x1a\n" + bytes(200), "is an HDF5 file"),
     "x.parquet": (b"PAR1" + bytes(200) + b"PAR1", "is a table in Parquet or Arrow"),
     "x.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is a workbook of a spreadsheet"),
@@ -67,14 +72,25 @@ CONTAINERS = {
     "x.ods": (zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "is a workbook of a spreadsheet"),
     "x.zip": (zipped(betas_dot_csv="betas\n0.1\n"), "zip archive without arrays of NumPy, but with betas.csv; unpack"),
 }
+OF_CHECKPOINTS = {
+    "is compressed; decompress it": "is a gzip archive; unpack it",
+    "zip archive without arrays of NumPy, but with betas.csv; unpack": "a zip archive that torch did not write; unpack",
+}
+"""What is said where a checkpoint was expected, if that is something else."""
 
 
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_a_container_of_another_program_is_called_what_it_is(name: str, tmp_path: Path) -> None:
     content, words = CONTAINERS[name]
-    (tmp_path / name).write_bytes(content)
+    path = tmp_path / name
+    path.write_bytes(content)
     with pytest.raises(StudioError, match=words):
-        Schedule.parse(f"custom:path={tmp_path / name}")
+        Schedule.parse(f"custom:path={path}")
+    with pytest.raises(StudioError, match=OF_CHECKPOINTS.get(words, words)):
+        read_checkpoint(path)
+    if not zipfile.is_zipfile(path):
+        with pytest.raises(StudioError, match=words):
+            read_step_list(str(path))
 
 
 def test_what_comes_of_a_compressed_table_opens(tmp_path: Path) -> None:

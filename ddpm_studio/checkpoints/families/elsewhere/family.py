@@ -37,8 +37,8 @@ def read(source: Source) -> Checkpoint:
     stranger, noising = _known(source), kept(source)
     assert stranger is not None
     if noising is None:
-        raise UnsupportedError(source.path, stranger.name, stranger.why(says=False), None)
-    raise UnsupportedError(source.path, stranger.name, _why(stranger, noising), noising.schedule)
+        raise UnsupportedError(source.path, stranger.name, stranger.why(says=False), None, stranger.may_be_own)
+    raise UnsupportedError(source.path, stranger.name, _why(stranger, noising), noising.schedule, stranger.may_be_own)
 
 
 def _why(stranger: Stranger, noising: StoredNoising) -> Readable:

@@ -14,6 +14,7 @@ from torch import nn
 from ddpm_studio.checkpoints.answers import MAX_SIDE, halved_too_often
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.families.shared.outline import MissingTensorError, Outline
+from ddpm_studio.checkpoints.misfit import OtherKindError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 N = TypeVar("N", bound=nn.Module)
@@ -29,7 +30,9 @@ _SENTENCES = Sentences(
         "if it is of another kind, name that by --network.",
     ).in_window(
         QT_TRANSLATE_NOOP(
-            "errors", "{path} holds {name}, which a network of its kind has no place for; it is of another kind."
+            "errors",
+            "{path} holds {name}, which a network of its kind has no place for; if it is of another kind, name that "
+            "under Model.",
         )
     ),
     lacking=QT_TRANSLATE_NOOP(
@@ -38,12 +41,13 @@ _SENTENCES = Sentences(
     ).in_window(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} lacks {name}, which a network of its kind needs; download it again, or it is of another kind.",
+            "{path} lacks {name}, which a network of its kind needs; download it again, or name its own under Model.",
         )
     ),
     misshapen=QT_TRANSLATE_NOOP(
         "errors", "{name} in {path} is {shape}, but the tensors around it ask for {other}; download it again."
     ),
+    error=OtherKindError,
 )
 
 
@@ -117,7 +121,7 @@ def explained(source: Path) -> Iterator[None]:
     try:
         yield
     except MissingTensorError as error:
-        raise CheckpointError(_SENTENCES.lacking, path=source, name=error.args[0]) from error
+        raise OtherKindError(_SENTENCES.lacking, path=source, name=error.args[0]) from error
     except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError) as error:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(

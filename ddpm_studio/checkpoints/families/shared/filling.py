@@ -17,11 +17,15 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Sentences:
-    """The sentences about the tensor {name} in {path}: it is superfluous, missing, or of {shape} instead of {other}."""
+    """The sentences about the tensor {name} in {path}: it is superfluous, missing, or of {shape} instead of {other}.
+
+    `error` is what the first two are raised as.
+    """
 
     superfluous: SourceText
     lacking: SourceText
     misshapen: SourceText
+    error: type[CheckpointError] = CheckpointError
 
 
 def check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path, sentences: Sentences) -> None:
@@ -29,7 +33,7 @@ def check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path, s
     expected = network.state_dict()
     for name in sorted(expected.keys() ^ tensors.keys()):
         template = sentences.superfluous if name in tensors else sentences.lacking
-        raise CheckpointError(template, path=source, name=name)
+        raise sentences.error(template, path=source, name=name)
     for name, tensor in tensors.items():
         if tensor.shape != expected[name].shape:
             shape, other = (

@@ -7,12 +7,14 @@ from pathlib import PurePath
 from ddpm_studio.checkpoints import (
     Answers,
     MisfitError,
+    OtherKindError,
     RememberedError,
     UnansweredError,
     UnsupportedError,
     UntrustedError,
 )
 from ddpm_studio.checkpoints.answers import OPTIONS, TITLES
+from ddpm_studio.checkpoints.unused_answers import USED_BY_ALL
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.sampling import Refusal
@@ -22,19 +24,24 @@ from ddpm_studio.texts import Readable, Text
 _ORDER = ("network", *(key for key in OPTIONS if key != "network"))
 """The order in which answers are asked for: the network first, since only the right one makes sense of the rest."""
 
-_QUESTIONS = (UnansweredError, UntrustedError, MisfitError)
+_QUESTIONS = (UnansweredError, UntrustedError, MisfitError, OtherKindError)
 """What can be answered, even about a checkpoint that was open before."""
 
 
 def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
-    """The Refusal for an error in opening the checkpoint at `path`, about which the user had `said` this much."""
+    """The Refusal for an error in opening the checkpoint at `path`, about which the user had `said` this much.
+
+    Where a network of another kind may be named, what was said of this kind alone is left out.
+    """
     missing, cause = error.missing if isinstance(error, UnansweredError) else (), _cause(error)
+    if _may_be_own(cause):
+        missing, said = ("network",), said.without(said.said.keys() - USED_BY_ALL)
     untrusted = error.digest if isinstance(error, UntrustedError) else ""
     asked = {} if untrusted else {**said.said, **dict.fromkeys(missing)}
     return Refusal(
         path,
         _sentence(error),
-        failed=not (missing or untrusted),
+        failed=_may_be_own(cause) or not (missing or untrusted),
         asked=tuple(sorted(asked, key=_ORDER.index)),
         said=said,
         proposed=error.proposed if isinstance(error, UnansweredError) else Answers(),
@@ -48,6 +55,11 @@ def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
 def is_question(error: StudioError) -> bool:
     """True if the user can answer, be it about a checkpoint that was open before."""
     return isinstance(_cause(error), _QUESTIONS)
+
+
+def _may_be_own(cause: StudioError) -> bool:
+    """True for what opens if its network is named, though nothing asks for that."""
+    return isinstance(cause, OtherKindError) or (isinstance(cause, UnsupportedError) and cause.may_be_own)
 
 
 def _cause(error: StudioError) -> StudioError:

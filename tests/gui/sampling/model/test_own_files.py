@@ -251,6 +251,41 @@ def test_a_network_of_one_s_own_is_reported_on_and_then_trusted(desk: Callable[[
     assert again.card.rows["network"].value.text() == NETWORK
 
 
+@pytest.mark.parametrize("change", [{"out.1.bias": torch.zeros(1)}, {"out.0.weight": None}])
+def test_a_file_of_another_kind_than_its_names_promise_is_asked_for_its_network(
+    desk: Callable[[], Desk], guided: Path, change: dict[str, torch.Tensor | None]
+) -> None:
+    tensors = {**torch.load(guided), **change}
+    torch.save({name: tensor for name, tensor in tensors.items() if tensor is not None}, guided)
+    at = desk()
+    at.choose(guided)
+    schedule = at.ask.fields["schedule"]
+    assert isinstance(schedule, ScheduleField)
+    schedule.setEditText("linear:T=100")
+    at.click(at.ask.open_button)
+    assert "which a network of its kind" in at.ask.sentence.text()
+    assert at.ask.sentence.text().endswith("under Model.")
+    network = at.ask.fields["network"]
+    assert isinstance(network, LineField)
+    assert "heads" not in at.ask.fields, "which one's own network has no use for"
+    network.setText(NETWORK)
+    at.click(at.ask.open_button)
+    assert list(at.ask.fields) == ["network", "shape", "schedule", "prediction_type"]
+    shape = at.ask.fields["shape"]
+    assert isinstance(shape, LineField)
+    shape.setText("3x8x8")
+    at.click(at.ask.open_button)
+    assert "first.weight" in at.ask.report.toPlainText(), "of the network that is named"
+
+
+def test_what_seems_to_give_points_opens_by_its_network(desk: Callable[[], Desk], tmp_path: Path) -> None:
+    torch.save({"net.0.weight": torch.zeros(64, 3), "net.2.weight": torch.zeros(2, 64)}, tmp_path / "points.pt")
+    at = desk()
+    at.choose(tmp_path / "points.pt")
+    assert "if it draws one all the same, name its network under Model" in at.ask.sentence.text()
+    assert list(at.ask.fields) == ["network"]
+
+
 def test_code_that_came_with_a_file_is_not_run(
     desk: Callable[[], Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
