@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lab.asking.question_page import QuestionPage
 from ddpm_studio.gui.lab.best_steps.best_steps_page import BestStepsPage
@@ -13,8 +13,10 @@ from ddpm_studio.gui.lab.chart.chart_page import ChartPage
 from ddpm_studio.gui.lab.running.run_row import RunRow
 from ddpm_studio.gui.lab.table.sweep_table_page import SweepTablePage
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.window import Lab
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
+from ddpm_studio.gui.widgets.sizes.page_stack import PageStack
 from ddpm_studio.gui.widgets.switch import Switch
 from ddpm_studio.lab.lab_results import LabResults, WayTold
 
@@ -40,12 +42,12 @@ class LabPanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.run_row, self.stack = RunRow(), QStackedWidget()
+        self.run_row, self.stack = RunRow(), PageStack()
         self.question, self.chart = QuestionPage(), ChartPage()
         self.table, self.best_steps = SweepTablePage(), BestStepsPage()
         self.results: LabResults | None = None
         self.chosen: WayTold | None = None
-        self._question: str | None = None
+        self._lab: Lab | None = None
         self._lay_out()
         self._connect()
         self._page = LabPage.QUESTION
@@ -55,11 +57,11 @@ class LabPanel(LazyPanel):
 
     def refresh(self) -> None:
         """Show the question, and the theme if it has changed."""
-        question = self.state.lab.question
-        if question != self._question:
-            self._question = question
-            self.question.show_question(question)
-            self.run_row.show_question(bool(question) and not self.state.lab.folder)
+        lab = self.state.lab
+        if lab != self._lab:
+            self._lab = lab
+            self.question.show_question(lab.question)
+            self.run_row.show_question(bool(lab.question) and not lab.folder)
             self._turn_to(self._page)
         for page in (self.question, self.best_steps):
             page.show_state(self.state)

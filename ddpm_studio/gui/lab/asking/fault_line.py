@@ -9,11 +9,11 @@ from ddpm_studio.errors import StudioError
 _SAID = re.compile(r"\(at line (\d+), column \d+\)")
 
 
-def fault_line(text: str, error: StudioError) -> int | None:
+def line_of_fault(text: str, error: StudioError) -> int | None:
     """The number of the line, from 1 on, where a parser says it or a key is named; None for a fault of the whole.
 
     >>> from ddpm_studio.errors import LabError, QT_TRANSLATE_NOOP
-    >>> fault_line("solvers = []\\nsteps = 3", LabError(QT_TRANSLATE_NOOP("errors", "{key}"), key="steps"))
+    >>> line_of_fault("solvers = []\\nsteps = 3", LabError(QT_TRANSLATE_NOOP("errors", "{key}"), key="steps"))
     2
     """
     said = _SAID.search(str(error))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QV
 
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.lab.asking.fault_line import fault_line
+from ddpm_studio.gui.lab.asking.fault_line import line_of_fault
 from ddpm_studio.gui.lab.asking.question_form import GAP, QuestionForm
 from ddpm_studio.gui.lab.asking.question_text import QuestionText
 from ddpm_studio.gui.state.window import State
@@ -102,7 +102,7 @@ class QuestionPage(QWidget):
         try:
             sweep = parse_sweep(text) if text.strip() or told else None
         except StudioError as error:
-            line = fault_line(text, error)
+            line = line_of_fault(text, error)
             self.text.mark(line)
             reason = translated(error)
             self._show_fault(

@@ -60,9 +60,9 @@ class ResultsReader(QObject):
 
     def read(self, path: Path | None, sweep: Sweep | None, asked: AskedPoints | None = None) -> None:
         """Read the results of a sweep in this folder from now on; whose points are `asked` for, if that is known."""
-        if (path, sweep) != (self._path, self._sweep) or (asked is not None and asked != self._asked):
-            self._path, self._sweep, self._asked = path, sweep, asked
-            self.read_again()
+        same = (path, sweep) == (self._path, self._sweep)
+        self._path, self._sweep, self._asked = path, sweep, asked or (self._asked if same else None)
+        self.read_again()
 
     @Slot()
     def read_again(self) -> None:
