@@ -45,7 +45,7 @@ class QuestionForm(KeylessScrollArea):
         super().__init__(page)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.solvers = TickedTexts(self.tr("So&lvers"), checked_solver, SolverLine())
-        self.steps = TickedTexts(self.tr("S&paced"), _steps, StepsLine(self._schedule))
+        self.steps = TickedTexts(self.tr("S&pacings"), _steps, StepsLine(self._schedule))
         self.along = TickedTexts(self.tr("&Along"), checked_along)
         self.checkpoint, self.own = TypedLine(), QPushButton(self.tr("That of Sampling"))
         self.per = Switch(

@@ -16,6 +16,9 @@ from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 _ROWS, _LETTERS = 3, 15
 """Rows, and letters of one, that are seen in any case."""
 
+_AROUND = 6
+"""What a row is higher than its text, in pixels."""
+
 
 class TickedTexts(QWidget):
     """Holds a tuple of texts in the order in which they were ticked; `chosen` has another one.
@@ -47,7 +50,7 @@ class TickedTexts(QWidget):
             column.addWidget(RefusalNote(line.draft))
             line.entered.connect(self._add)
         metrics = self.fontMetrics()
-        self.list.setMinimumSize(QSize(_LETTERS * metrics.averageCharWidth(), _ROWS * (metrics.height() + 6)))
+        self.list.setMinimumSize(QSize(_LETTERS * metrics.averageCharWidth(), _ROWS * (metrics.height() + _AROUND)))
         self.list.itemChanged.connect(self._tick)
 
     def offer(self, offered: Mapping[str, tuple[str, str]]) -> None:
@@ -85,6 +88,8 @@ class TickedTexts(QWidget):
         item.setData(Qt.ItemDataRole.UserRole, text)
         item.setToolTip(plain_tip(tip))
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+        # A box to tick is higher than a line of text.
+        item.setSizeHint(QSize(0, self.fontMetrics().height() + _AROUND))
 
     @Slot(QListWidgetItem)
     def _tick(self, item: QListWidgetItem) -> None:

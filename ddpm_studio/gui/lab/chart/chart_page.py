@@ -64,7 +64,7 @@ class ChartPage(QWidget):
         self._group: SweepGroup | None = None
         self._lines: tuple[NamedSweepLine, ...] = ()
         self._chosen: WayTold | None = None
-        self._per, self._budget, self._side = LinePer.ALL, FIRST_BUDGET, LIST
+        self._per, self._wanted_calls, self._side = LinePer.ALL, FIRST_BUDGET, LIST
         self._answers: dict[int, tuple[Text, ...]] = {}
         self.plot, self.budget_list, self.pictures = SweepPlot(), BudgetList(), WayPictures()
         self.answer, self.kinds = SteadyText(), QComboBox()
@@ -107,8 +107,9 @@ class ChartPage(QWidget):
 
     @property
     def budget(self) -> int:
-        """The network calls that are asked about."""
-        return self._budget
+        """The network calls that are asked about, as far as anything is there so far."""
+        least, most = (1, 1) if self._group is None else (self._group.calls[0], self._group.calls[-1])
+        return min(max(self._wanted_calls, least), most)
 
     # groups and lines
 
@@ -174,26 +175,25 @@ class ChartPage(QWidget):
 
     @Slot(int)
     def _change_budget(self, calls: int) -> None:
-        self._budget = calls
+        self._wanted_calls = calls
         self._show_budget()
 
     def _show_budget(self) -> None:
         """Answer for the budget, and list what is nearest within it."""
-        group = self._group
+        group, budget = self._group, self.budget
         if group is None:
             return
-        self._budget = min(max(self._budget, group.calls[0]), group.calls[-1])
-        if self._budget not in self._answers:
-            self._answers[self._budget] = answer_at(group, self._budget)
-        first, *rest = (html.escape(translated(text)) for text in self._answers[self._budget])
+        if budget not in self._answers:
+            self._answers[budget] = answer_at(group, budget)
+        first, *rest = (html.escape(translated(text)) for text in self._answers[budget])
         self.answer.set_html(f"<b>{first}</b> {' '.join(rest)}", settle=False)
-        self.plot.show_budget(self._budget)
-        self.list_title.setText(self.tr("Within {calls} calls").format(calls=self._budget))
+        self.plot.show_budget(budget)
+        self.list_title.setText(self.tr("Within {calls} calls").format(calls=budget))
         self.budget_list.show_rows(sorted(self._within(group), key=lambda row: error_of(row[1])), self._chosen)
 
     def _within(self, group: SweepGroup) -> Iterator[tuple[str, ComparedRow]]:
         for named in self._lines:
-            each = named.line.within(self._budget)
+            each = named.line.within(self.budget)
             if each is not None:
                 yield named.name or self._name(group, named.line, self._per_of(group)), each
 
