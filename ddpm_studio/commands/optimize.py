@@ -127,10 +127,5 @@ def _searched(optimization: Optimization, bar: tqdm[NoReturn]) -> int:
             raise Interrupted
 
     with first_signal(stop) as interruption, interruptible(look):
-        try:
-            optimization.prepare()
-            bar.set_description("search")
-            optimization.run()
-        except Interrupted:
-            pass
+        optimization.searched(lambda: bar.set_description("search"))
     return interruption.code

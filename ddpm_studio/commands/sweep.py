@@ -8,7 +8,6 @@ all pictures; for solvers that add noise it is the sliced Wasserstein distance o
 
 from __future__ import annotations
 
-import shutil
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
@@ -23,8 +22,6 @@ from ddpm_studio.commands.shared.executor_options import add_executor, executor_
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json, print_either
 from ddpm_studio.commands.shared.sweep_tables import (
-    compared_values,
-    csv_rows,
     points_table,
     summary_of,
     told_compared,
@@ -34,21 +31,20 @@ from ddpm_studio.commands.shared.sweep_tables import (
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError
 from ddpm_studio.figures.artwork import Artwork
 from ddpm_studio.figures.svg import svg_file
-from ddpm_studio.files.budget import MIB
-from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.compared_rows import ComparedRow
 from ddpm_studio.lab.driver import Told, carry_out, left_of
+from ddpm_studio.lab.exported_rows import compared_values, csv_bytes
 from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.outcome import Failed, Outcome
 from ddpm_studio.lab.points import SweepPoint
-from ddpm_studio.lab.results.pictures_file import MOST_BYTES, size_of_pictures
-from ddpm_studio.lab.results.points_database import AskedSweep
+from ddpm_studio.lab.preparation import begin_asking, check_drawable
 from ddpm_studio.lab.results.result_folder import ResultFolder, Shard, folder_of_results, shards_in, united
-from ddpm_studio.lab.sweep import Sweep, placed
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_chart import chart_of_sweep
+from ddpm_studio.lab.sweep_cost import cost_of
 from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 from ddpm_studio.signals import first_signal
 
@@ -59,10 +55,6 @@ SUMMARY = "compare solvers, steps and schedules on a checkpoint, by error over n
 ORDER = 36
 
 MOST_SHARDS = 10_000
-
-_TOO_LARGE = QT_TRANSLATE_NOOP(
-    "errors", "The pictures of a point take {size} MiB; the most are {most}; draw fewer of each seed, and more seeds."
-)
 
 DIFFERENT = (
     "these shards are of {count} different sweeps; the points of all are kept, and the table is that of {path}; start "
@@ -107,7 +99,7 @@ def run(options: Namespace) -> int:
         raise LabError(QT_TRANSLATE_NOOP("errors", "No sweep is named; name a file of TOML, as docs/lab.md has it."))
     sweep = read_sweep(options.sweep)
     place = _place(options, sweep)
-    _check_drawable(options, sweep, place)
+    check_drawable(sweep, place, here=not (options.dry_run or options.cluster))
     asked = AskedPoints(sweep, place.fingerprint)
     sys.stderr.writelines(f"note: {text}\n" for text in sweep.left_out)
     if options.dry_run:
@@ -129,19 +121,6 @@ def _place(options: Namespace, sweep: Sweep) -> ModelPlace:
         return place_of(sweep.checkpoint, answers, download=options.download)
 
 
-def _check_drawable(options: Namespace, sweep: Sweep, place: ModelPlace) -> None:
-    """Raise LabError for a condition that the checkpoint does not know, SamplingError for a device that is not here."""
-    from ddpm_studio.lab.model_place import opened_at
-    from ddpm_studio.sampling import device_named
-
-    denoiser = opened_at(place)
-    for number, told in enumerate(sweep.conditions, 1):
-        with placed("conditions", number):
-            denoiser.conditioned(*told)
-    if not (options.dry_run or options.cluster):
-        device_named(sweep.device)
-
-
 def _folder(options: Namespace) -> str:
     if options.folder is None:
         raise LabError(QT_TRANSLATE_NOOP("errors", "No folder is named for the results; add -o FOLDER."))
@@ -152,25 +131,19 @@ def _folder(options: Namespace) -> str:
 def _tell_points(options: Namespace, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
     from ddpm_studio.lab.model_place import opened_at, picture_shape_at
 
-    points = asked.of_shard(shard)
-    table, size = points_table(points, opened_at(place)), _size(points, picture_shape_at(place))
-    content = {"points": table.objects, "bytes": size, "sweep": sweep_text(asked.sweep)}
-    print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, size)], content)
+    points, denoiser = asked.of_shard(shard), opened_at(place)
+    table, cost = points_table(points, denoiser), cost_of(points, denoiser.schedule, picture_shape_at(place))
+    content = {"points": table.objects, "calls": cost.calls, "bytes": cost.size, "sweep": sweep_text(asked.sweep)}
+    print_either(options, [str(without_empty_columns(table)), summary_of(asked, points, cost)], content)
     return 0
-
-
-def _size(points: Sequence[SweepPoint], shape: tuple[int, ...]) -> int:
-    return sum(size_of_pictures((point.pictures, *shape)) for point in points)
 
 
 def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: ModelPlace, shard: Shard | None) -> int:
     """Draw what is not there yet; the exit code for a signal that stopped it, else 0."""
-    from ddpm_studio.lab.model_place import checkpoint_at, picture_shape_at
+    from ddpm_studio.lab.model_place import checkpoint_at
 
     points, device = asked.of_shard(shard), asked.sweep.device
-    shape = picture_shape_at(place)
-    _check_room(folder, left_of(folder, points), shape)
-    folder.database.ask(AskedSweep(sweep_text(asked.sweep), place.fingerprint, shape))
+    begin_asking(folder, asked, points, place)
     with _progress(folder, points) as told, first_signal(lambda code: None) as interruption:
 
         def look() -> None:
@@ -186,23 +159,6 @@ def _draw(options: Namespace, folder: ResultFolder, asked: AskedPoints, place: M
             return interruption.code
     keep_answers(checkpoint_at(place))
     return 0
-
-
-def _check_room(folder: ResultFolder, left: Sequence[SweepPoint], shape: tuple[int, ...]) -> None:
-    """FileError if the pictures that are still to be drawn do not fit on the disk, or those of a point in memory."""
-    largest = max((_size([point], shape) for point in left), default=0)
-    if largest > MOST_BYTES:
-        raise LabError(_TOO_LARGE, size=largest >> 20, most=MOST_BYTES >> 20)
-    size, free = _size(left, shape), shutil.disk_usage(folder.path).free
-    if size > free:
-        raise FileError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} has room for {free} MiB, but this sweep takes {size} MiB; choose another disk."
-            ),
-            path=folder.path,
-            free=f"{free / MIB:.1f}",
-            size=f"{size / MIB + 0.05:.1f}",
-        )
 
 
 @contextmanager
@@ -233,7 +189,7 @@ def _report(options: Namespace, folder: ResultFolder, asked: AskedPoints) -> Non
     if "-" not in (options.csv, options.chart):
         print_either(options, [*told_compared(found), *(f"{told_remaining(row)}\n" for row in remaining)], content)
     if options.csv is not None:
-        deliver("".join(row_lines(csv_rows(found))).encode("utf-8", "surrogateescape"), options.csv)
+        deliver(csv_bytes(found), options.csv)
     if options.chart is not None:
         _draw_chart(options.chart, chart_of_sweep(asked.sweep, found, remaining))
 

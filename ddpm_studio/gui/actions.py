@@ -464,6 +464,31 @@ SAMPLING = MenuSpec(
         ),
     ),
     ActionSpec(
+        "start_sweep",
+        QT_TRANSLATE_NOOP("actions", "Start sweep of the la&b"),
+        lambda desk: desk.lab.start,
+        tip=QT_TRANSLATE_NOOP("actions", "Draw what the question in the lab asks for and is not there yet"),
+    ),
+    ActionSpec(
+        "pause_sweep",
+        QT_TRANSLATE_NOOP("actions", "Pause sweep or go o&n"),
+        lambda desk: desk.lab.pause_or_go_on,
+        tip=QT_TRANSLATE_NOOP("actions", "Stop drawing for the question in the lab, or go on where it was"),
+    ),
+    ActionSpec(
+        "find_best_steps",
+        QT_TRANSLATE_NOOP("actions", "Best steps for this &checkpoint…"),
+        lambda desk: desk.lab.show_search,
+        tip=QT_TRANSLATE_NOOP("actions", "Search for the noise levels at which a solver comes nearest with few steps"),
+    ),
+    ActionSpec(
+        "open_results",
+        QT_TRANSLATE_NOOP("actions", "Open results of &a sweep…"),
+        lambda desk: desk.lab.open_results,
+        tip=QT_TRANSLATE_NOOP("actions", "Look at the folder of a sweep in the lab, also while another program draws"),
+    ),
+    SEPARATOR,
+    ActionSpec(
         "show_differences",
         QT_TRANSLATE_NOOP("actions", "Why &is my picture not the same?…"),
         lambda desk: desk.differences.show_differences,

@@ -37,6 +37,7 @@ from ddpm_studio.gui.state.step_names import STARTING_AFRESH
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.qimages import to_pillow
+from ddpm_studio.lab.results.own_folder import own_results_folder
 from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText
 
@@ -72,6 +73,7 @@ def start(launch: Launch) -> int:
         is_first = is_first_start()
         with suppress(FileError):  # Without a home folder nothing is kept.
             window.desk.kept.keep_in(KeptFolder(runs_folder()))
+            window.desk.lab.keep_in(own_results_folder())
         if not begin_session(window, restoring):
             _show_first_picture(window)
         if is_first:

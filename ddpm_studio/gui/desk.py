@@ -11,6 +11,8 @@ from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_actions import FileActions, Plots
 from ddpm_studio.gui.full_screen import FullScreen
 from ddpm_studio.gui.help_windows.help import Help
+from ddpm_studio.gui.lab.best_steps.best_steps_actions import BestStepsActions
+from ddpm_studio.gui.lab.lab_actions import LabActions
 from ddpm_studio.gui.palette.palette_actions import PaletteActions
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
@@ -49,6 +51,8 @@ class Desk:
     reports: ReportActions
     recipes: RecipeActions
     kept: KeptActions
+    lab: LabActions
+    best_steps: BestStepsActions
     copying: Copying
     dialogs: FileDialogs
     palette: PaletteActions
@@ -66,18 +70,20 @@ class Desk:
         preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)
         recipes = RecipeActions(studio, pictures, samples.checkpoints, window)
         kept = KeptActions(studio, samples, recipes.take_up_run, window)
+        lab, best_steps = LabActions(studio, copying, dialogs, window), BestStepsActions(studio, copying, window)
         files = FileActions(studio, plots, pictures, samples, projects, recipes, window, dialogs)
         schedules = ScheduleActions(studio, copying, pictures, window)
         steps = StepActions(studio, copying, pictures, dialogs, window)
         differences = DifferenceActions(studio, copying, dialogs, window)
         figures = FigureActions(studio, copying, dialogs, window)
         projects.forgotten.connect(kept.refresh)
+        projects.forgotten.connect(lab.refresh)
         recipes.page_set.connect(figures.set_up)
         reports = ReportActions(studio, samples.recorded_run, dialogs, window)
         for each in (pictures, files, figures, reports, samples.saves, kept):
             each.follow_preferences(keeper.preferences)
             keeper.changed.connect(each.follow_preferences)
-        saving = projects, preferences, files, figures, reports, recipes, kept
+        saving = projects, preferences, files, figures, reports, recipes, kept, lab, best_steps
         actions = schedules, steps, pictures, samples, differences, *saving, copying
         palette = PaletteActions(studio, samples.setup.change_line, keeper, window)
         scenes = SceneActions(studio, pictures.opening, pictures.show_first_picture, window)

@@ -206,6 +206,8 @@ class MainWindow(QMainWindow):
             desk.projects,
             desk.pictures,
             desk.samples.saves,
+            desk.lab,
+            desk.best_steps,
             desk.copying,
         ):
             actions.said.connect(self.messages.say)
@@ -216,6 +218,9 @@ class MainWindow(QMainWindow):
         desk.samples.prediction_wanted.connect(self._bring_up_sampling)
         desk.steps.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
+        desk.lab.wanted.connect(self._bring_up_lab)
+        desk.lab.sampler_wanted.connect(self._bring_up_sampling)
+        desk.best_steps.wanted.connect(self._bring_up_sampling)
 
     def _add_menus(self) -> None:
         self.menus = Menus(self, self.desk, self._editing.finish)
@@ -296,6 +301,11 @@ class MainWindow(QMainWindow):
     def _bring_up_pictures(self) -> None:
         """Show the pictures, of which one is to be looked at."""
         self.bring_up("picture")
+
+    @Slot()
+    def _bring_up_lab(self) -> None:
+        """Show the lab, in which something was begun."""
+        self.bring_up("lab")
 
     @Slot()
     def _bring_up_sampling(self) -> None:

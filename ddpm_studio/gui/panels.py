@@ -11,6 +11,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
+from ddpm_studio.gui.lab.lab_panel import LabPanel
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.motion import motion_ms
 from ddpm_studio.gui.sampling.kept.kept_actions import KeptActions
@@ -267,6 +268,33 @@ def _wire_kept(page: RunsPage, kept: KeptActions) -> None:
     page.forget_all_wanted.connect(kept.forget_all)
 
 
+def wire_lab(panel: LabPanel, desk: Desk) -> None:
+    """Connect the pages and the row of the lab to what is done in it."""
+    lab, row = desk.lab, panel.run_row
+    panel.default_wanted.connect(lab.ask_default)
+    panel.question.changed.connect(desk.studio.set_question)
+    panel.question.opened.connect(lab.open_question)
+    panel.question.saved.connect(lab.save_question)
+    row.start_wanted.connect(lab.start)
+    row.pause_wanted.connect(lab.pause)
+    row.cancel_wanted.connect(lab.cancel)
+    row.open_wanted.connect(lab.open_results)
+    row.own_wanted.connect(lab.go_back)
+    row.forget_wanted.connect(lab.ask_to_forget)
+    for page in (panel.chart, panel.table):
+        page.use_wanted.connect(lab.use)
+        page.steps_wanted.connect(lab.show_steps)
+        page.copy_wanted.connect(lab.copy_steps)
+        page.csv_wanted.connect(lab.save_table)
+    lab.shown.connect(panel.show_results)
+    lab.progressed.connect(row.show_progress)
+    lab.place.connect(row.show_place)
+    lab.answering.connect(panel.show_answer)
+    lab.search_wanted.connect(panel.show_best_steps)
+    panel.table.copied.connect(desk.copying.copy)
+    desk.best_steps.serve(panel.best_steps)
+
+
 def wire_values(panel: ValuesPanel, desk: Desk) -> None:
     """Make a double-clicked step the current t, and copy the numbers."""
     panel.t_chosen.connect(desk.studio.set_t)
@@ -320,6 +348,7 @@ _SCHEDULES = QT_TRANSLATE_NOOP("panels", "The schedules that are compared: those
 _EXPLAIN = QT_TRANSLATE_NOOP("panels", "The curve that is chosen: its formula, with the numbers of this moment.")
 _PICTURE = QT_TRANSLATE_NOOP("panels", "A picture, with the noise of this moment in it, under each schedule.")
 _SAMPLING = QT_TRANSLATE_NOOP("panels", "Pictures drawn from noise with a checkpoint, step by step.")
+_LAB = QT_TRANSLATE_NOOP("panels", "Which solver, steps and schedule are best for a checkpoint, measured.")
 _VALUES = QT_TRANSLATE_NOOP("panels", "The numbers of the curves that are chosen, at every t.")
 
 PANELS: tuple[PanelSpec[Any], ...] = (
@@ -335,6 +364,7 @@ PANELS: tuple[PanelSpec[Any], ...] = (
     PanelSpec("explain", QT_TRANSLATE_NOOP("panels", "Explain"), Place.COLUMN, ExplainPanel, wire_explain, _EXPLAIN),
     PanelSpec("picture", QT_TRANSLATE_NOOP("panels", "Picture"), Place.TABS, PicturePanel, wire_picture, _PICTURE),
     PanelSpec("sampling", QT_TRANSLATE_NOOP("panels", "Sampling"), Place.TABS, SamplingPanel, wire_sampling, _SAMPLING),
+    PanelSpec("lab", QT_TRANSLATE_NOOP("panels", "Lab"), Place.TABS, LabPanel, wire_lab, _LAB),
     PanelSpec("values", QT_TRANSLATE_NOOP("panels", "Values"), Place.TABS, ValuesPanel, wire_values, _VALUES),
     PanelSpec("timestep", QT_TRANSLATE_NOOP("panels", "Timestep"), Place.FOOT, TimeBar, wire_time_bar),
 )

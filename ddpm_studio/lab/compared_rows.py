@@ -31,11 +31,20 @@ class ComparedRow:
     @property
     def is_surely_farther(self) -> bool:
         """Whether it is farther away than the best for the median picture, as surely as an interval says."""
-        return self.to_best is not None and self.to_best.count >= SURE and self.to_best.low > 1
+        return _is_sure(self.to_best)
 
 
 SURE = 6
 """Pictures below which no interval is as sure as it is to be."""
+
+
+def surely_farther(row: MeasuredRow, best: MeasuredRow) -> bool:
+    """Whether a row is farther away than another for the median picture, as surely as an interval says."""
+    return _is_sure(_ratio(row, best))
+
+
+def _is_sure(ratio: Spread | None) -> bool:
+    return ratio is not None and ratio.count >= SURE and ratio.low > 1
 
 
 def compared(

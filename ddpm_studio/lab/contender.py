@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
 from ddpm_studio.lab.written_solver import read_solver, solver_text
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 LONGEST_STEPS = 10_000
 """Letters of the longest steps: those of 500 numbers in full."""
+
+_KEPT = 256
+"""Texts whose reading is kept: a sweep has thousands of ways that are made of few."""
 
 _TOO_LONG = QT_TRANSLATE_NOOP("errors", "These steps have {count} letters; the most in a sweep are {most}.")
 _A_FILE = QT_TRANSLATE_NOOP("errors", "“{text}” names a file, which a sweep may not; write the schedule out.")
@@ -48,7 +53,7 @@ class Contender:
 
     def __post_init__(self) -> None:
         spec = checked_steps(self.steps)
-        object.__setattr__(self, "solver", solver_text(*read_solver(self.solver)))
+        object.__setattr__(self, "solver", checked_solver(self.solver))
         object.__setattr__(self, "steps", str(spec))
         object.__setattr__(self, "along", checked_along(self.along))
         if spec.has_number and self.count is not None:
@@ -85,12 +90,22 @@ class Contender:
         """
         from ddpm_studio.diffusion import solver_table
 
-        over = Schedule.parse(self.along) if self.along else schedule
-        levels = StepsSpec.parse(self.steps).levels(over, self.count)
-        steps = Steps.of_levels(levels, self.steps, schedule if self.along else None)
+        steps = Steps.of_levels(self._levels(schedule), self.steps, schedule if self.along else None)
         name, options = read_solver(self.solver)
         own = {"variance": variance} if variance and "variance" in options and "variance=" not in self.solver else {}
         return solver_table(name, steps, **{**options, **own})
+
+    def count_along(self, schedule: Schedule) -> int:
+        """How many steps there are with a network that was trained with `schedule`; StepsError as `table`.
+
+        A spacing alone has as many as it is told to have, whichever schedule it is over.
+        """
+        spec = checked_steps(self.steps)
+        return self._levels(schedule).count if self.count is None or spec.applied else self.count
+
+    def _levels(self, schedule: Schedule) -> StepLevels:
+        over = Schedule.parse(self.along) if self.along else schedule
+        return checked_steps(self.steps).levels(over, self.count)
 
 
 def most_steps(solver: str, calls: int) -> int:
@@ -106,6 +121,13 @@ def most_steps(solver: str, calls: int) -> int:
     return next(steps for steps in range(calls, found.least - 1, -1) if found.nfe(steps) <= calls)
 
 
+@lru_cache(_KEPT)
+def checked_solver(text: str) -> str:
+    """A solver in its shortest text; SolverError for one that means nothing."""
+    return solver_text(*read_solver(text))
+
+
+@lru_cache(_KEPT)
 def checked_steps(text: str) -> StepsSpec:
     """The steps that a text describes, without options that are the default.
 
@@ -121,6 +143,7 @@ def checked_steps(text: str) -> StepsSpec:
     return spec
 
 
+@lru_cache(_KEPT)
 def checked_along(text: str) -> str:
     """A schedule in its shortest text, "" as it is; ScheduleError for another text, LabError if it names a file."""
     if not text:

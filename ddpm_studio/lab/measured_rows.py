@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measures import Spread, covariance_error, mean_error, rms_per_picture, sliced_wasserstein
@@ -20,9 +20,12 @@ from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.results.points_database import PointRow
 from ddpm_studio.lab.results.result_folder import pictures_of_row
 from ddpm_studio.lab.sweep import Conditioned
+from ddpm_studio.texts import Readable, Text
 
 _KEPT = 8
 """Sets of pictures that are kept in memory: those of references, which are asked for again and again."""
+
+_NOT_DRAWN = QT_TRANSLATE_NOOP("lab", "not drawn yet")
 
 Pictures = NDArray[np.float32]
 
@@ -46,7 +49,7 @@ class MeasuredRow:
     covariance: float | None = None
     network_s: float = 0.0
     whole_s: float = 0.0
-    sentence: str = ""
+    sentence: Readable = ""
     distances: Array | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -86,7 +89,7 @@ class Measurement:
         try:
             measures = self._measures(points, others)
         except StudioError as error:
-            return MeasuredRow(way, told, sentence=str(error))
+            return MeasuredRow(way, told, sentence=Text(error.template, error.values))
         network_s, whole_s = sum(row.network_s for row in rows), sum(row.whole_s for row in rows)
         return MeasuredRow(way, told, rows[0].nfe, network_s=network_s, whole_s=whole_s, **measures)
 
@@ -96,7 +99,7 @@ class Measurement:
     def _sentence(self, point: SweepPoint) -> str:
         """Why there is nothing to measure at a point, "" where there is."""
         row = self._rows.get(point.key)
-        return "not drawn yet" if row is None else row.sentence
+        return _NOT_DRAWN if row is None else row.sentence
 
     def _measures(self, points: Sequence[SweepPoint], others: Sequence[SweepPoint]) -> dict[str, Any]:
         pairs = [(self._pictures(one), self._kept(other.key)) for one, other in zip(points, others, strict=True)]

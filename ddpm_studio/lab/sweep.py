@@ -18,7 +18,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
 from ddpm_studio.lab.contender import Contender, checked_along, checked_steps, most_steps
 from ddpm_studio.lab.written_solver import read_solver
 from ddpm_studio.run_settings import SETTINGS, check_whole
-from ddpm_studio.texts import Text
+from ddpm_studio.texts import Readable, Text
 
 MOST_POINTS = 10_000
 """Points of the largest sweep."""
@@ -39,6 +39,9 @@ _TOO_FEW = QT_TRANSLATE_NOOP(
 )
 _TOO_FEW_CALLS = QT_TRANSLATE_NOOP("errors", "{solver} is left out at {calls} calls: its fewest steps take more.")
 
+_CLASS = QT_TRANSLATE_NOOP("lab", "class {label}")
+_GUIDED = QT_TRANSLATE_NOOP("lab", "guidance {guidance}")
+_GUIDED_CLASS = QT_TRANSLATE_NOOP("lab", "class {label}, guidance {guidance}")
 
 T = TypeVar("T")
 
@@ -48,6 +51,18 @@ class Conditioned(NamedTuple):
 
     label: int | None = None
     guidance: float = 1.0
+
+    @property
+    def text(self) -> Readable:
+        """It in a few words for people, "" for each class in turn without guidance.
+
+        >>> str(Conditioned(3, 1.5).text), str(Conditioned().text)
+        ('class 3, guidance 1.5', '')
+        """
+        if self == Conditioned():
+            return ""
+        template = _CLASS if self.guidance == 1 else _GUIDED if self.label is None else _GUIDED_CLASS
+        return Text(template, {"label": self.label, "guidance": f"{self.guidance:g}"})
 
 
 REFERENCE = Contender("unipc:order=3", "trailing", 100)

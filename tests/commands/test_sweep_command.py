@@ -227,7 +227,9 @@ def test_a_dry_run_tells_what_there_is_to_do_and_does_none_of_it(
 ) -> None:
     assert main(["sweep", question, "--dry-run"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[-1] == f"{POINTS} of {POINTS} points, 80 pictures, 0.1 MiB"
+    document = swept(capsys, question, "--dry-run")
+    assert document["calls"] == 5 * sum(point["calls"] or 0 for point in document["points"])
+    assert said[-1] == f"{POINTS} of {POINTS} points, 80 pictures, 550 network calls for one picture each, 0.1 MiB"
     assert len(said) == POINTS + 2
     document = swept(capsys, question, "--dry-run", "--shard", "2/8", "-o", str(tmp_path / "results"))
     assert [point["calls"] for point in document["points"]] == [8, 2]

@@ -61,7 +61,7 @@ def test_the_view_menu_has_its_groups(window: MainWindow) -> None:
         ["Contact sheet", "Runs in lanes", "Step marks"],
         ["Full screen"],
         ["Forward process", "Reverse process", "Training objective"],
-        ["Equation", "Curves", "Timeline", "Schedules", "Explain", "Picture", "Sampling", "Values"],
+        ["Equation", "Curves", "Timeline", "Schedules", "Explain", "Picture", "Sampling", "Lab", "Values"],
         ["In a window of its own", "Reset layout"],
         ["Theme"],
     ]

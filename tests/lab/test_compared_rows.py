@@ -13,7 +13,8 @@ from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.measures import Spread
 from ddpm_studio.lab.sweep import Conditioned, Sweep
-from ddpm_studio.lab.sweep_chart import MOST_LINES, chart_of_sweep
+from ddpm_studio.lab.sweep_chart import chart_of_sweep
+from ddpm_studio.lab.sweep_lines import MOST_LINES
 
 PLAIN = Conditioned()
 HARD = default_rng(0).lognormal(0, 0.5, 64)

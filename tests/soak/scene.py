@@ -82,6 +82,7 @@ class Scene:
         window.share_out(SIZE)
         begin_session(window, restore)
         window.desk.kept.keep_in(KeptFolder(self.scratch.folder / "runs"))
+        window.desk.lab.keep_in(self.scratch.folder / "lab")
         window.show()
         self.window = window
         window.activateWindow()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from ddpm_studio.commands.shared.output import aligned
@@ -16,18 +15,10 @@ from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.sweep import Conditioned
+from ddpm_studio.lab.sweep_cost import SweepCost
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
-
-_SPREAD = ("median", "lower", "upper", "low", "high")
-_SETS_ALONE, _COSTS = ("sliced", "mean", "covariance"), ("network_s", "whole_s", "sentence")
-_RATIO = {"": "median", "_low": "low", "_high": "high"}
-
-CSV_HEADS = (
-    *("solver", "steps", "count", "along", "label", "guidance", "calls", *_SPREAD, *_SETS_ALONE),
-    *("front", "order", *(f"ratio{end}" for end in _RATIO), *_COSTS),
-)
 
 FOOTNOTE = """\
 • nothing is nearer with as few calls; × best: how many times as far the median
@@ -56,7 +47,7 @@ def told_compared(found: Sequence[ComparedRow]) -> Iterator[str]:
     for (told, sets), group in itertools.groupby(found, lambda each: (each.row.told, each.row.distance is None)):
         measured = [each for each in group if each.row.error is not None]
         if measured:
-            condition = _condition(told)
+            condition = told.text
             yield f"{condition}:\n" if condition else ""
             yield aligned([_SETS, *map(_told_set, measured)] if sets else [_PAIRS, *map(_told_pair, measured)])
     if any(each.row.distance is not None for each in found):
@@ -64,44 +55,20 @@ def told_compared(found: Sequence[ComparedRow]) -> Iterator[str]:
     yield from (f"{each.row.way.text}: {each.row.sentence}\n" for each in found if each.row.error is None)
 
 
-def compared_values(each: ComparedRow) -> dict[str, object]:
-    """All numbers of a row by key, None for what there is not; in the order of the columns of the CSV."""
-    row, spread, order, ratio = each.row, each.row.distance, each.order, each.to_best
-    measured = {name: None if spread is None else getattr(spread, name) for name in _SPREAD}
-    return {
-        **asdict(row.way),
-        **row.told._asdict(),
-        "calls": row.calls,
-        **measured,
-        **{name: getattr(row, name) for name in _SETS_ALONE},
-        "front": each.on_front,
-        "order": None if order is None else order.order,
-        **{f"ratio{end}": None if ratio is None else getattr(ratio, name) for end, name in _RATIO.items()},
-        **{name: getattr(row, name) for name in _COSTS},
-    }
-
-
-def csv_rows(found: Iterable[ComparedRow]) -> Iterator[Sequence[object]]:
-    """The rows of a table for programs, the heads first; what there is not is empty."""
-    yield CSV_HEADS
-    for each in found:
-        values = compared_values(each) | {"front": int(each.on_front)}
-        yield ["" if value is None else value for value in values.values()]
-
-
 def told_remaining(row: MeasuredRow) -> str:
     """A line on how far the reference itself is from one twice as fine."""
-    condition = _condition(row.told)
+    condition = row.told.text
     where = f" with {condition}" if condition else ""
     if row.error is None:
         return f"reference {row.way.text}{where}: {row.sentence}"
     return f"reference {row.way.text}{where}: {row.error:.3g} from one twice as fine"
 
 
-def summary_of(asked: AskedPoints, points: Sequence[SweepPoint], size: int) -> str:
-    """How many points a sweep has, and how much of a disk they take."""
-    pictures = sum(point.pictures for point in points)
-    return f"{len(points)} of {len(asked.points)} points, {pictures} pictures, {size / 2**20:.1f} MiB\n"
+def summary_of(asked: AskedPoints, points: Sequence[SweepPoint], cost: SweepCost) -> str:
+    """How many points a sweep has, what the network has to do for them, and how much of a disk they take."""
+    pictures, size = sum(point.pictures for point in points), cost.size / 2**20
+    calls = f"{cost.calls} network calls for one picture each"
+    return f"{len(points)} of {len(asked.points)} points, {pictures} pictures, {calls}, {size:.1f} MiB\n"
 
 
 def _way(way: Contender) -> tuple[Cell, ...]:
@@ -109,13 +76,9 @@ def _way(way: Contender) -> tuple[Cell, ...]:
     return cell("solver", way.solver), cell("steps", way.steps), count, cell("along", way.along)
 
 
-def _told(told: Conditioned | SweepPoint) -> Cell:
-    return Cell(_condition(told), {"label": told.label, "guidance": told.guidance})
-
-
-def _condition(told: Conditioned | SweepPoint) -> str:
-    label = () if told.label is None else (f"class {told.label}",)
-    return ", ".join((*label, *(() if told.guidance == 1 else (f"guidance {told.guidance:g}",))))
+def _told(point: SweepPoint) -> Cell:
+    told = Conditioned(point.label, point.guidance)
+    return Cell(str(told.text), told._asdict())
 
 
 def _calls(point: SweepPoint, denoiser: Denoiser) -> Cell:

@@ -9,7 +9,8 @@ from ddpm_studio.commands.shared.output import aligned, counted
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.steps.step_formats import NamedSteps, steps_bytes
 from ddpm_studio.lab.measures import Spread
-from ddpm_studio.lab.optimizing.optimization import REFERENCE_SOLVER, REFERENCE_STEPS, Optimum, Proved
+from ddpm_studio.lab.optimizing.optimization import REFERENCE_SOLVER, REFERENCE_STEPS, Optimum
+from ddpm_studio.lab.optimizing.optimum_verdict import TOO_COARSE, about_distances, verdict
 from ddpm_studio.written_json import json_text
 
 _PLACES = {
@@ -49,7 +50,7 @@ def json_of(told: FinishedSearch) -> str:
             "calls": optimum.calls,
             "seed": asked.settings.seed,
             "pictures": asked.settings.pictures,
-            "held_out": [{"steps": one.name, **asdict(one.spread)} for one in _proved(optimum)],
+            "held_out": [{"steps": one.name, **asdict(one.spread)} for one in optimum.proven],
             "beside": optimum.standard.name,
             "ratio": asdict(optimum.paired.ratio),
             "difference": asdict(optimum.paired.difference),
@@ -68,24 +69,17 @@ def json_of(told: FinishedSearch) -> str:
     )
 
 
-def _proved(optimum: Optimum) -> tuple[Proved, ...]:
-    return (optimum.found, optimum.standard, *optimum.others)
-
-
 def _lines(told: FinishedSearch) -> Iterator[str]:
     optimum, asked = told.optimum, told.optimum.question
     options = "".join(f", {key} {value}" for key, value in asked.options.items())
     yield f"{asked.solver}{options}, {counted(asked.steps, 'step')}, {counted(optimum.calls, 'network call')}:"
     heading = ("steps", "median distance", "95 % interval", "quartiles")
-    rows = [(one.name, f"{one.spread.median:.4g}", *_ranges(one.spread)) for one in _proved(optimum)]
+    rows = [(one.name, f"{one.spread.median:.4g}", *_ranges(one.spread)) for one in optimum.proven]
     yield aligned([heading, *rows])
     yield f"{verdict(optimum)}\n"
-    yield (
-        f"Distances are RMS over each of {counted(optimum.found.spread.count, 'held-out picture')}, from "
-        f"{REFERENCE_SOLVER} of {REFERENCE_STEPS} steps, which is {optimum.reference_error:.2g} from one twice as fine."
-    )
+    yield str(about_distances(optimum))
     if optimum.coarse:
-        yield "That is too much to tell steps as good as these apart; take the numbers for bounds."
+        yield TOO_COARSE
     ended = "The search was ended on the way" if told.interrupted else "Searched"
     pictures = counted(asked.settings.pictures, "picture")
     yield f"{ended}: {counted(optimum.runs, 'run')} of {pictures}, {told.seconds:.0f} s in all.\n"
@@ -93,23 +87,6 @@ def _lines(told: FinishedSearch) -> Iterator[str]:
 
 def _ranges(spread: Spread) -> tuple[str, str]:
     return f"{spread.low:.4g} to {spread.high:.4g}", f"{spread.lower:.4g} to {spread.upper:.4g}"
-
-
-def verdict(optimum: Optimum) -> str:
-    """One sentence: how much nearer than the best standard spacing, or that it is no better."""
-    name, ratio = optimum.standard.name, optimum.paired.ratio
-    if optimum.better:
-        share = f"{_percent(ratio.median)} % nearer ({_percent(ratio.high)} to {_percent(ratio.low)} %)"
-        return f"Better than {name}, the best standard spacing: picture by picture, the median is {share}."
-    sure = f"{ratio.low:.3g} to {ratio.high:.3g}, at {100 * ratio.level:.4g} %"
-    return (
-        f"No better than {name}, the best standard spacing: picture by picture, the distance is {ratio.median:.3g} "
-        f"times as large ({sure})."
-    )
-
-
-def _percent(ratio: float) -> str:
-    return f"{100 * (1 - ratio):.3g}"
 
 
 def _pasted(optimum: Optimum) -> Iterator[str]:

@@ -25,7 +25,7 @@ Trail = tuple[type[BaseException], tuple[tuple[CodeType, int], ...]]
 CALLED_BY_QT = re.compile(
     r"(\w+E|e)vent(Filter)?|paint|boundingRect|shape|itemChange|"
     r"scrollTo|updateGeometries|sizeHint|minimumSizeHint|heightForWidth|hasHeightForWidth|focusNextPrevChild|hitButton|scrollContentsBy|"
-    r"rowCount|columnCount|data|setData|headerData|flags|moveRows|"
+    r"rowCount|columnCount|data|setData|headerData|flags|moveRows|sort|"
     r"supportedDropActions|mimeTypes|mimeData|canDropMimeData|dropMimeData|"
     r"createEditor|setEditorData|setModelData|updateEditorGeometry|initStyleOption|initStyleOptionForIndex|paintSection|displayText|"
     r"textFromValue|valueFromText|validate|fixup|stepBy"

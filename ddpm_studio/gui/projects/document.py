@@ -15,12 +15,14 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import Budget
 from ddpm_studio.gui.projects.entries import FILE_GONE, read_entries, write_entry
+from ddpm_studio.gui.projects.paths import found, relative
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
 from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
 from ddpm_studio.gui.projects.tables import Table, TableTexts, put_back, set_apart
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
-from ddpm_studio.gui.state.window import Entry, Picture, Side, State, View
+from ddpm_studio.gui.state.window import Entry, Lab, Picture, Side, State, View
+from ddpm_studio.lab.sweep_toml import parse_sweep
 from ddpm_studio.run_settings import MAX_SEED, check_whole
 from ddpm_studio.texts import Readable, Text
 
@@ -83,6 +85,7 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
         "marks": state.marks,
         "run_lanes": state.run_lanes,
         "sampling": write_setup(state.sampling, keys, folder),
+        "lab": {"question": state.lab.question, "folder": state.lab.folder and relative(state.lab.folder, folder)},
     }
 
 
@@ -147,6 +150,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State, ou
         marks=content.take("marks", flag, fresh.marks),
         run_lanes=content.take("run_lanes", flag, fresh.run_lanes),
         sampling=read_setup(sampling, keys),
+        lab=_read_lab(content.section("lab"), folder),
     )
     if entries:
         state = replace(state, entries=tuple(entries.values()))
@@ -197,6 +201,19 @@ def _color(value: object) -> tuple[int, int, int]:
 def _seed(value: object) -> int:
     check_whole("seed", value, 0, MAX_SEED)
     return whole(value)
+
+
+def _read_lab(content: Taking, folder: Path) -> Lab:
+    """The question and whose answers are looked at; a text that is no question is left out."""
+    others = content.take("folder", lambda value: str(found(text(value), folder)) if value else "", "")
+    return Lab(content.take("question", _question, ""), others)
+
+
+def _question(value: object) -> str:
+    question = text(value)
+    if question:
+        parse_sweep(question)
+    return question
 
 
 def _picture(value: object, folder: Path, background: tuple[int, int, int]) -> Picture | None:

@@ -10,11 +10,12 @@ from ddpm_studio.files.kept.kept_folder import KeptFolder, runs_folder
 from ddpm_studio.gui.preferences.preferences_file import forget_preferences
 from ddpm_studio.gui.projects.session_folder import forget_sessions, sessions_folder
 from ddpm_studio.gui.recent import Recent, RecentKind
+from ddpm_studio.lab.results.own_folder import forget_results, own_results_folder
 
 
 def forget_all() -> None:
-    """Empty the lists of recent files, the answers about checkpoints, the preferences, kept runs, and the sessions that
-    no other window holds.
+    """Empty the lists of recent files, the answers about checkpoints, the preferences, kept runs, the results of the
+    lab, and the sessions that no other window holds.
     """
     forget_everything()
     for kind in RecentKind:
@@ -24,3 +25,5 @@ def forget_all() -> None:
         forget_sessions(sessions_folder())
     with suppress(StudioError, OSError):
         KeptFolder(runs_folder()).forget_for_good()
+    with suppress(StudioError, OSError):
+        forget_results(own_results_folder())

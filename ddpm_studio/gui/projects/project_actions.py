@@ -115,8 +115,8 @@ class ProjectActions(SavingActions):
         box.setText(self.tr("Forget everything that is kept from one start to the next?"))
         box.setInformativeText(
             self.tr(
-                "The sessions, the kept runs, the lists of recent files, what was answered about checkpoints, and the "
-                "preferences. The window starts afresh; files that you saved yourself stay."
+                "The sessions, the kept runs, the results of the lab, the lists of recent files, what was answered "
+                "about checkpoints, and the preferences. The window starts afresh; files that you saved yourself stay."
             )
         )
         forget = box.addButton(self.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)

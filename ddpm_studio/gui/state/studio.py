@@ -32,7 +32,7 @@ from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
 from ddpm_studio.gui.state.stepping import checked_steps
 from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.traces import Trace
-from ddpm_studio.gui.state.window import Entry, Picture, Side, State, View
+from ddpm_studio.gui.state.window import Entry, Lab, Picture, Side, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, SourceText, Text
@@ -502,6 +502,18 @@ class Studio(QObject):
     def set_traces(self, traces: tuple[Trace, ...]) -> None:
         """Set the traces of the last run."""
         self._set(traces=traces)
+
+    # the lab
+
+    @Slot(str)
+    def set_question(self, question: str) -> None:
+        """Ask another question, the text of a sweep, or none."""
+        self._set(step_names.CHANGE_OF_QUESTION, lab=replace(self.state.lab, question=question))
+
+    def set_lab_folder(self, folder: str, question: str) -> None:
+        """Look at the results in another folder, with the question that they answer; "" is the user's own."""
+        what = step_names.OPENING_RESULTS if folder else step_names.CLOSING_RESULTS
+        self._set(what, lab=Lab(question, folder))
 
     # files
 

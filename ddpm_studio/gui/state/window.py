@@ -160,6 +160,18 @@ class Picture:
     frames: int = 1
 
 
+@dataclass(frozen=True)
+class Lab:
+    """What is asked of a checkpoint, and whose answers are looked at.
+
+    `question` is the text of a sweep, "" before there is one, and `folder` that of results of others, "" for the user's
+    own.
+    """
+
+    question: str = ""
+    folder: str = ""
+
+
 _AT_EVERY_T = frozenset({"visible", "time_axis", "_letters", "_titles", "_shown_titles", "_telling_titles"})
 """What a state has worked out that is the same at every t, so that a drag of t need not work it out again."""
 
@@ -175,7 +187,7 @@ class State:
     `side` is that of the equation.
     `adjusting` is true while a slider is held, and `steady` has the entries that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `histogram` and `spectrum` say whether these are shown of the picture.
+    `histogram` and `spectrum` say whether these are shown of the picture, and `lab` what is asked there.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
     those of all samplers of the last run, and `run_lanes` says whether they have lanes. `project` is the file in which
     the document was last `saved`.
@@ -203,6 +215,7 @@ class State:
     spectrum: bool = False
     marks: bool = True
     sampling: Sampling = field(default_factory=Sampling)
+    lab: Lab = field(default_factory=Lab)
     visited: Visited | None = None
     traces: tuple[Trace, ...] = ()
     run_lanes: bool = True

@@ -13,7 +13,6 @@ from ddpm_studio.diffusion.by_hand.matching import matched_steps
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FILE, StepsSpec
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.steps.step_formats import NamedSteps, steps_bytes
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_filters import step_list_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
@@ -22,7 +21,7 @@ from ddpm_studio.gui.state.run import steps_of
 from ddpm_studio.gui.state.step_notes import at_a_glance
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
-from ddpm_studio.gui.steps.copy_menu import TEXT
+from ddpm_studio.gui.steps.copied_steps import first_line, text_in_form
 from ddpm_studio.gui.steps.step_file_reader import Answer, StepFileReader
 from ddpm_studio.gui.steps.steps_dialog import StepsDialog
 from ddpm_studio.gui.steps.steps_in_files import replace_read, use_read
@@ -102,7 +101,7 @@ class StepActions(QObject):
         """Copy steps in one of the forms of a CopyMenu."""
         spec, levels = self._of(key, place)
         try:
-            text = str(spec) if form == TEXT else steps_bytes([NamedSteps(str(spec), levels)], form).decode()
+            text = text_in_form(str(spec), levels, form)
         except StudioError as error:
             self._studio.complain(error)
         else:
@@ -158,12 +157,4 @@ class StepActions(QObject):
         return entry.steps[place], levels
 
     def _say_copied(self, text: str) -> None:
-        self.said.emit(self.tr("Copied: {text}").format(text=_short(text)))
-
-
-_SHOWN = 80
-
-
-def _short(text: str) -> str:
-    first, *more = text.splitlines()
-    return f"{first[:_SHOWN]} …" if more or len(first) > _SHOWN else first
+        self.said.emit(self.tr("Copied: {text}").format(text=first_line(text)))

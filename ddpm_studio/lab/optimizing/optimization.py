@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.edited_steps import listed
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
+from ddpm_studio.interruption import Interrupted
 from ddpm_studio.lab.measures import PairedDistances, Spread, rms_per_picture
 from ddpm_studio.lab.optimizing.paired_runs import PairedRuns
 from ddpm_studio.lab.optimizing.standard_spacings import standard_steps
@@ -105,6 +106,11 @@ class Optimum:
     runs: int
 
     @property
+    def proven(self) -> tuple[Proved, ...]:
+        """What was found, then what it is compared with."""
+        return (self.found, self.standard, *self.others)
+
+    @property
     def text(self) -> str:
         """The steps as they are typed anywhere else."""
         return str(listed(self.levels))
@@ -163,6 +169,21 @@ class Optimization:
         self._best_standard = self.search.compare(self._standard)
         for start in self.search.starts(STARTS):
             self.search.search(start.sigmas, FOUND)
+
+    def searched(self, prepared: Callable[[], object] = lambda: None) -> bool:
+        """Prepare and run; `prepared` is called between them. False if that was interrupted, and the best so far stays.
+
+        Interrupted if there is no best yet.
+        """
+        try:
+            self.prepare()
+            prepared()
+            self.run()
+        except Interrupted:
+            if not self.started:
+                raise
+            return False
+        return True
 
     def proved(self) -> Optimum:
         """The best so far on the held-out pictures; LabError if nothing was measured yet."""

@@ -91,6 +91,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
         checkpoint="model.pt",
         answers=Answers((3, 8, 9), Schedule.from_betas([0.1, 0.2]), "sample", 3, None, "new", True, "0.27.8"),
     )
+    studio.set_lab_folder(str(tmp_path), 'solvers = ["ddim"]')
     return studio
 
 

@@ -68,6 +68,8 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "showing the spectrum": lambda studio: studio.set_spectrum(True),
     "hiding step marks": lambda studio: studio.toggle_marks(),
     "hiding runs in lanes": lambda studio: studio.toggle_run_lanes(),
+    "change of the question": lambda studio: studio.set_question('solvers = ["ddim"]'),
+    "opening results": lambda studio: studio.set_lab_folder("results", 'solvers = ["ddim"]'),
     "showing the contact sheet": lambda studio: studio.toggle_sheet(),
     "change of the sampling seed": lambda studio: studio.set_sampling(seed=3),
     "change of the sampler": lambda studio: studio.set_sampling(lines=(Line(steps=7),), chosen=0),

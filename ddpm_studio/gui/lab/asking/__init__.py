@@ -1,0 +1,1 @@
+"""Asking: the question of a sweep, as a form and as its text."""

@@ -1,0 +1,1 @@
+"""Chart of error over network calls."""

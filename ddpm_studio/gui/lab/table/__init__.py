@@ -1,0 +1,1 @@
+"""Table of the results of a sweep."""
