@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,8 @@ from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
 from ddpm_studio.gui.printing.column_widths import COLUMN_WIDTHS
 from ddpm_studio.gui.steps.steps_model import IN_CODE
+from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.sweep import Conditioned, Sweep
 from ddpm_studio.texts import SourceText
 from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
 from tests.gui.shown import Shown
@@ -99,7 +102,7 @@ SHORTENED = re.compile(r"[a-z_]+…([a-z_]*\d?|=\d+)|…[a-z_]+\d?")
 """The name of a curve above a plot, of a schedule above its picture, or of what is trained in a line of the list, that
 has no room for it."""
 
-SAID_OF_THINGS = {"errors", "conventions", "checkpoints", "card", "answers", "findings", "options"}
+SAID_OF_THINGS = {"errors", "lab", "conventions", "checkpoints", "card", "answers", "findings", "options"}
 """Contexts of what is said of files, checkpoints, schedules and steps, by the layers below. A tour comes by
 few of these texts; that they are marked, mypy sees to.
 """
@@ -139,6 +142,10 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale
 from ddpm_studio.gui import app
+from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.sweep import Conditioned, Sweep
 QLocale.setDefault(QLocale(sys.argv[1]))
 app.resource_folder = lambda: Path(sys.argv[2])
 running = app.make_application([])
@@ -171,6 +178,7 @@ def names() -> Iterator[str]:
     yield from (width.place for width in COLUMN_WIDTHS)
     named = (*SYMBOLS_NAMED.values(), *CARD_ITEMS.values())
     yield from (*(symbol.name for symbol in named), "timestep_spacing", *IN_CODE, *COLUMNS_COMPARED)
+    yield from (*(each.name for kind in (Sweep, Contender) for each in fields(kind)), *Conditioned._fields, "auto")
     yield "ddpm-studio"
 
 

@@ -19,7 +19,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import (
@@ -66,9 +66,6 @@ from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.help_windows.about_dialog import AboutDialog
 from ddpm_studio.gui.help_windows.glossary_window import GlossaryWindow
 from ddpm_studio.gui.help_windows.versions import versions_here
-from ddpm_studio.gui.lab.asking.question_page import QuestionPage
-from ddpm_studio.gui.lab.lab_panel import LabPage, LabPanel
-from ddpm_studio.gui.lab.running.sweep_progress import SweepPhase, SweepProgress
 from ddpm_studio.gui.palette.palette_box import PaletteBox
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
@@ -110,16 +107,13 @@ from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.interruption import check
-from ddpm_studio.lab.contender import Contender
-from ddpm_studio.lab.lab_results import WayTold
-from ddpm_studio.lab.sweep import Conditioned, Sweep
-from ddpm_studio.lab.sweep_toml import sweep_text
 from ddpm_studio.report import Report, ReportedPicture, ReportedSchedule, ReportedSteps, report_bytes
 from ddpm_studio.run_settings import SamplerSettings
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.files.kept.runs import ABOUT, add, pictures, recipe
 from tests.gui.finding import child
+from tests.gui.lab.lab_tour import LabTour
 from tests.gui.scenes.gestures import GESTURES, do
 from tests.gui.shown import Shown
 from tests.gui.state.test_history import CHANGES
@@ -159,14 +153,7 @@ WRONG_RANGES = (
     "cosine:s=0.01,0.02",
     "cosine:s=0,008",
 )
-SWEEPS = (
-    SweepProgress(SweepPhase.PREPARED),
-    SweepProgress(SweepPhase.RUNNING, 7, 9, left_s=7.0),
-    SweepProgress(SweepPhase.RUNNING, 7, 9, failed=2, left_s=777.0),
-    SweepProgress(SweepPhase.PAUSING, 7, 9),
-    SweepProgress(SweepPhase.PAUSED, 7, 9),
-)
-"""A sweep in every phase."""
+
 
 EVERYTHING = Answers(
     (3, 8, 9),
@@ -270,7 +257,7 @@ class Tour:
             panel()
         for page in (self._setup, self._run, self._checkpoints, self._refusals):
             page()
-        self._lab()
+        LabTour(self.qtbot, self.shown, self.window, self.folder).walk()
         self._zones()
         self._scenes()
         self._undoing()
@@ -285,11 +272,11 @@ class Tour:
         self._faults()
         self._complaints()
         self._recipes()
-        self._question()
         self.window.close()
 
     def machines(self) -> Iterator[str]:
-        """What the devices are called, word by word."""
+        """What the devices are called, word by word, and the folders of this test."""
+        yield from (str(self.folder / "7" / "results.sqlite"), str(self.folder / "lab"), str(self.folder))
         device = self.panel.details.device
         for index in range(1, device.count()):
             yield from str(device.itemData(index, Qt.ItemDataRole.ToolTipRole)).split()
@@ -313,58 +300,6 @@ class Tour:
         action = self.window.findChild(QAction, name)
         assert action is not None, name
         action.trigger()
-
-    # the lab
-
-    def _lab(self) -> None:
-        """A question, its row in every phase, and what came of it."""
-        lab, panel = self.window.desk.lab, self.window.panel(LabPanel)
-        self._bring_up("lab")
-        self._trigger("start_sweep")
-        lab.keep_in(self.folder / "lab")
-        self._trigger("start_sweep")
-        lab.ask_default()
-        self._look(panel)
-        for progress in SWEEPS:
-            panel.run_row.show_progress(progress)
-            self._look(panel.run_row)
-        self.shown.look_at(panel.run_row.menu)
-        reference = Contender("ddim", "trailing", 4)
-        sweep = Sweep(solvers=("ddim", "euler-ancestral"), counts=(3,), pictures=2, reference=reference)
-        self.studio.set_question(sweep_text(sweep))
-        lab.start()
-        self._wait()
-        for page in LabPage:
-            panel.pages.chosen.emit(page)
-            self._look(panel)
-        self._use_answer(WayTold(sweep.ways[0], Conditioned()))
-        self._look_at_others()
-
-    def _use_answer(self, chosen: WayTold) -> None:
-        lab = self.window.desk.lab
-        for use in (lab.use, lab.show_steps, lab.copy_steps):
-            use(chosen)
-            self._wait()
-        self.studio.undo()
-        self.studio.undo()
-
-    def _look_at_others(self) -> None:
-        """Results that are only looked at, nowhere, and forgotten; and a question in a file."""
-        lab, others, file = self.window.desk.lab, self.folder / "lab", self.folder / "7.toml"
-        lab._write(str(file), self.studio.state.lab.question.encode())
-        lab.look_at(str(self.folder / "7"))
-        lab.look_at(str(others))
-        self._wait()
-        lab.start()
-        lab.go_back()
-        self._look()
-        lab.ask_to_forget()
-        box = child(self.window, QMessageBox)
-        self._look(box)
-        box.buttons()[0].click()
-        self._wait()
-        self.studio.set_question("")
-        self._bring_up("sampling")
 
     # the window
 
@@ -1211,26 +1146,6 @@ class Tour:
         for name in ("preferences.json", "many.json", "9.json"):
             self.window.messages.say(told(read_preferences(self.folder / name).complaints))
             self.shown.look_at(self.window.toast)
-
-    def _question(self) -> None:
-        """A question of the lab, and texts that are none."""
-        page = QuestionPage()
-        self.qtbot.addWidget(page)
-        page.show_state(self.studio.state)
-        page.show()
-        page.default.click()
-        self.shown.look_at(page)
-        for line, text in ((page.form.solvers.line, "ddim"), (page.form.numbers, "x"), (page.form.guidance, "x")):
-            assert line is not None
-            line.entered.emit(text)
-        page.text.setPlainText('solver = ["ddim"]')
-        page.read_text()
-        self.shown.look_at(page)
-        page.show_question(sweep_text(Sweep(solvers=("ddim", "pndm"), calls=(2,), checkpoint="other.pt")))
-        self.shown.look_at(page)
-        page.text.setPlainText('precision = "float32"')
-        page.read_text()
-        self.shown.look_at(page)
 
     def _help(self) -> None:
         """What is told of devices before torch is asked, the whole glossary, and a word that is not in it."""

@@ -71,7 +71,7 @@ class BestStepsActions(QObject):
             return found_steps(question, (sampling.checkpoint, sampling.answers), stopped, self.told.emit)
 
         self.began.emit()
-        self.searching.add(Task(self.tr("Searching for the best steps"), search, self._take))
+        self.searching.add(Task("", search, self._take))
 
     @Slot()
     def stop(self) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,48 +12,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, Memory
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.lab.best_steps import search_beside
 from ddpm_studio.gui.lab.best_steps.best_steps_actions import BestStepsActions
 from ddpm_studio.gui.lab.best_steps.best_steps_page import BestStepsPage
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.interruption import Interrupted, check
 from ddpm_studio.lab.optimizing import optimization
-from ddpm_studio.lab.optimizing.optimization import Optimum, Proved, Question, check_no_noise, levels_of
-from ddpm_studio.lab.optimizing.steps_search import MeasuredLevels
-
-LINEAR = Schedule("linear", 1000)
-SIGMAS = np.array([100.0, 9.0, 2.0, 0.0])
-HARD = np.random.default_rng(0).lognormal(-2, 0.5, 64)
-
-
-class FakeOptimization:
-    """Measures nothing; `better` says whether it finds something, `endless` whether it goes on until it is ended."""
-
-    better, endless = True, False
-    most_runs = 40
-
-    def __init__(self, question: Question, denoiser: object, tell: Callable[[Any], object]) -> None:
-        check_no_noise(question.solver, question.table(LINEAR, SIGMAS))
-        self.question, self._tell = question, tell
-        self.search = SimpleNamespace(runs=0, best=MeasuredLevels("karras", SIGMAS, 0.1234))
-
-    def searched(self) -> bool:
-        try:
-            while self.endless or self.search.runs < 3:
-                self.search.runs = min(self.search.runs + 1, 3)
-                self._tell(self.search)
-                check()
-        except Interrupted:
-            return False
-        return True
-
-    def proved(self) -> Optimum:
-        found = Proved("found", SIGMAS, (0.9 if self.better else 1.0) * HARD)
-        standard, levels = Proved("karras", SIGMAS, HARD), levels_of(LINEAR, SIGMAS)
-        return Optimum(self.question, levels, found, standard, (Proved("trailing", SIGMAS, 2 * HARD),), 0.001, 3, 3)
+from tests.gui.lab.best_steps.fake_optimization import FakeOptimization
 
 
 class Desk:
