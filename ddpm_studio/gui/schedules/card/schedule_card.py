@@ -73,6 +73,13 @@ class ScheduleCard(QWidget):
         assert layout is not None
         return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
 
+    def settle(self) -> None:
+        """Have all that lies in it known to its height, from the inside out, which layouts else learn one by one."""
+        for widget in (*reversed(self.findChildren(QWidget)), self):
+            layout = widget.layout() if widget.isVisible() else None
+            if layout is not None:
+                layout.activate()
+
     def event(self, event: QEvent) -> bool:
         """Tell when something in it has come to take more room, or less."""
         if event.type() == QEvent.Type.LayoutRequest:
