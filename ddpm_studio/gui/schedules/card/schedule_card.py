@@ -15,7 +15,7 @@ from ddpm_studio.gui.schedules.card.points_part import PointsPart
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 
-_MARGINS = (0, 4, 0, 12)
+_MARGINS = (0, 4, 0, 6)
 
 
 class ScheduleCard(QWidget):
@@ -37,7 +37,7 @@ class ScheduleCard(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(self)
         column.setContentsMargins(*_MARGINS)
-        column.setSpacing(12)
+        column.setSpacing(10)
         column.addWidget(self.editor)
         column.addWidget(self.points)
         column.addWidget(self.findings)
