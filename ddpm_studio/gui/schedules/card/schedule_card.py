@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -45,7 +45,8 @@ class ScheduleCard(QWidget):
         column.addWidget(self.steps)
         column.addWidget(self.training)
         column.addStretch(1)
-        for part in (self.points, self.steps, self.training):
+        self._own_folds: tuple[bool, ...] | None = None
+        for part in self._parts:
             part.head.clicked.connect(partial(self._tell, part))
 
     def _tell(self, part: PointsPart | StepsPart | TrainingPart) -> None:
@@ -59,6 +60,21 @@ class ScheduleCard(QWidget):
         row.addWidget(self.training.head)
         row.addStretch(1)
         return row
+
+    @property
+    def _parts(self) -> tuple[PointsPart, StepsPart, TrainingPart]:
+        return self.points, self.steps, self.training
+
+    @Slot(object)
+    def show_scene(self, asked: object) -> None:
+        """Keep which parts are open while guided questions are asked, and have the same open after them."""
+        if asked is not None:
+            self._own_folds = self._own_folds or tuple(part.head.isChecked() for part in self._parts)
+        elif self._own_folds is not None:
+            heads = (part.head for part in self._parts)
+            for head, is_open in zip(heads, self._own_folds, strict=True):
+                head.setChecked(is_open)
+            self._own_folds = None
 
     def set_color(self, color: QColor) -> None:
         """Fill the sliders in the colour of a line."""
