@@ -321,7 +321,7 @@ def test_questions_are_offered_at_the_very_first_start_alone(
 
 def test_a_person_s_own_scenes_are_asked_too_and_told_of_if_they_are_none(window: MainWindow) -> None:
     folder = data_folder() / "scenes"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     mine, broken = folder / "mine.toml", folder / "broken.toml"
     try:
         mine.write_text(OWN.replace("Mine?", "<b>Mine?</b> β_t"))
