@@ -36,8 +36,9 @@ def check_named(
 ) -> None:
     """Raise `error` for a name that is not known, its template filled with `name`, a `remedy` and `values`.
 
-    The remedy is a question after the name that is meant, or `any_of`, filled with those that are `known`, and ends the
-    sentence. `known` must not be empty. Anything but text is not a name.
+    The remedy is a question after the name that is meant, with its options if only the colon before them is missing, or
+    `any_of`, filled with those that are `known`, and ends the sentence. `known` must not be empty. Anything but text is
+    not a name.
 
     >>> from ddpm_studio.errors import SolverError
     >>> check_named("dimm", ("ddim", "euler"), "No solver is called “{name}”; {remedy}", SolverError)
@@ -101,10 +102,21 @@ def _abbreviates(asked: str, name: str) -> bool:
 
 
 def _remedy(name: object, known: Collection[str], any_of: SourceText) -> Text:
-    meant = nearest(name, known)
+    meant = _with_colon(name, known) or nearest(name, known)
     if meant is None:
         return Text(any_of, {"known": listed(known)})
     return Text(QT_TRANSLATE_NOOP("errors", "did you mean “{nearest}”?"), {"nearest": meant})
+
+
+def _with_colon(name: object, known: Collection[str]) -> str | None:
+    """What was meant by a name and options between which there is no colon; None if it is something else.
+
+    >>> _with_colon("cosine T=500, s=0.1", ("cosine",)), _with_colon("cosine", ("cosine",))
+    ('cosine:T=500,s=0.1', None)
+    """
+    first, *options = str(name)[:LONGEST].replace(",", " ").split() or [""]
+    is_so = first in known and options and all("=" in each[1:-1] for each in options)
+    return f"{first}:{','.join(options)}" if is_so else None
 
 
 def listed(known: Collection[str]) -> Readable:

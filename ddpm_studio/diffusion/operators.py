@@ -39,8 +39,8 @@ class ZeroSnr(IntEnum):
 ZERO_SNR_FORMS: Mapping[ZeroSnr, SourceText] = MappingProxyType(
     {
         ZeroSnr.OFF: QT_TRANSLATE_NOOP("operators", "off"),
-        ZeroSnr.BEFORE: QT_TRANSLATE_NOOP("operators", "before the SNR shift"),
-        ZeroSnr.AFTER: QT_TRANSLATE_NOOP("operators", "after the SNR shift"),
+        ZeroSnr.BEFORE: QT_TRANSLATE_NOOP("operators", "before SNR shift"),
+        ZeroSnr.AFTER: QT_TRANSLATE_NOOP("operators", "after SNR shift"),
         ZeroSnr.COMFYUI: QT_TRANSLATE_NOOP("operators", "as in ComfyUI"),
     }
 )

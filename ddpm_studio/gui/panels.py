@@ -110,6 +110,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     panel.training.adjusting.connect(studio.set_adjusting)
     desk.schedules.naming_wanted.connect(panel.rename)
     desk.schedules.training_looked_at.connect(panel.training.set_open)
+    desk.scenes.shown.connect(entries.view.card.show_scene)
     _wire_steps(panel.steps, desk)
     _wire_list_actions(entries.offers, desk)
     _wire_typing(entries, desk)

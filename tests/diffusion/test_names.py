@@ -164,3 +164,16 @@ def test_a_list_says_how_many_names_it_has_no_room_for() -> None:
     with pytest.raises(SolverError) as refused:
         check_named("zq", names, SourceText("No {name}; {remedy}"), SolverError)
     assert str(refused.value) == f"No zq; choose one of {', '.join(names[:9])} and 21 more."
+
+
+@pytest.mark.parametrize(
+    ("read", "typed", "meant"),
+    [
+        (Schedule.parse, "cosine T=500, s=0.1", "cosine:T=500,s=0.1"),
+        (Schedule.parse, "trailing steps=20", "trailing:steps=20"),
+        (StepsSpec.parse, "karras rho=7", "karras:rho=7"),
+    ],
+)
+def test_a_colon_that_is_missing_is_put_in(read: Callable[[str], object], typed: str, meant: str) -> None:
+    with pytest.raises(StudioError, match=f"“{typed}”; did you mean “{meant}”"):
+        read(typed)

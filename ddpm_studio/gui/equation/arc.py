@@ -90,7 +90,7 @@ class WeightArc(QWidget):
     def _origin(self) -> QPointF:
         """The corner in which both weights would be 0: left of it and below is room for the letters."""
         font = self._letters()
-        left = math_width(font, Pictured.NOISE.value) + 3
+        left = math_width(font, Pictured.NOISE.value) + LARGE_DOT + 1
         return QPointF(left, self.height() - QFontMetricsF(font).height())
 
     def _radius(self) -> float:

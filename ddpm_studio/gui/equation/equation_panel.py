@@ -234,10 +234,11 @@ class EquationPanel(LazyPanel):
         self.side_chosen.emit(side)
 
     def _turn_to(self, side: Side) -> None:
-        self._shown_side = side
+        before, self._shown_side = self._shown_side, side
         self.sides.show_side(side)
         self._show_side()
-        self.training_shown.emit(side is Side.TRAINING)
+        if Side.TRAINING in (before, side):
+            self.training_shown.emit(side is Side.TRAINING)
 
     def _fit_sides(self) -> None:
         """Show both processes beside each other where there is room for them."""

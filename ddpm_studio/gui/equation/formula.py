@@ -66,7 +66,6 @@ class Symbol(QWidget):
     def _fit(self) -> None:
         self._font = QFont(self.font())
         self._font.setPointSizeF(self.font().pointSizeF() * self._size)
-        # As variables are, and because many an upright font has the hat of x̂ far above the letter.
         self._font.setItalic(self.text[:1].isalpha())
         size = QSize(round(math_width(self._font, self.text)) + 4, round(BELOW * QFontMetricsF(self._font).height()))
         # What is around it is laid out again, up to the whole window.

@@ -70,4 +70,6 @@ class FigurePreview(QWidget):
                 return
             pixels = sheet.width() / self._artwork.width * self.devicePixelRatioF()
             image = seen_picture(picture_of(self._artwork, pixels * POINTS_PER_INCH), self._vision)
-            painter.drawImage(sheet, image)
+            image.setDevicePixelRatio(self.devicePixelRatioF())
+            # Pixel upon pixel: fitted into a place with fractions, it would be without a row here and there.
+            painter.drawImage(sheet.topLeft().toPoint(), image)

@@ -231,9 +231,11 @@ class EntriesView(QListView):
     @Slot(object)
     def _show_opened(self, part: QWidget) -> None:
         """Bring a part of the card that was opened into view, its beginning in any case."""
-        self.fit()
-        self.executeDelayedItemsLayout()
-        self._place()
+        for _ in range(2):  # Texts are wrapped anew where a scroll bar comes, which moves what is below them.
+            self.card.settle()
+            self.fit()
+            self.executeDelayedItemsLayout()
+            self._place()
         scroll_to(self, part)
 
     def _inner(self) -> QRect:

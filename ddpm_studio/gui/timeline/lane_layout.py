@@ -26,7 +26,7 @@ CAPTION, OVER = 15, 8
 ROOMY = 36
 """Height of a lane from which on what marks 0 dB is written under it."""
 
-NOTE = 12
+NOTE = 14
 
 ROW = 10
 """Height of a row of the notes of steps over a strip."""

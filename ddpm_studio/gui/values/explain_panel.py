@@ -61,7 +61,7 @@ class ExplainPanel(LazyPanel):
 
     def minimumSizeHint(self) -> QSize:
         """A small size: the panel scrolls."""
-        return QSize(200, 100)
+        return QSize(200, 88)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours and font."""

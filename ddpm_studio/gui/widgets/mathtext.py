@@ -15,7 +15,9 @@ from ddpm_studio.math_scripts import SCRIPT_SIZE, marked, runs_of
 
 _AROUND_SIGN = re.compile(r" (?=[=−+·×<>≤≥≈%](?!\S))|(?<= [=−+·×<>≤≥≈]) ")
 
-_HATTED = re.compile("[A-Za-z]\N{COMBINING CIRCUMFLEX ACCENT}")
+_HATTED = re.compile("([A-Za-z])(\N{COMBINING CIRCUMFLEX ACCENT})")
+_SEATED = "\\1\N{ZERO WIDTH JOINER}\\2"
+"""A letter and its hat, which lies over it as over any other: of x, DejaVu Sans has it a whole line above."""
 
 _WORD = re.compile(r"[a-z]{2,}")
 _FUNCTIONS = ("log", "ln", "atan")
@@ -36,12 +38,12 @@ SHIFT = {"": 0.0, "sub": 0.22, "sup": -0.38}
 def math_html(text: str) -> str:
     """`text` as HTML, its scripts as `marked` reads them; all else is escaped.
 
-    Letters with a hat are slanted, as variables are: many an upright font has the hat of x̂ far above the letter.
+    Letters with a hat are slanted, as variables are.
 
-    >>> math_html("x̂_0 < 1")
-    '<i>x̂</i><sub>0</sub> &lt; 1'
+    >>> math_html("x̂_0 < 1").replace("\\N{ZERO WIDTH JOINER}", "~")
+    '<i>x~̂</i><sub>0</sub> &lt; 1'
     """
-    return _HATTED.sub(r"<i>\g<0></i>", marked(html.escape(text, quote=False)))
+    return _HATTED.sub(f"<i>{_SEATED}</i>", marked(html.escape(text, quote=False)))
 
 
 def sentence_html(text: str) -> str:
@@ -125,7 +127,7 @@ def _runs(line: QFont, symbol: str) -> Iterator[tuple[QFont, float, str]]:
     script = QFont(line)
     script.setPointSizeF(line.pointSizeF() * SCRIPT_SIZE)
     for kind, text in runs_of(symbol):
-        yield script if kind else line, SHIFT[kind], text
+        yield script if kind else line, SHIFT[kind], _HATTED.sub(_SEATED, text)
 
 
 def plain_tip(text: str) -> str:

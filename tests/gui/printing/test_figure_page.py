@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QAction, QFont, QFontDatabase, QFontMetricsF, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -30,7 +31,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.printing.artwork_painting import words_width
 from ddpm_studio.gui.printing.colour_vision import Vision, seen
 from ddpm_studio.gui.printing.figure_dialog import FigureDialog
-from ddpm_studio.gui.printing.figure_formats import pdf_of
+from ddpm_studio.gui.printing.figure_formats import POINTS_PER_INCH, pdf_of, picture_of
 from ddpm_studio.gui.printing.kept_page import settings_of, settings_text
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.window import View
@@ -247,6 +248,17 @@ def test_the_preview_is_light_paper_and_looks_as_others_see_it(page: FigureDialo
     page.vision.setCurrentIndex(page.vision.findData(Vision.GREY))
     page.vision.activated.emit(page.vision.currentIndex())
     assert np.ptp(colours(), axis=1).max() <= 1
+
+
+def test_the_preview_is_the_picture_pixel_by_pixel(page: FigureDialog) -> None:
+    """Stretched to a place with fractions, the picture would lose a row, and words the tops of their letters."""
+    assert page.artwork is not None
+    for height in range(400, 410):
+        page.preview.resize(600, height)
+        sheet = page.preview.sheet()
+        picture = picture_of(page.artwork, sheet.width() / page.artwork.width * POINTS_PER_INCH)
+        shown = page.preview.grab().toImage().copy(QRect(sheet.topLeft().toPoint(), picture.size()))
+        assert shown.convertToFormat(picture.format()) == picture, height
 
 
 def test_who_sees_no_green_or_no_red_sees_grey_as_it_is_and_confuses_what_they_confuse() -> None:

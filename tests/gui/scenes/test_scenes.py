@@ -20,6 +20,7 @@ from ddpm_studio.gui.projects.session_folder import SessionFolder, sessions_fold
 from ddpm_studio.gui.restoring import begin_session, is_first_start
 from ddpm_studio.gui.scenes.scene_shelf import shelf
 from ddpm_studio.gui.scenes.scene_strip import SceneStrip
+from ddpm_studio.gui.schedules.card.schedule_card import ScheduleCard
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.timeline.time_bar import TimeBar
@@ -107,6 +108,8 @@ def test_whatever_is_done_in_a_scene_the_person_s_own_comes_back(
     window: MainWindow, place: int, way_out: Callable[[MainWindow], None]
 ) -> None:
     before, title = window.studio.state, window.windowTitle()
+    card = child(window, ScheduleCard)
+    card.training.set_open(True)
     strip = ask(window)
     for _ in range(place):
         press(strip.next)
@@ -114,9 +117,11 @@ def test_whatever_is_done_in_a_scene_the_person_s_own_comes_back(
     do(window, place)
     window.studio.add(Schedule("cosine", 5))
     assert window.windowTitle() == title
+    card.training.set_open(False)
     way_out(window)
     settle()
     assert window.studio.state == before
+    assert (card.steps.head.isChecked(), card.training.head.isChecked()) == (False, True)
     window.studio.undo()
     assert str(window.studio.state.entries[0].schedule) == "jsd:T=50"
 
@@ -276,6 +281,8 @@ def test_the_strip_covers_nothing_and_is_whole(qtbot: QtBot, width: int, height:
         assert window.rect().contains(box)
         for label in strip.findChildren(QLabel):
             assert not label.isVisible() or label.height() >= label.heightForWidth(label.width())
+        if font_size is None and width >= 1024:
+            assert strip.said.height() < 3 * strip.said.fontMetrics().height()  # No word has a third line to itself.
         press(strip.next)
     window.close()
 
@@ -314,7 +321,7 @@ def test_questions_are_offered_at_the_very_first_start_alone(
 
 def test_a_person_s_own_scenes_are_asked_too_and_told_of_if_they_are_none(window: MainWindow) -> None:
     folder = data_folder() / "scenes"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     mine, broken = folder / "mine.toml", folder / "broken.toml"
     try:
         mine.write_text(OWN.replace("Mine?", "<b>Mine?</b> β_t"))

@@ -4,7 +4,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
@@ -125,7 +134,13 @@ def test_the_form_of_zero_terminal_snr_is_chosen_beside_the_tick(bench: Bench, s
     assert not forms.isVisible()
     QTest.keyClick(box, Qt.Key.Key_Space)
     settle()
-    assert (forms.isVisible(), forms.currentText()) == (True, "before the SNR shift")
+    assert (forms.isVisible(), forms.currentText()) == (True, "before SNR shift")
+    option = QStyleOptionComboBox()
+    forms.initStyleOption(option)
+    place = QStyle.SubControl.SC_ComboBoxEditField
+    room = forms.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, place, forms)
+    more = 268 - field.width()  # In the card of a window of 1024 × 700 whose list scrolls.
+    assert forms.fontMetrics().horizontalAdvance(forms.currentText()) <= room.width() + more
     QTest.keyClick(forms, Qt.Key.Key_Down)
     settle()
     assert str(bench.studio.state.current.schedule) == "linear:T=300,zero_snr=after"

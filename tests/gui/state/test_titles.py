@@ -353,7 +353,7 @@ def test_a_name_like_a_title_does_not_keep_others_from_being_told_apart() -> Non
 
 @pytest.mark.parametrize(
     ("word", "said"),
-    [("1", "zero SNR"), ("after", "zero SNR after the SNR shift"), ("comfyui", "zero SNR as in ComfyUI")],
+    [("1", "zero SNR"), ("after", "zero SNR after SNR shift"), ("comfyui", "zero SNR as in ComfyUI")],
 )
 def test_a_title_tells_which_zero_snr_it_has(word: str, said: str) -> None:
     assert full_title(Schedule.parse(f"cosine:T=9,zero_snr={word}")) == f"cosine T=9, {said}"

@@ -3,13 +3,13 @@ import re
 from itertools import pairwise
 
 import pytest
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion import CURVES, Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import formula_html, math_html, sentence_html
+from ddpm_studio.gui.widgets.mathtext import formula_html, math_html, paint_math, sentence_html
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,24 @@ def test_every_formula_keeps_its_characters() -> None:
         bare = html.unescape(re.sub(r"</?su[bp]>", "", math_html(text)))
         text = re.sub(r"e-(\d)", r"·10−\1", text)
         assert bare == re.sub(r"\^\(([^)]*)\)", r"\1", text).translate(str.maketrans("", "", "_^{}"))
+
+
+def test_a_hat_sits_on_its_letter(qapp: QApplication) -> None:
+    """DejaVu Sans has the hat of x a whole line above it, over a letter of the line before, or outside of a label."""
+    font = QFont("DejaVu Sans", 12)
+    image = QImage(60, 120, QImage.Format.Format_Grayscale8)
+    document = QTextDocument()
+    document.setDefaultFont(font)
+    document.setDocumentMargin(0)
+    document.setHtml(math_html("x̂"))
+    for painted in (document.drawContents, lambda painter: paint_math(painter, 0, QFontMetricsF(font).ascent(), "x̂")):
+        image.fill(255)
+        with QPainter(image) as painter:
+            painter.setFont(font)
+            painter.translate(0, 60)
+            painted(painter)
+        inked = [y for y in range(image.height()) if min(image.pixelColor(x, y).lightness() for x in range(60)) < 128]
+        assert 60 <= inked[0] < inked[-1] < 60 + QFontMetricsF(font).height()
 
 
 FINDING = ("linear:T=100", "cosine:T=1000,zero_snr=1", "linear:T=1000,beta_start=1e-8", "jsd:T=1000", "laplace:T=1000")

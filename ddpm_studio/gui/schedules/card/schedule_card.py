@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from ddpm_studio.gui.schedules.card.points_part import PointsPart
 from ddpm_studio.gui.schedules.card.steps_part import StepsPart
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 
-_MARGINS = (0, 4, 0, 12)
+_MARGINS = (0, 4, 0, 6)
 
 
 class ScheduleCard(QWidget):
@@ -37,7 +37,7 @@ class ScheduleCard(QWidget):
         self.setBackgroundRole(QPalette.ColorRole.Base)
         column = QVBoxLayout(self)
         column.setContentsMargins(*_MARGINS)
-        column.setSpacing(12)
+        column.setSpacing(10)
         column.addWidget(self.editor)
         column.addWidget(self.points)
         column.addWidget(self.findings)
@@ -45,7 +45,8 @@ class ScheduleCard(QWidget):
         column.addWidget(self.steps)
         column.addWidget(self.training)
         column.addStretch(1)
-        for part in (self.points, self.steps, self.training):
+        self._own_folds: tuple[bool, ...] | None = None
+        for part in self._parts:
             part.head.clicked.connect(partial(self._tell, part))
 
     def _tell(self, part: PointsPart | StepsPart | TrainingPart) -> None:
@@ -60,6 +61,21 @@ class ScheduleCard(QWidget):
         row.addStretch(1)
         return row
 
+    @property
+    def _parts(self) -> tuple[PointsPart, StepsPart, TrainingPart]:
+        return self.points, self.steps, self.training
+
+    @Slot(object)
+    def show_scene(self, asked: object) -> None:
+        """Keep which parts are open while guided questions are asked, and have the same open after them."""
+        if asked is not None:
+            self._own_folds = self._own_folds or tuple(part.head.isChecked() for part in self._parts)
+        elif self._own_folds is not None:
+            heads = (part.head for part in self._parts)
+            for head, is_open in zip(heads, self._own_folds, strict=True):
+                head.setChecked(is_open)
+            self._own_folds = None
+
     def set_color(self, color: QColor) -> None:
         """Fill the sliders in the colour of a line."""
         for field in self.findChildren(ParameterField):
@@ -72,6 +88,13 @@ class ScheduleCard(QWidget):
         layout = self.layout()
         assert layout is not None
         return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+
+    def settle(self) -> None:
+        """Have all that lies in it known to its height, from the inside out, which layouts else learn one by one."""
+        for widget in (*reversed(self.findChildren(QWidget)), self):
+            layout = widget.layout() if widget.isVisible() else None
+            if layout is not None:
+                layout.activate()
 
     def event(self, event: QEvent) -> bool:
         """Tell when something in it has come to take more room, or less."""
