@@ -121,7 +121,7 @@ def kind_named(name: str) -> Kind:
             name=name,
         )
     template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; {remedy}")
-    spacings = SPACING_NAMES.difference(known).intersection(str(name).split()[:1])
+    spacings = STEPS_NAMES.difference(known).intersection(str(name).split()[:1])
     check_named(name, spacings if spacings and name not in known else known, template, ScheduleError)
     return known[name]
 
