@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -45,10 +46,11 @@ class SceneStrip(QFrame):
         self.gesture, self.reward = _label("accent"), _label("accent")
         self.back = _button(self.tr("‹ Back"), self.tr("The question before"))
         self.next = _button(self.tr("Next ›"), self.tr("The next question"))
-        self.keep = _button(self.tr("Keep this"), self.tr("Take these schedules into your own list, and go back to it"))
+        kept = self.tr("Take these schedules into your own list, and go back to it")
+        self.keep = _button(self.tr("Keep this"), kept, _LeadingAway)
         self.start = _button(self.tr("Start"), self.tr("Begin with the first question"))
         self.later = _button(self.tr("Not now"), self.tr("They are in the menu Help"))
-        self.close_button = _button("✕", self.tr("Go back to what you had (Esc)"))
+        self.close_button = _button("✕", self.tr("Go back to what you had (Esc)"), _LeadingAway)
         self.close_button.setAccessibleName(self.tr("Go back to what you had"))
         self.start.setProperty("role", "primary")
         self._lay_out()
@@ -160,9 +162,17 @@ def _label(role: str) -> QLabel:
     return label
 
 
-def _button(text: str, tip: str) -> QToolButton:
+class _LeadingAway(QToolButton):
+    """A button that the second click of a double click does not press: it was meant for what stood there before."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Do nothing."""
+        event.accept()
+
+
+def _button(text: str, tip: str, kind: type[QToolButton] = QToolButton) -> QToolButton:
     """A button that a click leaves without the focus: what the keys did before, they go on doing."""
-    button = QToolButton()
+    button = kind()
     button.setText(text)
     button.setToolTip(tip)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

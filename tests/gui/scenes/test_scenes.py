@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -334,3 +335,19 @@ def test_a_person_s_own_scenes_are_asked_too_and_told_of_if_they_are_none(window
     assert "&lt;b&gt;Mine?" in strip.title.text()
     assert "broken.toml" in window.toast.text
     assert window.toast.text.endswith("it is not TOML; docs/extending.md shows what is.")
+
+
+def test_the_second_click_on_start_does_not_end_what_the_first_began(window: MainWindow) -> None:
+    strip = window.panel(SceneStrip)
+    window.desk.scenes.offer()
+    press(strip.start)
+    settle()
+    for button in (strip.keep, strip.close_button):
+        place, left, none = QPointF(button.rect().center()), Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        for kind, held in ((QEvent.Type.MouseButtonDblClick, left), (QEvent.Type.MouseButtonRelease, none)):
+            at = place, button.mapToGlobal(place)
+            QApplication.sendEvent(button, QMouseEvent(kind, *at, left, held, Qt.KeyboardModifier.NoModifier))
+    settle()
+    assert strip.place.text() == "1/7"
+    press(strip.close_button)
+    assert not strip.isVisible()
