@@ -98,9 +98,9 @@ ENDINGS = "|".join(NAMED).replace(".", r"\.")
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 
-SHORTENED = re.compile(r"[a-z_]+…([a-z_]*\d?|=\d+)|…[a-z_]+\d?")
-"""The name of a curve above a plot, of a schedule above its picture, or of what is trained in a line of the list, that
-has no room for it."""
+SHORTENED = re.compile(r"[a-z_]+…([a-z_]*\d?|=\d+)|…[a-z_]+\d?|/[\w/]+…")
+"""The name of a curve above a plot, of a schedule above its picture, or of what is trained in a line of the list, or
+the beginning of a path, that has no room for it."""
 
 SAID_OF_THINGS = {"errors", "lab", "conventions", "checkpoints", "card", "answers", "findings", "options"}
 """Contexts of what is said of files, checkpoints, schedules and steps, by the layers below. A tour comes by
