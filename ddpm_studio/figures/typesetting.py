@@ -15,12 +15,14 @@ ASCENT, DESCENT = 0.74, 0.24
 """Height of a capital over the baseline and depth of a g below it, in sizes of the font."""
 
 _WIDTHS = {
-    0.36: "ijltf.,:;'|!()[]{}/\\I-· \N{NO-BREAK SPACE}",
-    1.0: "mwMW@%—…∞",
-    0.84: "GHNOQ=+−<>~×÷≥≤→",
-    0.77: "ABCDEKPRUVXYΛΣΩ&√",
+    0.37: "ijlf.,:;'|/\\I-· \N{NO-BREAK SPACE}",
+    0.41: "t!()[]",
+    1.0: "mwMWΜ@%—…∞",
+    0.84: "GHNOQω=+−±<>~^#×÷≥≤→",
+    0.79: "ABCDEKPRUVXYΗΘΛΝΟΠΣΦΨΩ&√",
+    0.69: "ZΑΒΔΖΚΧαφψ",
 }
-"""Widths of letters in sizes of the font, about those of the widest of FONTS; others are as wide as a digit."""
+"""Widths of letters in sizes of the font, those of the widest of FONTS; others are as wide as a digit."""
 
 _WIDTH = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _DIGIT, _WIDE = 0.64, 1.0
@@ -94,4 +96,4 @@ def _letter_width(letter: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(letter) in "WF":
         return _WIDE
-    return _WIDTH.get(letter, _DIGIT)
+    return _WIDTH.get(unicodedata.normalize("NFD", letter)[0], _DIGIT)
