@@ -242,7 +242,10 @@ def test_a_scheduler_config_is_written_with_the_fields_of_the_steps(tmp_path: Pa
     ("fields", "said"),
     [
         ({"use_karras_sigmas": "yes"}, "use_karras_sigmas in {path} is 'yes'; it must be true or false."),
-        ({"steps_offset": float("nan")}, "steps_offset in {path} is nan; it must be a finite number."),
+        (
+            {"steps_offset": float("nan"), "timestep_spacing": "leading"},
+            "steps_offset in {path} is nan; it must be a finite number.",
+        ),
         (
             {"steps_offset": 10**9, "timestep_spacing": "leading"},
             "offset of leading_multistep is 1000000000; choose from 0 to 100000.",

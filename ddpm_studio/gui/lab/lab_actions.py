@@ -36,7 +36,7 @@ from ddpm_studio.lab.written_solver import read_solver
 from ddpm_studio.texts import visible_path
 
 _NO_QUESTION = QT_TRANSLATE_NOOP("errors", "There is no question yet; press Default question in the lab.")
-_NO_FOLDER = QT_TRANSLATE_NOOP("errors", "This window keeps no results; start the program without --screenshot.")
+_NO_FOLDER = QT_TRANSLATE_NOOP("errors", "This window has no folder for results; start anew with a home folder.")
 _ONLY_READ = QT_TRANSLATE_NOOP("errors", "{path} is only looked at; go back to your own results to draw.")
 _UNASKED = QT_TRANSLATE_NOOP("errors", "{path} has no sweep yet; choose a folder that ddpm-studio sweep draws in.")
 _UNDELETED = QT_TRANSLATE_NOOP("errors", "{path} cannot be emptied: {reason}; delete it yourself.")

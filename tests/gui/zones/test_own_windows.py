@@ -21,7 +21,7 @@ from ddpm_studio.gui.zones.tab_zone import TabZone
 from tests.gui.finding import child
 from tests.gui.windows import settle
 
-APART = ("equation", "schedules", "explain", "picture", "sampling", "values", "centre")
+APART = ("equation", "schedules", "explain", "picture", "sampling", "lab", "values", "centre")
 
 
 def line(window: MainWindow, name: str) -> QAction:
@@ -80,11 +80,11 @@ def test_a_panel_behind_another_is_seen_when_it_is_apart_and_comes_back_to_the_f
     assert not panel.isVisible()
     own = take_out(window, "values", qtbot)
     assert panel.isVisible()
-    assert [bar.tabText(n) for n in range(bar.count())] == ["Picture", "Sampling"]
+    assert [bar.tabText(n) for n in range(bar.count())] == ["Picture", "Sampling", "Lab"]
     assert window.panel(PicturePanel).isVisible()
     own.close()
     qtbot.waitUntil(lambda: window.panel_in_front() == "values")
-    assert [bar.tabText(n) for n in range(bar.count())] == ["Picture", "Sampling", "Values"]
+    assert [bar.tabText(n) for n in range(bar.count())] == ["Picture", "Sampling", "Lab", "Values"]
 
 
 def test_the_button_beside_the_tabs_takes_out_what_is_in_front(window: MainWindow) -> None:
@@ -93,7 +93,7 @@ def test_the_button_beside_the_tabs_takes_out_what_is_in_front(window: MainWindo
     assert corner.apart.accessibleName() == "Sampling in a window of its own"
     QTest.mouseClick(corner.apart, Qt.MouseButton.LeftButton)
     assert window.panel(SamplingPanel).window() is not window
-    assert window.panel_in_front() in ("picture", "values")
+    assert window.panel_in_front() in ("picture", "lab", "values")
 
 
 def test_with_every_panel_apart_nothing_is_in_front(window: MainWindow) -> None:

@@ -44,9 +44,9 @@ class QuestionForm(KeylessScrollArea):
         page = QWidget()
         super().__init__(page)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.solvers = TickedTexts(self.tr("So&lvers"), checked_solver, SolverLine())
-        self.steps = TickedTexts(self.tr("S&pacings"), _steps, StepsLine(self._schedule))
-        self.along = TickedTexts(self.tr("&Along"), checked_along)
+        self.solvers = TickedTexts(self.tr("Solvers"), checked_solver, SolverLine())
+        self.steps = TickedTexts(self.tr("Spacings"), _steps, StepsLine(self._schedule))
+        self.along = TickedTexts(self.tr("Along"), checked_along)
         self.checkpoint, self.own = TypedLine(), QPushButton(self.tr("That of Sampling"))
         self.per = Switch(
             self.tr("What is given"),
@@ -144,18 +144,18 @@ class QuestionForm(KeylessScrollArea):
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, field in (
-            (self.tr("&Checkpoint"), self.checkpoint),
+            (self.tr("Checkpoint"), self.checkpoint),
             ("", self.own),
             (self.tr("Each with"), self.per),
-            (self.tr("&Numbers"), self.numbers),
-            (self.tr("Pict&ures"), self.pictures),
-            (self.tr("Se&eds"), self.seeds),
+            (self.tr("Numbers"), self.numbers),
+            (self.tr("Pictures"), self.pictures),
+            (self.tr("Seeds"), self.seeds),
             (self.tr("Classes"), self.labels),
-            (self.tr("&Guidance"), self.guidance),
+            (self.tr("Guidance"), self.guidance),
             (self.tr("Reference"), self.reference_solver),
             (self.tr("its steps"), self.reference_steps),
             (self.tr("how many"), self.reference_count),
-            (self.tr("&Batch"), self.batch),
+            (self.tr("Batch"), self.batch),
         ):
             label = QLabel(text)
             form.addRow(label, field)

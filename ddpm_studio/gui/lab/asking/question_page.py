@@ -48,9 +48,9 @@ class QuestionPage(QWidget):
         super().__init__(parent)
         self.form, self.text = QuestionForm(), QuestionText()
         self.fault, self.cost, self.waiting = QLabel(), ElidedLabel(), QLabel()
-        self.default, self.back = QPushButton(self.tr("&Default question")), QPushButton(self.tr("Last question"))
-        self.open, self.save = QPushButton(self.tr("&Open text…")), QPushButton(self.tr("Sa&ve text…"))
-        self.copy = QPushButton(self.tr("Cop&y for the shell"))
+        self.default, self.back = QPushButton(self.tr("Default question")), QPushButton(self.tr("Last question"))
+        self.open, self.save = QPushButton(self.tr("Open text…")), QPushButton(self.tr("Save text…"))
+        self.copy = QPushButton(self.tr("Copy for the shell"))
         self.turn = Switch(
             self.tr("The question as"),
             {
