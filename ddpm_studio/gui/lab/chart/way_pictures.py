@@ -98,8 +98,8 @@ class WayPictures(QWidget):
         self.title.label.setFont(number_font(self.font()))
         self._seed_label = QLabel(self.tr("Seed"))
         self._seed_label.setBuddy(self.seeds)
-        for part in (self._seed_label, self.seeds):
-            part.setToolTip(self.tr("The seed whose pictures are shown"))
+        for field in (self._seed_label, self.seeds):
+            field.setToolTip(self.tr("The seed whose pictures are shown"))
         self.seeds.setAccessibleName(self.tr("Seed of the pictures"))
         self.seeds.currentIndexChanged.connect(self._read)
         self._captions = QLabel(self.tr("this point")), QLabel(self.tr("the reference"))
