@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.tasks import TaskQueue
 
 
 @contextmanager
@@ -40,6 +41,12 @@ def show_change(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.studio.changed):
         window.studio.announce()
     QApplication.processEvents()
+
+
+def end_tasks(widget: QWidget) -> None:
+    """End what is still done beside a widget that is closed, which a window sees to by itself."""
+    for queue in widget.findChildren(TaskQueue):
+        queue.end()
 
 
 def undo_all(window: MainWindow, qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from ddpm_studio.gui.theme import DARK
 from ddpm_studio.lab.lab_results import LabResults, WayTold
 from ddpm_studio.lab.sweep import Conditioned, Sweep
 from ddpm_studio.lab.sweep_lines import MOST_LINES, LinePer
+from tests.gui.windows import end_tasks
 from tests.lab.fake_results import QUESTION, fake_results
 
 LEFT = Qt.MouseButton.LeftButton
@@ -38,7 +39,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> LabResults:
 def shown(qtbot: QtBot, results: LabResults | None, size: QSize | None = None) -> ChartPage:
     """A page with results."""
     page = ChartPage()
-    qtbot.addWidget(page)
+    qtbot.addWidget(page, before_close_func=end_tasks)
     page.resize(size or QSize(1100, 290))
     page.set_theme(DARK)
     page.show_results(results)
