@@ -115,6 +115,7 @@ class Desk:
     def end(self) -> None:
         """End whatever is still running, and wait for all of it together as long as closing may take."""
         deadline = QDeadlineTimer(sampling_thread.PATIENCE_MS)
+        self.lab.reader.rest()
         for queue in self.every_queue:
             queue.cancel()
         self.samples.end(deadline)

@@ -72,6 +72,11 @@ class ResultsReader(QObject):
         self._looking.start()
         self._look()
 
+    def rest(self) -> None:
+        """Read nothing any more: a reading that begins once the window has closed would be ended by nobody."""
+        self._looking.stop()
+        self._path = None
+
     @Slot()
     def _look_soon(self) -> None:
         """Look once what was cancelled is out of the way."""

@@ -122,6 +122,14 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(
     assert window.desk.lab.progress.phase is SweepPhase.IDLE
 
 
+def test_a_window_that_is_closed_reads_no_more(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    asking(window, tmp_path / "lab")
+    wait(window, qtbot)
+    window.close()
+    window.desk.lab.reader.read_again()
+    assert not window.desk.busy
+
+
 def test_one_folder_has_one_sweep_at_a_time_and_any_number_of_readers(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
