@@ -22,7 +22,6 @@ from ddpm_studio.gui.lab.chart.budget_list import BudgetList
 from ddpm_studio.gui.lab.chart.chart_line_names import NamedSweepLine
 from ddpm_studio.gui.lab.chart.sweep_plot import SweepPlot
 from ddpm_studio.gui.lab.chart.way_pictures import WayPictures
-from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
@@ -97,9 +96,6 @@ class ChartPage(QWidget):
         self.plot.show_way(chosen)
         self.budget_list.show_way(chosen)
         self.pictures.show_way(self._results, chosen)
-
-    def show_state(self, state: State) -> None:
-        """Nothing of it but the results is shown here."""
 
     def set_theme(self, tokens: Tokens) -> None:
         """Take the theme's colours."""
