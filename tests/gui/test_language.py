@@ -98,7 +98,7 @@ ENDINGS = "|".join(NAMED).replace(".", r"\.")
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 
-SHORTENED = re.compile(r"[a-z_]+…([a-z_]*\d?|=\d+)|…[a-z_]+\d?|/[\w/]+…")
+SHORTENED = re.compile(r"[a-z_]+…([a-z_]*\d?|=\d+)|…[a-z_]+\d?|/[\w/.-]+…")
 """The name of a curve above a plot, of a schedule above its picture, or of what is trained in a line of the list, or
 the beginning of a path, that has no room for it."""
 
@@ -142,10 +142,6 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLocale
 from ddpm_studio.gui import app
-from ddpm_studio.lab.contender import Contender
-from ddpm_studio.lab.sweep import Conditioned, Sweep
-from ddpm_studio.lab.contender import Contender
-from ddpm_studio.lab.sweep import Conditioned, Sweep
 QLocale.setDefault(QLocale(sys.argv[1]))
 app.resource_folder = lambda: Path(sys.argv[2])
 running = app.make_application([])

@@ -16,8 +16,8 @@ LONGEST = 320
 WORK_S = 10.0
 """Seconds that the processor may work for a case; of the clock it may be more, on a busy machine."""
 
-HELD_S = 2.0
-"""Seconds that the window's own thread may work for a case."""
+HELD_S = 6.0
+"""Seconds that the window's own thread may work for a case: several times what any takes on a slow machine."""
 
 BASE, TIMES = 64 * MIB, 8
 SLACK = 32 * MIB

@@ -172,7 +172,7 @@ class Lab:
     folder: str = ""
 
 
-_AT_EVERY_T = frozenset({"visible", "time_axis", "_letters", "_titles", "_shown_titles", "_telling_titles"})
+_AT_EVERY_T = frozenset({"visible", "time_axis", "_flat", "_letters", "_titles", "_shown_titles", "_telling_titles"})
 """What a state has worked out that is the same at every t, so that a drag of t need not work it out again."""
 
 
@@ -309,7 +309,15 @@ class State:
         """
         if name in self.log_curves or name in self.linear_curves or self.view is not View.PLAIN:
             return name in self.log_curves
-        return is_flat((entry.coefficients_of(name) for entry in self.steady or self.visible), name)
+        if name not in self._flat:
+            drawn = self.steady or self.visible
+            self._flat[name] = is_flat((entry.coefficients_of(name) for entry in drawn), name)
+        return self._flat[name]
+
+    @cached_property
+    def _flat(self) -> dict[str, bool]:
+        """Of which curves a linear axis shows nothing, as far as it was asked: each line of a plot asks for its own."""
+        return {}
 
     def letter(self, entry: Entry) -> str:
         """The letter of an entry: A for the first in the list, B for the second …, after Z AA, AB …"""

@@ -257,7 +257,8 @@ def test_a_long_report_counts_what_it_does_not_name(tmp_path: Path) -> None:
     with pytest.raises(MisfitError, match=r"missing first\.bias, and [0-9]+ more; "):
         fit(tmp_path / "waves.pt")
     torch.save({f"layer{i}": torch.zeros(1) for i in range(50)}, tmp_path / "own.pt")
-    with pytest.raises(MisfitError, match="unexpected layer0, layer1, layer10, layer11, and 46 more; ") as error:
+    # How many are named depends on the room that the path leaves.
+    with pytest.raises(MisfitError, match=r"unexpected layer0, .*and (46|48|49) more; ") as error:
         fit(tmp_path / "own.pt")
     assert error.value.report.unexpected == sorted(f"layer{i}" for i in range(50))
     assert error.value.report.missing == sorted(made(Table).state_dict())
