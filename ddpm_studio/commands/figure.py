@@ -123,8 +123,8 @@ def run(options: Namespace) -> int:
 
 def _figure(options: Namespace, schedules: tuple[RecipeSchedule, ...]) -> Figure:
     lines = lines_of(schedules)
-    first = next(each for each in schedules if not each.hidden)
-    against = against_of(options, first.schedule(), objective_of(first))
+    place, first = next((place, each) for place, each in enumerate(schedules) if not each.hidden)
+    against = against_of(options, first.schedule(), objective_of(first), place)
     usual = LOG_CURVES if against is None else frozenset()
     log_curves = usual if options.log is None else frozenset(options.log)
     return Figure(

@@ -293,7 +293,7 @@ _TEXTS: dict[tuple[Likeness, str], tuple[SourceText, SourceText, SourceText]] = 
     (Likeness.NEAR, ""): (
         QT_TRANSLATE_NOOP("findings", "Nearly {other}, but not the same: log SNR differs by up to {most}."),
         QT_TRANSLATE_NOOP("findings", "Log SNR less that of {other} is {above} at t = {t}, where it differs most."),
-        QT_TRANSLATE_NOOP("findings", "The plots show where they differ, by “− A”."),
+        QT_TRANSLATE_NOOP("findings", "Show differences in the plots to see where."),
     ),
     (Likeness.RANGE, ""): (
         QT_TRANSLATE_NOOP(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +16,6 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import TrainedCoefficients
 
-LETTER = "A"
-"""What the schedule is called where it is compared with."""
-
 DIFFERENCE, RATIO = COMPARISONS = ("difference", "ratio")
 """How curves are compared."""
 
@@ -25,9 +23,21 @@ PLAINLY = "plain"
 """What stands for them where curves are not compared."""
 
 
+def letter(place: int) -> str:
+    """The letter of a place in a list of schedules, 0 being the first.
+
+    >>> [letter(place) for place in (0, 25, 26, 27, 199)]
+    ['A', 'Z', 'AA', 'AB', 'GR']
+    """
+    before, last = divmod(place, len(ascii_uppercase))
+    return (letter(before - 1) if before else "") + ascii_uppercase[last]
+
+
 @dataclass(frozen=True)
 class Against:
-    """Schedule A, what it is trained for, and the scale on which others are compared with it at equal moments.
+    """A schedule, what it is trained for, and the scale on which others are compared with it at equal moments.
+
+    `letter` is what it is called: that of its place in the list, A unless those before it are hidden.
 
     By ratio, logarithms are compared by difference even so, since that is the ratio's logarithm.
 
@@ -40,6 +50,7 @@ class Against:
     train: Objective = PLAIN
     scale: str = RELATIVE_SCALE
     by_ratio: bool = False
+    letter: str = "A"
 
     def is_ratio(self, curve: Curve) -> bool:
         """Whether a curve is shown as its ratio, not as its difference, to that of A."""
@@ -47,7 +58,7 @@ class Against:
 
     def sign(self, curve: Curve) -> str:
         """What follows the symbol of a curve."""
-        return f" {'÷' if self.is_ratio(curve) else '−'} {LETTER}"
+        return f" {'÷' if self.is_ratio(curve) else '−'} {self.letter}"
 
     def neutral(self, curve: Curve) -> float:
         """What A itself shows at every step."""

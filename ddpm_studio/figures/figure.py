@@ -18,7 +18,7 @@ from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TRAINING_CURVES, TrainedCoefficients
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
-from ddpm_studio.figures.against import LETTER, Against
+from ddpm_studio.figures.against import Against
 from ddpm_studio.figures.line_looks import ON_PAPER, Dash
 
 WIDTHS_MM, HEIGHTS_MM = (20.0, 1000.0), (15.0, 1000.0)
@@ -149,10 +149,10 @@ class Figure:
         return curve.symbol + (self.against.sign(curve) if self.against is not None else "")
 
     def name(self, line: FigureLine) -> str:
-        """The name of a line, if it has one; before it is said which of them is A."""
+        """The name of a line, if it has one; before it is said with which of them others are compared."""
         against = self.against
         is_a = against is not None and (line.schedule, line.train) == (against.schedule, against.train)
-        return f"{LETTER}: {line.name}" if is_a and line.name else line.name
+        return f"{against.letter}: {line.name}" if against is not None and is_a and line.name else line.name
 
     def _check_sizes(self) -> None:
         for value, (low, high), template in (

@@ -9,7 +9,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FigureError
-from ddpm_studio.figures.against import COMPARISONS, RATIO, Against
+from ddpm_studio.figures.against import COMPARISONS, RATIO, Against, letter
 
 NONE = "none"
 
@@ -29,14 +29,16 @@ def add_comparison(parser: ArgumentParser) -> None:
     )
 
 
-def against_of(options: Namespace, first: Schedule, train: Objective = PLAIN) -> Against | None:
-    """What curves are compared with, the first schedule with its objective; None if they are drawn as they are."""
+def against_of(options: Namespace, first: Schedule, train: Objective = PLAIN, place: int = 0) -> Against | None:
+    """What curves are compared with, the first schedule that is shown, with its objective and its place in the list;
+    None if they are drawn as they are.
+    """
     if options.equal is not None:
         template = QT_TRANSLATE_NOOP("errors", "There is no scale “{name}”; {remedy}")
         check_named(options.equal, SCALES, template, FigureError)
     if options.compare == NONE:
         return None
-    return Against(first, train, options.equal or RELATIVE_SCALE, options.compare == RATIO)
+    return Against(first, train, options.equal or RELATIVE_SCALE, options.compare == RATIO, letter(place))
 
 
 def compared_at(against: Against | None, moment: tuple[str, float] | None) -> tuple[str, float] | None:

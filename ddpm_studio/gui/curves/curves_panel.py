@@ -53,7 +53,7 @@ class CurvesPanel(LazyPanel):
         self.rail = Rail()
         self._legend = LegendStrip()
         self._folded = False
-        self._scale = ""
+        self._compared = ("", "")
         self._menu = PlotMenu(self)
         self._make_switches()
         self._lay_out()
@@ -88,7 +88,7 @@ class CurvesPanel(LazyPanel):
         self.axis.offer(self.state.scales)
         self.axis.show_value(self.state.axis)
         self.views.show_value(self.state.view)
-        self._show_scale()
+        self._show_comparison()
         self.alike.show_value("grid" if self.state.grid else "one")
 
     def _show_curves(self) -> None:
@@ -122,16 +122,19 @@ class CurvesPanel(LazyPanel):
     def _align(self) -> None:
         self.rail.setFixedWidth(column(self.width(), self.tokens.scale) - round(MARGINS.right()))
 
-    def _show_scale(self) -> None:
-        """Say at which moments schedules are compared."""
-        if self.state.moment.scale == self._scale:
+    def _show_comparison(self) -> None:
+        """Say with which schedule others are compared, and at which moments."""
+        named, scale = compared = self.state.letter(self.state.reference), self.state.moment.scale
+        if compared == self._compared:
             return
-        self._scale = self.state.moment.scale
-        equal = translated(SCALES[self._scale].meaning)
-        difference = self.tr("Show the difference to schedule A")
-        ratio = self.tr("Show the ratio to schedule A; of logarithms and dB, the difference")
-        self.views.set_tip(View.DIFFERENCE, f"{difference}\n{equal}")
-        self.views.set_tip(View.RATIO, f"{ratio}\n{equal}")
+        self._compared = compared
+        self.views.set_text(View.DIFFERENCE, f"− {named}")
+        self.views.set_text(View.RATIO, f"÷ {named}")
+        equal = translated(SCALES[scale].meaning)
+        difference = self.tr("Show the difference to schedule {letter}")
+        ratio = self.tr("Show the ratio to schedule {letter}; of logarithms and dB, the difference")
+        for view, tip in ((View.DIFFERENCE, difference), (View.RATIO, ratio)):
+            self.views.set_tip(view, f"{tip.format(letter=named)}\n{equal}")
 
     # saving
 
@@ -156,8 +159,8 @@ class CurvesPanel(LazyPanel):
             self.tr("View"),
             {
                 View.PLAIN: (self.tr("plain"), self.tr("Show the values themselves")),
-                View.DIFFERENCE: ("− A", ""),
-                View.RATIO: ("÷ A", ""),
+                View.DIFFERENCE: ("−", ""),
+                View.RATIO: ("÷", ""),
             },
         )
         self.alike = Switch(
@@ -182,7 +185,7 @@ class CurvesPanel(LazyPanel):
         header.addWidget(self._reset)
         header.addStretch(1)
         across = self.tr("What the axis from the picture on the left to noise on the right counts")
-        seen = self.tr("What is drawn of a schedule: its values, or how they differ from those of schedule A")
+        seen = self.tr("What is drawn of a schedule: its values, or how they differ from those of the first shown")
         labels = (self.tr("x"), across, self.axis), (self.tr("show"), seen, self.views)
         for label, tip, switch in labels:
             name = QLabel(label)

@@ -25,12 +25,12 @@ VIEWS = {
         QT_TRANSLATE_NOOP("palette", "Plot every schedule as it is"),
     ),
     View.DIFFERENCE: (
-        QT_TRANSLATE_NOOP("palette", "Differences from A"),
-        QT_TRANSLATE_NOOP("palette", "Plot by how much every schedule lies above schedule A"),
+        QT_TRANSLATE_NOOP("palette", "Differences from the first"),
+        QT_TRANSLATE_NOOP("palette", "Plot by how much every schedule lies above the first that is shown"),
     ),
     View.RATIO: (
-        QT_TRANSLATE_NOOP("palette", "Ratios to A"),
-        QT_TRANSLATE_NOOP("palette", "Plot how many times schedule A every schedule is"),
+        QT_TRANSLATE_NOOP("palette", "Ratios to the first"),
+        QT_TRANSLATE_NOOP("palette", "Plot how many times the first that is shown every schedule is"),
     ),
 }
 ALIKE = QT_TRANSLATE_NOOP("palette", "All plots alike")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
-from ddpm_studio.gui.state.titles import letter
+from ddpm_studio.figures.against import letter
 from ddpm_studio.gui.state.window import Entry, State
 
 SceneValue = float | str | bool | None

@@ -407,7 +407,7 @@ class Studio(QObject):
 
     @Slot(str)
     def set_view(self, view: str) -> None:
-        """Show values, differences from schedule A, or ratios to it."""
+        """Show values, differences from the first visible schedule, or ratios to it."""
         self._set(step_names.CHANGE_OF_VIEW, view=View(view))
 
     @Slot(object)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import PurePath
-from string import ascii_uppercase
 from typing import Protocol
 
 from ddpm_studio.diffusion import Schedule
@@ -168,16 +167,6 @@ def telling_titles_of(titles: Sequence[str]) -> list[str]:
     shared = set[str].intersection(*map(set, facts)) if len(titles) > 1 else set[str]()
     telling = (SEPARATOR.join(fact for fact in each if fact not in shared) for each in facts)
     return [told.replace(", T=", " T=") or title for told, title in zip(telling, titles, strict=True)]
-
-
-def letter(place: int) -> str:
-    """The letter of a place in the list, 0 being the first.
-
-    >>> [letter(place) for place in (0, 25, 26, 27, 199)]
-    ['A', 'Z', 'AA', 'AB', 'GR']
-    """
-    before, last = divmod(place, len(ascii_uppercase))
-    return (letter(before - 1) if before else "") + ascii_uppercase[last]
 
 
 def full_title(schedule: Schedule) -> str:

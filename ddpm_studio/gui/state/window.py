@@ -25,11 +25,11 @@ from ddpm_studio.diffusion.training.training_curves import (
     TrainedCoefficients,
     trained_value_at,
 )
-from ddpm_studio.figures.against import DIFFERENCE, PLAINLY, RATIO, Against
+from ddpm_studio.figures.against import DIFFERENCE, PLAINLY, RATIO, Against, letter
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.stepping import LaidOut, laid_out
-from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
+from ddpm_studio.gui.state.titles import Base, has_name, shown_titles_of, telling_titles_of, titles_of
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.y_axes import is_flat
 from ddpm_studio.texts import Readable, Text
@@ -53,7 +53,7 @@ class Side(StrEnum):
 
 
 class View(StrEnum):
-    """The view of a schedule in a plot: its value, or how it compares with schedule A, the first visible one."""
+    """The view of a schedule in a plot: its value, or how it compares with the first visible one."""
 
     PLAIN = PLAINLY
     DIFFERENCE = DIFFERENCE
@@ -276,7 +276,7 @@ class State:
 
     @property
     def reference(self) -> Entry:
-        """Schedule A: the first visible one, or the first of all if none is visible."""
+        """The schedule that others are compared with: the first visible one, or the first of all if none is visible."""
         return (self.visible or self.entries)[0]
 
     @cached_property
@@ -284,7 +284,9 @@ class State:
         """What the plots compare schedules with; None in a plain view."""
         if self.view is View.PLAIN:
             return None
-        return Against(self.reference.schedule, self.reference.train, self.moment.scale, self.view is View.RATIO)
+        first = self.reference
+        by_ratio, named = self.view is View.RATIO, self.letter(first)
+        return Against(first.schedule, first.train, self.moment.scale, by_ratio, named)
 
     @cached_property
     def time_axis(self) -> TimeAxis:

@@ -24,14 +24,13 @@ class Switch(QWidget):
         row.setSpacing(0)
         for value, (text, tip) in choices.items():
             button = QToolButton()
-            button.setText(text)
             button.setToolTip(tip)
-            button.setAccessibleName(f"{name}: {text}")
             button.setCheckable(True)
             # A click leaves the keyboard focus where it was: Space pauses a run, or plays t.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._buttons.addButton(button)
             self._values[button] = value
+            self.set_text(value, text)
             row.addWidget(button)
         self._buttons.buttonClicked.connect(self._choose)
 
@@ -50,7 +49,16 @@ class Switch(QWidget):
 
     def set_tip(self, value: str, tip: str) -> None:
         """Set what is said of one of the values."""
-        next(button for button, own in self._values.items() if own == value).setToolTip(tip)
+        self._button(value).setToolTip(tip)
+
+    def set_text(self, value: str, text: str) -> None:
+        """Set the text on the button of one of the values."""
+        button = self._button(value)
+        button.setText(text)
+        button.setAccessibleName(f"{self.accessibleName()}: {text}")
+
+    def _button(self, value: str) -> QAbstractButton:
+        return next(button for button, own in self._values.items() if own == value)
 
     @Slot(QAbstractButton)
     def _choose(self, button: QAbstractButton) -> None:
