@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,14 @@ class ComparedRow:
     def is_surely_farther(self) -> bool:
         """Whether it is farther away than the best for the median picture, as surely as an interval says."""
         return _is_sure(self.to_best)
+
+    @property
+    def times_best(self) -> str:
+        """How many times as far as the best, behind ≈ if it may be as near; "" where that is not told."""
+        if self.to_best is None:
+            return ""
+        ratio = "∞" if self.to_best.median == math.inf else f"{self.to_best.median:.2f}"
+        return ratio if self.is_surely_farther else f"≈ {ratio}"
 
 
 SURE = 6
