@@ -5,10 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.measures import PairedDistances, ReachedOrder, Spread, pareto_front
 from ddpm_studio.lab.sweep import Conditioned
+
+
+class WayTold(NamedTuple):
+    """One way under one condition: what is a row of a table, and a point of a chart."""
+
+    way: Contender
+    told: Conditioned
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,11 @@ class ComparedRow:
     is_best: bool = False
     order: ReachedOrder | None = None
     to_best: Spread | None = None
+
+    @property
+    def way_told(self) -> WayTold:
+        """What it is a row of."""
+        return WayTold(self.row.way, self.row.told)
 
     @property
     def is_surely_farther(self) -> bool:
