@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 
 MAX_SEED = 2**63 - 1
@@ -108,6 +110,14 @@ def settings_in(source: RunSettings | SamplerSettings) -> dict[str, Any]:
     """The settings of a run, or of a sampler, among the fields of a larger value, by name."""
     declared = RunSettings if isinstance(source, RunSettings) else SamplerSettings
     return {each.name: getattr(source, each.name) for each in fields(declared)}
+
+
+def check_guidance(guidance: object) -> None:
+    """Raise SamplingError if the guidance is no finite number."""
+    if not math.isfinite(as_number(guidance)):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number."), value=shown(guidance)
+        )
 
 
 def check_whole(name: str, value: object, low: int, high: int) -> None:

@@ -240,7 +240,10 @@ def _filled(phrase: Phrase, language: Language, longest: int | None) -> str:
         name: number(value) if isinstance(value, float) else _filling(value, language, longest)
         for name, value in phrase.values.items()
     }
-    return language.text(phrase.template).format(**values)
+    template = language.text(phrase.template)
+    made = template.format(**values)
+    # A reason that ends in a question ends the sentence that it stands in.
+    return made[:-1] if template.endswith("}.") and made.endswith("?.") else made
 
 
 def _filling(value: object, language: Language, longest: int | None) -> object:

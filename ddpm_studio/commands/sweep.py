@@ -61,6 +61,13 @@ DIFFERENT = (
     "another one with its text to see its table"
 )
 
+_MERGE_ALONE = QT_TRANSLATE_NOOP(
+    "errors", "--merge draws nothing; leave out the name of a sweep, --shard and --dry-run, or leave out --merge."
+)
+_NO_TABLE = QT_TRANSLATE_NOOP(
+    "errors", "{option} is of what a whole sweep found; leave it out with --shard and --dry-run, and add it to --merge."
+)
+
 EXAMPLES = """\
 examples:
   ddpm-studio sweep question.toml --dry-run
@@ -92,6 +99,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Carry out a sweep, or a part of one, or unite its parts, and print what it found."""
+    _check_parts(options)
     shard = None if options.shard is None else _shard(options.shard)
     if options.merge:
         return _merge(options)
@@ -111,6 +119,15 @@ def run(options: Namespace) -> int:
     return code
 
 
+def _check_parts(options: Namespace) -> None:
+    """LabError for what cannot be had together: the table of a part, or parts united and a sweep drawn."""
+    table = next((f"--{name}" for name in ("csv", "chart") if getattr(options, name) is not None), None)
+    if options.merge and (options.sweep is not None or options.shard is not None or options.dry_run):
+        raise LabError(_MERGE_ALONE)
+    if table and (options.shard is not None or options.dry_run):
+        raise LabError(_NO_TABLE, option=table)
+
+
 def _place(options: Namespace, sweep: Sweep) -> ModelPlace:
     """The checkpoint of the sweep, opened."""
     trust_if_told(options, sweep.checkpoint)
@@ -122,7 +139,7 @@ def _place(options: Namespace, sweep: Sweep) -> ModelPlace:
 
 
 def _folder(options: Namespace) -> str:
-    if options.folder is None:
+    if not options.folder:
         raise LabError(QT_TRANSLATE_NOOP("errors", "No folder is named for the results; add -o FOLDER."))
     folder: str = options.folder
     return folder

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.measures import PairedDistances, ReachedOrder, Spread, pareto_front
 from ddpm_studio.lab.sweep import Conditioned
+
+
+class WayTold(NamedTuple):
+    """One way under one condition: what is a row of a table, and a point of a chart."""
+
+    way: Contender
+    told: Conditioned
 
 
 @dataclass(frozen=True)
@@ -29,9 +39,22 @@ class ComparedRow:
     to_best: Spread | None = None
 
     @property
+    def way_told(self) -> WayTold:
+        """What it is a row of."""
+        return WayTold(self.row.way, self.row.told)
+
+    @property
     def is_surely_farther(self) -> bool:
         """Whether it is farther away than the best for the median picture, as surely as an interval says."""
         return _is_sure(self.to_best)
+
+    @property
+    def times_best(self) -> str:
+        """How many times as far as the best, behind ≈ if it may be as near; "" where that is not told."""
+        if self.to_best is None:
+            return ""
+        ratio = "∞" if self.to_best.median == math.inf else f"{self.to_best.median:.2f}"
+        return ratio if self.is_surely_farther else f"≈ {ratio}"
 
 
 SURE = 6

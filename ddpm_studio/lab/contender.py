@@ -78,9 +78,10 @@ class Contender:
 
     @property
     def finer(self) -> Self:
-        """The same with twice as many steps; LabError if these are a list."""
+        """The same with twice as many steps; LabError if these are a list, SamplingError if there are too many."""
         if self.count is None:
             raise LabError(_LISTED, text=self.steps)
+        check_whole("count", self.count, 1, MAX_T // 2)
         return replace(self, count=2 * self.count)
 
     def table(self, schedule: Schedule, variance: str | None = None) -> SolverTable:

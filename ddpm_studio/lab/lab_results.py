@@ -6,25 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.lab.asked_points import AskedPoints
-from ddpm_studio.lab.compared_rows import ComparedRow, compared
-from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.compared_rows import ComparedRow, WayTold, compared
 from ddpm_studio.lab.measured_rows import MeasuredRow, Measurement
 from ddpm_studio.lab.results.points_database import PointRow
 from ddpm_studio.lab.results.result_folder import pictures_of_row
-from ddpm_studio.lab.sweep import Conditioned
-
-
-class WayTold(NamedTuple):
-    """One way under one condition: what is a row of a table, and a point of a chart."""
-
-    way: Contender
-    told: Conditioned
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +46,7 @@ class LabResults:
 
     def row_of(self, chosen: WayTold) -> ComparedRow | None:
         """The row of a way, None if the sweep does not ask for it."""
-        return next((each for each in self.found if (each.row.way, each.row.told) == chosen), None)
+        return next((each for each in self.found if each.way_told == chosen), None)
 
     def pictures_of(self, chosen: WayTold, seed: int) -> NDArray[np.float32]:
         """The pictures of one seed that a way, or the reference, has drawn, in ±1, (N, C, H, W).

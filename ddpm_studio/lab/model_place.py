@@ -7,6 +7,7 @@ import json
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import Answers, Checkpoint, read_checkpoint
@@ -23,6 +24,9 @@ MOST_OPEN = 2
 _CHANGED = QT_TRANSLATE_NOOP(
     "errors", "{path} is no longer the checkpoint that this sweep began with; start the sweep again."
 )
+
+_opening = RLock()
+"""Held by the thread that opens checkpoints, or looks for open ones: a window has several at once."""
 
 _open: OrderedDict[ModelPlace, Checkpoint] = OrderedDict()
 _shapes: dict[ModelPlace, tuple[int, ...]] = {}
@@ -49,13 +53,7 @@ def place_of(path_or_name: str, answers: Answers | None = None, *, download: boo
 
 def opened_at(place: ModelPlace) -> Denoiser:
     """The denoiser at a place, opened once in this process; LabError if another checkpoint is there now."""
-    if place not in _open:
-        checkpoint = read_checkpoint(place.path, place.answers)
-        if _fingerprint(place.path, checkpoint) != place.fingerprint:
-            raise LabError(_CHANGED, path=place.path)
-        _keep(place, checkpoint)
-    _open.move_to_end(place)
-    return _open[place].denoiser
+    return checkpoint_at(place).denoiser
 
 
 def picture_shape_at(place: ModelPlace) -> tuple[int, ...]:
@@ -73,14 +71,21 @@ def picture_shape_at(place: ModelPlace) -> tuple[int, ...]:
 
 def checkpoint_at(place: ModelPlace) -> Checkpoint:
     """The checkpoint at a place with all that is known of it; LabError as `opened_at`."""
-    opened_at(place)
-    return _open[place]
+    with _opening:
+        if place not in _open:
+            checkpoint = read_checkpoint(place.path, place.answers)
+            if _fingerprint(place.path, checkpoint) != place.fingerprint:
+                raise LabError(_CHANGED, path=place.path)
+            _keep(place, checkpoint)
+        _open.move_to_end(place)
+        return _open[place]
 
 
 def _keep(place: ModelPlace, checkpoint: Checkpoint) -> None:
-    _open[place] = checkpoint
-    while len(_open) > MOST_OPEN:
-        _open.popitem(last=False)
+    with _opening:
+        _open[place] = checkpoint
+        while len(_open) > MOST_OPEN:
+            _open.popitem(last=False)
 
 
 def _fingerprint(named: str, checkpoint: Checkpoint) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
 from ddpm_studio.lab.contender import Contender, checked_along, checked_steps, most_steps
 from ddpm_studio.lab.written_solver import read_solver
-from ddpm_studio.run_settings import SETTINGS, check_whole
+from ddpm_studio.run_settings import SETTINGS, check_guidance, check_whole
 from ddpm_studio.texts import Readable, Text
 
 MOST_POINTS = 10_000
@@ -26,11 +25,13 @@ MOST_POINTS = 10_000
 AT = QT_TRANSLATE_NOOP("errors", "“{key}” {number}: {reason}.")
 """Why an entry of a list is refused."""
 
+IN = QT_TRANSLATE_NOOP("errors", "“{key}”: {reason}.")
+"""Why a table is refused."""
+
 _TOO_MANY = QT_TRANSLATE_NOOP("errors", "This sweep has {count} points; the most are {most}; compare less.")
 _NOTHING = QT_TRANSLATE_NOOP("errors", "There is nothing to compare; name “solvers” or “pairs”.")
 _EMPTY = QT_TRANSLATE_NOOP("errors", "“{key}” is empty; name at least one, or leave it out.")
 _BOTH = QT_TRANSLATE_NOOP("errors", "Both “counts” and “calls” are given; keep one of them.")
-_GUIDANCE = QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number.")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _NO_DEVICE = QT_TRANSLATE_NOOP("errors", "There is no device “{name}”; {remedy}")
 _CLIP = QT_TRANSLATE_NOOP("errors", "clip is {value}; it must be a number above 0, or inf for none.")
@@ -112,7 +113,8 @@ class Sweep:
         self._check_entries()
         if not self.ways:
             raise LabError(_TOO_FEW, calls=max(self.calls))
-        _ = self.reference.finer
+        with placed("reference"):
+            _ = self.reference.finer
 
     @property
     def size(self) -> int:
@@ -173,11 +175,13 @@ class Sweep:
 
 
 @contextmanager
-def placed(key: str, number: int) -> Iterator[None]:
-    """Give the place, the number of an entry from 1 on, to whatever is wrong with it."""
+def placed(key: str, number: int | None = None) -> Iterator[None]:
+    """Give the place, the number of an entry from 1 on if it is one of several, to whatever is wrong with it."""
     try:
         yield
     except StudioError as error:
+        if number is None:
+            raise LabError(IN, key=key, reason=error) from error
         raise LabError(AT, key=key, number=number, reason=error) from error
 
 
@@ -189,5 +193,4 @@ def _each(key: str, entries: Sequence[T], check: Callable[[T], object]) -> None:
 
 def _check_condition(condition: Conditioned) -> None:
     SETTINGS["label"].check("label", condition.label)
-    if not math.isfinite(condition.guidance):
-        raise LabError(_GUIDANCE, value=condition.guidance)
+    check_guidance(condition.guidance)

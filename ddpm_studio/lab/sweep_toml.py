@@ -160,6 +160,12 @@ def _way(key: str, value: object) -> Contender:
     return Contender(**_table(_kind(key, value, dict, _TABLE), _WAY, ("solver",)))
 
 
+def _reference(key: str, value: object) -> Contender:
+    told = _kind(key, value, dict, _TABLE)
+    with placed(key):
+        return _way(key, told)
+
+
 def _condition(key: str, value: object) -> Conditioned:
     return Conditioned(**_table(_kind(key, value, dict, _TABLE), _CONDITION))
 
@@ -195,6 +201,6 @@ _SWEEP: Mapping[str, _Read] = {
     "clip": _number,
     "device": _text,
     "precision": _text,
-    "reference": _way,
+    "reference": _reference,
 }
 """The keys of a sweep, and what reads the value of each."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from numbers import Integral
@@ -10,10 +9,11 @@ from typing import Self
 
 from torch import Tensor
 
-from ddpm_studio.diffusion.options import as_number, shown
+from ddpm_studio.diffusion.options import shown
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+from ddpm_studio.run_settings import check_guidance
 from ddpm_studio.sampling.clipping import Thresholding, bounding
 from ddpm_studio.sampling.conditions import Condition, labelled, weighed
 from ddpm_studio.sampling.device_errors import on_device
@@ -180,10 +180,7 @@ def _check_classes(classes: object) -> None:
 
 def _check_guidance(denoiser: Denoiser, label: object, guidance: float) -> None:
     classes, null = denoiser.classes, denoiser.null
-    if not math.isfinite(as_number(guidance)):
-        raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number."), value=shown(guidance)
-        )
+    check_guidance(guidance)
     if not classes and (label is not None or (guidance != 1 and null is None)):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "This checkpoint knows no classes; leave label and guidance out.")

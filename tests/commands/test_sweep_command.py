@@ -246,7 +246,12 @@ def test_a_dry_run_tells_what_there_is_to_do_and_does_none_of_it(
         (["question.toml", "--shard", "4/3"], "--shard is “4/3”; write K/N"),
         (["question.toml", "--shard", "x"], "--shard is “x”"),
         (["--merge", ".", "-o", "results"], "has no shards of a sweep"),
-        (["--merge", "question.toml", "-o", "results"], "question.toml is damaged"),
+        (["--merge", "question.toml", "-o", "results"], "question.toml is no database; name results of a sweep"),
+        (["question.toml", "--merge", ".", "-o", "results"], "--merge draws nothing; leave out the name of a sweep"),
+        (["--merge", ".", "--shard", "1/2", "-o", "results"], "--merge draws nothing"),
+        (["question.toml", "--shard", "1/2", "-o", "results", "--csv", "a.csv"], "--csv is of what a whole"),
+        (["question.toml", "--dry-run", "--chart", "a.svg"], "--chart is of what a whole"),
+        (["question.toml", "-o", ""], "No folder is named"),
         (["question.toml", "-o", "question.toml"], "question.toml cannot be made a folder"),
     ],
 )

@@ -82,6 +82,11 @@ def test_pairs_say_what_medians_do_not() -> None:
     assert not compared([paired("ddim", 5, HARD[:5]), paired("lms", 5, 2 * HARD[:5])], [])[1].is_surely_farther
 
 
+def test_beside_a_way_that_is_the_reference_all_others_are_endlessly_far() -> None:
+    found = compared([paired("ddim", 5, 0 * HARD), paired("lms", 5, HARD), paired("heun", 5, 0 * HARD)], [])
+    assert [each.times_best for each in found] == ["", "≈ 1.00", "∞"]
+
+
 def test_a_budget_takes_in_what_uses_less_of_it() -> None:
     rows = [paired("ddim", 10, 0.2 * HARD), paired("heun", 9, 0.1 * HARD), paired("ddim", 5, 0.3 * HARD)]
     found = compared(rows, [], (5, 10))

@@ -112,9 +112,7 @@ def _told_calls(each: ComparedRow) -> str:
 
 
 def _told_ratio(each: ComparedRow) -> str:
-    if each.to_best is None:
-        return "best" if each.is_best else ""
-    return f"{each.to_best.median:.2f}" if each.is_surely_farther else f"≈ {each.to_best.median:.2f}"
+    return "best" if each.is_best else each.times_best
 
 
 def _named(row: MeasuredRow) -> str:

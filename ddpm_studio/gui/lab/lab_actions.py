@@ -24,10 +24,11 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import Task, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.lab.asked_points import AskedPoints
+from ddpm_studio.lab.compared_rows import WayTold
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.exported_rows import csv_bytes
 from ddpm_studio.lab.first_question import default_question
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.results.own_folder import forget_results
 from ddpm_studio.lab.results.result_folder import results_at
 from ddpm_studio.lab.sweep import Sweep
@@ -216,6 +217,8 @@ class LabActions(QObject):
             progress = replace(progress, phase=SweepPhase.PAUSING)
         elif progress.phase is SweepPhase.RUNNING and not self.drawing.busy:
             return
+        if progress.failure and not self._progress.failure:
+            self.said.emit(self.tr("The first to fail: {failure}").format(failure=progress.failure))
         self._progress = progress
         self.progressed.emit(progress)
 

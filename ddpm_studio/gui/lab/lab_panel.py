@@ -18,7 +18,8 @@ from ddpm_studio.gui.widgets.empty_page import EmptyPage
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.sizes.page_stack import PageStack
 from ddpm_studio.gui.widgets.switch import Switch
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.compared_rows import WayTold
+from ddpm_studio.lab.lab_results import LabResults
 
 MARGIN, GAP = 8, 6
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
 from ddpm_studio.lab.measures.spread import LEVEL, Spread, values_of
 
+_ENDLESS = 600.0
+"""Logarithm of a ratio that no two distances of float32 have, unless one of them is 0."""
+
 
 @dataclass(frozen=True)
 class PairedDistances:
@@ -18,7 +22,8 @@ class PairedDistances:
 
     Of pairs, the interval is far narrower than the two medians with theirs, or the bootstrap of their ratio, would let
     it seem: pictures that are hard for one are hard for the other. It holds what it is of as often as that of `Spread`
-    does. 0 / 0 counts as 1. `level` is what was asked for, which fewer than 6 pictures don't reach for 95 %.
+    does. 0 / 0 counts as 1, and any other distance over 0 as infinite. `level` is what was asked for, which fewer than
+    6 pictures don't reach for 95 %.
 
     >>> paired = PairedDistances.of([0.9, 1.8, 2.7, 3.6, 4.5, 5.4], [1, 2, 3, 4, 5, 6])
     >>> paired.nearer, paired.farther, round(paired.ratio.median, 3)
@@ -57,9 +62,13 @@ class PairedDistances:
 
 
 def _ratio(a: Array, b: Array, level: float) -> Spread:
-    """By its logarithm, in which a / b and b / a are as far from 1; no distance counts as less than the least float."""
+    """By its logarithm, in which a / b and b / a are as far from 1, and a distance of 0 is the least float for now."""
     least = np.finfo(np.float64).tiny
     logs = Spread.of(np.log(np.maximum(a, least)) - np.log(np.maximum(b, least)), level)
-    with np.errstate(over="ignore"):
-        median, lower, upper, low, high = np.exp([logs.median, logs.lower, logs.upper, logs.low, logs.high]).tolist()
+    median, lower, upper, low, high = map(_number, (logs.median, logs.lower, logs.upper, logs.low, logs.high))
     return Spread(logs.count, median, lower, upper, low, high, logs.level)
+
+
+def _number(log: float) -> float:
+    """A ratio by its logarithm; beyond what distances that were measured can have, one of them is 0."""
+    return math.exp(log) if abs(log) < _ENDLESS else math.inf if log > 0 else 0.0

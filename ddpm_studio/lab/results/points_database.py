@@ -56,6 +56,10 @@ _CANNOT = QT_TRANSLATE_NOOP(
     "errors",
     "{path} cannot be used: {reason}; make room on its disk and allow writing there, or choose another folder.",
 )
+_NO_DATABASE = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is no database; name results of a sweep, or, if it was such, move it away, and the sweep draws anew.",
+)
 _OF_THE_DISK = {
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -255,8 +259,10 @@ def _refusal(path: Path, error: Exception) -> FileError:
     if isinstance(error, FileError):
         return error
     # An extended code has the plain one in its last byte.
-    disk = isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK
-    return FileError(_CANNOT if disk else _DAMAGED, path=path, reason=str(error).rstrip("."))
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_NOTADB:
+        return FileError(_NO_DATABASE, path=path)
+    return FileError(_CANNOT if code in _OF_THE_DISK else _DAMAGED, path=path, reason=str(error).rstrip("."))
 
 
 def _now() -> str:

@@ -98,6 +98,8 @@ def test_five_pictures_are_never_sure() -> None:
 def test_no_distance_at_all_is_as_near_as_none() -> None:
     none, one = np.zeros(8), np.ones(8)
     assert PairedDistances.of(none, none).ratio.median == 1
+    some = none + np.float64(1e-3)
+    assert (PairedDistances.of(some, none).ratio.low, PairedDistances.of(none, some).ratio.high) == (np.inf, 0)
     assert PairedDistances.of(none, one).nearer
     assert PairedDistances.of(one, none).farther
     with pytest.raises(LabError, match="8 pictures cannot be paired with 7"):

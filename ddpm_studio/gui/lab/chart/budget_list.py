@@ -18,8 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ddpm_studio.gui.theme import number_font
-from ddpm_studio.lab.compared_rows import ComparedRow
-from ddpm_studio.lab.lab_results import WayTold
+from ddpm_studio.lab.compared_rows import ComparedRow, WayTold
 from ddpm_studio.lab.sweep_lines import error_of
 from ddpm_studio.numerals import brief
 
@@ -142,5 +141,5 @@ def _ends(each: ComparedRow) -> tuple[float, float]:
 
 
 def _way_of(item: QListWidgetItem) -> WayTold:
-    row = item.data(_ROW).each.row
-    return WayTold(row.way, row.told)
+    way: WayTold = item.data(_ROW).each.way_told
+    return way

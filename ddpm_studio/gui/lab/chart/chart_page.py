@@ -30,8 +30,8 @@ from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.switch import Switch
 from ddpm_studio.lab.answer_sentence import answer_at
 from ddpm_studio.lab.asked_points import AskedPoints
-from ddpm_studio.lab.compared_rows import ComparedRow
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.compared_rows import ComparedRow, WayTold
+from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.sweep_lines import MOST_LINES, LinePer, SweepGroup, SweepLine, error_of, groups_of
 from ddpm_studio.numerals import typeset
 from ddpm_studio.texts import Text
@@ -319,4 +319,4 @@ class ChartPage(QWidget):
 
 
 def _has(group: SweepGroup, way: WayTold) -> bool:
-    return any((each.row.way, each.row.told) == way for each in group.rows)
+    return any(each.way_told == way for each in group.rows)

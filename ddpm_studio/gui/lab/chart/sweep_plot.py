@@ -28,8 +28,7 @@ from ddpm_studio.gui.lab.chart.sweep_strokes import (
 )
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.lab.compared_rows import ComparedRow
-from ddpm_studio.lab.lab_results import WayTold
+from ddpm_studio.lab.compared_rows import ComparedRow, WayTold
 from ddpm_studio.lab.sweep_lines import SweepGroup
 from ddpm_studio.numerals import brief
 
@@ -244,7 +243,7 @@ class SweepPlot(QWidget):
 
     def _chosen_row(self) -> ComparedRow | None:
         rows = self._group.rows if self._group is not None and self._way is not None else ()
-        return next((each for each in rows if (each.row.way, each.row.told) == self._way), None)
+        return next((each for each in rows if each.way_told == self._way), None)
 
     def _nearest(self, at: QPointF) -> tuple[int, ComparedRow] | None:
         paper = self.paper()
@@ -294,8 +293,7 @@ class SweepPlot(QWidget):
         at = event.position()
         found = self._nearest(at) if event.button() is Qt.MouseButton.LeftButton else None
         if found is not None:
-            row = found[1].row
-            self.chosen.emit(WayTold(row.way, row.told))
+            self.chosen.emit(found[1].way_told)
         elif event.button() is Qt.MouseButton.LeftButton and self._on_budget(at):
             self._dragged = True
 

@@ -13,7 +13,8 @@ from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.compared_rows import WayTold
+from ddpm_studio.lab.lab_results import LabResults
 
 _Pair = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 

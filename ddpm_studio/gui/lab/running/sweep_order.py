@@ -80,9 +80,15 @@ class Pace:
             self._now,
             done=self._now.done + (not failed),
             failed=self._now.failed + failed,
+            failure=self._now.failure or _failure(point, outcome),
             left_s=self._left * seconds / self._spent if self._spent else None,
         )
         self._moved(self._now)
 
     def _cost(self, point: SweepPoint) -> int:
         return point.pictures * calls_of(point.way, self._schedule)
+
+
+def _failure(point: SweepPoint, outcome: Outcome) -> str:
+    """Which way failed and why, "" for one that did not."""
+    return f"{point.way.text}: {outcome.sentence}" if isinstance(outcome, Failed) else ""

@@ -22,9 +22,8 @@ AT_WORK = (SweepPhase.PREPARED, SweepPhase.RUNNING, SweepPhase.PAUSING)
 
 @dataclass(frozen=True)
 class SweepProgress:
-    """Of `total` points so many are `done`, and so many `failed`; `left_s` seconds remain, None if nobody knows.
-
-    A `total` of 0 says that it is not known how many there are.
+    """Of `total` points so many are `done`, and so many `failed`, the first of them as `failure` says; `left_s` seconds
+    remain, None if nobody knows. A `total` of 0 says that it is not known how many there are.
     """
 
     phase: SweepPhase = SweepPhase.IDLE
@@ -32,3 +31,4 @@ class SweepProgress:
     total: int = 0
     failed: int = 0
     left_s: float | None = None
+    failure: str = ""

@@ -76,10 +76,7 @@ def _interval(row: TableRow) -> str:
 
 
 def _ratio(row: TableRow) -> Readable:
-    each = row.each
-    if each.to_best is None:
-        return _BEST if each.is_best else ""
-    return f"{each.to_best.median:.2f}" if each.is_surely_farther else f"≈ {each.to_best.median:.2f}"
+    return _BEST if row.each.is_best else row.each.times_best
 
 
 def _order(row: TableRow) -> float | None:

@@ -12,8 +12,9 @@ from ddpm_studio.gui.lab.table.row_columns import COLUMNS, TableColumn, TableRow
 from ddpm_studio.gui.lab.table.row_filter import passes
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
+from ddpm_studio.lab.compared_rows import WayTold
 from ddpm_studio.lab.exported_rows import csv_rows
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.lab_results import LabResults
 
 
 class SweepRowsModel(QAbstractTableModel):
@@ -58,8 +59,7 @@ class SweepRowsModel(QAbstractTableModel):
 
     def way_of(self, row: int) -> WayTold:
         """What a row that is shown is of."""
-        measured = self.shown[row].each.row
-        return WayTold(measured.way, measured.told)
+        return self.shown[row].each.way_told
 
     def row_of(self, chosen: WayTold | None) -> int | None:
         """Where a way is shown, None if it is not."""

@@ -23,7 +23,8 @@ from ddpm_studio.gui.lab.table.sweep_rows_model import SweepRowsModel
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.copied_table import CopiedTable
 from ddpm_studio.gui.widgets.sizes.by_font import grown
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.compared_rows import WayTold
+from ddpm_studio.lab.lab_results import LabResults
 
 GAP = 6
 WIDEST = 240

@@ -116,7 +116,7 @@ def test_what_is_typed_in_fields_gets_into_the_text(page: QuestionPage, told: li
     ("text", "sentence"),
     [
         ('solvers = ["ddim"]\nstesp = ["trailing"]', "Line 2: There is no “stesp” in a sweep; did you mean “steps”?"),
-        ('# a word\nsolvers = ["hun"]', "Line 2: “solvers” 1: There is no solver “hun”; did you mean “heun”?."),
+        ('# a word\nsolvers = ["hun"]', "Line 2: “solvers” 1: There is no solver “hun”; did you mean “heun”?"),
         ("solvers = [\n,", "line 2"),
         (
             f'solvers = ["ddim"]\ncounts = {list(range(1, 1000))}\nseeds = {list(range(11))}',

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.gui.lab.chart.chart_page import ChartPage
 from ddpm_studio.gui.lab.chart.sweep_strokes import place_of_row
 from ddpm_studio.gui.theme import DARK
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.compared_rows import WayTold
+from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.sweep import Conditioned, Sweep
 from ddpm_studio.lab.sweep_lines import MOST_LINES, LinePer
 from tests.gui.windows import end_tasks

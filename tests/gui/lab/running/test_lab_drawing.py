@@ -6,16 +6,22 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.lab.lab_panel import LabPanel
-from ddpm_studio.gui.lab.running.sweep_progress import AT_WORK, SweepPhase
+from ddpm_studio.gui.lab.running.sweep_order import Pace, SweepOrder
+from ddpm_studio.gui.lab.running.sweep_progress import AT_WORK, SweepPhase, SweepProgress
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.outcome import Failed
 from ddpm_studio.lab.results.folder_lock import locked
 from ddpm_studio.lab.results.own_folder import size_of_results
 from ddpm_studio.lab.results.result_folder import results_at
@@ -58,8 +64,18 @@ def written(folder: Path) -> dict[str, str]:
         return {key: row.written + row.digest + str(row.whole_s) for key, row in database.rows().items() if row.done}
 
 
+def both_fail(
+    order: SweepOrder, began: Callable[[AskedPoints], None], moved: Callable[[SweepProgress], None], _: TaskMonitor
+) -> None:
+    """Draw none of two points."""
+    points = AskedPoints(order.sweep, "").points[-2:]
+    pace = Pace(points, points, Schedule.parse("linear:T=100"), moved)
+    for point in points:
+        pace.take(point, Failed(f"Seed {point.seed} is none."))
+
+
 def test_a_sweep_is_drawn_paused_and_gone_on_with_and_is_there_in_the_next_window(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, lab = tmp_path / "lab", window.desk.lab
     panel = asking(window, folder)
@@ -89,6 +105,12 @@ def test_a_sweep_is_drawn_paused_and_gone_on_with_and_is_there_in_the_next_windo
         assert shown.results is not None
         assert shown.results.done == POINTS
         assert shown.run_row.status.whole == f"{POINTS} of {POINTS} points"
+    said: list[str] = []
+    lab.said.connect(said.append)
+    monkeypatch.setattr(SweepOrder, "carry_out", both_fail)
+    row.start.click()
+    wait(window, qtbot)
+    assert said == ["The first to fail: heun · trailing · 2: Seed 0 is none."]
 
 
 def test_a_window_that_closes_keeps_what_is_done(qtbot: QtBot, tmp_path: Path) -> None:
@@ -161,6 +183,7 @@ def test_one_folder_has_one_sweep_at_a_time_and_any_number_of_readers(
 
 WINDOW = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from PySide6.QtCore import QSize
 from ddpm_studio.gui.app import make_application, open_window

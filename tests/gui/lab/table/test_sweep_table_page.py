@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.lab.table.row_columns import COLUMNS
 from ddpm_studio.gui.lab.table.sweep_table_page import SweepTablePage
+from ddpm_studio.lab.compared_rows import WayTold
 from ddpm_studio.lab.exported_rows import CSV_HEADS
-from ddpm_studio.lab.lab_results import LabResults, WayTold
+from ddpm_studio.lab.lab_results import LabResults
 from ddpm_studio.lab.sweep import Sweep
 from tests.lab.fake_results import fake_results
 
