@@ -36,5 +36,7 @@ def in_order(numbers: Array, others: Mapping[str, Array]) -> tuple[Array, dict[s
     count = others.get(COUNT, numbers[:0])
     if len(count) != len(numbers) or not np.isfinite(count).all() or len(np.unique(count)) < len(count):
         return numbers, left
+    if not ((count == np.rint(count)).all() or (np.diff(count) < 0).all()):
+        return numbers, left  # Such as 1,001 that was read as 1.001.
     order = np.argsort(count)
     return numbers[order], {key: each[order] if len(each) == len(order) else each for key, each in left.items()}

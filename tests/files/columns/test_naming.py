@@ -395,7 +395,8 @@ def test_rows_are_read_in_the_order_of_their_steps(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("t,beta\n3,0.3\n1,0.1\n2,0.2\n")
     (tmp_path / "turned.csv").write_text("T-t,alpha_bar,t\n0,0.504,3\n1,0.72,2\n2,0.9,1\n")
     (tmp_path / "twice.csv").write_text("t,beta\n1,0.1\n1,0.2\n0,0.3\n")
-    for name in ("x.npz", "x.json", "x.csv", "turned.csv", "twice.csv"):
+    (tmp_path / "thousands.csv").write_text("t\tbeta\n999\t0.1\n1,001\t0.2\n1,003\t0.3\n")
+    for name in ("x.npz", "x.json", "x.csv", "turned.csv", "twice.csv", "thousands.csv"):
         read = read_schedules(tmp_path / name)[0].betas
         assert read == pytest.approx([0.1, 0.2, 0.3]), name
     assert Schedule.parse(f"custom:path={tmp_path / 'x.csv'},as=betas").betas == pytest.approx([0.1, 0.2, 0.3])
