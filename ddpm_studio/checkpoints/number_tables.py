@@ -10,10 +10,11 @@ from ddpm_studio.diffusion.quantities import BETAS
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError, StudioError
 from ddpm_studio.files.budget import MIB
-from ddpm_studio.files.columns.choosing import Chosen, chosen_of, symbol_of
+from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names, has_witness
 from ddpm_studio.files.columns.min_diffusion import ROOTS, betas_of_roots, is_min_diffusion
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
+from ddpm_studio.files.columns.row_order import in_order
 from ddpm_studio.files.stored import betas_array, no_betas
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     said = bool(quantity or (chosen and chosen.named))
     if not said and max(map(len, tables.values())) < FEWEST:
         return None
+    check_units(chosen, names, path)
     if chosen is None and len(names) > 1:
         raise no_betas(path, names)
     try:
@@ -61,7 +63,8 @@ def _read(tables: Mapping[str, list[object]], chosen: Chosen | None, path: str, 
     place, named, exported = chosen or Chosen(0, ())
     values = betas_array(tables[names[place]], path, symbol_of(named, names[place] or "β"))
     compared = compared_names(names, names[place], quantity)
-    others = {other: betas_array(tables[name], path, name) for other, name in compared.items()}
+    said = {other: betas_array(tables[name], path, name) for other, name in compared.items()}
+    values, others = in_order(values, said)
     key = quantity or key_of(values, named, path, has_witness(values, others), exported)
     betas = betas_of(values, key, path)
     agreed = agreed_log_snr(key, values, others, path)

@@ -65,6 +65,9 @@ VIDEO = Stranger(QT_TRANSLATE_NOOP("errors", "a video model"), _VIDEOS)
 FLUX = Stranger(QT_TRANSLATE_NOOP("errors", "Flux"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3.16")
 SD3 = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion 3"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3")
 AURA_FLOW = Stranger(QT_TRANSLATE_NOOP("errors", "AuraFlow"), _LATENTS_OF_TEXT, "flow:T=1000,shift=1.73")
+SANA = Stranger(QT_TRANSLATE_NOOP("errors", "Sana"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3")
+QWEN_IMAGE = Stranger(QT_TRANSLATE_NOOP("errors", "Qwen-Image"), _LATENTS_OF_TEXT)
+CASCADE = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Cascade"), _LATENTS_OF_TEXT)
 PIXART = Stranger(QT_TRANSLATE_NOOP("errors", "PixArt"), _LATENTS_OF_TEXT, "linear:T=1000")
 HUNYUAN_DIT = Stranger(
     QT_TRANSLATE_NOOP("errors", "Hunyuan-DiT"),
@@ -76,6 +79,9 @@ SDXL = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion XL"), _LATENTS_OF_
 COMPVIS = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model from CompVis or Stability"), _LATENTS_OF_TEXT)
 COMPVIS_BARE = Stranger(QT_TRANSLATE_NOOP("errors", "a CompVis checkpoint"), _BARE)
 LATENT_UNET = Stranger(QT_TRANSLATE_NOOP("errors", "the U-Net of a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)
+LATENT_TRANSFORMER = Stranger(
+    QT_TRANSLATE_NOOP("errors", "the transformer of a latent diffusion model"), _LATENTS_OF_TEXT, may_be_own=True
+)
 LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS)
 LATENT_TEXT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)
 OTHER_LATENT = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model"), _LATENTS_OF_TEXT)
@@ -114,6 +120,7 @@ LANGUAGE = Stranger(
 CLASSIFIER = Stranger(
     QT_TRANSLATE_NOOP("errors", "a classifier"),
     QT_TRANSLATE_NOOP("errors", "it says what is in a picture and does not draw any; open a network that does"),
+    may_be_own=True,
 )
 SIGNALS = Stranger(
     QT_TRANSLATE_NOOP("errors", "a network for signals"),

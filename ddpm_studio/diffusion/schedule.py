@@ -18,6 +18,7 @@ from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, Points
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FIRST_POINTS, check_points
 from ddpm_studio.diffusion.kinds.typed_curve import FIRST_FORMULA, FORMULA
+from ddpm_studio.diffusion.misplaced_path import check_no_path
 from ddpm_studio.diffusion.names import STEPS_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, levels_of_table
 from ddpm_studio.diffusion.operators import operations
@@ -120,6 +121,8 @@ def kind_named(name: str) -> Kind:
             ).in_window(QT_TRANSLATE_NOOP("errors", "“{name}” tells of steps, not of a schedule; choose a kind here.")),
             name=name,
         )
+    if isinstance(name, str) and name not in known:
+        check_no_path(name)
     template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; {remedy}")
     spacings = STEPS_NAMES.difference(known).intersection(str(name).split()[:1])
     check_named(name, spacings if spacings and name not in known else known, template, ScheduleError)

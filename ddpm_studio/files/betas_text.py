@@ -53,6 +53,9 @@ STEPS_COLUMNS = {"step", "timestep"}
 """Columns of the steps that `ddpm-studio steps` writes."""
 
 
+_TWICE = QT_TRANSLATE_NOOP("errors", "{path} has {count} columns called {name}; keep one of them.")
+
+
 class _Row(NamedTuple):
     """What counts in a row; "" for a column that is not there. `others` say once more what the number says."""
 
@@ -97,6 +100,8 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
     if chosen is None:
         raise no_betas(path, table.header)
     column = table.header[chosen.place]
+    if (count := header.count(header[chosen.place])) > 1:
+        raise FileError(_TWICE, path=path, count=count, name=column)
     place_of = {**{name: place for place, name in enumerate(header)}, "number": chosen.place}
     places = [place_of.get(each) for each in _Row._fields[:-1]]
     compared = compared_names(header, header[chosen.place], wanted)

@@ -64,6 +64,15 @@ REFUSED = {
     "T": (["--schedule", "linear:T=100001"], "T is 100001; it must be a whole number from 1 to 100000."),
     "bound": (["--schedule", "linear:beta_start=1.5"], "beta_start is 1.5; choose a value from "),
     "NaN": (["--schedule", "linear:beta_start=nan"], "beta_start is “nan”; it must be a finite number."),
+    "a path": (
+        ["--schedule", "b/x.csv"],
+        "“b/x.csv” is not a schedule kind; if it is a file, write custom:path=",
+    ),
+    "as alone": (["--schedule", "as=betas"], "“as=betas” goes with the kind custom; write custom:path=FILE,as=betas."),
+    "path alone": (
+        ["--schedule", "path=x,as=snr"],
+        "“path=x,as=snr” goes with the kind custom; write custom:path=x,as",
+    ),
     "kind": (["--schedule", "cosin"], "There is no schedule kind “cosin”; did you mean “cosine”?"),
     "key": (["--schedule", "linear:s=1"], "linear has no parameter “s”; it takes T, beta_start, beta_end"),
     "curve": (["--schedule", "linear", "--curves", "beta"], "There is no curve “beta”; did you mean “betas”?"),

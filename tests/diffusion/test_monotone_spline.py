@@ -53,8 +53,8 @@ def test_points_tell_schedules_apart() -> None:
 @pytest.mark.parametrize(
     ("points", "said"),
     [
-        ("0/10", "points has 1 of them; give 2 to 32."),
-        (";".join(f"{k / 40}/{-k}" for k in range(41)), "points has 41 of them; give 2 to 32."),
+        ("0/10", "The number of points is 1; give 2 to 32."),
+        (";".join(f"{k / 40}/{-k}" for k in range(41)), "The number of points is 41; give 2 to 32."),
         ("0/4;0.5/5;1/0", "Log SNR goes from 4 to 5 in points; let it fall by 0.001."),
         ("0/4;0.5/4;1/0", "Log SNR goes from 4 to 4 in points; let it fall by 0.001."),
         ("0/4;0.5/3;0.5/2;1/0", "u goes from 0.5 to 0.5 in points; let it rise by 0.0001."),

@@ -128,7 +128,7 @@ def check_points(points: Points) -> Points:
 def _check_count(count: int) -> None:
     if not FEWEST <= count <= MOST_POINTS:
         raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "points has {count} of them; give {fewest} to {most}."),
+            QT_TRANSLATE_NOOP("errors", "The number of points is {count}; give {fewest} to {most}."),
             about=("points",),
             count=count,
             fewest=FEWEST,

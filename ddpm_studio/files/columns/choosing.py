@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from ddpm_studio.diffusion.curves import CURVES
@@ -49,21 +51,44 @@ def chosen_of(names: Sequence[str], wanted: str = "") -> Chosen | None:
 
 
 def check_units(chosen: Chosen | None, names: Sequence[str], path: str) -> None:
-    """FileError where no name says what a column holds but one that has a unit, or something else, behind a quantity:
-    what is read as it stands could be a thousand times too large.
+    """FileError where no name says what a column holds but one that has a unit behind a quantity, or a function before
+    it: what is read as it stands could be a thousand times too large.
     """
     if chosen is not None and chosen.named:
         return
     for name in names:
-        found = _WITH_UNIT.fullmatch(name)
-        if found and (keys := quantities_named(found[1])):
+        if keys := _keys_with_unit(name):
             raise FileError(_UNIT, path=path, name=name, symbol=Verbatim(QUANTITIES[keys[0]].symbol), key=keys[0])
 
 
+def _keys_with_unit(name: str) -> tuple[str, ...]:
+    """The keys of the quantity in a name that has more than that and words that change nothing."""
+    found = _WITH_UNIT.fullmatch(name)
+    if found and (keys := quantities_named(found[1])):
+        return keys
+    words = [*filter(None, re.split(r"[\W_]+", unicodedata.normalize("NFC", name.lower())))][:_MOST_WORDS]
+    if not (found or any(map(_UNIT_WORD.fullmatch, words))):
+        return ()
+    for start, end in sorted(combinations(range(len(words) + 1), 2), key=lambda ends: (ends[0], -ends[1])):
+        if keys := quantities_named("_".join(words[start:end])):
+            beside = words[:start] + words[end:]
+            return keys if found or any(map(_UNIT_WORD.fullmatch, beside)) else ()
+    return ()
+
+
+_MOST_WORDS = 8
+"""Words of a name that are looked at."""
+
 _WITH_UNIT = re.compile(r"([^\[({/·×*%‰]+)[\[({/·×*%‰].*", re.DOTALL)
+_UNIT_WORD = re.compile(
+    r"perc(?:ent|entage)?|pct|prozent|per?mille|promille|pp[mb]|bps|milli|micro|1?0?e[-+]?\d+|x\d+"
+    r"|sqrt|log|log10|ln|inv|recip|delta"
+)
+"""What makes other numbers of a quantity, beside its name."""
+
 _UNIT = QT_TRANSLATE_NOOP(
     "errors",
-    "“{name}” in {path} may be {symbol} in a unit of its own; write its plain numbers, and call them {key}.",
+    "“{name}” in {path} may be {symbol} in a unit or form of its own; write its plain numbers, and call them {key}.",
 )
 
 

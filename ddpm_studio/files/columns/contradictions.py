@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.choosing import Chosen, is_exported, meanings
 from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart, posterior_of
+from ddpm_studio.files.columns.row_order import count_among, in_order
 from ddpm_studio.files.stored import Stored, with_exponent
 from ddpm_studio.texts import SourceText, Verbatim, to_type
 
@@ -41,16 +42,16 @@ EPSILON = float(np.finfo(np.float64).eps)
 
 
 def compared_names(names: Sequence[str], chosen: str, wanted: str = "") -> dict[str, str]:
-    """The names, by their keys, of what says once more what the `chosen` says, each of one meaning; none where it is
-    said which is `wanted`.
+    """The names, by their keys, of what counts the rows, and of what says once more what the `chosen` says, each of one
+    meaning; none of these where it is said which is `wanted`.
     """
-    exported = is_exported(names)
+    exported, count = is_exported(names), count_among(names)
     if wanted or len(meanings(chosen, exported)) != 1:
-        return {}
+        return count
     meant = {name: meanings(name, exported) for name in names}
     keys = {found[0]: name for name, found in meant.items() if len(found) == 1}
     keys |= {name.lower(): name for name in names if name.lower() in POSTERIOR}
-    return {key: name for key, name in keys.items() if name != chosen}
+    return count | {key: name for key, name in keys.items() if name != chosen}
 
 
 def numbers_in(values: Sequence[object]) -> Array:
@@ -63,9 +64,10 @@ def numbers_in(values: Sequence[object]) -> Array:
 
 
 def stored_with(spec: str, numbers: Array, name: str, chosen: Chosen, others: Mapping[str, Array], path: str) -> Stored:
-    """What is stored for one schedule, with the log SNR that `others` tell, by their keys. FileError where these
-    contradict it.
+    """What is stored for one schedule, in order, with the log SNR that `others` tell, by their keys. FileError where
+    these contradict it.
     """
+    numbers, others = in_order(numbers, others)
     named, exported = chosen.named, chosen.exported
     log_snr = agreed_log_snr(named[0], numbers, others, path) if others else numbers[:0]
     agreed = has_witness(numbers, others)

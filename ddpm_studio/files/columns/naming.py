@@ -73,7 +73,10 @@ def betas_of(values: Array, key: str, path: str, exported: bool = False) -> Arra
     wrong = np.flatnonzero(~((betas > 0) & (betas <= 1)))
     if len(wrong) or not len(betas):
         at = int(wrong[0]) if len(wrong) else 0
-        raise _without_noise(values, at + len(values) - len(betas), quantity.symbol, path)
+        place = at + len(values) - len(betas)
+        if quantity.of_step is None and place < len(values) and np.isnan(quantity.in_order(values)[at : at + 1]).any():
+            raise _out_of_bounds(values, quantity, path)
+        raise _without_noise(values, place, quantity.symbol, path)
     return betas
 
 
@@ -188,6 +191,23 @@ def _rounded_away(values: Array, symbol: str, path: str) -> FileError:
         path=path,
         symbol=Verbatim(symbol),
         value=f"{values[0]:.6g}",
+    )
+
+
+def _out_of_bounds(values: Array, quantity: Quantity, path: str) -> FileError:
+    """The error for what none of the values of a quantity can be."""
+    with np.errstate(all="ignore"):
+        at = int(np.isnan(quantity.log_snr(values)).argmax())
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds no schedule in {symbol}: its number {place} is {value}, which {symbol} never is; write plain "
+            "numbers, 0.02 for 2 %, or another name.",
+        ),
+        path=path,
+        symbol=Verbatim(quantity.symbol),
+        place=at + 1,
+        value=f"{values[at]:.6g}",
     )
 
 

@@ -44,7 +44,7 @@ def text_table_of(lines: Iterator[str], ended: Callable[[], None]) -> TextTable:
     if _are_numbers(cells) and cells[0].strip():
         titles = next(_split([comment], mark), [])
         return TextTable(titles if any(map(quantities_named, titles)) else (), rows)
-    return TextTable([cell.strip(" #%") for cell in next(rows, [])], rows)
+    return TextTable([cell.lstrip(" #%").rstrip() for cell in next(rows, [])], rows)
 
 
 def numbers_alone(rows: Iterator[Cells]) -> list[str] | None:

@@ -61,6 +61,8 @@ _CALL = re.compile(r"""\bget_named_beta_schedule\(\s*+["'](\w++)["']\s*+,\s*+(\d
 """The function of improved- and guided-diffusion, called with the name of a schedule and T."""
 
 _LDM_KEYS = ("beta_schedule", "timesteps", "linear_start", "linear_end")
+_LDM_ALONE = {"linear_start", "linear_end", "cosine_s"}
+_SR3_KEYS = ("schedule", "n_timestep", "linear_start", "linear_end")
 _DDIM_KEYS = ("beta_schedule", "num_diffusion_timesteps", "beta_start", "beta_end")
 
 
@@ -77,15 +79,18 @@ def trained_schedule(text: str, path: str) -> Schedule | None:
     """
     if found := _TRAIN.search(text):
         entries = _ENTRY.findall(_REMARK_OF_CODE.sub("", found[1]))
-        said = _said(entries, ("schedule", "n_timestep", "linear_start", "linear_end"), path)
-        return _built(said, _SR3, ("schedule", "n_timestep", "linear_start", "linear_end"), path)
+        return _built(_said(entries, _SR3_KEYS, path), _SR3, _SR3_KEYS, path)
     if _SEVERAL.search(text):
         return None  # Of SR3, but not one that has a train.
     uncommented = _EXPLICIT.sub(r"\1\2: ", _REMARK.sub("", text))
     pairs = _LINE.findall(uncommented) + _WITHIN.findall(uncommented)
     names = {name for name, _ in pairs}
-    if {"linear_start", "linear_end"} & names:
+    if _LDM_ALONE & names:
         _check_whole(text, path)
+        if "n_timestep" in names:
+            _check_read(uncommented, pairs, _SR3_KEYS, path)
+            return _built(_said(pairs, _SR3_KEYS, path), _SR3, _SR3_KEYS, path)
+        _check_one_program(pairs, path)
         _check_read(uncommented, pairs, (*_LDM_KEYS, "cosine_s", *_RESCALES), path)
         return _of_ldm(pairs, path)
     if {"num_diffusion_timesteps", "beta_schedule"} <= names:
@@ -104,6 +109,22 @@ def trained_schedule(text: str, path: str) -> Schedule | None:
     if said := _said([*pairs, *flags], EXAMPLE_KEYS, path):
         return schedule_of_example(said, path)
     return _of_flags(flags, path) if {"diffusion_steps", "noise_schedule"} & {name for name, _ in flags} else None
+
+
+def _check_one_program(pairs: list[tuple[str, str]], path: str) -> None:
+    """FileError for the name of a schedule where SR3 has it beside a T that is not called as there: what it calls
+    linear is so in β, and in latent-diffusion, which has that T, in √β.
+    """
+    said = {name: value.strip(" \t\"',}") for name, value in pairs}
+    if "beta_schedule" not in said and said.get("schedule") in _SR3:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} has schedule, as SR3 calls it, without its n_timestep; call T n_timestep, or, if it is of "
+                "latent-diffusion, whose linear is so in √β, schedule beta_schedule.",
+            ),
+            path=path,
+        )
 
 
 def _of_ldm(pairs: list[tuple[str, str]], path: str) -> Schedule:

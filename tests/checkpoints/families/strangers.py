@@ -172,6 +172,10 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
             "scale_shift_table": (1, 2, 8),
         },
     ),
+    "a part of Wan": (
+        "Wan",
+        {"blocks.30.cross_attn.k.weight": (8, 8), "blocks.30.modulation": (1, 6, 8), "head.head.weight": (64, 8)},
+    ),
     "CogVideoX": (
         "a video model",
         {"patch_embed.text_proj.weight": (8, 8), "transformer_blocks.0.norm1.linear.weight": (48, 8)},
@@ -193,6 +197,46 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
             "transformer_blocks.0.norm1_context.linear.weight": (48, 8),
             "x_embedder.weight": (8, 64),
         },
+    ),
+    "a part of Flux of diffusers": (
+        "Flux",
+        {"single_transformer_blocks.20.proj_mlp.weight": (8, 8), "transformer_blocks.18.attn.to_q.weight": (8, 8)},
+    ),
+    "the first part of Flux of diffusers": (
+        "Flux",
+        {"x_embedder.weight": (8, 64), "transformer_blocks.0.norm1_context.linear.weight": (48, 8)},
+    ),
+    "a part of Hunyuan-DiT": (
+        "Hunyuan-DiT",
+        {"blocks.3.attn1.Wqkv.weight": (24, 8), "blocks.3.attn2.kv_proj.weight": (16, 8)},
+    ),
+    "Qwen-Image": (
+        "Qwen-Image",
+        {"img_in.weight": (8, 64), "transformer_blocks.0.img_mod.1.weight": (48, 8)},
+    ),
+    "Sana": (
+        "Sana",
+        {
+            "t_block.1.weight": (48, 8),
+            "y_embedder.y_proj.fc1.weight": (8, 8),
+            "blocks.0.mlp.inverted_conv.conv.weight": (32, 8, 1, 1),
+        },
+    ),
+    "Sana of diffusers": (
+        "Sana",
+        {
+            "caption_projection.linear_1.weight": (8, 8),
+            "patch_embed.proj.weight": (8, 32, 1, 1),
+            "transformer_blocks.0.ff.conv_depth.weight": (64, 1, 3, 3),
+        },
+    ),
+    "Stable Cascade": (
+        "Stable Cascade",
+        {"clip_txt_pooled_mapper.weight": (8, 8), "embedding.1.weight": (8, 16, 1, 1)},
+    ),
+    "a part of a transformer": (
+        "the transformer of a latent diffusion model",
+        {"transformer_blocks.20.norm1_context.linear.weight": (48, 8), "proj_out.weight": (64, 8)},
     ),
     "SD3": ("Stable Diffusion 3", SD3),
     "SD3 with its encoders": (
@@ -409,6 +453,10 @@ OWN: Mapping[str, tuple[str, Shapes]] = {
     "NCSNv2": (
         "a state dict of NCSN",
         {"0.module.sigmas": (10,), "0.module.begin_conv.weight": (8, 3, 3, 3), "0.module.res1.0.conv1.weight": (8,)},
+    ),
+    "U-ViT": (
+        "a state dict of U-ViT",
+        {"in_blocks.0.attn.qkv.weight": (24, 8), "out_blocks.0.skip_linear.weight": (8, 16)},
     ),
     "EDM": (
         "a state dict of EDM",

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from ddpm_studio.checkpoints import Answers, Origin, card_of, read_checkpoint
 from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.errors import SamplingError
+from ddpm_studio.errors import CheckpointError, SamplingError
 from ddpm_studio.texts import SourceText
 from tests.checkpoints.families.exported.test_family import EACH, export
 from tests.checkpoints.families.small import SAID_ALL, SHAPE, Table, Waves, made, quiet
@@ -109,6 +109,14 @@ def test_what_fails_is_left_as_it_is() -> None:
     assert not casts_to_whole(Failing(), SHAPE, 3, labelled=False)
     with pytest.raises(SamplingError):
         casts_to_whole(Refusing(), SHAPE, 3, labelled=False)
+
+
+@pytest.mark.parametrize("time", ["t/T", "1-t"])
+def test_one_that_rounds_away_what_it_is_to_be_told_is_refused(tmp_path: Path, time: str) -> None:
+    path, said = scripted(made(Casting), tmp_path)
+    with pytest.raises(CheckpointError, match=f"takes whole timesteps alone, and {time} are fractions; give --time t"):
+        read_checkpoint(path, Answers(time=time).over(said))
+    assert read_checkpoint(path, Answers(time="t").over(said)).denoiser.integer_timesteps
 
 
 def test_shares_of_t_are_not_tried(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_the_ends_stay_and_there_are_no_more_than_there_can_be() -> None:
     many: Points = FIRST
     while len(many) < 32:
         many = added(many, widest_gap(many))
-    with pytest.raises(ScheduleError, match="points has 33 of them; give 2 to 32"):
+    with pytest.raises(ScheduleError, match="The number of points is 33; give 2 to 32"):
         added(many, widest_gap(many))
 
 

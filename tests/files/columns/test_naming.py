@@ -240,9 +240,9 @@ def test_words_are_not_taken_for_wrong_numbers(tmp_path: Path, name: str, conten
     ("content", "sentence"),
     [
         ("alphas_cumprod\n0.9\n0.8\n0.8\n0.5", "holds no schedule in ᾱ: its number 3 is 0.8, after 0.8"),
-        ("alphas_cumprod\n0.9\n1.8\n0.5", "holds no schedule in ᾱ: its number 2 is 1.8, after 0.9"),
-        ("sigmas\n0.1\nnan\n5", "holds no schedule in σ: its number 2 is nan, after 0.1"),
-        ("snr\n5\n-1", "holds no schedule in SNR: its number 2 is -1, after 5"),
+        ("alphas_cumprod\n0.9\n1.8\n0.5", "holds no schedule in ᾱ: its number 2 is 1.8, which ᾱ never is"),
+        ("sigmas\n0.1\nnan\n5", "holds no schedule in σ: its number 2 is nan, which σ never is"),
+        ("snr\n5\n-1", "holds no schedule in SNR: its number 2 is -1, which SNR never is"),
         ("alphas\n0.9\n1\n0.5", "holds no schedule in α: its number 2 is 1, after 0.9"),
         ("alphas_cumprod\n1", "holds no schedule in ᾱ"),
         ("log_snr\n3\nabc", "log SNR_2 of .* is 'abc'; it must be a number"),
@@ -367,7 +367,13 @@ def test_betas_that_begin_near_1_open_by_what_is_said_to_type(name: str, tmp_pat
     assert Schedule.parse(spec.replace("alphas_cumprod", "betas")).betas == pytest.approx(betas)
 
 
-@pytest.mark.parametrize("name", ["beta [1e-3]", "beta (%)", "β/‰", "betas (linear)", "sigma [px]", "log SNR (dB)"])
+NAMES_WITH_UNITS = (
+    *("beta [1e-3]", "beta (%)", "β/‰", "betas (linear)", "sigma [px]", "log SNR (dB)", "beta %", "ᾱ in %"),
+    *("beta_percent", "alpha_bar_pct", "beta x1000", "beta_e4", "sqrt_alphas", "log_beta"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES_WITH_UNITS)
 @pytest.mark.parametrize("kind", ["csv", "tsv", "json", "npz"])
 def test_a_name_with_a_unit_is_not_read_as_if_it_had_none(name: str, kind: str, tmp_path: Path) -> None:
     values, path = np.linspace(0.1, 20, 50), tmp_path / f"x.{kind}"
@@ -378,8 +384,34 @@ def test_a_name_with_a_unit_is_not_read_as_if_it_had_none(name: str, kind: str, 
         path.write_text(json.dumps({name: values.tolist()}))
     else:
         path.write_text(f"t{chr(9)}{name}\n" + "".join(f"{t}\t{value!r}\n" for t, value in enumerate(values.tolist())))
-    with pytest.raises(FileError, match=r"may be .* in a unit of its own; write its plain numbers, and call them"):
+    with pytest.raises(FileError, match=r"may be .* in a unit or form of its own; write its plain numbers"):
         read_schedules(path)
+
+
+def test_rows_are_read_in_the_order_of_their_steps(tmp_path: Path) -> None:
+    steps, betas = [3, 1, 2], [0.3, 0.1, 0.2]
+    np.savez(tmp_path / "x.npz", betas=betas, timestep=steps)
+    (tmp_path / "x.json").write_text(json.dumps({"step": steps, "betas": betas, "alphas": [0.7, 0.9, 0.8]}))
+    (tmp_path / "x.csv").write_text("t,beta\n3,0.3\n1,0.1\n2,0.2\n")
+    (tmp_path / "turned.csv").write_text("T-t,alpha_bar,t\n0,0.504,3\n1,0.72,2\n2,0.9,1\n")
+    (tmp_path / "twice.csv").write_text("t,beta\n1,0.1\n1,0.2\n0,0.3\n")
+    (tmp_path / "thousands.csv").write_text("t\tbeta\n999\t0.1\n1,001\t0.2\n1,003\t0.3\n")
+    for name in ("x.npz", "x.json", "x.csv", "turned.csv", "twice.csv", "thousands.csv"):
+        read = read_schedules(tmp_path / name)[0].betas
+        assert read == pytest.approx([0.1, 0.2, 0.3]), name
+    assert Schedule.parse(f"custom:path={tmp_path / 'x.csv'},as=betas").betas == pytest.approx([0.1, 0.2, 0.3])
+
+
+def test_two_columns_of_one_name_are_not_read_as_one(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("beta,t,Beta\n0.1,1,0.2\n0.2,2,0.3\n")
+    with pytest.raises(FileError, match="has 2 columns called beta; keep one of them"):
+        read_schedules(tmp_path / "x.csv")
+
+
+def test_what_a_quantity_never_is_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("alpha_bar\n99.9\n50\n0.1\n")
+    with pytest.raises(FileError, match=r"its number 1 is 99\.9, which ᾱ never is; write plain numbers, 0\.02 for 2 %"):
+        read_schedules(tmp_path / "x.csv")
 
 
 def test_a_name_with_a_unit_beside_one_that_says_all_is_left_aside(tmp_path: Path) -> None:

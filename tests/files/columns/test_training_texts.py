@@ -54,6 +54,15 @@ CASES = {
         "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,zero_snr=1",
     ),
     "sr.json": (SR3, "linear:T=2000,beta_start=1e-06,beta_end=0.01"),
+    "sr.yaml": (
+        "beta_schedule:\n  train:\n    schedule: linear\n    n_timestep: 500\n    linear_start: 1e-6\n",
+        "linear:T=500,beta_start=1e-06,beta_end=0.02",
+    ),
+    "sr_train.json": (
+        '{"schedule": "quad", "n_timestep": 500, "linear_start": 1e-5, "linear_end": 0.01}',
+        "scaled_linear:T=500,beta_start=1e-05,beta_end=0.01",
+    ),
+    "improved.yaml": ("params:\n  beta_schedule: cosine\n  cosine_s: 9e-3\n  timesteps: 500\n", "cosine:T=500,s=0.009"),
     "bedroom.yml": (DDIM, "scaled_linear:T=500,beta_start=0.0001,beta_end=0.02"),
     "flags.txt": ('MODEL_FLAGS="--image_size 64"\nF="--diffusion_steps 4000 --noise_schedule cosine"', "cosine:T=4000"),
     "linear.sh": ("--diffusion_steps=4000 --noise_schedule=linear", "linear:T=4000,beta_start=2.5e-05,beta_end=0.005"),
@@ -133,6 +142,7 @@ def test_each_is_read_as_its_program_reads_it(tmp_path: Path, content: str, spec
             SR3.replace("2000", '{"a": 1}').replace(" // of the experiment", "").replace(" // use munual", " //"),
             "a.yaml",
         ),
+        (LDM + "    schedule: linear\n", "has schedule, as SR3 calls it, without its n_timestep; call T n_timestep"),
         (LDM + "    beta_schedule: cosin\n", "has the unknown beta_schedule “cosin”; did you mean “cosine”"),
         (LDM + "    timesteps: 500\n", "gives timesteps as 1000 and as 500; keep one of them"),
         (LDM.replace("0.00085", "much"), "linear_start is “much”; it must be a finite number"),

@@ -106,6 +106,7 @@ def _weights(named: TensorNames) -> Sequence[Tensor]:
 
 _LORA = r"(?:.*[._])?(?:lora[._](?:up|down|mid|A|B|embedding_[AB]|linear_layer)\b|hada_w[12]|lokr_w[12]|oft_blocks)"
 _UNET_OF_COMPVIS = r"input_blocks\.0\.0\.weight"
+_U_NET, _TIME = r".*(?:down|up|input|output)_blocks\.", r"(?:.*[._])?(?:time|timestep|t)_(?:emb\w*|mlp|proj)\b"
 _TRUNK, _HEAD = (
     r"layer4\.|features\.|blocks\.|encoder\.layers\.|stages\.",
     r"(?:fc|head|heads\.head|classifier(?:\.[136])?)\.weight$",
@@ -123,16 +124,23 @@ SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
     (known.MOTION, _names(r"motion_modules?\.\d", but=_UNET_OF_COMPVIS)),
     (known.HUNYUAN_VIDEO, _names(r"txt_in\.individual_token_refiner\.")),
     (known.HUNYUAN_VIDEO, _names(r"context_embedder\.token_refiner\.")),
+    (known.WAN, _names(r"blocks\.\d+\.cross_attn\.", r"patch_embedding\.weight$|(?:blocks\.\d+|head)\.modulation$")),
     (known.WAN, _names(r"patch_embedding\.weight$", r"time_projection\.1\.|condition_embedder\.time_embedder\.")),
     (known.VIDEO, _names(r"patch_embed\.text_proj\.|patchify_proj\.|.*time_stack\.|temporal_transformer_blocks\.")),
-    (known.FLUX, _names(r"double_blocks\.0\.img_(?:attn|mod)")),
-    (known.FLUX, _names(r"single_transformer_blocks\.0\.", r"transformer_blocks\.0\.norm1_context\.")),
-    (known.SD3, _names(r"joint_blocks\.0\.")),
-    (known.SD3, _names(r"transformer_blocks\.0\.norm1_context\.", r"pos_embed\.proj\.")),
-    (known.AURA_FLOW, _names(r"double_layers\.0\.attn\.w1q\.|joint_transformer_blocks\.0\.")),
+    (known.FLUX, _names(r"double_blocks\.\d+\.img_(?:attn|mod)")),
+    (known.AURA_FLOW, _names(r"double_layers\.0\.attn\.w1q\.|joint_transformer_blocks\.\d+\.")),
+    (known.QWEN_IMAGE, _names(r"transformer_blocks\.\d+\.img_mod\.")),
+    (known.FLUX, _names(r"single_transformer_blocks\.\d+\.", r"x_embedder\.|transformer_blocks\.\d+\.")),
+    (known.FLUX, _names(r"x_embedder\.weight$", r"transformer_blocks\.\d+\.norm1_context\.")),
+    (known.SD3, _names(r"joint_blocks\.\d+\.")),
+    (known.SD3, _names(r"transformer_blocks\.\d+\.(?:norm1_context|attn\.add_k_proj)\.", r"pos_embed\.proj\.")),
+    (known.SANA, _names(r"transformer_blocks\.\d+\.ff\.conv_(?:inverted|depth)\.")),
+    (known.SANA, _names(r"blocks\.\d+\.mlp\.(?:inverted|depth)_conv\.")),
+    (known.CASCADE, _names(r"clip_txt_(?:pooled_)?mapper\.")),
     (known.PIXART, _names(r"t_block\.1\.", r"y_embedder\.y_proj\.")),
     (known.PIXART, _names(r"adaln_single\.", r"caption_projection\.")),
     (known.HUNYUAN_DIT, _names(r"blocks\.0\.default_modulation\.", r"extra_embedder\.")),
+    (known.HUNYUAN_DIT, _names(r"blocks\.\d+\.attn1\.Wqkv\.", r"blocks\.\d+\.attn2\.kv_proj\.")),
     (known.DIT, _names(r"x_embedder\.proj\.", r"y_embedder\.embedding_table\.", r"blocks\.0\.adaLN_modulation\.")),
     (known.DIT, _names(r"transformer_blocks\.0\.norm1\.emb\.class_embedder\.")),
     (known.DALLE2, _names(r"unets\.0\.", r"noise_schedulers\.0\.")),
@@ -162,7 +170,11 @@ SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
     (known.TEXT_ENCODER, _names(r"token_embedding\.weight$", r"transformer\.resblocks\.0\.")),
     (known.PICTURE_ENCODER, _names(r"vision_model\.(?:embeddings|encoder)\.")),
     (known.LANGUAGE, _names(r"embed_tokens\.weight$", r"layers\.0\.self_attn\.")),
-    (known.CLASSIFIER, _names(_HEAD, _TRUNK, but=_UNET_OF_COMPVIS)),
+    (known.CLASSIFIER, _names(_HEAD, _TRUNK, but=rf"{_UNET_OF_COMPVIS}|{_TIME}")),
+    (
+        known.LATENT_TRANSFORMER,
+        _names(r"transformer_blocks\.\d+\.(?:norm1_context\.|attn\.add_k_proj\.|attn2\.to_k\.)", but=_U_NET),
+    ),
 )
 """What is recognised, in the order of asking: what changes a model before the models, these before their parts."""
 
@@ -175,6 +187,7 @@ SHAPES: Sequence[tuple[Stranger, Recogniser]] = (
 
 NEEDS_A_NETWORK: Sequence[tuple[SourceText, Recogniser]] = (
     (QT_TRANSLATE_NOOP("errors", "a state dict of score_sde"), _names(r"all_modules\.\d")),
+    (QT_TRANSLATE_NOOP("errors", "a state dict of U-ViT"), _names(r"in_blocks\.\d", r"out_blocks\.\d+\.skip_linear\.")),
     (QT_TRANSLATE_NOOP("errors", "a state dict of NCSN"), _names(r"sigmas$", r"begin_conv\.")),
     (QT_TRANSLATE_NOOP("errors", "a state dict of EDM"), _names(r"enc\.\d+x\d+_conv\.")),
 )

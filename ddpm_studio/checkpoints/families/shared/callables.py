@@ -11,7 +11,7 @@ from torch import nn
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
-from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole
+from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole, rounds_away
 from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints, hints_of
 from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention, Shape, TrialCall
 from ddpm_studio.checkpoints.families.shared.wrong_answers import check_answers, check_ends, check_labels, fractions
@@ -144,7 +144,9 @@ def checkpoint_of(
     if answers.classes is None:
         check_labels(False, answers, source.path)
     check_ends(way, trial, prediction, schedule, answers)
-    if not (way.integer_timesteps or tells_by_fractions(prediction, schedule)):
+    if tells_by_fractions(prediction, schedule):
+        _check_hears(way, trial, prediction, schedule)
+    elif not way.integer_timesteps:
         way = _with_casts_seen(way, trial, told_at(prediction, schedule, schedule.T // 2))
     doubled = channels != shape[0]
     denoiser = Denoiser(
@@ -204,6 +206,13 @@ def _beyond(schedule: Schedule) -> Iterator[Assumption]:
     lost = int(np.count_nonzero(schedule.coefficients.log_snr < _WASTED_LOG_SNR))
     if lost > _WASTED * schedule.T:
         yield Assumption(_BEYOND, {"T": schedule.T, "t": schedule.T - lost + 1})
+
+
+def _check_hears(way: CallingConvention, trial: TrialCall, prediction: str, schedule: Schedule) -> None:
+    """CheckpointError where the network rounds away the fractions that it is to be told."""
+    low, high = sorted(told_at(prediction, schedule, index) for index in (0, schedule.T - 1))
+    if schedule.T > 1 and rounds_away(way.network, trial.shape, low, high, labelled=trial.label is not None):
+        raise fractions(prediction, schedule, trial.path)
 
 
 def _with_casts_seen(way: CallingConvention, trial: TrialCall, told: float) -> CallingConvention:
