@@ -81,12 +81,12 @@ def visible(text: object, longest: int = LONGEST) -> str:
     ('a\\\\tb\\\\x1b[2J', 'xxxx…yyyy')
     """
     whole = str(text)
-    shown = "".join(map(_escaped, whole[: longest + 1]))
+    shown = "".join(_escaped(whole[: longest + 1]))
     if len(shown) <= longest:
         return shown
     half = (longest - 1) // 2
-    end = _fitting(map(_escaped, reversed(whole[-half:])), half)
-    return "…".join(("".join(_fitting(map(_escaped, whole[:half]), half)), "".join(reversed(end))))
+    end = _fitting(_escaped(whole[-half:][::-1]), half)
+    return "…".join(("".join(_fitting(_escaped(whole[:half]), half)), "".join(reversed(end))))
 
 
 def sound(text: str) -> str:
@@ -121,8 +121,11 @@ def visible_path(path: str | PurePath) -> str:
     return visible(path, LONGEST_PATH)
 
 
-def _escaped(letter: str) -> str:
-    return letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+def _escaped(text: str) -> Iterable[str]:
+    """The letters of a text, each as it can be shown: as they are in most texts, which are asked as a whole."""
+    if text.isprintable():
+        return text
+    return (each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
 
 
 def _fitting(parts: Iterable[str], most: int) -> list[str]:

@@ -2,8 +2,8 @@
 
 A module is quick if it lies in QUICK and not in HEAVY. `-m quick` imports no other, and so neither torch nor diffusers,
 which take seconds. Tests whose examples Hypothesis draws are left to the whole run. Tests in REPEATED are in two tiers:
-the slow one runs them again, ten times as long. Of a product of many cases that is thinned, the slow tier runs what the
-others leave out.
+the slow one runs them again, five times as long. Of a product of many cases that is thinned, the slow tier runs what
+the others leave out.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ REPEATED = (
     "lab/executors/test_pool.py::test_processes_that_are_killed_at_random_change_nothing",
     "gui/worker/test_closing.py::test_fifty_starts_and_stops_leave_nothing_behind",
 )
-TIMES = 10
+TIMES = 5
 
 _slow = False
 

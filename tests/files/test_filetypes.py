@@ -206,7 +206,10 @@ ELSEWHERE = {
 
 def suffixes_in(source: Path) -> set[str]:
     """The suffixes of types that stand alone or after a * in the texts of a module."""
-    nodes = ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+    text = source.read_text(encoding="utf-8")
+    if not any(suffix in text for suffix in SUFFIXES):
+        return set()  # Most modules name none, and reading Python takes long.
+    nodes = ast.walk(ast.parse(text))
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return {
         suffix for suffix in SUFFIXES for text in texts if text == suffix or f"*{suffix}" in re.split(r"[\s()/]", text)

@@ -45,7 +45,9 @@ def returned(path: Path, configuration: Mapping[str, Any], said: Answers) -> Ten
     return part_of(denoiser.network(picture(configuration["in_channels"], *SIZE), TIMESTEPS.float(), *labels))
 
 
-@pytest.mark.parametrize("first", range(0, COUNT, 20))
+@pytest.mark.parametrize(
+    "first", [pytest.param(first, marks=[pytest.mark.slow] * (first % 40 > 0)) for first in range(0, COUNT, 20)]
+)
 def test_every_configuration_returns_what_the_library_returns(first: int, tmp_path: Path) -> None:
     for number in range(first, first + 20):
         configuration = CONFIGURATIONS[number]

@@ -23,6 +23,12 @@ from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.errors import CheckpointError, SolverError
 from ddpm_studio.sampling import Denoiser, run
 from tests.checkpoints.families.oracle import HERE, TIMESTEPS, drawn, picture
+from tests.tiers import thinned
+
+
+def is_before_1_8(release: str) -> bool:
+    return tuple(map(int, release.split("."))) < (1, 8)
+
 
 with np.load(HERE / "lucidrains_releases.npz") as _file:
     RECORDED: Mapping[str, Any] = dict(_file)
@@ -30,15 +36,13 @@ RELEASES: Mapping[str, tuple[str, str | None]] = json.loads(str(RECORDED["releas
 CASES = {case: [name for name, (each, _) in RELEASES.items() if each == case] for case, _ in RELEASES.values()}
 ENDS = [(name, case) for case, names in CASES.items() for name in dict.fromkeys((names[0], names[-1]))]
 LAST = [pytest.param(*end, marks=[] if end[0] == CASES[end[1]][-1] else pytest.mark.slow) for end in ENDS]
-"""Those as well, of which the last of each kind are tried always: the first have the same network and behaviour."""
+"""Those, of which the last of each kind are tried always: the first have the same network and behaviour."""
+OLD = [names[-1] for names in CASES.values() if is_before_1_8(names[-1])]
+"""The last release of each kind whose files do not say the release."""
 IGNORING_GROUPS = ("0.11.0",)
 """The case of the releases whose blocks have 8 groups, whatever their Unet is told."""
 WITHOUT_SIGNAL = ("1.6.0", "1.6.1")
 """Releases in which ᾱ_T of the cosine schedule is 0, so that the library draws NaN from ε."""
-
-
-def is_before_1_8(release: str) -> bool:
-    return tuple(map(int, release.split("."))) < (1, 8)
 
 
 def of(case: str, name: str) -> Tensor:
@@ -67,7 +71,7 @@ def close(ours: Tensor, theirs: Tensor) -> None:
     torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize(("release", "case"), ENDS)
+@pytest.mark.parametrize(("release", "case"), LAST)
 def test_the_network_of_the_first_and_last_release_of_each_kind(release: str, case: str, tmp_path: Path) -> None:
     out = opened(tmp_path / "model-9.pt", release).network(picture(3, 4, 8), TIMESTEPS.float())
     close(out, of(case, "out"))
@@ -91,7 +95,7 @@ def test_other_groups_are_those_that_are_said(release: str, case: str, tmp_path:
     close(denoiser.network(picture(3, 4, 8), TIMESTEPS.float()), of(case, "groups"))
 
 
-@pytest.mark.parametrize("release", [names[-1] for names in CASES.values() if is_before_1_8(names[-1])])
+@pytest.mark.parametrize("release", thinned(OLD, one_in=2))
 def test_where_the_file_does_not_say_the_release_the_right_one_is_tried(release: str, tmp_path: Path) -> None:
     path, said = written(tmp_path / "model-9.pt", release, with_number=False), Answers((4, 8))
     readings = (each.over(said) for each in candidates(path, said))

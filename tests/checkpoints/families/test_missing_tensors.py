@@ -56,11 +56,12 @@ def opened(path: Path, tensors: Mapping[str, Tensor], said: Mapping[str, Any]) -
 
 
 def parts(tensors: Mapping[str, Tensor], every: bool) -> set[str]:
-    """The names of `every` tensor, or of the first and the last in layers of a kind."""
+    """The names of `every` tensor, or of the first or else the last in layers of a kind."""
     kinds: dict[str, list[str]] = {}
     for name in tensors:
         kinds.setdefault(re.sub(r"\d+", "0", name), []).append(name)
-    return {name for kind in kinds.values() for name in (kind if every else (kind[0], kind[-1]))}
+    ends = (kind[-(place % 2)] for place, kind in enumerate(kinds.values()))
+    return set(tensors) if every else set(ends)
 
 
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.slow)])

@@ -10,6 +10,7 @@ import pytest
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.solvers.idle_options import IDLE
+from tests.tiers import thinned
 
 LINEAR, ZERO_SNR = Schedule.parse("linear:T=1000"), Schedule.parse("scaled_linear:T=1000,zero_snr=1")
 
@@ -36,8 +37,7 @@ def every_choice(solver: str) -> list[dict[str, object]]:
     return [dict(zip((one.key for one in options), chosen, strict=True)) for chosen in product(*values)]
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 4, 10, 20])
-@pytest.mark.parametrize("solver", WITH_OPTIONS)
+@pytest.mark.parametrize(("solver", "count"), thinned(WITH_OPTIONS, [1, 2, 3, 4, 10, 20], one_in=2))
 def test_an_option_is_told_exactly_where_the_rows_are_the_same_without_it(solver: str, count: int) -> None:
     usual = {one.key: one.default for one in SOLVERS[solver].options}
     for (schedule, clean), chosen in product(CLEAN_AND_NOT, every_choice(solver)):

@@ -16,7 +16,7 @@ from ddpm_studio.diffusion.steps.differences.explanation import explain
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FoundList, StepsSpec
 
-PAIRS = 40
+PAIRS = 20
 STABLE = "scaled_linear:T=1000"
 
 
@@ -103,8 +103,9 @@ def planted(random_: random.Random) -> Planted:
     return Planted(base, second, schedule, frozenset({one[0], two[0]}), one[3] or two[3])
 
 
-def test_planted_conventions_are_named() -> None:
-    drawn = [planted(random.Random(seed)) for seed in range(PAIRS)]
+@pytest.mark.parametrize("first", [0, pytest.param(PAIRS, marks=pytest.mark.slow)])
+def test_planted_conventions_are_named(first: int) -> None:
+    drawn = [planted(random.Random(seed)) for seed in range(first, first + PAIRS)]
     missed = [each for each in drawn if each.conventions not in names(*each.pair())]
     assert len(missed) <= PAIRS // 20, missed
 
@@ -158,11 +159,12 @@ def test_timesteps_in_a_file_are_timesteps() -> None:
     assert {"steps_offset"} in names(compared("leading:steps=5"), filed)
 
 
-def test_a_hundred_thousand_steps_are_explained() -> None:
-    over = "linear:T=100000,beta_start=1e-6,beta_end=2e-4"
-    sigmas = compared("karras:steps=99999,rho=5", over).levels.sigmas
+@pytest.mark.parametrize("T", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_many_steps_are_explained(T: int) -> None:
+    over = f"linear:T={T},beta_start={0.1 / T!r},beta_end={20 / T!r}"
+    sigmas = compared(f"karras:steps={T - 1},rho=5", over).levels.sigmas
     printed = ComparedSteps.of(StepsSpec("sigmas", numbers=tuple(sigmas.tolist())), Schedule.parse(over))
-    assert {"spacing_option"} in names(compared("karras:steps=99999", over), printed)
+    assert {"spacing_option"} in names(compared(f"karras:steps={T - 1}", over), printed)
 
 
 @pytest.mark.quick
