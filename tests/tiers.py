@@ -48,6 +48,7 @@ HEAVY = (
     "diffusion/steps/test_steps.py",
     "files/columns/test_contradictions.py",
     "files/configs/test_every_class.py",
+    "files/steps/test_config_edges.py",
     "files/steps/test_opened_config.py",
     "files/steps/test_prediction_fields.py",
     "files/steps/test_scheduler_steps.py",

@@ -56,9 +56,17 @@ def between_sigmas(config: Config, path: str) -> Schedule:
     ends = {key: number_in(config, key, getattr(own, key), path) for key in ("sigma_min", "sigma_max")}
     T = number_in(config, "num_train_timesteps", own.T, path)
     if _spread(config, own, path) == "exponential":
+        if T == 1 and not has_own_sigmas(config):
+            raise FileError(_SINGLE, path=path, name=class_of(config), sigma=ends["sigma_min"])
         return Schedule("ve", given=ends).replace(T=T)
     rho = 7.0 if has_own_sigmas(config) else number_in(config, "rho", 7.0, path)
     return Schedule("edm", given={**ends, "rho": rho}).replace(T=T)
+
+
+_SINGLE = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is for {name} with num_train_timesteps 1, whose only level there is σ = {sigma:g}; set it to 2 or more.",
+)
 
 
 def _spread(config: Config, own: SigmaClass, path: str) -> str:

@@ -60,8 +60,10 @@ def steps_of_flow_sigmas(asked: ConfigRequest) -> ConfigSteps:
         raise asked.refused(both)
     if asked.name == "UniPCMultistep":
         return _of_unipc(asked)
-    given = () if asked.flag("use_dynamic_shifting") else _own_shift(asked, "flow_shift")
-    notes = (Text(DYNAMIC),) if asked.flag("use_dynamic_shifting") else ()
+    dynamic = asked.flag("use_dynamic_shifting")
+    given = () if dynamic else _own_shift(asked, "flow_shift")
+    last = shifted(np.array([(1 - 1 / asked.schedule.T) / asked.steps]), _shift(asked, "flow_shift", dynamic))
+    notes = (*((Text(DYNAMIC),) if dynamic else ()), *_below(last, asked))
     spec = StepsSpec("flow_sigmas_diffusers", given=given)
     if asked.name in ("DEISMultistep", "SASolver"):
         return cut_at_last(asked, spec, notes)

@@ -182,12 +182,36 @@ def _is_log_linear(asked: ConfigRequest) -> bool:
 
 def _notes_on(spec: StepsSpec, timesteps: Array, asked: ConfigRequest, kind: SchedulerClass) -> list[Text]:
     """What is different where steps are even in timesteps."""
-    said = [*_capped(asked, kind), *_overrun(asked, kind)]
-    if kind.strides and not _strides_alike(timesteps, asked):
+    said = [*(_capped(asked, kind) if timesteps[0] > asked.schedule.T - 2 else ()), *_overrun(asked, kind)]
+    if kind.strides and not _strides_alike(timesteps, asked, kind):
         said.append(_strides(asked))
     if asked.steps == 1 and spec.source in ("linspace", "normal"):
         said.append(Text(SINGLE))
-    return said + ([Text(_INTERPOLATED)] if (timesteps % 1).any() else [])
+    if 1 < asked.steps == asked.schedule.T and spec.source in _EACH:
+        return [*said, Text(_EACH[spec.source])]
+    return said + ([_interpolated(spec, timesteps, asked, kind)] if (timesteps % 1).any() else [])
+
+
+_EACH = {
+    "linspace_multistep": QT_TRANSLATE_NOOP(
+        "conventions",
+        "diffusers rounds the timesteps to whole ones, of which one may come twice; here they lie evenly.",
+    ),
+    "leading_multistep": QT_TRANSLATE_NOOP(
+        "conventions", "diffusers stays at one timestep with as many steps as there are; here each is visited."
+    ),
+}
+"""What diffusers makes of as many steps as there are timesteps, of which it lays out one more and drops it."""
+
+
+def _interpolated(spec: StepsSpec, timesteps: Array, asked: ConfigRequest, kind: SchedulerClass) -> Text:
+    """The note on timesteps between two, and how far σ differs there."""
+    sigmas = asked.schedule.coefficients.sigmas
+    capped = np.minimum(sigmas, CAP) if _capped(asked, kind) else sigmas
+    theirs = np.interp(timesteps, np.arange(len(capped)), capped)
+    ours, known = spec.levels(asked.schedule, asked.steps).sigmas[:-1], np.isfinite(theirs) & (timesteps % 1 > 0)
+    share = np.max(np.abs(ours[known] / theirs[known] - 1), initial=0.0)
+    return Text(_INTERPOLATED, {"percent": f"{100 * share:.2g}"})
 
 
 def _overrun(asked: ConfigRequest, kind: SchedulerClass) -> list[Text]:
@@ -202,7 +226,8 @@ _OVERRUN = QT_TRANSLATE_NOOP(
 
 SINGLE = QT_TRANSLATE_NOOP("conventions", "diffusers takes a single step from the least noisy level.")
 _INTERPOLATED = QT_TRANSLATE_NOOP(
-    "conventions", "diffusers interpolates σ between two timesteps, here it is log SNR: σ differs by less than 1 %."
+    "conventions",
+    "diffusers interpolates σ between two timesteps, here it is log SNR: σ differs by about {percent} % at most.",
 )
 
 
@@ -235,10 +260,11 @@ def _ends_clean(asked: ConfigRequest, kind: SchedulerClass) -> bool:
     return kind.ends != LEAST
 
 
-def _strides_alike(timesteps: Array, asked: ConfigRequest) -> bool:
-    """True if ⌊T/N⌋ timesteps further on is the next one, and none after the last."""
+def _strides_alike(timesteps: Array, asked: ConfigRequest, kind: SchedulerClass) -> bool:
+    """True if ⌊T/N⌋ timesteps further on is the next one, and after the last one the end."""
     stride = asked.schedule.T // asked.steps
-    return bool((np.diff(timesteps) == -stride).all()) and bool(timesteps[-1] < stride)
+    end = 0 if _ends_clean(asked, kind) else 1
+    return bool((np.diff(timesteps) == -stride).all()) and bool(timesteps[-1] < stride + end)
 
 
 def _strides(asked: ConfigRequest) -> Text:
@@ -255,7 +281,8 @@ def _over_sigmas(asked: ConfigRequest, kind: SchedulerClass, key: str) -> Config
     spec = StepsSpec(SIGMAS[key], given=tuple(_range(asked, kind).items()))
     notes = [*([Text(_ROUNDED)] if key in kind.rounded else []), *_capped(asked, kind)]
     notes += _overrun(asked, kind) if kind.own_range else []
-    if asked.steps == 1 and kind.own_range and _evenly(asked, kind).spec.source == "normal":
+    begins = kind.range_fields and asked.number_or_none("sigma_max") is not None
+    if asked.steps == 1 and kind.own_range and not begins and _evenly(asked, kind).spec.source == "normal":
         notes.append(Text(SINGLE))
     if _ends_clean(asked, kind):
         return ConfigSteps(spec, tuple(notes))

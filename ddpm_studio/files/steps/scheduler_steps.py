@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.configs.beta_classes import BETA_CLASSES
-from ddpm_studio.files.configs.config_fields import Config
+from ddpm_studio.files.configs.config_fields import Config, list_in
 from ddpm_studio.files.configs.flow_classes import MATCHING, is_by_flag
 from ddpm_studio.files.steps.config_flow_steps import steps_of_flow_sigmas, steps_of_matching
 from ddpm_studio.files.steps.config_listed_steps import (
@@ -63,7 +63,32 @@ def steps_of_config(
     check_named(asked.name, KNOWN, template, FileError, path=path)
     flows = is_by_flag(config) and asked.flag("use_flow_sigmas")
     found = steps_of_flow_sigmas(asked) if flows else KNOWN[asked.name](asked)
-    return replace(found, notes=(*found.notes, *_left_aside(asked)))
+    return replace(found, notes=(*found.notes, *(() if flows else _other_number(asked)), *_left_aside(asked)))
+
+
+def _other_number(asked: ConfigRequest) -> tuple[Text, ...]:
+    """A note where steps are laid out over another number of timesteps than there are trained_betas."""
+    own = BETA_CLASSES.get(asked.name)
+    if own is None or not own.listed or _over_all_sigmas(asked):
+        return ()
+    betas = list_in(asked.config, "trained_betas", asked.path)
+    T = asked.number("num_train_timesteps", 1000)
+    if betas is None or len(betas) == T:
+        return ()
+    return (Text(_NUMBER, {"path": asked.path, "T": f"{T:g}", "count": len(betas)}),)
+
+
+def _over_all_sigmas(asked: ConfigRequest) -> bool:
+    """True if the steps go by σ over all betas, whatever number of timesteps is said."""
+    kind = CLASSES.get(asked.name)
+    return kind is not None and not kind.own_range and asked.one_of(kind.sigmas) is not None
+
+
+_NUMBER = QT_TRANSLATE_NOOP(
+    "conventions",
+    "{path} has {count} trained_betas, but diffusers lays out steps over its num_train_timesteps, {T}; here it is over "
+    "the betas.",
+)
 
 
 def _left_aside(asked: ConfigRequest) -> tuple[Text, ...]:
