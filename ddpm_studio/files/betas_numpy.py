@@ -83,13 +83,14 @@ def from_npz(file: ForeignFile, path: str, wanted: str = "") -> list[Stored]:
             if not names:
                 check_archive(archive.namelist(), path)
             alone = chosen_of(names, wanted)
-            check_units(alone, names, path)
             if alone is not None:
+                check_units(alone, names, path)
                 compared = compared_names(names, names[alone.place], wanted)
                 return [_entry(archive, names[alone.place], "", alone, compared, file.budget, path)]
             firsts = [name.removesuffix("_0") for name in names if name.endswith("_0")]
             first = chosen_of(firsts, wanted)
             if first is None or not first.named:
+                check_units(None, names, path)
                 raise no_betas(path, sorted(names), may_be_steps=False)  # Which no list of steps is read from.
             array = firsts[first.place]
             suffixes = list(takewhile(lambda suffix: f"{array}{suffix}" in names, (f"_{i}" for i in count())))

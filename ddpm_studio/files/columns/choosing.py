@@ -81,7 +81,7 @@ _MOST_WORDS = 8
 
 _WITH_UNIT = re.compile(r"([^\[({/·×*%‰]+)[\[({/·×*%‰].*", re.DOTALL)
 _UNIT_WORD = re.compile(
-    r"perc(?:ent|entage)?|pct|prozent|per?mille|promille|pp[mb]|bps|milli|micro|1?0?e[-+]?\d+|x\d+"
+    r"perc(?:ent|entage)?|pct|prozent|per?mille|promille|pp[mb]|bps|milli|micro|1?0?e[-+]?\d+|x10+"
     r"|sqrt|log|log10|ln|inv|recip|delta"
 )
 """What makes other numbers of a quantity, beside its name."""
