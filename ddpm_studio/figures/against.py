@@ -35,9 +35,9 @@ def letter(place: int) -> str:
 
 @dataclass(frozen=True)
 class Against:
-    """A schedule, what it is trained for, and the scale on which others are compared with it at equal moments.
+    """Schedule A, what it is trained for, and the scale on which others are compared with it at equal moments.
 
-    `letter` is what it is called: that of its place in the list, A unless those before it are hidden.
+    `letter` is what a person reads in place of A, where it is not the first of the list since others are hidden.
 
     By ratio, logarithms are compared by difference even so, since that is the ratio's logarithm.
 

@@ -151,8 +151,9 @@ class Figure:
     def name(self, line: FigureLine) -> str:
         """The name of a line, if it has one; before it is said with which of them others are compared."""
         against = self.against
-        is_a = against is not None and (line.schedule, line.train) == (against.schedule, against.train)
-        return f"{against.letter}: {line.name}" if against is not None and is_a and line.name else line.name
+        if against is None or not line.name or (line.schedule, line.train) != (against.schedule, against.train):
+            return line.name
+        return f"{against.letter}: {line.name}"
 
     def _check_sizes(self) -> None:
         for value, (low, high), template in (
