@@ -14,6 +14,7 @@ from ddpm_studio.commands import command, names, summaries
 from ddpm_studio.commands.shared.arguments import Parser, UsageError, whole_number
 from ddpm_studio.commands.shared.output import hush, print_text
 from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of, specified
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
@@ -115,7 +116,8 @@ def _window_parser() -> Parser:
         metavar="SPEC",
         action="append",
         default=[],
-        help="schedule to show, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",
+        help="schedule to show, as kind:T=1000,key=value, or several, as key=low..high,n=5; behind “  #” what it is "
+        "called; may be repeated",
     )
     parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="step to show, from 0 to T")
     parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, 960x560 or more")
@@ -146,7 +148,8 @@ def _open_window(options: Namespace) -> int:
     if options.version:
         return _print_version()
     _check_screenshot(options.screenshot)
-    named: list[_Named] = [(specified(spec), "", (), None) for spec in options.schedule]
+    lines = map(name_apart, options.schedule)
+    named: list[_Named] = [(specified(spec), name or "", (), None) for spec, name in lines]
     pictures: list[str] = []
     notes: list[Text] = []
     checkpoint, project, made = None, None, None

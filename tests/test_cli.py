@@ -49,13 +49,13 @@ def test_everything_reaches_the_window(tmp_path: Path, started: list[Launch]) ->
     two = [Schedule.parse("jsd:T=2"), Schedule.parse("linear:T=3")]
     (tmp_path / "two.csv").write_bytes(export_bytes(two, None, "csv", ("mine", "")))
     files = [str(tmp_path / "a.png"), str(tmp_path / "two.csv")]
-    arguments = ["--screenshot", "x.png", "--size", "1600x1000", "--schedule", "cosine:T=9", "--t", "9", *files]
+    arguments = ["--screenshot", "x.png", "--size", "1600x1000", "--schedule", "cosine:T=9  # ours", "--t", "9", *files]
     assert main(arguments) == 0
     assert started == [
         Launch(
             pictures=(files[0],),
             schedules=(Schedule.parse("cosine:T=9"), *two),
-            names=("", "mine", ""),
+            names=("ours", "mine", ""),
             steps=((), (), ()),
             configs=(None, None, None),
             t=9,

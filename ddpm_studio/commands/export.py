@@ -10,7 +10,7 @@ from __future__ import annotations
 import textwrap
 from argparse import ArgumentParser, Namespace
 
-from ddpm_studio.commands.shared.arguments import names
+from ddpm_studio.commands.shared.arguments import names, unnamed
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.schedule_family import members_of, specified
@@ -35,6 +35,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--schedule",
         metavar="SPEC",
+        type=unnamed,
         action="append",
         required=True,
         help="schedule to export, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",

@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 
 from PIL import Image
 
-from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.arguments import unnamed, whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, noising_arguments
 from ddpm_studio.diffusion.forward import noise_stream, noised, weights_at
@@ -39,7 +39,8 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio noise`."""
     parser.epilog = EXAMPLES
     parser.add_argument("picture", metavar="PICTURE", help="picture to noise: PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP")
-    parser.add_argument("--schedule", metavar="SPEC", required=True, help="schedule, as kind:T=1000,key=value")
+    add = parser.add_argument
+    add("--schedule", metavar="SPEC", type=unnamed, required=True, help="schedule, as kind:T=1000,key=value")
     parser.add_argument(
         "--t",
         metavar="T",

@@ -18,7 +18,7 @@ from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.checkpoint_options import add_checkpoint
-from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.commands.shared.output import check_places, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
 from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
@@ -81,6 +81,7 @@ def run(options: Namespace) -> int:
     asked = Question(
         options.solver, options.steps, solver_options_from(options), settings_from(options), options.held_out
     )
+    check_places(options.path)
     answers = answers_from(options)
     trust_if_told(options, options.checkpoint)
     with importing_torch():

@@ -17,7 +17,7 @@ from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
-from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.arguments import unnamed, whole_number
 from ddpm_studio.commands.shared.checkpoint_options import add_checkpoint
 from ddpm_studio.commands.shared.output import counted, deliver
 from ddpm_studio.commands.shared.recipe_options import add_recipe, carried, sampling_arguments
@@ -86,7 +86,8 @@ def configure(parser: ArgumentParser) -> None:
     )
     for option, meaning in LISTS.items():
         levels.add_argument(option, metavar="LIST", help=meaning)
-    levels.add_argument("--along", metavar="SPEC", help="visit the noise levels of this schedule, matched by log SNR")
+    along = "visit the noise levels of this schedule, matched by log SNR"
+    levels.add_argument("--along", metavar="SPEC", type=unnamed, help=along)
     add_settings(parser)
     add(
         "--compile",

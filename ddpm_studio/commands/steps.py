@@ -13,7 +13,7 @@ import textwrap
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.arguments import unnamed, whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
@@ -49,7 +49,8 @@ def configure(parser: ArgumentParser) -> None:
     names = textwrap.fill(", ".join(SPACINGS), 100, initial_indent="  ", subsequent_indent="  ")
     parser.epilog = f"spacings:\n{names}\n\nwhat is done behind a bar:\n{operators}\n{EXAMPLES}"
     add = parser.add_argument
-    add("--schedule", metavar="SPEC", help="schedule that they lie in, as kind:T=1000 (default: that of a config)")
+    lain_in = "schedule that they lie in, as kind:T=1000 (default: that of a config)"
+    add("--schedule", metavar="SPEC", type=unnamed, help=lain_in)
     add("--steps", metavar="N", type=whole_number(1, MAX_T), help="number of steps, from 1 to T (default: 20)")
     add(
         "--spacing",
@@ -58,7 +59,8 @@ def configure(parser: ArgumentParser) -> None:
         help="spacing, list or file:PATH (default: trailing); may be repeated, to compare them",
     )
     add("--against", metavar="SPEC", help="compare with this spacing or list, as table, csv or json")
-    add("--against-schedule", metavar="SPEC", help="schedule of what is compared with (default: the same)")
+    other = "schedule of what is compared with (default: the same)"
+    add("--against-schedule", metavar="SPEC", type=unnamed, help=other)
     format = parser.add_mutually_exclusive_group()
     format.add_argument(
         "--format", metavar="|".join(STEP_FORMATS), help="format to write (default: by the suffix of FILE, else csv)"

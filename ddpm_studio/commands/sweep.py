@@ -19,7 +19,7 @@ from ddpm_studio.checkpoints import keep_answers
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.checkpoint_options import add_download
 from ddpm_studio.commands.shared.executor_options import add_executor, executor_from
-from ddpm_studio.commands.shared.output import counted, deliver
+from ddpm_studio.commands.shared.output import check_places, counted, deliver
 from ddpm_studio.commands.shared.printed_tables import add_json, print_either
 from ddpm_studio.commands.shared.sweep_tables import (
     points_table,
@@ -113,6 +113,7 @@ def run(options: Namespace) -> int:
     if options.dry_run:
         return _tell_points(options, asked, place, shard)
     with folder_of_results(Path(_folder(options)), shard) as folder:
+        check_places(options.csv, options.chart)  # They may lie in the folder that is there only now.
         code = _draw(options, folder, asked, place, shard)
         if shard is None:
             _report(options, folder, asked)

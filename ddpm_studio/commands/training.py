@@ -13,7 +13,7 @@ import textwrap
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 
-from ddpm_studio.commands.shared.arguments import UsageError
+from ddpm_studio.commands.shared.arguments import UsageError, unnamed
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.printed_tables import add_json
 from ddpm_studio.diffusion.options import Option
@@ -51,6 +51,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--schedule",
         metavar="SPEC",
+        type=unnamed,
         action="append",
         required=True,
         help="schedule, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",

@@ -208,13 +208,12 @@ class Schedule(ShownInNotebooks):
         spec = Spec.of(text)
         with spec.at(spec.kind):
             kind = kind_named(spec.kind.text).name
-        path, values = spec.read()
-        own = _OTHER_KEYS.get(kind, (STEPS.key,))
-        known = {STEPS.key, *own} if path else {STEPS.key, "path", *own}
-        formula = spec.formula
+        spec.check_form()
+        formula, own = spec.formula, _OTHER_KEYS.get(kind, (STEPS.key,))
         for setting in spec.given:
             with spec.at(setting.key):
-                _check_keys(kind, formula, {setting.sets} - known, *own)
+                _check_keys(kind, formula, {setting.sets} - {STEPS.key, *own}, *own)
+        path, values = spec.read()
         with spec.at_values():
             if kind == CUSTOM.name:
                 return cls._read(path, values, partial(betas_at, path, spec.quantity))

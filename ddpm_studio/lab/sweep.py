@@ -31,6 +31,7 @@ IN = QT_TRANSLATE_NOOP("errors", "“{key}”: {reason}.")
 _TOO_MANY = QT_TRANSLATE_NOOP("errors", "This sweep has {count} points; the most are {most}; compare less.")
 _NOTHING = QT_TRANSLATE_NOOP("errors", "There is nothing to compare; name “solvers” or “pairs”.")
 _EMPTY = QT_TRANSLATE_NOOP("errors", "“{key}” is empty; name at least one, or leave it out.")
+_NO_CHECKPOINT = QT_TRANSLATE_NOOP("errors", "“checkpoint” is empty; name a file or folder, or leave it out.")
 _BOTH = QT_TRANSLATE_NOOP("errors", "Both “counts” and “calls” are given; keep one of them.")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
 _NO_DEVICE = QT_TRANSLATE_NOOP("errors", "There is no device “{name}”; {remedy}")
@@ -105,6 +106,8 @@ class Sweep:
             raise LabError(_NOTHING)
         if self.counts and self.calls:
             raise LabError(_BOTH)
+        if not self.checkpoint:
+            raise LabError(_NO_CHECKPOINT)
         for key in ("steps", "along", "seeds", "conditions"):
             if not getattr(self, key):
                 raise LabError(_EMPTY, key=key)

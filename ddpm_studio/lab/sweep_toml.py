@@ -128,7 +128,7 @@ def _told(value: object) -> object:
     """A value in a sentence; lists and tables may be too long, or too deep, to be told."""
     if isinstance(value, list | dict):
         return _A_LIST if isinstance(value, list) else _A_TABLE
-    return shown(value)
+    return str(value).lower() if isinstance(value, bool) else shown(value)
 
 
 def _text(key: str, value: object) -> str:

@@ -22,15 +22,16 @@ h3 { font-size: 1rem; margin: 1.4rem 0 .4rem }
 h1, h3, td, th, dd, figcaption, code { overflow-wrap: anywhere }
 code { font: .93em ui-monospace, "DejaVu Sans Mono", monospace }
 .muted, figcaption { color: var(--muted) }
-.wide { overflow-x: auto }
+.wide, .curves { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { padding: .22rem .8rem .22rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line) }
 .numbers td, .numbers thead th + th { text-align: right; overflow-wrap: normal; white-space: nowrap }
-thead th { color: var(--muted); font-weight: 600 }
+.numbers tbody th { min-width: 3rem } .numbers tbody th:has(.key) { min-width: 9rem }
+thead th { color: var(--muted); font-weight: 600; overflow-wrap: normal }
 tbody th { font-weight: 400 }
 sub, sup { font-size: .72em; line-height: 0 }
 .key { width: 2.2rem; height: .7rem; margin-right: .5rem; vertical-align: baseline }
-.curves svg { max-width: 100%; height: auto }
+.curves svg { min-width: 38rem; max-width: 100%; height: auto }
 .pictures { display: flex; flex-wrap: wrap; gap: .8rem; margin: 0 0 1rem; padding: 0 }
 .pictures figure { margin: 0; width: 11.5rem }
 .sheet { margin: .8rem 0 }
@@ -44,7 +45,8 @@ dt { color: var(--muted) }
   :root { --ink: #000000; --paper: #ffffff; --muted: #444444; --line: #bbbbbb }
   body { max-width: none; padding: 0; font-size: 10pt }
   .numbers { font-size: 8pt } .numbers th, .numbers td { padding-right: .5rem }
-  h2, h3 { break-after: avoid } figure, tr, svg, dl { break-inside: avoid } .wide { overflow: visible }
+  h2, h3 { break-after: avoid } figure, tr, svg, dl { break-inside: avoid } .wide, .curves { overflow: visible }
+  .curves svg { min-width: 0 }
 }
 """
 

@@ -23,6 +23,14 @@ def test_csv_goes_to_standard_output(capsysbinary: Captured) -> None:
     assert capsysbinary.readouterr() == (b"t,betas,alphas\n1,0.1,0.9\n2,0.2,0.8\n3,0.3,0.7\n", b"")
 
 
+@pytest.mark.parametrize("command", [["export"], ["training"], ["steps", "--steps=2"]])
+def test_what_a_schedule_is_called_makes_no_difference(capsysbinary: Captured, command: list[str]) -> None:
+    lines = ("linear:T=3,beta_start=0.01", "linear:T=3,beta_start=0.01  # 50 %, ours")
+    assert [main([*command, "--schedule", line]) for line in lines] == [0, 0]
+    written = capsysbinary.readouterr().out
+    assert written[: len(written) // 2] == written[len(written) // 2 :]
+
+
 def test_every_curve_of_the_default_schedule(capsysbinary: Captured) -> None:
     assert main(["export", "--schedule", "linear"]) == 0
     rows = list(csv.reader(io.StringIO(capsysbinary.readouterr().out.decode())))

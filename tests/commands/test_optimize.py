@@ -100,6 +100,7 @@ def test_it_is_the_same_again(tiny: str, said: Any, capsysbinary: Captured) -> N
         (["--steps=4", "--solver=dpm"], "There is no solver “dpm”"),
         (["--steps=4", "--order=9"], "order"),
         (["--steps=4", "--held-out=0"], "“0” is not a whole number from 1 to 4096"),
+        (["--steps=4", "-o", "none/best.txt"], "none/best.txt cannot be written: its folder does not exist"),
         ([], "the following arguments are required: --steps"),
     ],
 )

@@ -99,6 +99,7 @@ def test_table_of_betas_has_a_family_too(tmp_path: Path, name: str) -> None:
         ("cosine:n=5", "n=5", "“cosine:n=5” gives n without a range to divide; write key=low..high, or leave n out."),
         ("cosine:T=10..20.5", "20.5", "T is 20.5; it must be a whole number from 1 to 100000."),
         ("cosine:q=0..1", "q", "cosine has no parameter “q”; it takes T, s, max_beta, zero_snr, snr_shift."),
+        ("cosine:name=a", "name", "cosine has no parameter “name”; it takes T, s, max_beta, zero_snr, snr_shift."),
         ("cosin:s=0..1", "cosin", "There is no schedule kind “cosin”; did you mean “cosine”?"),
         ("cosine:s=0..1,s=2", "s=2", "“cosine:s=0..1,s=2” gives s twice; keep one of them."),
         ("sigmoid:start=-3..5", "5", "start is 5 and end is 3; start must be smaller than end."),

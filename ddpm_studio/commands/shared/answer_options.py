@@ -18,7 +18,7 @@ from ddpm_studio.checkpoints.answers import (
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
-from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.arguments import unnamed, whole_number
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
 
@@ -38,7 +38,7 @@ def add_answers(parser: ArgumentParser) -> None:
 def _add_training(add: Callable[..., object]) -> None:
     """Options for what it was trained on and to do."""
     add("--shape", metavar="CxHxW", help="shape of its pictures, such as 3x64x64, or 64 if it knows its channels")
-    add("--schedule", metavar="SPEC", help="schedule it was trained with, such as linear:T=1000")
+    add("--schedule", metavar="SPEC", type=unnamed, help="schedule it was trained with, such as linear:T=1000")
     add(
         "--prediction-type",
         metavar="NAME",

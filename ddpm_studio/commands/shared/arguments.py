@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, NoReturn
 
 from ddpm_studio.commands.shared.output import print_text
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 
 
@@ -93,3 +94,8 @@ def number(text: str) -> float:
         return float(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"“{text}” is not a number") from error
+
+
+def unnamed(text: str) -> str:
+    """The text of a schedule, to which what it is called behind a # makes no difference."""
+    return name_apart(text)[0]

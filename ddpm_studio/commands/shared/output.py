@@ -7,7 +7,14 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import check_writable, written_whole
+
+
+def check_places(*paths: str | None) -> None:
+    """Raise FileError before the work where `deliver` would after it, since a path cannot be written."""
+    for path in paths:
+        if path is not None and path != "-":
+            check_writable(path)
 
 
 def deliver(content: bytes, path: str | None, binary: bool = False) -> None:

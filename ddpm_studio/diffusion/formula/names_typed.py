@@ -18,6 +18,9 @@ LONGEST_NAME = 24
 _TAKEN = {*QUANTITIES, "n", "path", "points", "as", "zero_snr", "snr_shift", "shift", "formula", "np"}
 """Names that mean something else in a spec, or in NumPy code."""
 
+_NO_NUMBERS = {"nan", "inf", "infinity", "true", "false", "none"}
+"""Names of what no formula has, in small letters: as parameters they would be numbers."""
+
 _KNOWN = {*CONSTANTS, *FUNCTIONS, *OTHER_NAMES, *VARIABLES}
 
 
@@ -35,7 +38,8 @@ def check_name(name: str, column: int) -> None:
             name,
             column,
         )
-    if name in _TAKEN or keyword.iskeyword(name) or name.startswith("_") or "__" in name:
+    taken = name in _TAKEN or name.lower() in _NO_NUMBERS or keyword.iskeyword(name)
+    if taken or name.startswith("_") or "__" in name:
         raise _about(
             QT_TRANSLATE_NOOP("errors", "“{name}” at column {column} cannot be a parameter; choose another name."),
             name,

@@ -83,6 +83,8 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         if self._tokens is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._printing:  # QSvgGenerator would cut it to the plot that was painted before.
+            painter.setClipping(False)
         self._paint_names(painter, self._tokens)
         if self._log is not None and not self._printing:
             self._paint_switch(painter, self._tokens)

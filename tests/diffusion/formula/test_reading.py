@@ -53,12 +53,15 @@ def test_formulas_are_read_as_they_are_written(text: str, written: str) -> None:
         ("u*/2", "/", "“/” at column 3"),
         ("(1, 2)", ",", "“,” at column 3"),
         ("log(u, 2)", "log", "has 2 arguments; give it 1"),
-        ("min(u)", "min", "has 1 argument; give it two or more"),
+        ("min(u)", "min", "has one argument; give it two or more"),
+        ("clip(u)", "clip", "has one argument; give it 3"),
         ("u.real", ".", "“.” at column 2"),
         ("PI*u", "PI", "did you mean “pi”"),
         ("u(1)", "u", "write u*(…)"),
         ("1e999*u", "1e999", "too large a number"),
         ("n*u", "n", "choose another name"),
+        ("NaN", "NaN", "“NaN” at column 1 cannot be a parameter"),
+        ("u+inf", "inf", "“inf” at column 3 cannot be a parameter"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(text: str, place: str, words: str) -> None:

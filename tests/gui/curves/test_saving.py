@@ -58,6 +58,9 @@ def test_svg_is_a_drawing_that_looks_like_the_png(bench: Bench, tmp_path: Path, 
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert not list(root.iter("{http://www.w3.org/2000/svg}image"))
     assert "linear T=1000" in {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    cut = [text.text for part in root.iter() if part.get("clip-path") for text in part.iter() if text.text]
+    assert any(cut)
+    assert "betas" not in cut
     png = QImage(str(tmp_path / "plots.png"))
     drawn = QImage(png.size(), QImage.Format.Format_RGB32)
     with QPainter(drawn) as painter:

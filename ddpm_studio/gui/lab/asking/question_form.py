@@ -104,7 +104,7 @@ class QuestionForm(KeylessScrollArea):
         # Only what is a product can be said in two lists.
         for field in (self.labels, self.guidance):
             field.setEnabled(_conditions(*_factors(self._sweep.conditions)) == self._sweep.conditions)
-        self.own.setEnabled(self._state.sampling.checkpoint != self._sweep.checkpoint)
+        self.own.setEnabled(self._state.sampling.checkpoint not in ("", self._sweep.checkpoint))
 
     def _schedule(self) -> Schedule:
         card = self._state.sampling.card
