@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -37,8 +38,9 @@ class OpenedConfig:
     @classmethod
     def of(cls, config: Config) -> Self:
         """What is kept of a config."""
-        listed = schedule_from_config(config).trained_betas
-        own = bool(listed) and config.get(_BETAS) == list(listed)
+        schedule = schedule_from_config(config)
+        # With operators besides, the β of a schedule out of a file are no longer those of the list.
+        own = schedule.trained_betas and not schedule.given and config.get(_BETAS) == list(schedule.trained_betas)
         return cls(json.dumps({**config, **({_BETAS: []} if own else {})}))
 
     @classmethod
@@ -71,16 +73,32 @@ class OpenedConfig:
         >>> opened.of_schedule(Schedule("flow")) is None
         False
         """
-        own = {**self.fields, **({_BETAS: list(schedule.trained_betas)} if self.fields.get(_BETAS) == [] else {})}
+        own = self.with_betas_of(schedule)
         if _has(own, schedule):
             return own
-        said = _fields(self.fields, schedule)
-        if said is None:
-            return None
-        cleared = {key: value for key, value in _CLEARED.items() if self.fields.get(key) not in (None, False)}
-        changed = {key: value for key, value in said.items() if self.fields.get(key) != value}
-        made = {**self.fields, **cleared, **{key: said[key] for key in cleared if key in said}, **changed}
-        return made if _has(made, schedule) else None
+        return next((made for made in _changed(own, schedule) if _has(made, schedule)), None)
+
+    def with_betas_of(self, schedule: Schedule) -> Config:
+        """The config with the betas of a schedule where those stand in place of its own."""
+        return {**self.fields, **({_BETAS: list(schedule.trained_betas)} if self.fields.get(_BETAS) == [] else {})}
+
+
+def _changed(own: Config, schedule: Schedule) -> Iterator[Config]:
+    """The config with the fields that this schedule gives another value, and with all that its class says of it."""
+    said = _fields(own, schedule)
+    if said is None:
+        return
+    for before in (_said_of_itself(own), own):
+        cleared = {key: value for key, value in _CLEARED.items() if before.get(key) not in (None, False)}
+        yield {**own, **{key: value for key, value in {**cleared, **said}.items() if before.get(key) != value}}
+
+
+def _said_of_itself(config: Config) -> Config:
+    """What the class says of the config's own schedule, the config itself where it has none."""
+    try:
+        return _fields(config, schedule_from_config(config)) or config
+    except StudioError:
+        return config
 
 
 def _fields(config: Config, schedule: Schedule) -> dict[str, object] | None:

@@ -19,6 +19,7 @@ from ddpm_studio.files.diffusers_config import schedule_from_config
 from ddpm_studio.files.steps.config_again import config_written_for
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.scheduler_steps import KNOWN, steps_of_config
+from ddpm_studio.files.steps.whole_config import whole_config_at
 from ddpm_studio.files.steps.written_config import config_of_steps
 from tests.files.configs.test_every_class import CLASSES, SVD, built, config_of
 from tests.files.steps.test_scheduler_steps import (
@@ -67,6 +68,9 @@ def test_a_config_with_its_steps_is_written_again_as_it_was(name: str) -> None:
         assert json.dumps(written.config) == json.dumps(config)
 
 
+BY_SIZE = {"use_dynamic_shifting": True}
+IPNDM = "log_snr=log(1-sin(pi*u/2)^4)-4*log(sin(pi*u/2))"
+
 CHANGED = [
     (DDIM, "scaled_linear:T=1000,beta_end=0.03", {"beta_end": 0.03}),
     (DDIM, "scaled_linear:T=500", {"num_train_timesteps": 500}),
@@ -83,6 +87,16 @@ CHANGED = [
         "flow:T=1000,shift=5",
         {"flow_shift": 5.0},
     ),
+    (
+        {"_class_name": "DPMSolverSinglestepScheduler", "use_flow_sigmas": True, "trained_betas": [0.1, 0.2]},
+        "flow:T=30",
+        {"num_train_timesteps": 30},
+    ),
+    ({"_class_name": "FlowMatchLCMScheduler", "shift": 12, **BY_SIZE}, "flow:T=30", {"num_train_timesteps": 30}),
+    ({"_class_name": "LTXEulerAncestralRFScheduler"}, "flow:T=30", {"num_train_timesteps": 30}),
+    ({"_class_name": "MiniMaxH3Scheduler"}, "flow:T=1000,shift=3", {"shift": 3.0}),
+    ({"_class_name": "ConsistencyDecoderScheduler"}, "cosine:T=30", {"num_train_timesteps": 30}),
+    ({"_class_name": "IPNDMScheduler"}, f"formula:T=30,{IPNDM}", {"num_train_timesteps": 30}),
 ]
 
 
@@ -93,7 +107,7 @@ def test_what_was_changed_is_changed_and_the_rest_stays(
     schedule = Schedule.parse(spec)
     again = OpenedConfig.of(config).of_schedule(schedule)
     assert again is not None
-    assert {key: again[key] for key in config if key not in changed} == {
+    assert {key: again[key] for key in again if key not in changed} == {
         key: value for key, value in config.items() if key not in changed
     }
     assert {key: again[key] for key in changed} == pytest.approx(changed)
@@ -110,6 +124,25 @@ def test_what_a_class_has_no_formula_for_is_listed_for_that_class(spec: str) -> 
         assert again is not None
         assert again["_class_name"] == config["_class_name"]
         np.testing.assert_allclose(schedule_from_config(again).betas, schedule.betas, rtol=1e-9)
+
+
+def test_no_list_is_written_for_a_class_that_fails_on_the_lists_of_a_file() -> None:
+    opened = OpenedConfig.of({"_class_name": "RePaintScheduler", "eta": 0.5})
+    assert opened.of_schedule(Schedule("jsd")) is None
+    again = opened.of_schedule(Schedule("sigmoid_beta", 1000))
+    assert again == {"_class_name": "RePaintScheduler", "eta": 0.5, "beta_schedule": "sigmoid"}
+    with pytest.raises(TypeError):
+        CLASSES["RePaint"].from_config({"_class_name": "RePaintScheduler", "trained_betas": [0.1, 0.2]})
+
+
+@pytest.mark.parametrize("fields", [{"snr_shift_scale": 3.0}, {"snr_shift_scale": 2.0, "rescale_betas_zero_snr": True}])
+def test_listed_betas_in_a_file_are_not_shifted_or_rescaled_twice(fields: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    config = {"_class_name": "CogVideoXDDIMScheduler", "trained_betas": [0.1, 0.2, 0.4], **fields}
+    path.write_text(json.dumps(config))
+    whole = whole_config_at(str(path))
+    assert whole is not None
+    assert OpenedConfig.read(whole.opened.text).of_schedule(whole.schedule) == config
 
 
 def test_a_shift_for_each_size_of_picture_stays_with_the_pipeline() -> None:
@@ -179,7 +212,7 @@ def test_the_shell_converts_the_file_that_it_reads(tmp_path: Path) -> None:
     assert main(["export", "--schedule", f"custom:path={first}", "-o", str(second)]) == 0
     assert json.loads(second.read_text()) == DDIM
     assert main(["export", "--schedule", f"custom:path={first},zero_snr=1", "-o", str(second)]) == 0
-    assert json.loads(second.read_text()) == {**DDIM, "num_train_timesteps": 1000, "rescale_betas_zero_snr": True}
+    assert json.loads(second.read_text()) == {**DDIM, "rescale_betas_zero_snr": True}
     assert main(["steps", "--spacing", f"file:{first}", "-o", str(second)]) == 0
     assert json.loads(second.read_text()) == DDIM
 
