@@ -10,7 +10,7 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.configs.config_fields import Config, class_of
 from ddpm_studio.files.diffusers_config import schedule_from_config
-from ddpm_studio.files.steps.config_again import config_written_for
+from ddpm_studio.files.steps.config_again import class_left, config_written_for, other_class
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 from ddpm_studio.files.steps.written_config import WrittenConfig, config_of_steps, mu_of, taking
@@ -26,10 +26,10 @@ def config_for(schedule: Schedule, steps: Sequence[StepsSpec], opened: OpenedCon
     """
     kept = None if opened is None else opened.of_schedule(schedule)
     config, said = _with_steps(schedule, steps, opened, kept)
-    if opened is None or kept is not None:
+    if kept is not None:
         return config, said
-    names = {"before": Verbatim(f"{opened.name}Scheduler"), "name": Verbatim(str(config["_class_name"]))}
-    return config, (Text(_OTHER_SCHEDULE, names), *said)
+    left = other_class(schedule, config) if opened is None else class_left(f"{opened.name}Scheduler", config)
+    return config, said if left is None else (left, *said)
 
 
 def _with_steps(
@@ -98,7 +98,4 @@ _CALL = QT_TRANSLATE_NOOP("conventions", "{name} takes these steps after {call}.
 _OTHER_CLASS = QT_TRANSLATE_NOOP(
     "conventions",
     "{name} takes these steps after {call}; {before} has no fields for them.",
-)
-_OTHER_SCHEDULE = QT_TRANSLATE_NOOP(
-    "conventions", "{before} has no fields for this schedule, so that the config is one for {name}."
 )

@@ -17,6 +17,7 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.files.configs.refused_classes import REFUSED
 from ddpm_studio.files.diffusers_config import schedule_from_config
 from ddpm_studio.files.steps.config_again import config_written_for
+from ddpm_studio.files.steps.exported_config import config_for
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.scheduler_steps import KNOWN, steps_of_config
 from ddpm_studio.files.steps.whole_config import whole_config_at
@@ -215,6 +216,21 @@ def test_the_shell_converts_the_file_that_it_reads(tmp_path: Path) -> None:
     assert json.loads(second.read_text()) == {**DDIM, "rescale_betas_zero_snr": True}
     assert main(["steps", "--spacing", f"file:{first}", "-o", str(second)]) == 0
     assert json.loads(second.read_text()) == DDIM
+
+
+def test_the_shell_names_a_class_that_cannot_have_the_schedule(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "scheduler_config.json"
+    first.write_text(json.dumps({"_class_name": "EDMEulerScheduler"}))
+    assert main(["export", "--schedule", f"custom:path={first}", "-o", str(second)]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["export", "--schedule", f"custom:path={first},zero_snr=1", "-o", str(second)]) == 0
+    said = "EDMEulerScheduler has no fields for this schedule, so that the config is one for DDPMScheduler."
+    assert capsys.readouterr().err == f"note: {said}\n"
+    typed, notes = config_for(Schedule.parse(f"custom:path={first},zero_snr=1"), ())
+    assert json.loads(second.read_text()) == typed
+    assert [*map(str, notes)] == [said]
 
 
 def test_a_file_that_has_changed_since_is_not_taken_for_the_schedule(tmp_path: Path) -> None:
