@@ -21,8 +21,8 @@ from ddpm_studio.files.configs.sigma_classes import between_sigmas, has_own_sigm
 from ddpm_studio.files.configs.written_fields import fields_of_schedule
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 
-_BETAS = "trained_betas"
-_CLEARED = {_BETAS: None, "rescale_betas_zero_snr": False, "snr_shift_scale": 1.0, "use_flow_sigmas": False}
+_BETAS, _FLOWS = "trained_betas", "use_flow_sigmas"
+_CLEARED = {_BETAS: None, "rescale_betas_zero_snr": False, "snr_shift_scale": 1.0, _FLOWS: False}
 """What a field says that has nothing to say any more."""
 
 _SAME = 1e-9
@@ -89,8 +89,13 @@ def _changed(own: Config, schedule: Schedule) -> Iterator[Config]:
     if said is None:
         return
     for before in (_said_of_itself(own), own):
-        cleared = {key: value for key, value in _CLEARED.items() if before.get(key) not in (None, False)}
-        yield {**own, **{key: value for key, value in {**cleared, **said}.items() if before.get(key) != value}}
+        # What is listed is rescaled already, and float32 fails at rescaling some of it again.
+        told = own if said.get(_BETAS) else before
+        cleared = {key: value for key, value in _CLEARED.items() if told.get(key) not in (None, False)}
+        changed = {key: value for key, value in {**cleared, **said}.items() if before.get(key) != value}
+        # UniPC does not load with it where it goes along β.
+        ended = {"shift_terminal": None} if changed.get(_FLOWS) is False and "shift_terminal" in own else {}
+        yield {**own, **changed, **ended}
 
 
 def _said_of_itself(config: Config) -> Config:

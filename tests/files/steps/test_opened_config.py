@@ -93,6 +93,11 @@ CHANGED = [
         "flow:T=30",
         {"num_train_timesteps": 30},
     ),
+    (
+        {"_class_name": "UniPCMultistepScheduler", "use_flow_sigmas": True, "shift_terminal": 0.1, "beta_start": 0.1},
+        "cosine:T=1000",
+        {"use_flow_sigmas": False, "shift_terminal": None, "beta_schedule": "squaredcos_cap_v2"},
+    ),
     ({"_class_name": "FlowMatchLCMScheduler", "shift": 12, **BY_SIZE}, "flow:T=30", {"num_train_timesteps": 30}),
     ({"_class_name": "LTXEulerAncestralRFScheduler"}, "flow:T=30", {"num_train_timesteps": 30}),
     ({"_class_name": "MiniMaxH3Scheduler"}, "flow:T=1000,shift=3", {"shift": 3.0}),
@@ -144,6 +149,14 @@ def test_listed_betas_in_a_file_are_not_shifted_or_rescaled_twice(fields: dict[s
     whole = whole_config_at(str(path))
     assert whole is not None
     assert OpenedConfig.read(whole.opened.text).of_schedule(whole.schedule) == config
+
+
+def test_listed_betas_that_are_rescaled_are_not_rescaled_again() -> None:
+    opened = OpenedConfig.of({"_class_name": "LCMScheduler", "beta_end": 0.999, "rescale_betas_zero_snr": True})
+    again = opened.of_schedule(schedule_from_config(opened.fields).replace(T=1500))
+    assert again is not None
+    assert again["rescale_betas_zero_snr"] is False
+    assert np.isfinite(CLASSES["LCM"].from_config(again).alphas_cumprod.numpy()).all()
 
 
 def test_a_shift_for_each_size_of_picture_stays_with_the_pipeline() -> None:
