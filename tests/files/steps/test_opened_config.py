@@ -22,7 +22,7 @@ from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.scheduler_steps import KNOWN, steps_of_config
 from ddpm_studio.files.steps.whole_config import whole_config_at
 from ddpm_studio.files.steps.written_config import config_of_steps
-from tests.files.configs.test_every_class import CLASSES, SVD, built, config_of
+from tests.files.configs.test_every_class import CLASSES, SVD, built, config_of, log_snr_of
 from tests.files.steps.test_scheduler_steps import (
     COUNTS,
     random_config,
@@ -50,12 +50,25 @@ DDIM = {
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", sorted({*CLASSES} - {*REFUSED}))
-def test_what_a_class_saved_is_written_again_as_it_was(name: str) -> None:
+def test_what_a_class_saved_is_written_again_as_it_was_but_for_what_is_changed(name: str) -> None:
     for seed in range(CASES):
         config = config_of(name, built(name, seed))
         opened = OpenedConfig.read(OpenedConfig.of(config).text)
         again = opened.of_schedule(schedule_from_config(config))
         assert json.dumps(again) == json.dumps(config)
+        if not config.get("trained_betas"):
+            check_another_number(name, config)
+
+
+def check_another_number(name: str, config: dict[str, Any]) -> None:
+    """Have another number of timesteps be all that changes, with the levels that diffusers has then."""
+    schedule = schedule_from_config(config).replace(T=60)
+    again = OpenedConfig.of(config).of_schedule(schedule)
+    assert again == {**config, "num_train_timesteps": 60}
+    with np.errstate(all="ignore"):
+        theirs = log_snr_of(name, CLASSES[name].from_config(again))
+    level, other = 1 / (1 + np.exp(-schedule.coefficients.log_snr)), 1 / (1 + np.exp(-theirs))
+    np.testing.assert_allclose(level, other, atol=2e-5, err_msg=str(again))
 
 
 @pytest.mark.parametrize("name", KNOWN)
