@@ -7,6 +7,7 @@ the curves, all comes from what is, and β next to 1 don't tell a log SNR below 
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from argparse import ArgumentParser, Namespace
 
@@ -15,6 +16,7 @@ from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.schedule_family import members_of, specified
 from ddpm_studio.files.export import FORMATS, export_bytes, format_for
+from ddpm_studio.files.steps.config_again import config_written_for, other_class
 
 SUMMARY = "write the coefficients of schedules as CSV and in other formats"
 ORDER = 10
@@ -52,10 +54,13 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Write the file, or to standard output."""
+    """Write the file, or to standard output, and say on standard error where it is a config for another class."""
     path = None if options.path == "-" else options.path
     format = format_for(path, options.format)
     schedules = [member for spec in options.schedule for member in members_of(specified(spec))]
     curves = None if options.curves is None else options.curves or ("",)  # No curve at all is one without a name.
-    deliver(export_bytes(schedules, curves, format), path, binary=FORMATS[format].binary)
+    content = export_bytes(schedules, curves, format)
+    if format == "diffusers" and (said := other_class(schedules[0], config_written_for(schedules[0]))):
+        sys.stderr.write(f"note: {said}\n")
+    deliver(content, path, binary=FORMATS[format].binary)
     return 0

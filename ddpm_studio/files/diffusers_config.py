@@ -24,7 +24,7 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
     in.
 
     Flow matching becomes a flow with the shift of the config, but for one that depends on the size of the picture; EDM
-    and consistency models go from `sigma_min` to `sigma_max`. `trained_betas` and the levels of IPNDM become a custom
+    and consistency models go from `sigma_min` to `sigma_max`, and IPNDM by a formula. `trained_betas` become a custom
     schedule. Raises FileError naming `path` if the levels are not known, with the reason, for an unknown
     `beta_schedule` or something other than a number or a flag, and ScheduleError for a value out of bounds.
     """

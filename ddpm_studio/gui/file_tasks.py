@@ -11,18 +11,17 @@ from ddpm_studio.diffusion.schedule_family import Specified, members_of
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.diffusion.training.objective import Objective
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
-from ddpm_studio.files.configs.config_fields import Config, class_of
+from ddpm_studio.files.configs.config_fields import Config
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import NAME, pasted_objectives, pasted_schedules, pasted_steps
-from ddpm_studio.files.steps.config_again import config_written_for
+from ddpm_studio.files.steps.exported_config import config_for
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.files.steps.prediction_fields import with_prediction
 from ddpm_studio.files.steps.whole_config import WholeConfig, whole_config_at, whole_config_in
-from ddpm_studio.files.steps.written_config import config_of_steps
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.window import Entry
@@ -95,25 +94,12 @@ class ConfigTask:
 
     def write(self, monitor: TaskMonitor) -> None:
         """Write it, with the schedule alone if no scheduler has fields for the steps."""
-        config, about_steps = _config_of(self._entry)
-        config, about_prediction = _predicted(config, self._entry)
+        entry = self._entry
+        config, about_steps = config_for(entry.schedule, entry.steps, entry.config)
+        config, about_prediction = _predicted(config, entry)
         self.said = (*about_steps, *about_prediction)
         with written_whole(self.path) as file:
             file.write((json.dumps(config, indent=2) + "\n").encode("ascii"))
-
-
-def _config_of(entry: Entry) -> tuple[Config, tuple[Text, ...]]:
-    count = len(entry.steps)
-    if count != 1:
-        return _alone(entry), (Text(_SEVERAL, {"count": count}),) if count else ()
-    try:
-        written = config_of_steps(entry.steps[0], entry.steps[0].levels(entry.schedule), entry.config)
-    except StudioError as error:
-        return _alone(entry), (Text(_ALONE, {"reason": error}),)
-    said = {"name": Verbatim(str(written.config["_class_name"])), "call": Verbatim(written.call)}
-    if entry.config is None or class_of(written.config) == entry.config.name:
-        return written.config, (Text(_CALL, said),)
-    return written.config, (Text(_OTHER_CLASS, {**said, "before": Verbatim(f"{entry.config.name}Scheduler")}),)
 
 
 def _predicted(config: Config, entry: Entry) -> tuple[Config, tuple[Text, ...]]:
@@ -125,24 +111,9 @@ def _predicted(config: Config, entry: Entry) -> tuple[Config, tuple[Text, ...]]:
     return config, (Text(_OTHER_PREDICTION, said),)
 
 
-def _alone(entry: Entry) -> Config:
-    """The config of a schedule, whose step fields are those that it was opened with, if it was."""
-    again = None if entry.config is None else entry.config.of_schedule(entry.schedule)
-    return again or config_written_for(entry.schedule)
-
-
-_SEVERAL = QT_TRANSLATE_NOOP(
-    "conventions", "It has none of the steps, since a config has room for one line of them, not {count}."
-)
-_ALONE = QT_TRANSLATE_NOOP("conventions", "It has none of the steps: {reason}.")
-_OTHER_CLASS = QT_TRANSLATE_NOOP(
-    "conventions",
-    "{name} takes these steps after {call}; {before} has no fields for them.",
-)
 _OTHER_PREDICTION = QT_TRANSLATE_NOOP(
     "conventions", "It does not say that the network predicts {prediction}, for which {name} has no field."
 )
-_CALL = QT_TRANSLATE_NOOP("conventions", "{name} takes these steps after {call}.")
 
 
 def schedules_of_file(path: str, monitor: TaskMonitor) -> PastedLines:

@@ -241,7 +241,7 @@ def test_a_config_is_exported_as_it_was_with_what_was_changed(
     assert window.toast.text.endswith("DDIMScheduler takes these steps after set_timesteps(20).")
     window.studio.set_parameter("beta_end", 0.03)
     window.studio.duplicate(window.studio.state.selected)
-    assert export(window, qtbot, second, monkeypatch) == {**OWN, "beta_end": 0.03, "num_train_timesteps": 1000}
+    assert export(window, qtbot, second, monkeypatch) == {**OWN, "beta_end": 0.03}
 
 
 def test_steps_that_its_class_does_not_take_are_written_for_another_and_that_is_said(

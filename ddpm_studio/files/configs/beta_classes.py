@@ -56,7 +56,8 @@ class BetaClass:
     """A class over β: what its config leaves out, and which fields of a schedule it has besides (diffusers 0.42).
 
     `words` are each `beta_schedule` that it knows. `rescales` is True if it has rescale_betas_zero_snr, `flows` if it
-    has use_flow_sigmas, `listed` if it has trained_betas. `shift` is its usual snr_shift_scale, None if it has none.
+    has use_flow_sigmas, `listed` if it has trained_betas, and `loads_list` unless it fails on those of a file. `shift`
+    is its usual snr_shift_scale, None if it has none.
     """
 
     beta_schedule: str = "linear"
@@ -66,6 +67,7 @@ class BetaClass:
     rescales: bool = False
     flows: bool = False
     listed: bool = True
+    loads_list: bool = True
     shift: float | None = None
 
 
@@ -86,7 +88,7 @@ BETA_CLASSES: Mapping[str, BetaClass] = MappingProxyType(
         **dict.fromkeys(("LCM", "TCD"), _LATENT),
         **dict.fromkeys(("CogVideoXDDIM", "CogVideoXDPM"), replace(_LATENT, shift=3.0)),
         "HeunDiscrete": replace(_KARRAS, words=(*EVERYWHERE, "exp")),
-        "RePaint": BetaClass(words=(*EVERYWHERE, "sigmoid")),
+        "RePaint": BetaClass(words=(*EVERYWHERE, "sigmoid"), loads_list=False),
         "UnCLIP": BetaClass("squaredcos_cap_v2", words=("squaredcos_cap_v2",), listed=False),
     }
 )

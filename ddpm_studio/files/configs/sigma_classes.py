@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from ddpm_studio.diffusion.kinds.typed_curve import FORMULA
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
@@ -78,15 +79,18 @@ def _spread(config: Config, own: SigmaClass, path: str) -> str:
     return str(word)
 
 
+_OF_IPNDM = "log_snr=log(1-sin(pi*u/2)^4)-4*log(sin(pi*u/2))"
+"""That of a noise of weight sin²(πu/2)."""
+
+
 def _of_ipndm(config: Config, path: str) -> Schedule:
     """Noise of weight sin²(πu/2) at u = t/T, or as it is listed, with a picture of √(1 − that²)."""
     if (listed := list_in(config, "trained_betas", path)) is not None:
         noise = betas_array(listed, path)
         noise = noise[::-1] if noise[0] > noise[-1] else noise
         return Schedule.from_betas(_betas_of_noise(noise[noise != 0], path))
-    # The schedule only checks T.
-    T = Schedule().replace(T=number_in(config, "num_train_timesteps", 1000, path)).T
-    return Schedule.from_betas(_betas_of_noise(np.sin(np.pi / 2 * np.arange(1, T + 1) / T) ** 2, path))
+    T = number_in(config, "num_train_timesteps", 1000, path)
+    return Schedule(FORMULA, formula=_OF_IPNDM).replace(T=T)
 
 
 def _betas_of_noise(noise: Array, path: str) -> Array:

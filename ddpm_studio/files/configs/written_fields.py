@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.files.configs.beta_classes import BETA_CLASSES, KIND_OF, BetaClass
 from ddpm_studio.files.configs.flow_classes import FLOW_CLASSES
-from ddpm_studio.files.configs.sigma_classes import SIGMA_CLASSES
+from ddpm_studio.files.configs.sigma_classes import OWN_LEVELS, SIGMA_CLASSES
 
 _WORD_OF = {kind: word for word, kind in KIND_OF.items()}
 _ENDS = ("beta_start", "beta_end")
@@ -34,9 +34,11 @@ def fields_of_schedule(name: str, schedule: Schedule) -> dict[str, object] | Non
         return _of_flow("shift", schedule)
     if name in SIGMA_CLASSES:
         return _of_sigmas(name, schedule)
+    if name in OWN_LEVELS:
+        return _of_vp(schedule) if name == "ScoreSdeVp" else _by_number(name, schedule)
     own = BETA_CLASSES.get(name)
     if own is None:
-        return _of_vp(schedule) if name == "ScoreSdeVp" else None
+        return None
     flow = _of_flow("flow_shift", schedule) if own.flows else None
     return by_name(name, schedule) or _as_flow(flow) or _listed(own, schedule)
 
@@ -106,7 +108,7 @@ def _of_sigmas(name: str, schedule: Schedule) -> dict[str, object] | None:
 
 
 def _listed(own: BetaClass, schedule: Schedule) -> dict[str, object] | None:
-    if not own.listed:
+    if not (own.listed and own.loads_list):
         return None
     known = schedule.kind == CUSTOM.name and not (schedule.values["zero_snr"] or schedule.values["snr_shift"] != 1)
     betas = list(schedule.trained_betas) if known else schedule.betas.tolist()
@@ -120,3 +122,9 @@ def _of_vp(schedule: Schedule) -> dict[str, object] | None:
         return None
     low, high = values["beta_min"], values["beta_min"] + values["beta_d"]
     return {"num_train_timesteps": schedule.T, "beta_min": low, "beta_max": high}
+
+
+def _by_number(name: str, schedule: Schedule) -> dict[str, object] | None:
+    """The number of timesteps, for a class whose levels nothing else is said about."""
+    fields: dict[str, object] = {"num_train_timesteps": schedule.T}
+    return fields if OWN_LEVELS[name](fields, "") == schedule else None

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
-from ddpm_studio.errors import StudioError
-from ddpm_studio.files.configs.config_fields import Config
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.files.configs.config_fields import Config, class_of
 from ddpm_studio.files.diffusers_config import config_from_schedule, is_scheduler_config, schedule_from_config
 from ddpm_studio.files.steps.asked_steps import config_at
 from ddpm_studio.files.steps.opened_config import OpenedConfig
+from ddpm_studio.texts import Text, Verbatim
 
 
 def config_written_for(schedule: Schedule) -> Config:
@@ -24,6 +25,24 @@ def config_written_for(schedule: Schedule) -> Config:
             if again is not None:
                 return again
     return config_from_schedule(schedule)
+
+
+def other_class(schedule: Schedule, written: Config) -> Text | None:
+    """What is to be said of a config that is written for another class than that in the file; None if it is not."""
+    before = _config_behind(schedule)
+    if before is None or class_of(before) in ("", class_of(written)):
+        return None
+    return class_left(f"{class_of(before)}Scheduler", written)
+
+
+def class_left(before: str, written: Config) -> Text:
+    """What is to be said of a config in the place of one for a class that cannot have the schedule."""
+    return Text(_OTHER_CLASS, {"before": Verbatim(before), "name": Verbatim(str(written["_class_name"]))})
+
+
+_OTHER_CLASS = QT_TRANSLATE_NOOP(
+    "conventions", "{before} has no fields for this schedule, so that the config is one for {name}."
+)
 
 
 def _config_behind(schedule: Schedule) -> Config | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,8 +21,8 @@ from ddpm_studio.files.configs.sigma_classes import between_sigmas, has_own_sigm
 from ddpm_studio.files.configs.written_fields import fields_of_schedule
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 
-_BETAS = "trained_betas"
-_CLEARED = {_BETAS: None, "rescale_betas_zero_snr": False, "snr_shift_scale": 1.0, "use_flow_sigmas": False}
+_BETAS, _FLOWS = "trained_betas", "use_flow_sigmas"
+_CLEARED = {_BETAS: None, "rescale_betas_zero_snr": False, "snr_shift_scale": 1.0, _FLOWS: False}
 """What a field says that has nothing to say any more."""
 
 _SAME = 1e-9
@@ -37,8 +38,9 @@ class OpenedConfig:
     @classmethod
     def of(cls, config: Config) -> Self:
         """What is kept of a config."""
-        listed = schedule_from_config(config).trained_betas
-        own = bool(listed) and config.get(_BETAS) == list(listed)
+        schedule = schedule_from_config(config)
+        # With operators besides, the β of a schedule out of a file are no longer those of the list.
+        own = schedule.trained_betas and not schedule.given and config.get(_BETAS) == list(schedule.trained_betas)
         return cls(json.dumps({**config, **({_BETAS: []} if own else {})}))
 
     @classmethod
@@ -71,16 +73,37 @@ class OpenedConfig:
         >>> opened.of_schedule(Schedule("flow")) is None
         False
         """
-        own = {**self.fields, **({_BETAS: list(schedule.trained_betas)} if self.fields.get(_BETAS) == [] else {})}
+        own = self.with_betas_of(schedule)
         if _has(own, schedule):
             return own
-        said = _fields(self.fields, schedule)
-        if said is None:
-            return None
-        cleared = {key: value for key, value in _CLEARED.items() if self.fields.get(key) not in (None, False)}
-        changed = {key: value for key, value in said.items() if self.fields.get(key) != value}
-        made = {**self.fields, **cleared, **{key: said[key] for key in cleared if key in said}, **changed}
-        return made if _has(made, schedule) else None
+        return next((made for made in _changed(own, schedule) if _has(made, schedule)), None)
+
+    def with_betas_of(self, schedule: Schedule) -> Config:
+        """The config with the betas of a schedule where those stand in place of its own."""
+        return {**self.fields, **({_BETAS: list(schedule.trained_betas)} if self.fields.get(_BETAS) == [] else {})}
+
+
+def _changed(own: Config, schedule: Schedule) -> Iterator[Config]:
+    """The config with the fields that this schedule gives another value, and with all that its class says of it."""
+    said = _fields(own, schedule)
+    if said is None:
+        return
+    for before in (_said_of_itself(own), own):
+        # What is listed is rescaled already, and float32 fails at rescaling some of it again.
+        told = own if said.get(_BETAS) else before
+        cleared = {key: value for key, value in _CLEARED.items() if told.get(key) not in (None, False)}
+        changed = {key: value for key, value in {**cleared, **said}.items() if before.get(key) != value}
+        # UniPC does not load with it where it goes along β.
+        ended = {"shift_terminal": None} if changed.get(_FLOWS) is False and "shift_terminal" in own else {}
+        yield {**own, **changed, **ended}
+
+
+def _said_of_itself(config: Config) -> Config:
+    """What the class says of the config's own schedule, the config itself where it has none."""
+    try:
+        return _fields(config, schedule_from_config(config)) or config
+    except StudioError:
+        return config
 
 
 def _fields(config: Config, schedule: Schedule) -> dict[str, object] | None:

@@ -67,8 +67,8 @@ class WrittenConfig:
     @property
     def call(self) -> str:
         """The call that lays the steps out, with μ where the shift is one for each size of picture."""
-        mu = f", mu={math.log(self.shift):.9g}" if shifts_by_size(self.config) else ""
-        return f"set_timesteps({self.steps}{mu})"
+        mu = mu_of(self.config, self.shift)
+        return f"set_timesteps({self.steps}{'' if mu is None else f', mu={mu:.9g}'})"
 
 
 def config_of_steps(spec: StepsSpec, levels: StepLevels, opened: OpenedConfig | None = None) -> WrittenConfig:
@@ -84,9 +84,9 @@ def config_of_steps(spec: StepsSpec, levels: StepLevels, opened: OpenedConfig | 
     """
     own = () if opened is None else _changed(opened, spec, levels.schedule)
     for config in chain(own, _candidates(spec, levels.schedule)):
-        for steps in (levels.count, levels.count + 1):
-            if _describes(config, levels, steps):
-                return WrittenConfig(config, steps, ModelSigmas(levels.schedule).shift)
+        written = taking(config, levels)
+        if written is not None:
+            return written
     raise FileError(
         QT_TRANSLATE_NOOP(
             "errors",
@@ -99,6 +99,24 @@ def config_of_steps(spec: StepsSpec, levels: StepLevels, opened: OpenedConfig | 
         text=str(spec),
         spec=str(levels.schedule),
     )
+
+
+def mu_of(config: Config, shift: float) -> float | None:
+    """The μ with which a scheduler has a shift, None if it has none for each size of picture.
+
+    >>> mu_of({"_class_name": "FlowMatchEulerDiscreteScheduler", "use_dynamic_shifting": True}, 1.0)
+    0.0
+    """
+    if not shifts_by_size(config):
+        return None
+    return shift if config.get("time_shift_type") == "linear" else math.log(shift)
+
+
+def taking(config: Config, levels: StepLevels) -> WrittenConfig | None:
+    """The config with the number of steps for which its scheduler takes these, None if there is none."""
+    counts = (count for count in (levels.count, levels.count + 1) if _describes(config, levels, count))
+    shift = ModelSigmas(levels.schedule).shift
+    return next((WrittenConfig(config, count, shift) for count in counts), None)
 
 
 def _changed(opened: OpenedConfig, spec: StepsSpec, schedule: Schedule) -> Iterator[Config]:

@@ -245,6 +245,7 @@ def test_ipndm_has_weights_of_noise_whether_listed_or_not() -> None:
     own = schedule_from_config({"_class_name": "IPNDMScheduler", "num_train_timesteps": 50})
     u = np.arange(1, 51) / 50
     np.testing.assert_allclose(own.coefficients.alphas_cumprod, 1 - np.sin(np.pi / 2 * u) ** 4, atol=1e-14)
+    assert own.kind == "formula"
     listed = [*(np.sin(np.pi / 2 * u) ** 2)[::-1].tolist(), 0.0]
     again = schedule_from_config({"_class_name": "IPNDMScheduler", "trained_betas": listed})
     np.testing.assert_allclose(again.betas, own.betas, rtol=1e-12)
