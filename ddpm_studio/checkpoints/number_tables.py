@@ -14,7 +14,7 @@ from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, s
 from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names, has_witness
 from ddpm_studio.files.columns.min_diffusion import ROOTS, betas_of_roots, is_min_diffusion
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
-from ddpm_studio.files.columns.row_order import in_order
+from ddpm_studio.files.columns.row_order import are_counted, in_order
 from ddpm_studio.files.stored import betas_array, no_betas
 
 if TYPE_CHECKING:
@@ -64,11 +64,13 @@ def _read(tables: Mapping[str, list[object]], chosen: Chosen | None, path: str, 
     values = betas_array(tables[names[place]], path, symbol_of(named, names[place] or "β"))
     compared = compared_names(names, names[place], quantity)
     said = {other: betas_array(tables[name], path, name) for other, name in compared.items()}
+    counted = are_counted(values, said)
     values, others = in_order(values, said)
-    key = quantity or key_of(values, named, path, has_witness(values, others), exported)
+    agreed = has_witness(values, others)
+    key = quantity or key_of(values, named, path, agreed=agreed, counted=counted, exported=exported)
     betas = betas_of(values, key, path)
-    agreed = agreed_log_snr(key, values, others, path)
-    log_snr = agreed if key == BETAS else log_snr_of(values, key, betas)
+    exact = agreed_log_snr(key, values, others, path)
+    log_snr = exact if key == BETAS else log_snr_of(values, key, betas)
     return Schedule.from_betas(betas, path, (), key if key != BETAS else quantity, log_snr)
 
 

@@ -1,0 +1,60 @@
+"""YAML's lists of numbers: in brackets behind their key or a line each below it; and other settings in YAML."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+
+from ddpm_studio.diffusion.quantities import quantities_named
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.columns.nested_tables import FEWEST
+from ddpm_studio.files.columns.row_order import count_among
+from ddpm_studio.texts import Verbatim
+
+_KEY = r"""["']?([^\s"'#:,{}\[\]]++)["']?[ \t]*+:"""
+_ITEM = r"[ \t]*+(?:-[ \t]++[^\s].*)?\n"
+_IN_BRACKETS = re.compile(rf"(?:^[ \t]*+(?:-[ \t]++)?|[{{,][ \t]*+){_KEY}\s*+\[([^\[\]{{}}:]*+)\]", re.MULTILINE)
+_BELOW = re.compile(rf"^[ \t]*+(?:-[ \t]++)?{_KEY}[ \t]*+\n((?:{_ITEM})++)", re.MULTILINE)
+_BETWEEN = re.compile(r"[,\s]+(?:-\s+)?|^-\s+")
+_NUMBER = r"[-+]?[\d.][\d._]*+(?:[eE][-+]?\d++)?"
+_REMARK = re.compile(r"(?<!\S)#.*")
+_SETTINGS = re.compile(r"\s*+(?:---.*\s++)?[\w.-]++:(?:[ \t].*)?\s*?\n\s*+(?:- |[\w.-]++:(?:\s|\Z))")
+"""The first two lines of a mapping: a key each, or one and what begins its list."""
+
+
+def yaml_lists(text: str, path: str) -> dict[str, list[str]]:
+    """The numbers of every list of a quantity in YAML, as they are written, by their key, and what counts the steps;
+    nothing where there is no such list, or one of fewer than FEWEST numbers. FileError for two of one key.
+
+    >>> lists = yaml_lists("adam: {betas: [0.9, 0.99]}\\nalpha_bar:\\n" + "- 0.1\\n" * 10, "x.yaml")
+    >>> {key: len(numbers) for key, numbers in lists.items()}
+    {'alpha_bar': 10}
+    """
+    bare = "\n".join([*_REMARK.sub("", text).splitlines(), ""])
+    lists: dict[str, list[str]] = {}
+    for key, inner in chain(_IN_BRACKETS.findall(bare), _BELOW.findall(bare)):
+        numbers = [*filter(None, _BETWEEN.split(inner))]
+        if len(numbers) < FEWEST or not (quantities_named(key) or count_among([key])):
+            continue
+        if lists.setdefault(key, numbers) != numbers:
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "{path} has several lists called {name}; keep one of them."),
+                path=path,
+                name=key,
+            )
+    return lists if any(map(quantities_named, lists)) else {}
+
+
+def check_settings(text: str, path: str) -> None:
+    """FileError for YAML, of which nothing was read."""
+    bare = _REMARK.sub("", text)
+    if _SETTINGS.match(bare) and not re.search(rf"^\s*+{_NUMBER}\s*+$", bare, re.MULTILINE):
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} holds settings, but none that tell a schedule, such as beta_schedule, linear_start or a list "
+                "called betas; type the schedule in place of the file, like {example}.",
+            ),
+            path=path,
+            example=Verbatim("linear:T=1000,beta_start=0.0001"),
+        )
