@@ -53,6 +53,7 @@ STEPS_COLUMNS = {"step", "timestep"}
 """Columns of the steps that `ddpm-studio steps` writes."""
 
 
+_HEADER_ALONE = QT_TRANSLATE_NOOP("errors", "{path} has no numbers below “{name}”; the file may be cut off.")
 _TWICE = QT_TRANSLATE_NOOP("errors", "{path} has {count} columns called {name}; keep one of them.")
 
 
@@ -120,7 +121,7 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
     runs = _runs(kept, "schedule" in header, path, column, chosen, tuple(compared))
     stored = list(islice(runs, MAX_STORED + 1))
     if not stored:
-        raise no_betas(path)
+        raise FileError(_HEADER_ALONE, path=path, name=column)
     if len(stored) > MAX_STORED:
         raise too_many_schedules(path, MAX_STORED)
     return stored

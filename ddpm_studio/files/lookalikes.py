@@ -49,7 +49,7 @@ def check_rising(key: str, values: Array, path: str) -> None:
     """
     quantity = QUANTITIES[key]
     betas = quantity.betas(values) if quantity.of_step is not None else values[:0]
-    if len(betas) < FEWEST or not bool((np.diff(betas) < 0).all()):
+    if len(betas) < FEWEST or not (_in_bounds(betas) and bool((np.diff(betas) < 0).all())):
         return
     raise FileError(
         _FALLING_IN_TEXT if isinstance(path, SourceText) else _FALLING,
@@ -136,7 +136,7 @@ def _falls_ever_faster(x: Array) -> bool:
 def _is_alpha(x: Array) -> bool:
     """1 − β, which stays close to 1 nearly everywhere, and is no constant."""
     near = np.median(x) > NEAR_1 and 0.99 <= x[0] <= 1 and 0 <= x[-1] <= x[0] - LEAST_FALL
-    return bool(near) and _falls(x) and _falls_ever_faster(x)
+    return bool(near) and _falls(x)
 
 
 def _is_alphas_cumprod(x: Array) -> bool:

@@ -1,4 +1,4 @@
-"""YAML's lists of numbers: in brackets behind their key or a line each below it; and other settings in YAML."""
+"""YAML's lists of numbers: in brackets behind their key or a line each below it, or as code sets them; and settings."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ from ddpm_studio.texts import Verbatim
 _KEY = r"""["']?([^\s"'#:,{}\[\]]++)["']?[ \t]*+:"""
 _ITEM = r"[ \t]*+(?:-[ \t]++[^\s].*)?\n"
 _IN_BRACKETS = re.compile(rf"(?:^[ \t]*+(?:-[ \t]++)?|[{{,][ \t]*+){_KEY}\s*+\[([^\[\]{{}}:]*+)\]", re.MULTILINE)
+_SET = re.compile(
+    r"^[ \t]*+(?:[\w*]++[ \t]++)*?([^\W\d]\w*+)(?:\[\d*+\])?[ \t]*+=[ \t]*+(?:[A-Za-z][\w.]*+\(\s*+)?"
+    r"[\[{(]([^\[\]{}()=]*+)[\]})]",
+    re.MULTILINE,
+)
 _BELOW = re.compile(rf"^[ \t]*+(?:-[ \t]++)?{_KEY}[ \t]*+\n((?:{_ITEM})++)", re.MULTILINE)
 _BETWEEN = re.compile(r"[,\s]+(?:-\s+)?|^-\s+")
 _NUMBER = r"[-+]?[\d.][\d._]*+(?:[eE][-+]?\d++)?"
@@ -23,8 +28,8 @@ _SETTINGS = re.compile(r"\s*+(?:---.*\s++)?[\w.-]++:(?:[ \t].*)?\s*?\n\s*+(?:- |
 
 
 def yaml_lists(text: str, path: str) -> dict[str, list[str]]:
-    """The numbers of every list of a quantity in YAML, as they are written, by their key, and what counts the steps;
-    nothing where there is no such list, or one of fewer than FEWEST numbers. FileError for two of one key.
+    """The numbers of every list of a quantity in YAML or code, as they are written, by their key, and of what counts
+    the steps; nothing where there is no such list, or one of fewer than FEWEST numbers. FileError for two of one key.
 
     >>> lists = yaml_lists("adam: {betas: [0.9, 0.99]}\\nalpha_bar:\\n" + "- 0.1\\n" * 10, "x.yaml")
     >>> {key: len(numbers) for key, numbers in lists.items()}
@@ -32,7 +37,7 @@ def yaml_lists(text: str, path: str) -> dict[str, list[str]]:
     """
     bare = "\n".join([*_REMARK.sub("", text).splitlines(), ""])
     lists: dict[str, list[str]] = {}
-    for key, inner in chain(_IN_BRACKETS.findall(bare), _BELOW.findall(bare)):
+    for key, inner in chain(*(form.findall(bare) for form in (_IN_BRACKETS, _SET, _BELOW))):
         numbers = [*filter(None, _BETWEEN.split(inner))]
         if len(numbers) < FEWEST or not (quantities_named(key) or count_among([key])):
             continue
@@ -52,8 +57,9 @@ def check_settings(text: str, path: str) -> None:
         raise FileError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} holds settings, but none that tell a schedule, such as beta_schedule, linear_start or a list "
-                "called betas; type the schedule in place of the file, like {example}.",
+                "{path} holds settings, but no schedule by names that are known, such as beta_schedule with "
+                "num_train_timesteps, linear_start, or a list called betas; type it in place of the file, like "
+                "{example}.",
             ),
             path=path,
             example=Verbatim("linear:T=1000,beta_start=0.0001"),

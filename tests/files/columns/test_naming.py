@@ -220,7 +220,7 @@ def test_what_is_no_list_of_steps_is_not_taken_for_one_with_a_wrong_number(tmp_p
     [
         ("x.json", '{"architectures": ["CLIPTextModel"]}', "is the config of CLIPTextModel, which is no scheduler"),
         ("x.json", '{"names": ["a", "b"]}', "holds no betas, only names; name a column"),
-        ("x.yaml", "foo: 1\nbar: x\n", "holds settings, but none that tell a schedule, such as beta_schedule"),
+        ("x.yaml", "foo: 1\nbar: x\n", "holds settings, but no schedule by names that are known, such as"),
         ("x.txt", "Dear reader\nthis is prose\n", "holds no betas, only Dear reader; name a column"),
         (
             "x.json",
@@ -320,6 +320,24 @@ def test_pasted_betas_that_fall_are_to_be_turned_or_counted() -> None:
     assert read.betas.tolist() == betas
 
 
+@pytest.mark.parametrize("name", ["posterior_variance", "posterior_log_variance_clipped", "posterior_mean_coef1"])
+def test_no_schedule_is_read_from_a_table_of_the_posterior(tmp_path: Path, name: str) -> None:
+    np.savez(tmp_path / "x.npz", allow_pickle=False, **{name: Schedule("linear", 50).coefficients.posterior_variance})
+    assert f"holds no betas, only {name}" in refusal(tmp_path / "x.npz")
+
+
+def test_one_minus_may_be_a_sign_and_alphas_are_told_by_any_course(tmp_path: Path) -> None:
+    schedule = Schedule.from_betas(np.sort(np.random.default_rng(1).uniform(1e-4, 0.04, 50)), "x.csv")
+    path = tmp_path / "x.csv"
+    for name, curve in (("1-beta", "alphas"), ("1 − alpha_bar", "one_minus_alphas_cumprod")):
+        values = schedule.coefficients.alphas if curve == "alphas" else 1 - schedule.coefficients.alphas_cumprod
+        path.write_text(f"t,{name}\n" + "".join(f"{t},{x!r}\n" for t, x in enumerate(values.tolist())))
+        assert opened(path).quantity == curve
+        check_same(opened(path), schedule, 1e-6)
+    np.save(tmp_path / "x.npy", schedule.coefficients.alphas)
+    assert "may hold α / " in refusal(tmp_path / "x.npy")
+
+
 CLEAN = {"betas": 0.0, "alphas": 1.0, "alphas_cumprod": 1.0, "sqrt_alphas_cumprod": 1.0, "sigmas": 0.0}
 
 
@@ -397,6 +415,7 @@ def test_betas_that_begin_near_1_open_by_what_is_said_to_type(name: str, tmp_pat
 
 
 NAMES_WITH_UNITS = (
+    *("sigma2", "σ²", "sigma_sq", "nsr", "beta_tilde", "β̃_t", "betas_cumsum", "alphas_cumprod_prev"),
     *("beta [1e-3]", "beta (%)", "β/‰", "betas (linear)", "sigma [px]", "log SNR (dB)", "beta %", "ᾱ in %"),
     *("beta_percent", "alpha_bar_pct", "beta x1000", "beta_e4", "sqrt_alphas", "log_beta"),
 )

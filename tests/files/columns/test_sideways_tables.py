@@ -1,4 +1,4 @@
-"""Tables that do not stand in columns: a row each behind its name, and lists of YAML."""
+"""Tables that do not stand in columns: a row each behind its name, and lists of YAML, code and R."""
 
 from __future__ import annotations
 
@@ -40,6 +40,10 @@ def refusal(folder: Path, text: str) -> str:
         "name: ours\nbetas: [" + ", ".join(ITEMS) + "]\n",
         "model:\r\n  betas:  # of ours\r\n" + "".join(f"  - {item}\r\n" for item in ITEMS) + "  dim: 64\r\n",
         "adam:\n  betas: [0.9, 0.99]\nnoise: {'betas': [\n" + ",\n".join(ITEMS) + "\n]}\n",
+        "import numpy as np\n\nbetas = np.array([" + ", ".join(ITEMS) + "])\nT = 12\n",
+        "const float betas[12] = {\n" + ",\n".join(ITEMS) + "};\n",
+        "".join(f" [{place + 1}] {' '.join(ITEMS[place : place + 5])}\n" for place in (0, 5, 10)),
+        "tensor([" + ", ".join(ITEMS) + "], device='cuda:0')\n",
         "- betas: [" + ", ".join(ITEMS) + "]\n  alphas_cumprod: [" + ", ".join(ALPHAS_BAR) + "]\n",
     ],
 )
@@ -50,12 +54,14 @@ def test_each_opens_as_what_it_holds(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("name: ours\ndim: 64\n", "holds settings, but none that tell a schedule, such as beta_schedule"),
-        ("train:\n  - a\n  betas: [0.9, 0.99]\n", "holds settings, but none that tell a schedule"),
+        ("name: ours\ndim: 64\n", "holds settings, but no schedule by names that are known, such as"),
+        ("train:\n  - a\n  betas: [0.9, 0.99]\n", "holds settings, but no schedule by names that are known"),
+        ("a: 1\nbeta_schedule: linear\ntimesteps: 9\n", "such as beta_schedule with num_train_timesteps"),
+        ("beta\n", "has no numbers below “beta”; the file may be cut off"),
         ("name: ours\nbetas:\n" + "- 0.1\n" * 10 + "- x\n", "β_11 of .* is 'x'; it must be a number"),
         ("- betas: [" + ", ".join(ITEMS) + "]\n- betas: [" + "0.1, " * 12 + "]\n", "several lists called betas"),
         ("betas: [" + ", ".join(ITEMS) + "]\nac: [" + "0.5, " * 12 + "]\n", "contradicts itself"),
-        ("beta,0.1,0.2,x\n", "holds no betas"),
+        ("beta,0.1,0.2,x\n", "has no numbers below “beta”"),
         ("date: today\nbeta\n0.1\n0.2\n", "holds no betas, only date: today"),
         ("étape,bêta\n1,0.1\n", "holds no betas, only étape, bêta;"),
         ("a,1,2,3\nb,1,2,3\n", "holds no betas, only a, b;"),
