@@ -37,7 +37,7 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     two things or are no schedule.
     """
     content = _content(source)
-    tables = _tables(content) if isinstance(content, dict) else {"": _numbers(content)}
+    tables = _unprefixed(_tables(content)) if isinstance(content, dict) else {"": _numbers(content)}
     if is_min_diffusion(tables) and ROOTS in tables:
         tables = {BETAS: [*betas_of_roots(betas_array(tables[ROOTS], str(source.path), ROOTS))]}
     if not tables or any(len(numbers) < 1 for numbers in tables.values()):
@@ -48,7 +48,7 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     if not said and max(map(len, tables.values())) < FEWEST:
         return None
     check_units(chosen, names, path)
-    if chosen is None and len(names) > 1:
+    if chosen is None and any(names):
         raise no_betas(path, names)
     try:
         return _read(tables, chosen, path, quantity)
@@ -115,6 +115,13 @@ def _tables(content: Mapping[object, object]) -> dict[str, list[object]]:
             return {}
         tables[str(name)] = numbers
     return tables
+
+
+def _unprefixed(tables: dict[str, list[object]]) -> dict[str, list[object]]:
+    """The tables by the last part of their names, where all lie in one module: “scheduler.betas” is betas."""
+    parts = [name.rpartition(".") for name in tables]
+    is_one = len({prefix for prefix, _, _ in parts}) == 1
+    return dict(zip((name for _, _, name in parts), tables.values(), strict=True)) if is_one else tables
 
 
 def _numbers(value: object) -> list[object]:
