@@ -9,6 +9,7 @@ from ddpm_studio.diffusion.quantities import quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.nested_tables import FEWEST
 from ddpm_studio.files.columns.row_order import count_among
+from ddpm_studio.files.stored import steps_alone
 from ddpm_studio.texts import Verbatim
 
 _KEY = r"""["']?([^\s"'#:,{}\[\]]++)["']?[ \t]*+:"""
@@ -22,6 +23,7 @@ _SET = re.compile(
 _BELOW = re.compile(rf"^[ \t]*+(?:-[ \t]++)?{_KEY}[ \t]*+\n((?:{_ITEM})++)", re.MULTILINE)
 _BETWEEN = re.compile(r"[,\s]+(?:-\s+)?|^-\s+")
 _NUMBER = r"[-+]?[\d.][\d._]*+(?:[eE][-+]?\d++)?"
+_STEPS = {"timestep", "timesteps"}
 _REMARK = re.compile(r"(?<!\S)#.*")
 _SETTINGS = re.compile(r"\s*+(?:---.*\s++)?[\w.-]++:(?:[ \t].*)?\s*?\n\s*+(?:- |[\w.-]++:(?:\s|\Z))")
 """The first two lines of a mapping: a key each, or one and what begins its list."""
@@ -29,7 +31,8 @@ _SETTINGS = re.compile(r"\s*+(?:---.*\s++)?[\w.-]++:(?:[ \t].*)?\s*?\n\s*+(?:- |
 
 def yaml_lists(text: str, path: str) -> dict[str, list[str]]:
     """The numbers of every list of a quantity in YAML or code, as they are written, by their key, and of what counts
-    the steps; nothing where there is no such list, or one of fewer than FEWEST numbers. FileError for two of one key.
+    the steps; nothing where there is no such list, or one of fewer than FEWEST numbers. FileError for two of one
+    key, and where there are steps alone.
 
     >>> lists = yaml_lists("adam: {betas: [0.9, 0.99]}\\nalpha_bar:\\n" + "- 0.1\\n" * 10, "x.yaml")
     >>> {key: len(numbers) for key, numbers in lists.items()}
@@ -47,6 +50,8 @@ def yaml_lists(text: str, path: str) -> dict[str, list[str]]:
                 path=path,
                 name=key,
             )
+    if lists and lists.keys() <= _STEPS:
+        raise steps_alone(path)
     return lists if any(map(quantities_named, lists)) else {}
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
+from ddpm_studio.files.steps.step_lists import read_step_list
 
 BETAS = np.round(np.linspace(7e-4, 0.021, 12), 6)
 ITEMS = [f"{beta:.6f}" for beta in BETAS]
@@ -69,6 +70,13 @@ def test_each_opens_as_what_it_holds(tmp_path: Path, text: str) -> None:
 )
 def test_each_is_refused_as_what_it_is(tmp_path: Path, text: str, sentence: str) -> None:
     assert re.search(sentence, refusal(tmp_path, text))
+
+
+@pytest.mark.parametrize("text", ["timesteps:\n" + "- 9\n- 5\n" * 5, "timestep,9,5,9,5,9,5,9,5,9,5\n"])
+def test_steps_told_so_are_read_as_steps_where_the_refusal_sends_them(tmp_path: Path, text: str) -> None:
+    assert "lists the steps of a sampler, not a schedule; give it by --spacing file:" in refusal(tmp_path, text)
+    found = read_step_list(str(tmp_path / "x.yaml"))
+    assert (found.sort, found.numbers) == ("timesteps", (9.0, 5.0) * 5)
 
 
 def test_a_table_of_more_rows_with_names_is_not_turned(tmp_path: Path) -> None:
