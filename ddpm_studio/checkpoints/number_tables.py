@@ -14,7 +14,7 @@ from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, s
 from ddpm_studio.files.columns.contradictions import agreed_log_snr, compared_names, has_witness
 from ddpm_studio.files.columns.min_diffusion import ROOTS, betas_of_roots, is_min_diffusion
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
-from ddpm_studio.files.columns.row_order import in_order
+from ddpm_studio.files.columns.row_order import are_counted, in_order
 from ddpm_studio.files.stored import betas_array, no_betas
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     two things or are no schedule.
     """
     content = _content(source)
-    tables = _tables(content) if isinstance(content, dict) else {"": _numbers(content)}
+    tables = _unprefixed(_tables(content)) if isinstance(content, dict) else {"": _numbers(content)}
     if is_min_diffusion(tables) and ROOTS in tables:
         tables = {BETAS: [*betas_of_roots(betas_array(tables[ROOTS], str(source.path), ROOTS))]}
     if not tables or any(len(numbers) < 1 for numbers in tables.values()):
@@ -48,7 +48,7 @@ def table_schedule(source: StoredFile, quantity: str = "") -> Schedule | None:
     if not said and max(map(len, tables.values())) < FEWEST:
         return None
     check_units(chosen, names, path)
-    if chosen is None and len(names) > 1:
+    if chosen is None and any(names):
         raise no_betas(path, names)
     try:
         return _read(tables, chosen, path, quantity)
@@ -64,11 +64,13 @@ def _read(tables: Mapping[str, list[object]], chosen: Chosen | None, path: str, 
     values = betas_array(tables[names[place]], path, symbol_of(named, names[place] or "β"))
     compared = compared_names(names, names[place], quantity)
     said = {other: betas_array(tables[name], path, name) for other, name in compared.items()}
+    counted = are_counted(values, said)
     values, others = in_order(values, said)
-    key = quantity or key_of(values, named, path, has_witness(values, others), exported)
+    agreed = has_witness(values, others)
+    key = quantity or key_of(values, named, path, agreed=agreed, counted=counted, exported=exported)
     betas = betas_of(values, key, path)
-    agreed = agreed_log_snr(key, values, others, path)
-    log_snr = agreed if key == BETAS else log_snr_of(values, key, betas)
+    exact = agreed_log_snr(key, values, others, path)
+    log_snr = exact if key == BETAS else log_snr_of(values, key, betas)
     return Schedule.from_betas(betas, path, (), key if key != BETAS else quantity, log_snr)
 
 
@@ -113,6 +115,13 @@ def _tables(content: Mapping[object, object]) -> dict[str, list[object]]:
             return {}
         tables[str(name)] = numbers
     return tables
+
+
+def _unprefixed(tables: dict[str, list[object]]) -> dict[str, list[object]]:
+    """The tables by the last part of their names, where all lie in one module: “scheduler.betas” is betas."""
+    parts = [name.rpartition(".") for name in tables]
+    is_one = len({prefix for prefix, _, _ in parts}) == 1
+    return dict(zip((name for _, _, name in parts), tables.values(), strict=True)) if is_one else tables
 
 
 def _numbers(value: object) -> list[object]:

@@ -12,6 +12,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ddpm_studio.checkpoints import Answers, Checkpoint, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.answers_file import as_settings
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
@@ -41,7 +43,7 @@ from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.leaving import leave
 from ddpm_studio.run_settings import RunSettings, SamplerSettings
 from ddpm_studio.signals import first_signal
-from ddpm_studio.texts import Text
+from ddpm_studio.texts import Text, to_type
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 SUMMARY = "draw pictures with a checkpoint, along any schedule, with any solver"
 ORDER = 30
 
-SOLVER, STEPS = SamplerSettings.solver, SamplerSettings.steps
+SOLVER, STEPS, SPACING = SamplerSettings.solver, SamplerSettings.steps, SamplerSettings.spacing
 
 LISTS = {
     "--sigmas": "visit these σ, as 14.6,6.5,1,0, the noisiest first",
@@ -58,6 +60,8 @@ LISTS = {
     "--timesteps": "visit these timesteps, as 999,850,500",
 }
 """Options with a list in place of a spacing."""
+
+_LISTED = tuple(option.removeprefix("--") for option in LISTS)
 
 EXAMPLES = """\
 examples:
@@ -81,7 +85,6 @@ def configure(parser: ArgumentParser) -> None:
     levels.add_argument(
         "--spacing",
         metavar="SPEC",
-        default="trailing",
         help="spacing of the noise levels, as karras:rho=5, or file:PATH, see ddpm-studio steps (default: trailing)",
     )
     for option, meaning in LISTS.items():
@@ -116,7 +119,7 @@ def run(options: Namespace) -> int:
     checkpoint = _opened(options, answers)
     denoiser = checkpoint.denoiser.conditioned(settings.label, settings.guidance)
     table, findings = _table(options, denoiser, along, spec)
-    _note_findings(findings)
+    _note_findings((*_own_steps(options, checkpoint, table), *findings))
     denoiser = denoiser.compiled() if options.compile else denoiser
     recording, stop, code = _sample(checkpoint, denoiser, table, settings)
     if stop is None and not code:
@@ -147,11 +150,25 @@ def _opened(options: Namespace, answers: Answers) -> Checkpoint:
 
 def _steps_text(options: Namespace) -> str:
     """The text of the steps, whichever option says them; a list may have its name before it there as well."""
-    names = [option.removeprefix("--") for option in LISTS]
-    listed = ((name, getattr(options, name)) for name in names)
+    listed = ((name, getattr(options, name)) for name in _LISTED)
     given = ((name, numbers.strip().removeprefix(f"{name}:")) for name, numbers in listed if numbers is not None)
-    text: str = next((f"{name}:{numbers}" for name, numbers in given), options.spacing)
+    text: str = next((f"{name}:{numbers}" for name, numbers in given), options.spacing or SPACING)
     return text
+
+
+def _own_steps(options: Namespace, checkpoint: Checkpoint, table: SolverTable) -> tuple[str, ...]:
+    """What to type for the steps of the scheduler beside the network, where nobody said which, and they are others."""
+    own = next((str(fact.value) for fact in checkpoint.facts if fact.key == "spacing"), "")
+    if not own or any(getattr(options, name) is not None for name in ("spacing", "along", *_LISTED)):
+        return ()
+    schedule = checkpoint.denoiser.schedule
+    try:
+        levels = steps_asked_for(StepsSpec.parse(own), schedule, table.steps).levels(schedule)
+        if np.array_equal(Steps.of_levels(levels, own).log_snr, Steps.from_spacing(schedule, table.steps).log_snr):
+            return ()
+    except StudioError:
+        return ()
+    return (f"Steps are laid out by {SPACING}; its scheduler has others, which are --spacing {to_type(own)}.",)
 
 
 def _table(
@@ -193,7 +210,7 @@ def _recipe(
     return Recipe("samples", schedules, run=run, versions=versions_of("torch"))
 
 
-def _note_findings(findings: tuple[Finding | Text, ...]) -> None:
+def _note_findings(findings: tuple[Finding | Text | str, ...]) -> None:
     """Say on a terminal, like the progress bar, what a person should know about the noise levels."""
     if sys.stderr.isatty():
         sys.stderr.writelines(f"note: {finding}\n" for finding in findings)

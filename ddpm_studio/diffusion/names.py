@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from itertools import takewhile
+from types import MappingProxyType
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.texts import LONGEST as LONGEST_TEXT
@@ -32,13 +33,14 @@ def check_named(
     template: SourceText,
     error: type[StudioError],
     any_of: SourceText = ANY_OF,
+    elsewhere: Mapping[str, str] = MappingProxyType({}),
     **values: object,
 ) -> None:
     """Raise `error` for a name that is not known, its template filled with `name`, a `remedy` and `values`.
 
     The remedy is a question after the name that is meant, with its options if only the colon before them is missing, or
     `any_of`, filled with those that are `known`, and ends the sentence. `known` must not be empty. Anything but text is
-    not a name.
+    not a name. What others call otherwise, in small letters, is meant by what it is `elsewhere`.
 
     >>> from ddpm_studio.errors import SolverError
     >>> check_named("dimm", ("ddim", "euler"), "No solver is called “{name}”; {remedy}", SolverError)
@@ -49,7 +51,8 @@ def check_named(
     ddpm_studio.errors.SolverError: No solver is called “magic”; choose one of ddim, euler.
     """
     if not isinstance(name, str) or name not in known:
-        raise error(template, name=name, remedy=_remedy(name, known, any_of), **values)
+        meant = elsewhere.get(str(name).lower(), name)
+        raise error(template, name=name, remedy=_remedy(meant, known, any_of), **values)
 
 
 def nearest(name: object, known: Collection[str]) -> str | None:

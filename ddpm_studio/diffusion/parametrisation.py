@@ -149,6 +149,13 @@ FORMS: Mapping[str, Form] = MappingProxyType(
 )
 """Every kind by name: the words of diffusers, and those that it has no word for."""
 
+PREDICTIONS_ELSEWHERE = {
+    **dict.fromkeys(("x0", "x_0", "x_start", "start_x", "pred_x0", "x0_prediction"), "sample"),
+    **dict.fromkeys(("eps", "ε", "noise", "pred_noise", "eps_prediction"), "epsilon"),
+    **dict.fromkeys(("rectified_flow", "rf", "flow_matching"), "flow_prediction"),
+}
+"""The name here of what other programs, and people, call otherwise."""
+
 PREDICTION_TYPES: tuple[str, ...] = tuple(FORMS)
 
 
@@ -174,7 +181,7 @@ class Parametrisation:
 
     def __post_init__(self) -> None:
         template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; {remedy}")
-        check_named(self.name, FORMS, template, SolverError)
+        check_named(self.name, FORMS, template, SolverError, elsewhere=PREDICTIONS_ELSEWHERE)
         options = resolved(self.name, FORMS[self.name].options, self.options, SolverError)
         object.__setattr__(self, "options", MappingProxyType(options))
 

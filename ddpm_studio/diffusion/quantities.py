@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -120,7 +121,7 @@ _ALL = (
         lambda x: np.log1p(-x) + np.log1p(x) - 2 * np.log(x),
     ),
     Quantity("one_minus_alphas_cumprod", "1 − ᾱ", ("one_minus_alpha_bar",), lambda x: -_of_alphas_cumprod(x)),
-    Quantity("alphas", "α", ("one_minus_betas",), _no_levels, lambda x: 1 - x),
+    Quantity("alphas", "α", ("one_minus_betas", "one_minus_beta"), _no_levels, lambda x: 1 - x),
     Quantity("sqrt_recip_alphas", "√(1/α)", (), _no_levels, lambda x: 1 - x**-2),
     Quantity("log_one_minus_alphas_cumprod", "ln(1 − ᾱ)", (), lambda x: np.log(-np.expm1(x)) - x),
 )
@@ -144,6 +145,8 @@ def quantities_named(name: str) -> tuple[str, ...]:
 
     >>> quantities_named("Alpha_Bar"), quantities_named("alpha-t"), quantities_named("step")
     (('alphas_cumprod',), ('alphas', 'alphas_cumprod', 'sqrt_alphas_cumprod'), ())
+    >>> quantities_named("1 - alpha_bar")
+    ('one_minus_alphas_cumprod',)
     """
     word = _word(name)
     return _SEVERAL.get(word) or ((_BY_NAME[word],) if word in _BY_NAME else ())
@@ -162,5 +165,9 @@ def quantity_key(name: str) -> str:
     return _BY_NAME[word]
 
 
+_ONE_MINUS = re.compile(r"^1\s*[-−–]\s*")
+
+
 def _word(name: str) -> str:
-    return unicodedata.normalize("NFC", "_".join(name.strip().lower().replace("-", " ").split()))
+    plain = _ONE_MINUS.sub("one minus ", name.strip().lower())
+    return unicodedata.normalize("NFC", "_".join(plain.replace("-", " ").split()))

@@ -18,13 +18,13 @@ from ddpm_studio.diffusion.formula.names_typed import QUANTITIES
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, Points
 from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FIRST_POINTS, check_points
 from ddpm_studio.diffusion.kinds.typed_curve import FIRST_FORMULA, FORMULA
-from ddpm_studio.diffusion.misplaced_path import check_no_path
+from ddpm_studio.diffusion.misplaced_path import check_address, check_no_path
 from ddpm_studio.diffusion.names import STEPS_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, levels_of_table
 from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.quantities import TAU
-from ddpm_studio.diffusion.spec import AS, POINTS, WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
+from ddpm_studio.diffusion.spec import AS, POINTS, WORDS, ZERO_SNR, Spec, no_choice, shortest, word_in, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.notebook import ShownInNotebooks
 
@@ -206,6 +206,8 @@ class Schedule(ShownInNotebooks):
         'cosine:T=1000,s=0.008'
         """
         spec = Spec.of(text)
+        with spec.at(word_in(text, 0, len(text))):
+            check_address(spec)
         with spec.at(spec.kind):
             kind = kind_named(spec.kind.text).name
         spec.check_form()

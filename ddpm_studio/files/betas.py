@@ -19,13 +19,14 @@ from ddpm_studio.diffusion.schedule import DEFAULT_T, Schedule
 from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.betas_numpy import from_npy, from_npz
-from ddpm_studio.files.betas_text import from_csv, from_json
+from ddpm_studio.files.betas_text import from_csv, from_json, from_lists
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.columns.naming import betas_of, key_of, log_snr_of
 from ddpm_studio.files.columns.other_containers import check_container
 from ddpm_studio.files.columns.other_texts import check_text
 from ddpm_studio.files.columns.printed_lists import printed_table
 from ddpm_studio.files.columns.training_texts import LONGEST, trained_schedule
+from ddpm_studio.files.columns.yaml_numbers import check_settings, yaml_lists
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
 from ddpm_studio.files.logs import reading
@@ -130,6 +131,10 @@ def _read(file: ForeignFile, name: str, quantity: str = "") -> list[Stored]:
             return [Stored(str(schedule), schedule.betas, named=(BETAS,), described=True)]
         if (printed := printed_table(whole, name)) is not None:
             return from_csv(printed, name, quantity)
+        if not _is_json(whole):
+            if lists := yaml_lists(whole, name):
+                return from_lists(lists, name, quantity)
+            check_settings(whole, name)
         text = io.StringIO(whole, newline="")
     if _is_json(start.decode(encoding[0], "ignore")):
         return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget, quantity)
@@ -161,10 +166,15 @@ def _determined(stored: Stored, built: Built, name: str, quantity: str = "") -> 
         if is_asked and schedule is not None and np.array_equal(schedule.coefficients[key], numbers):
             log_snr = log_snr_beyond(schedule.betas, schedule.coefficients.log_snr)
             return _Determined(schedule.betas, key if key != BETAS else quantity, log_snr, schedule)
-    key = quantity or key_of(numbers, stored.named, name, stored.agreed, stored.exported)
+    key = quantity or _key_of(stored, name)
     betas = betas_of(numbers, key, name, stored.exported)
     log_snr = stored.log_snr if key == BETAS else log_snr_of(numbers, key, betas)
     return _Determined(betas, key if key != BETAS else quantity, log_snr)
+
+
+def _key_of(stored: Stored, name: str) -> str:
+    agreed, counted, exported = stored.agreed, stored.counted, stored.exported
+    return key_of(stored.numbers, stored.named, name, agreed=agreed, counted=counted, exported=exported)
 
 
 def _built(spec: str, T: int) -> Schedule | None:

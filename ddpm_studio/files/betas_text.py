@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import NamedTuple, TextIO, cast
@@ -16,10 +16,10 @@ from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.columns.choosing import Chosen, check_units, chosen_of, symbol_of
 from ddpm_studio.files.columns.contradictions import compared_names, numbers_in, stored_with
 from ddpm_studio.files.columns.json_tables import in_columns, without_lines
+from ddpm_studio.files.columns.named_rows import Cells
 from ddpm_studio.files.columns.nested_tables import inner_table
 from ddpm_studio.files.columns.other_texts import check_merged
 from ddpm_studio.files.columns.text_table import (
-    Cells,
     TextTable,
     is_number,
     joined_decimals,
@@ -53,6 +53,7 @@ STEPS_COLUMNS = {"step", "timestep"}
 """Columns of the steps that `ddpm-studio steps` writes."""
 
 
+_HEADER_ALONE = QT_TRANSLATE_NOOP("errors", "{path} has no numbers below “{name}”; the file may be cut off.")
 _TWICE = QT_TRANSLATE_NOOP("errors", "{path} has {count} columns called {name}; keep one of them.")
 
 
@@ -120,7 +121,7 @@ def _named(table: TextTable, lines: _Lines, path: str, wanted: str) -> list[Stor
     runs = _runs(kept, "schedule" in header, path, column, chosen, tuple(compared))
     stored = list(islice(runs, MAX_STORED + 1))
     if not stored:
-        raise no_betas(path)
+        raise FileError(_HEADER_ALONE, path=path, name=column)
     if len(stored) > MAX_STORED:
         raise too_many_schedules(path, MAX_STORED)
     return stored
@@ -148,7 +149,7 @@ def _runs(
             return row.number
 
         numbers = betas_array(map(numbers_of, chain([first], run)), path, symbol_of(chosen.named, column))
-        said = dict(zip(others, map(numbers_in, zip(*again, strict=True)), strict=True))
+        said = dict(zip(others, map(numbers_in, others, zip(*again, strict=True)), strict=True))
         yield stored_with(first.schedule, numbers, first.name, chosen, said, path)
 
 
@@ -166,6 +167,11 @@ def from_json(text: str, path: str, budget: Budget | None = None, wanted: str = 
     if isinstance(value, dict):
         return [_from_object(value, path, wanted)]
     return [Stored("", betas_array(value if isinstance(value, list) else [value], path))]
+
+
+def from_lists(lists: Mapping[str, list[str]], path: str, wanted: str = "") -> list[Stored]:
+    """The one of several lists by their names from which β follow; `wanted` is as for `from_csv`."""
+    return [_from_object({**lists}, path, wanted)]
 
 
 def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
@@ -187,7 +193,7 @@ def _from_object(value: dict[str, object], path: str, wanted: str) -> Stored:
     spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
     numbers = betas_array(entries, path, symbol_of(chosen.named, key))
     compared = compared_names(lists, key, wanted)
-    said = {other: numbers_in(cast(list[object], value[entry])) for other, entry in compared.items()}
+    said = {other: numbers_in(other, cast(list[object], value[entry])) for other, entry in compared.items()}
     return stored_with(spec, numbers, name, chosen, said, path)
 
 

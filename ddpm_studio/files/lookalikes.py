@@ -43,6 +43,23 @@ def check_betas(values: Array, path: str) -> None:
         raise unlike(alike, values, path, _CALLED, _CALLED_IN_TEXT)
 
 
+def check_rising(key: str, values: Array, path: str) -> None:
+    """FileError for numbers of each step alone, shape (T,), whose β fall from each to the next, as where the noisiest
+    is told first.
+    """
+    quantity = QUANTITIES[key]
+    betas = quantity.betas(values) if quantity.of_step is not None else values[:0]
+    if len(betas) < FEWEST or not (_in_bounds(betas) and bool((np.diff(betas) < 0).all())):
+        return
+    raise FileError(
+        _FALLING_IN_TEXT if isinstance(path, SourceText) else _FALLING,
+        path=path,
+        first=f"{betas[0]:.4g}",
+        last=f"{betas[-1]:.4g}",
+        spec=to_type(path_spec(path, key)),
+    )
+
+
 def unlike(keys: Sequence[str], values: Array, path: str, template: SourceText, in_text: SourceText) -> FileError:
     """The refusal of numbers that are to be named; a text that is in no file has no path to name them behind."""
     keys = keys[:MOST_OFFERED]
@@ -119,7 +136,7 @@ def _falls_ever_faster(x: Array) -> bool:
 def _is_alpha(x: Array) -> bool:
     """1 − β, which stays close to 1 nearly everywhere, and is no constant."""
     near = np.median(x) > NEAR_1 and 0.99 <= x[0] <= 1 and 0 <= x[-1] <= x[0] - LEAST_FALL
-    return bool(near) and _falls(x) and _falls_ever_faster(x)
+    return bool(near) and _falls(x)
 
 
 def _is_alphas_cumprod(x: Array) -> bool:
@@ -177,6 +194,16 @@ _MEANT: Mapping[str, Callable[[Array], bool]] = {
 }
 """What a name with several meanings can stand for."""
 
+_FALLING = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} has β fall all the way, from {first} to {last}, as if its first row were the noisiest step; turn its rows "
+    "around, or say by {spec} that β fall indeed.",
+)
+_FALLING_IN_TEXT = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} has β fall all the way, from {first} to {last}, as if its first row were the noisiest step; turn its rows "
+    "around, or, if β fall indeed, count the steps in a column t.",
+)
 _CALLED = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds no betas, although it says so: its numbers run from {first} to {last}, as {symbols} do; "

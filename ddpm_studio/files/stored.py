@@ -34,7 +34,8 @@ class Stored:
 
     `named` are the keys of what they may be by the name that they have in it, none where they have no name. A schedule
     is `described` where the file has its formula in place of numbers, `exported` where its table has the header of an
-    export, and `agreed` where other numbers in it say the same, or the reader of a config has looked at their course.
+    export, `agreed` where other numbers in it say the same, or the reader of a config has looked at their course, and
+    `counted` where something says of which step each is.
     `log_snr`, shape (T,), is what those tell with more digits, (0,) where none do.
     """
 
@@ -45,6 +46,7 @@ class Stored:
     described: bool = False
     exported: bool = False
     agreed: bool = False
+    counted: bool = False
     log_snr: Array = field(default_factory=lambda: np.empty(0))
 
 

@@ -33,6 +33,7 @@ SAVED: dict[str, Callable[[torch.Tensor], object]] = {
     "a list with one tensor": lambda betas: [betas],
     "a list of floats": lambda betas: betas.tolist(),
     "a dictionary": lambda betas: {"betas": betas},
+    "buffers of a module": lambda betas: {"d.betas": betas, "d.alphas_cumprod": (1 - betas).cumprod(0)},
     "a dictionary of a list": lambda betas: {"beta": betas.tolist(), "T": 1000, "name": "mine"},
     "all buffers": lambda betas: {"betas": betas, "alphas_cumprod": (1 - betas).cumprod(0), "n": torch.tensor(1000)},
 }
@@ -67,6 +68,15 @@ def test_what_may_be_two_things_is_what_is_said(tmp_path: Path) -> None:
         with pytest.raises(StudioError, match=r"may hold ᾱ / √ᾱ: .*custom:path=.*,as=alphas_cumprod or as="):
             read()
     np.testing.assert_allclose(Schedule.parse(f"custom:path={path},as=ac").betas, ODD.betas, rtol=1e-8)
+
+
+def test_quantities_are_named_behind_a_module_and_the_posterior_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "x.pt"
+    torch.save({"scheduler.alphas_cumprod": tensor("alphas_cumprod", ODD)}, path)
+    assert Schedule.parse(f"custom:path={path}").quantity == "alphas_cumprod"
+    torch.save({"posterior_variance": tensor("posterior_variance")[1:]}, path)
+    with pytest.raises(StudioError, match="holds no betas, only posterior_variance"):
+        Schedule.parse(f"custom:path={path}")
 
 
 def test_a_network_is_no_table(tmp_path: Path) -> None:

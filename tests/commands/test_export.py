@@ -76,6 +76,22 @@ REFUSED = {
         ["--schedule", "b/x.csv"],
         "“b/x.csv” is not a schedule kind; if it is a file, write custom:path=",
     ),
+    "a path of Windows": (
+        ["--schedule", "C:\\b\\x.csv"],
+        "“C:\\b\\x.csv” is not a schedule kind; if it is a file, write custom:path=C:\\b\\x.csv.",
+    ),
+    "a path without its key": (
+        ["--schedule", "custom:b/x.csv,snr_shift=2"],
+        "“b/x.csv,snr_shift=2” has no key before it; if it is a file, write custom:path=b/x.csv,snr_shift=2.",
+    ),
+    "a file's address": (
+        ["--schedule", "file:///b/x.csv"],
+        "“file:///b/x.csv” is not a schedule kind; if it is a file, write custom:path=/b/x.csv.",
+    ),
+    "an address": (
+        ["--schedule", "https://b/x.csv"],
+        "“https://b/x.csv” is an address, which is not fetched; download the file, and write custom:path=FILE.",
+    ),
     "as alone": (["--schedule", "as=betas"], "“as=betas” goes with the kind custom; write custom:path=FILE,as=betas."),
     "path alone": (
         ["--schedule", "path=x,as=snr"],

@@ -26,6 +26,8 @@ from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
 Captured = pytest.CaptureFixture[bytes]
 
+OWN_STEPS = "its scheduler has others"
+
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -189,9 +191,23 @@ def test_what_is_worth_knowing_about_the_levels_is_said_on_a_terminal(
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     assert main(asked) == 0
     lines = capsysbinary.readouterr().err.decode().splitlines()
-    notes = [line for line in lines if line.startswith("note: ")]
+    notes = [line for line in lines if line.startswith("note: ") and OWN_STEPS not in line]
     assert len(notes) == bool(words)
     assert all(word in note for note in notes for word in words)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [([], 1), (["--spacing=trailing"], 0), (["--along=linear"], 0), (["--steps=1"], 0)]
+)
+def test_steps_of_the_scheduler_of_a_folder_are_told_where_they_are_others(
+    tmp_path: Path, capsysbinary: Captured, monkeypatch: pytest.MonkeyPatch, typed: list[str], told: int
+) -> None:
+    folder = save_pipeline(tmp_path / "net", timestep_spacing="linspace")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    asked = ["sample", "--checkpoint", str(folder), "--batch=1", "--steps=2", *typed, "-o", str(tmp_path / "a.png")]
+    assert main(asked) == 0
+    note = f"Steps are laid out by trailing; {OWN_STEPS}, which are --spacing linspace."
+    assert capsysbinary.readouterr().err.decode().count(note) == told
 
 
 def test_ddpm_takes_the_variance_of_the_checkpoint(tiny: str, tmp_path: Path) -> None:

@@ -189,6 +189,8 @@ def test_a_text_says_what_is_not_as_usual(text: str, again: str) -> None:
     ("text", "sentence"),
     [
         ("flow", "There is no prediction type “flow”; did you mean “flow_prediction”?"),
+        ("pred_x0", "There is no prediction type “pred_x0”; did you mean “sample”?"),
+        ("eps", "There is no prediction type “eps”; did you mean “epsilon”?"),
         ("edm:sigma=1", "edm has no option “sigma”; did you mean “sigma_data”?"),
         ("edm:sigma_data=0", "sigma_data of edm is 0; choose from 0.001 to 1000."),
         ("edm:sigma_data", "sigma_data of edm is “”; choose from 0.001 to 1000."),

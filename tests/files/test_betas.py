@@ -94,7 +94,7 @@ def test_one_schedule_opens_as_custom_with_its_path(tmp_path: Path) -> None:
 REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no column": ("t,Noise,Odds\n1,0.9,2\n", "holds no betas, only t, Noise, Odds; name a column or an entry betas"),
     "two columns without header": ("0.1,0.9\n0.2,0.8\n", "holds no betas, only 0.1, 0.9"),
-    "header alone": ("t,betas\n", "holds no betas"),
+    "header alone": ("t,betas\n", "has no numbers below “betas”; the file may be cut off"),
     "blank": (" \n\n", "holds no betas"),
     "not a number": ("betas\n0.1\nabc\n", "β_2 of .* is 'abc'; it must be a number"),
     "missing value": ("t,betas\n1,0.1\n2,\n", "β_2 of .* is ''; it must be a number"),
@@ -331,8 +331,8 @@ def test_reading_much_can_be_stopped_at_any_time(suffix: str, tmp_path: Path) ->
         read_named_schedules(path)
 
 
-def test_a_table_of_schedules_without_rows_holds_no_betas(tmp_path: Path) -> None:
+def test_a_table_of_schedules_without_rows_has_no_numbers(tmp_path: Path) -> None:
     path = tmp_path / "empty.csv"
     path.write_text("schedule,t,betas\n")
-    with pytest.raises(FileError, match="holds no betas"):
+    with pytest.raises(FileError, match="has no numbers below “betas”"):
         read_schedules(path)

@@ -110,9 +110,10 @@ def log_snr_of_taus(taus: Array) -> Array:
 
 
 def shifted(time: Array, shift: float) -> Array:
-    """τ of the times u in 0 … 1 of a flow with shift s, s·u/(1 + (s−1)·u), of their shape.
+    """τ of the times u in 0 … 1 of a flow with shift s, s·u/(1 + (s−1)·u), of their shape; that of 1 is 1, not rounded.
 
-    >>> shifted(np.array([0.0, 0.5, 1.0]), 3.0).tolist()
-    [0.0, 0.75, 1.0]
+    >>> shifted(np.array([0.0, 0.5, 1.0]), 3.0).tolist(), shifted(np.array([1.0]), 0.1).tolist()
+    ([0.0, 0.75, 1.0], [1.0])
     """
-    return shift * time / (1 + (shift - 1) * time)
+    taus: Array = np.where(time == 1, 1.0, shift * time / (1 + (shift - 1) * time))
+    return taus

@@ -17,6 +17,7 @@ import numpy as np
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, as_number, resolved, typed
+from ddpm_studio.diffusion.parametrisation import PREDICTIONS_ELSEWHERE
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import Spec, Word, shortest
 from ddpm_studio.diffusion.training.draws import DRAWS, Draw
@@ -222,7 +223,7 @@ def objective_below(line: str, above: Sequence[Objective | None]) -> Objective:
 
 def _check_names(objective: Objective) -> None:
     template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; {remedy}")
-    check_named(objective.predict, PREDICTIONS, template, ObjectiveError)
+    check_named(objective.predict, PREDICTIONS, template, ObjectiveError, elsewhere=PREDICTIONS_ELSEWHERE)
     template = QT_TRANSLATE_NOOP("errors", "There is no way to draw called “{name}”; {remedy}")
     check_named(objective.draw, DRAWS, template, ObjectiveError)
     template = QT_TRANSLATE_NOOP("errors", "There is no loss weight “{name}”; {remedy}")

@@ -9,14 +9,18 @@ from itertools import combinations
 from typing import NamedTuple
 
 from ddpm_studio.diffusion.curves import CURVES
-from ddpm_studio.diffusion.quantities import QUANTITIES, quantities_named
+from ddpm_studio.diffusion.quantities import QUANTITIES, SIGMAS, quantities_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.columns.posterior import POSTERIOR
 from ddpm_studio.texts import Verbatim
 
 _COUNTS = {"", "t", "i", "k", "n", "u", "step", "steps", "index", "idx", "unnamed: 0", "timestep", "timesteps"}
 """Names of columns that count the rows."""
 
 _LABELS = {"schedule", "name", "spec"}
+
+_LOG_VARIANCES = ("posterior_log_variance", "posterior_log_variance_clipped")
+"""Tables from which no schedule is read, besides those of the posterior that are compared with one."""
 
 _EXPORTED = {"t", "schedule", "name"}
 """What an export has beside curves."""
@@ -46,7 +50,7 @@ def chosen_of(names: Sequence[str], wanted: str = "") -> Chosen | None:
     fitting = [each for each in meant if each.named and (not wanted or wanted in each.named)]
     if fitting:
         return min(fitting, key=_worth)
-    others = [each for each in meant if not _is_count(names[each.place])]
+    others = [each for each in meant if not _is_aside(names[each.place])]
     return min(others, key=_worth) if len(others) == 1 or (wanted and any(each.named for each in others)) else None
 
 
@@ -63,10 +67,13 @@ def check_units(chosen: Chosen | None, names: Sequence[str], path: str) -> None:
 
 def _keys_with_unit(name: str) -> tuple[str, ...]:
     """The keys of the quantity in a name that has more than that and words that change nothing."""
+    if (squared := _SQUARED.fullmatch(name.strip())) and SIGMAS in quantities_named(squared[1]):
+        return (SIGMAS,)
     found = _WITH_UNIT.fullmatch(name)
     if found and (keys := quantities_named(found[1])):
         return keys
-    words = [*filter(None, re.split(r"[\W_]+", unicodedata.normalize("NFC", name.lower())))][:_MOST_WORDS]
+    plain = unicodedata.normalize("NFC", name.lower()).replace("\u0303", "_tilde_").replace("nsr", "snr_inverse")
+    words = [*filter(None, re.split(r"[\W_]+", plain))][:_MOST_WORDS]
     if not (found or any(map(_UNIT_WORD.fullmatch, words))):
         return ()
     for start, end in sorted(combinations(range(len(words) + 1), 2), key=lambda ends: (ends[0], -ends[1])):
@@ -80,9 +87,12 @@ _MOST_WORDS = 8
 """Words of a name that are looked at."""
 
 _WITH_UNIT = re.compile(r"([^\[({/·×*%‰]+)[\[({/·×*%‰].*", re.DOTALL)
+_SQUARED = re.compile(r"(.+?)[\s_]*(?:\^?2|²|\*\*2|sq(?:uared?)?)", re.IGNORECASE)
+"""A name with what says that its numbers are squares."""
+
 _UNIT_WORD = re.compile(
     r"perc(?:ent|entage)?|pct|prozent|per?mille|promille|pp[mb]|bps|milli|micro|1?0?e[-+]?\d+|x10+"
-    r"|sqrt|log|log10|ln|inv|recip|delta"
+    r"|sqrt|log|log10|ln|inv|inverse|recip|delta|tilde|cumsum|prev|previous"
 )
 """What makes other numbers of a quantity, beside its name."""
 
@@ -116,8 +126,8 @@ def _worth(each: Chosen) -> tuple[bool, int]:
     return len(each.named) != 1, min((_ORDER.index(key) for key in each.named), default=len(_ORDER))
 
 
-def _is_count(name: str) -> bool:
-    return name.strip().lower() in _COUNTS | _LABELS
+def _is_aside(name: str) -> bool:
+    return name.strip().lower() in {*_COUNTS, *_LABELS, *POSTERIOR, *_LOG_VARIANCES}
 
 
 _ORDER = tuple(QUANTITIES)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.files.configs.beta_classes import ELSEWHERE
 from ddpm_studio.files.diffusers_config import schedule_from_config
 
 CONFIG_KEYS = (
@@ -19,6 +20,10 @@ CONFIG_KEYS = (
 EXAMPLE_KEYS = ("ddpm_beta_schedule", "ddpm_num_steps")
 """The arguments of the examples of diffusers that its DDPMScheduler is made with."""
 
+_ENDS = tuple(key for key, field in ELSEWHERE.items() if field == "beta_end" and "beta" in key)
+_STARTS = tuple(key for key, field in ELSEWHERE.items() if field == "beta_start" and "beta" in key)
+"""What other programs call β_T and β_1."""
+
 _TOLD = {"true": True, "false": False, "null": None, "none": None, "~": None}
 
 
@@ -32,6 +37,12 @@ def names_scheduler(pair: tuple[str, str]) -> bool:
     """Whether an entry names the class of a scheduler, and not that of a network beside it."""
     name, value = pair
     return name == "_class_name" and value.strip(" \t\r\"',}").endswith("Scheduler")
+
+
+def keys_in(names: Collection[str]) -> tuple[str, ...]:
+    """The keys to read among these: those of diffusers, and, where β_T has another's name, those of both ends."""
+    others = [name for name in names if name.lower() in (*_ENDS, *_STARTS)]
+    return (*CONFIG_KEYS, *(others if any(name.lower() in _ENDS for name in others) else ()))
 
 
 def schedule_of_fields(said: Mapping[str, str], path: str) -> Schedule:

@@ -16,7 +16,7 @@ from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.choosing import Chosen, is_exported, meanings
 from ddpm_studio.files.columns.posterior import POSTERIOR, posterior_apart, posterior_of
-from ddpm_studio.files.columns.row_order import count_among, in_order
+from ddpm_studio.files.columns.row_order import COUNT, are_counted, count_among, in_order, without_groups
 from ddpm_studio.files.stored import Stored, with_exponent
 from ddpm_studio.texts import SourceText, Verbatim, to_type
 
@@ -54,10 +54,13 @@ def compared_names(names: Sequence[str], chosen: str, wanted: str = "") -> dict[
     return count | {key: name for key, name in keys.items() if name != chosen}
 
 
-def numbers_in(values: Sequence[object]) -> Array:
-    """float64, shape (T,), of what are numbers all; (0,) where one is none, which nothing is compared with."""
+def numbers_in(key: str, values: Sequence[object]) -> Array:
+    """float64, shape (T,), of what are numbers all, of a quantity or the rows' COUNT by its key; (0,) where one
+    is none, which nothing is compared with.
+    """
+    told = without_groups(values) if key == COUNT else values
     try:
-        plain = [with_exponent(each) if isinstance(each, str) else each for each in values]
+        plain = [with_exponent(each) if isinstance(each, str) else each for each in told]
         return np.array(plain, np.float64) if len(values) <= MAX_T + 1 else np.empty(0)
     except (TypeError, ValueError, OverflowError):
         return np.empty(0)
@@ -67,11 +70,12 @@ def stored_with(spec: str, numbers: Array, name: str, chosen: Chosen, others: Ma
     """What is stored for one schedule, in order, with the log SNR that `others` tell, by their keys. FileError where
     these contradict it.
     """
+    counted = are_counted(numbers, others)
     numbers, others = in_order(numbers, others)
     named, exported = chosen.named, chosen.exported
     log_snr = agreed_log_snr(named[0], numbers, others, path) if others else numbers[:0]
     agreed = has_witness(numbers, others)
-    return Stored(spec, numbers, name, named, exported=exported, agreed=agreed, log_snr=log_snr)
+    return Stored(spec, numbers, name, named, exported=exported, agreed=agreed, counted=counted, log_snr=log_snr)
 
 
 def has_witness(numbers: Array, others: Mapping[str, Array]) -> bool:
@@ -171,7 +175,19 @@ def _off(values: Array, least: float, share: float) -> Array:
     with np.errstate(invalid="ignore"):
         off = np.maximum(least + share * np.abs(values), 0.5 * 10.0**-decimals)
         off = np.maximum(off, 5 * 10.0**-digits * np.abs(values))
+        off = np.maximum(off, _rounded_by(values))
     return np.where(np.isfinite(values), off, 0.0)
+
+
+def _rounded_by(values: Array) -> Array:
+    """By how much these numbers, shape (T,), may have been rounded to 16 bits; 0 where one of them has more."""
+    with np.errstate(all="ignore"):
+        single = values.astype(np.float32)
+        cut = (single.view(np.uint32) & 0xFFFF == 0) & (single == values)
+        halved = single.astype(np.float16) == values
+    if cut.all():
+        return 2.0**-8 * np.abs(values)
+    return np.maximum(2.0**-11 * np.abs(values), 2.0**-25) if halved.all() else np.zeros(len(values))
 
 
 def _fewest(values: Sequence[float], form: str) -> float:

@@ -16,7 +16,15 @@ from ddpm_studio.diffusion.quantities import BETAS, QUANTITIES, SIGMAS, TAU, Qua
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.formulas import follows_formula
-from ddpm_studio.files.lookalikes import can_be, check_betas, likely_keys, may_be_betas, may_be_timesteps, unlike
+from ddpm_studio.files.lookalikes import (
+    can_be,
+    check_betas,
+    check_rising,
+    likely_keys,
+    may_be_betas,
+    may_be_timesteps,
+    unlike,
+)
 from ddpm_studio.files.stored import steps_alone
 from ddpm_studio.texts import SourceText, Verbatim, to_type
 
@@ -30,12 +38,28 @@ UNSEEN = 2.0**-54
 """β by which 1 − β rounds to 1."""
 
 
-def key_of(values: Array, named: Sequence[str], path: str, agreed: bool = False, exported: bool = False) -> str:
+def key_of(
+    values: Array,
+    named: Sequence[str],
+    path: str,
+    *,
+    agreed: bool = False,
+    counted: bool = False,
+    exported: bool = False,
+) -> str:
     """The key of what numbers, shape (T,), are, of which `named` are what their name says, none without a name.
 
     Where they have none, that of their file may say it. FileError for steps, and where it may be one of several, but
-    not for β with which other numbers of the file are `agreed`. `exported` are those in a table like an export's.
+    not for β with which other numbers of the file are `agreed`; and for β that fall all the way, unless these agree or
+    the steps are `counted`. `exported` are those in a table like an export's.
     """
+    key = _key_of(values, named, path, agreed, exported)
+    if not (agreed or counted):
+        check_rising(key, values, path)
+    return key
+
+
+def _key_of(values: Array, named: Sequence[str], path: str, agreed: bool, exported: bool) -> str:
     named = named or _named_by_file(path)
     if tuple(named) == (BETAS,):
         if not agreed:

@@ -8,9 +8,12 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
 _PRINTED = re.compile(
     r"\s*+(?:(\w++)\s*+=\s*+)?(?:[A-Za-z][\w.]*+\(\s*+)?\[([-+.,\d\seE]*+)\]"
-    r"(?:\s*+,\s*+\w++\s*+=\s*+[\w.']++)*+\s*+\)?\s*+;?\s*+"
+    r"(?:\s*+,\s*+\w++\s*+=\s*+[\w.:'\"<>]++)*+\s*+\)?\s*+;?\s*+"
 )
 """A name, if one is set, the function that makes an array, the numbers, and what it is told besides."""
+
+_OF_R = re.compile(r"^[ \t]*+\[\d++\](?=[ \t]++[-+.\d])", re.MULTILINE)
+"""The place of the first number of a line, as R prints it."""
 
 
 def printed_table(text: str, path: str) -> str | None:
@@ -21,6 +24,8 @@ def printed_table(text: str, path: str) -> str | None:
     >>> printed_table("betas = np.array([0.1, 0.2], dtype=float)", "x.py"), printed_table("0.1, 0.2", "x.csv")
     ('betas\\n0.1\\n0.2', None)
     """
+    if _OF_R.match(text.lstrip()):
+        return "\n".join(_OF_R.sub("", text).split())
     found = _PRINTED.fullmatch(text)
     if found is None:
         return None

@@ -14,13 +14,15 @@ from itertools import chain, islice
 
 from ddpm_studio.diffusion.quantities import quantities_named
 from ddpm_studio.diffusion.schedule import MAX_T
-
-Cells = Sequence[str]
+from ddpm_studio.files.columns.named_rows import Cells, stood_up
 
 _COMMENT = ("#", "%")
 _NUMBER = re.compile(r"[\[(]?\s*[-+]?(?:[.,]?\d[\d.,]*(?:[eEdD][-+]?\d+)?|inf|nan)\s*[\])]?", re.IGNORECASE)
 _QUOTED = re.compile(r'(?<![^,;\t\n])"(?:[^"]|"")*(?:"|$)')
 """A cell in quotes, which may go on in another line."""
+
+_BYTES = re.compile("[\udc80-\udcff]")
+"""Bytes that are no UTF-8, as surrogates."""
 
 _WHOLE = re.compile(r"[-+]?\d+")
 _DECIMALS = re.compile(r"\d+(?:[eEdD][-+]?\d+)?")
@@ -44,7 +46,8 @@ def text_table_of(lines: Iterator[str], ended: Callable[[], None]) -> TextTable:
     if _are_numbers(cells) and cells[0].strip():
         titles = next(_split([comment], mark), [])
         return TextTable(titles if any(map(quantities_named, titles)) else (), rows)
-    return TextTable([cell.lstrip(" #%").rstrip() for cell in next(rows, [])], rows)
+    names, rows = stood_up(rows, _are_numbers)
+    return TextTable([_title(cell) for cell in names or next(rows, [])], rows)
 
 
 def numbers_alone(rows: Iterator[Cells]) -> list[str] | None:
@@ -86,9 +89,16 @@ def _first(lines: Iterator[str]) -> tuple[str, str]:
     return "", comment
 
 
+def _title(cell: str) -> str:
+    """A name without the mark of a comment, and with letters of Windows for what is no UTF-8."""
+    name = cell.lstrip(" #%").rstrip()
+    return _BYTES.sub(lambda found: bytes([ord(found[0]) & 0xFF]).decode("cp1252", "replace"), name)
+
+
 def _mark_between(first: str, second: str) -> str:
     both = _QUOTED.sub("", first + second)
-    blank = " " if _are_numbers(second.split() or first.split()) and len((second.strip() or first).split()) > 1 else ","
+    cells = second.split() or first.split()
+    blank = " " if len(cells) > 1 and _are_numbers(cells[1:]) else ","
     return next((mark for mark in "\t;" if mark in both), "," if "," in both else blank)
 
 

@@ -13,9 +13,9 @@ from ddpm_studio.diffusion.schedule import Schedule, parameters
 from ddpm_studio.diffusion.spec import read_number
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.columns.config_texts import (
-    CONFIG_KEYS,
     EXAMPLE_KEYS,
     has_config,
+    keys_in,
     names_scheduler,
     schedule_of_example,
     schedule_of_fields,
@@ -100,9 +100,10 @@ def trained_schedule(text: str, path: str) -> Schedule | None:
     if not text.lstrip().startswith(("{", "[")) and has_config(pairs):
         check_merged(text, path)
         _check_whole(text, path)
-        _check_read(uncommented, pairs, CONFIG_KEYS, path)
+        keys = keys_in(names)
+        _check_read(uncommented, pairs, keys, path)
         own = [pair for pair in pairs if pair[0] != "_class_name" or names_scheduler(pair)]
-        return schedule_of_fields(_said(own, CONFIG_KEYS, path), path)
+        return schedule_of_fields(_said(own, keys, path), path)
     if found := _CALL.search(text):
         return _of_flags([("noise_schedule", found[1]), ("diffusion_steps", found[2])], path)
     flags = [(name.replace("-", "_"), value) for name, value in _FLAG.findall(uncommented)]

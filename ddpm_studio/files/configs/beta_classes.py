@@ -126,18 +126,28 @@ def _check_fields(config: Config, path: str) -> None:
     """FileError for what no scheduler has but other programs do, in a config of no class that is known."""
     if class_of(config) in BETA_CLASSES or config.get("trained_betas") is not None:
         return
+    found: dict[str, str] = {}
     for key in config:
         meant = ELSEWHERE.get(key.lower())
         if meant is not None and meant not in config:
-            raise FileError(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "{path} has {key}, which diffusers does not know; call it {meant} if it is that, or leave it out.",
-                ),
-                path=path,
-                key=key,
-                meant=Verbatim(meant),
-            )
+            found.setdefault(meant, key)
+    if found:
+        raise FileError(
+            _UNKNOWN if len(found) == 1 else _SEVERAL_UNKNOWN,
+            path=path,
+            key=", ".join(found.values()),
+            meant=Verbatim(", ".join(found)),
+        )
+
+
+_UNKNOWN = QT_TRANSLATE_NOOP(
+    "errors", "{path} has {key}, which diffusers does not know; call it {meant} if it is that, or leave it out."
+)
+_SEVERAL_UNKNOWN = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} has {key}, which diffusers does not know; call them {meant}, in this order, if they are that, or leave "
+    "them out.",
+)
 
 
 _CLEAN = QT_TRANSLATE_NOOP(

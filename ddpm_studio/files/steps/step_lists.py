@@ -40,7 +40,7 @@ NAMES = {
 _OWN_KEYS = {"schedule", "spacing", "step"}
 """What an object that is our own has besides the columns."""
 
-_BETWEEN = re.compile(r"[\s,;]+")
+_BETWEEN = re.compile(r"(?:^|\s*\n\s*)-\s+|[\s,;]+")
 _IN_CODE = re.compile(r"\b(sigmas|taus|timesteps|log_snr)\s*=\s*[\w.(]*\[([^\[\]]*)\]")
 _INFINITE = ("np.inf", "-np.inf", "inf", "-inf")
 

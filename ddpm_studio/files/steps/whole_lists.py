@@ -18,7 +18,7 @@ LAST_IS_END = ", the last is where they end"
 _ENDING = ", ending at sigma "
 
 HEADING = re.compile(
-    rf"[\s#\"']*(sigmas?|taus?|timesteps?)(?:({LAST_IS_END})|{_ENDING}(\S+))?[ \r\"']*(?:[:=]|$)",
+    rf"[\s#\"']*(sigmas?|taus?|timesteps?)(?:({LAST_IS_END})|{_ENDING}(\S+))?[ \r\"']*(?:[:=]|[,;\t](?=\s*[-+.\d])|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 """What stands above or before numbers: what they are, and where they end."""

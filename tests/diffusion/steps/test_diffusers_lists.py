@@ -73,3 +73,10 @@ def test_lists_of_flows(shift: float) -> None:
         multistep.set_timesteps(count)
         theirs = taus(Steps.from_spacing(schedule, count, "flow_sigmas_diffusers"))
         np.testing.assert_allclose(theirs, multistep.sigmas, atol=1e-6)
+
+
+@pytest.mark.parametrize("spacing", ["flow_shift", "flow_match_diffusers"])
+def test_steps_of_a_flow_begin_at_pure_noise_whatever_the_shift(spacing: str) -> None:
+    shifts = [k / 100 for k in range(1, 200)]
+    steps = [Steps.from_spacing(Schedule("flow", 50), 5, spacing, shift=shift) for shift in shifts]
+    assert all(each.log_snr[0] == -np.inf for each in steps)

@@ -225,6 +225,7 @@ def test_a_text_reads_back(text: str) -> None:
     ("text", "said"),
     [
         ("linear:T=10", "“linear:T=10” is not a training objective; write train:predict=epsilon."),
+        ("predict=x_start", "There is no prediction type “x_start”; did you mean “sample”?"),
         ("predict=v", "There is no prediction type “v”; did you mean “v_prediction”?"),
         ("draw=logit", "There is no way to draw called “logit”; did you mean “logit_normal”?"),
         ("weight=minsnr", "There is no loss weight “minsnr”; did you mean “min_snr”?"),

@@ -158,3 +158,18 @@ def test_a_rounded_posterior_and_other_conventions_at_the_first_step(
     rows = (f"{beta!r},{cell!r}" for beta, cell in zip(schedule.betas.tolist(), cells, strict=True))
     (tmp_path / "x.csv").write_text(f"betas,{name}\n" + "\n".join(rows))
     assert np.array_equal(Schedule.parse(f"custom:path={tmp_path / 'x.csv'}").betas, schedule.betas)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+@pytest.mark.parametrize("rounded", ["betas", "alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "all"])
+def test_numbers_of_16_bits_agree_as_far_as_they_can(tmp_path: Path, dtype: torch.dtype, rounded: str) -> None:
+    keys = ("betas", "alphas_cumprod", "sqrt_one_minus_alphas_cumprod")
+    tables = {key: torch.tensor(LINEAR[key]) for key in keys}
+    path = tmp_path / "x.pt"
+    torch.save({key: table.to(dtype) if rounded in (key, "all") else table for key, table in tables.items()}, path)
+    [read] = [Schedule.parse(f"custom:path={path}")]
+    np.testing.assert_allclose(read.betas, LINEAR.betas, rtol=2.0**-8)
+    torch.save({key: (0.98 * table).to(dtype) if key == rounded else table for key, table in tables.items()}, path)
+    if rounded != "all":
+        with pytest.raises(StudioError, match="contradicts itself"):
+            Schedule.parse(f"custom:path={path}")

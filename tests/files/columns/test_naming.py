@@ -220,7 +220,7 @@ def test_what_is_no_list_of_steps_is_not_taken_for_one_with_a_wrong_number(tmp_p
     [
         ("x.json", '{"architectures": ["CLIPTextModel"]}', "is the config of CLIPTextModel, which is no scheduler"),
         ("x.json", '{"names": ["a", "b"]}', "holds no betas, only names; name a column"),
-        ("x.yaml", "foo: 1\nbar: x\n", "holds no betas, only foo: 1; name a column"),
+        ("x.yaml", "foo: 1\nbar: x\n", "holds settings, but no schedule by names that are known, such as"),
         ("x.txt", "Dear reader\nthis is prose\n", "holds no betas, only Dear reader; name a column"),
         (
             "x.json",
@@ -289,6 +289,53 @@ def test_pasted_numbers_that_run_from_noise_to_picture_are_to_be_turned() -> Non
     for text in ("alphas_cumprod\n0.1\n0.5\n0.9", '{"snr": [0.1, 2, 30]}'):
         with pytest.raises(StudioError, match="turn its rows around if the first is the noisiest"):
             pasted_schedules(text)
+
+
+@pytest.mark.parametrize("key", ["betas", "alphas"])
+def test_falling_betas_are_asked_about_unless_the_steps_are_counted(tmp_path: Path, key: str) -> None:
+    schedule, path = Schedule("linear", 50), tmp_path / "x.csv"
+    turned = [f"{x!r}" for x in schedule.coefficients[key][::-1].tolist()]
+    path.write_text("\n".join([key, *turned]))
+    ends = schedule.betas[[-1, 0]]
+    sentence = f"has β fall all the way, from {ends[0]:.4g} to {ends[1]:.4g}, as if its first row were the noisiest"
+    for read in (opened, read_schedules):
+        with pytest.raises(StudioError, match=sentence):
+            read(path)
+    np.testing.assert_allclose(opened(path, f",as={key}").betas, schedule.betas[::-1], 1e-12)
+    path.write_text("\n".join([key, *reversed(turned)]))
+    check_same(opened(path), schedule)
+    for counted in (range(1, 51), [*map("{:,}".format, range(1, 5000, 100))]):
+        path.write_text("\n".join([f"t\t{key}", *map("{}\t{}".format, counted, turned)]))
+        np.testing.assert_allclose(opened(path).betas, schedule.betas[::-1], 1e-12)
+    path.write_text("\n".join([f"t\t{key}", *map("{:,}\t{}".format, range(5000, 0, -100), turned)]))
+    check_same(opened(path), schedule)
+
+
+def test_pasted_betas_that_fall_are_to_be_turned_or_counted() -> None:
+    betas = Schedule("linear", 9).betas[::-1].tolist()
+    with pytest.raises(StudioError, match="turn its rows around, or, if β fall indeed, count the steps in a column t"):
+        pasted_schedules(json.dumps({"betas": betas}))
+    [(read, _)] = pasted_schedules(json.dumps({"t": [*range(9)], "betas": betas}))
+    assert isinstance(read, Schedule)
+    assert read.betas.tolist() == betas
+
+
+@pytest.mark.parametrize("name", ["posterior_variance", "posterior_log_variance_clipped", "posterior_mean_coef1"])
+def test_no_schedule_is_read_from_a_table_of_the_posterior(tmp_path: Path, name: str) -> None:
+    np.savez(tmp_path / "x.npz", allow_pickle=False, **{name: Schedule("linear", 50).coefficients.posterior_variance})
+    assert f"holds no betas, only {name}" in refusal(tmp_path / "x.npz")
+
+
+def test_one_minus_may_be_a_sign_and_alphas_are_told_by_any_course(tmp_path: Path) -> None:
+    schedule = Schedule.from_betas(np.sort(np.random.default_rng(1).uniform(1e-4, 0.04, 50)), "x.csv")
+    path = tmp_path / "x.csv"
+    for name, curve in (("1-beta", "alphas"), ("1 − alpha_bar", "one_minus_alphas_cumprod")):
+        values = schedule.coefficients.alphas if curve == "alphas" else 1 - schedule.coefficients.alphas_cumprod
+        path.write_text(f"t,{name}\n" + "".join(f"{t},{x!r}\n" for t, x in enumerate(values.tolist())))
+        assert opened(path).quantity == curve
+        check_same(opened(path), schedule, 1e-6)
+    np.save(tmp_path / "x.npy", schedule.coefficients.alphas)
+    assert "may hold α / " in refusal(tmp_path / "x.npy")
 
 
 CLEAN = {"betas": 0.0, "alphas": 1.0, "alphas_cumprod": 1.0, "sqrt_alphas_cumprod": 1.0, "sigmas": 0.0}
@@ -368,6 +415,7 @@ def test_betas_that_begin_near_1_open_by_what_is_said_to_type(name: str, tmp_pat
 
 
 NAMES_WITH_UNITS = (
+    *("sigma2", "σ²", "sigma_sq", "nsr", "beta_tilde", "β̃_t", "betas_cumsum", "alphas_cumprod_prev"),
     *("beta [1e-3]", "beta (%)", "β/‰", "betas (linear)", "sigma [px]", "log SNR (dB)", "beta %", "ᾱ in %"),
     *("beta_percent", "alpha_bar_pct", "beta x1000", "beta_e4", "sqrt_alphas", "log_beta"),
 )
