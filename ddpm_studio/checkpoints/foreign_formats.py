@@ -33,8 +33,14 @@ _ADDITIONS: Mapping[str, Stranger] = {
 }
 """What is added to a larger model, by the names that it is saved under."""
 
-_PIPELINES = ("model_index.json", "unet/config.json", "unet_ema/config.json")
-"""What lies in the folder of a pipeline, or in one that a training script saved."""
+_OF_TRAINING = re.compile(
+    r"optimizer|scheduler|sampler|random_states|scaler|custom_checkpoint|training_args|rng_state|opt\d+\.pt$"
+)
+"""Begins of the names of what training scripts save beside the weights."""
+
+_PIPELINES = ("model_index.json", "unet/config.json", "unet_ema/config.json", "config.json")
+_OF_ACCELERATE = ("model.safetensors", "pytorch_model.bin")
+"""What lies in the folder of a pipeline or of a network, and in one that a training script saved."""
 
 _OPENABLE = (*SAFETENSORS.suffixes, *WEIGHTS.suffixes, *EXPORTED.suffixes, QUANTISED)
 
@@ -81,9 +87,15 @@ def openable_in(folder: Path) -> list[str]:
     """What may be opened in a folder: the files of weights, the newest first, or else the folders of pipelines."""
     names = names_in(folder)
     weights = [name for name in names if name.endswith(_OPENABLE) and not is_of_openvino(folder / name)]
+    weights = [name for name in weights if not is_of_training(name)] or weights
     return sorted(weights, key=lambda name: _age(folder / name)) or [
         name for name in names if _is_of_pipeline(folder / name)
     ]
+
+
+def is_of_training(name: str) -> bool:
+    """Whether a file of this name is what training goes on with, beside the weights."""
+    return _OF_TRAINING.match(name) is not None
 
 
 def _age(path: Path) -> float:
@@ -94,7 +106,7 @@ def _age(path: Path) -> float:
 
 
 def _is_of_pipeline(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in _PIPELINES)
+    return any((folder / name).is_file() for name in (*_PIPELINES, *_OF_ACCELERATE))
 
 
 def names_in(folder: Path) -> list[str]:

@@ -226,6 +226,24 @@ def test_all_is_asked_for_at_once_with_its_channels(
     assert read_checkpoint(path, said).denoiser.shape == (1, 6, 8)
 
 
+def proposed(**shapes: tuple[int, ...]) -> Answers:
+    tensors = {name.replace("_of_", "."): torch.ones(shape) for name, shape in sorted(shapes.items())}
+    return hints_of(tensors, tensors.__getitem__).proposed
+
+
+def test_channels_are_those_that_come_out_too_where_names_are_sorted() -> None:
+    first, inner, last = (16, 3, 3, 3), (16, 16, 3, 3), (3, 16, 3, 3)
+    assert proposed(z_of_weight=first, a_of_weight=inner, c_of_weight=last).shape == (3, 32, 32)
+    assert proposed(z_of_weight=first, a_of_weight=inner, c_of_weight=(6, 16, 3, 3)).shape == (3, 32, 32)
+    assert proposed(a_of_weight=first, c_of_weight=(16, 3, 2, 2)).shape == (3, 32, 32), "a transposed convolution"
+    assert proposed(a_of_weight=(64, 32, 3, 3), c_of_weight=(32, 64, 3, 3)).shape is None
+
+
+def test_classes_are_columns_of_what_multiplies_labels() -> None:
+    assert proposed(label_emb_of_weight=(16, 10)).classes == 16
+    assert proposed(label_emb_of_weight=(16, 10), label_emb_of_bias=(16,)).classes == 10
+
+
 def test_classes_are_asked_for_with_the_rest(tmp_path: Path) -> None:
     path, _ = scripted(Labelled(betas=BETAS), tmp_path)
     with pytest.raises(UnansweredError) as error:
