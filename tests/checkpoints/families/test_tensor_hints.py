@@ -22,7 +22,7 @@ from ddpm_studio.checkpoints import (
     keep_answers,
     read_checkpoint,
 )
-from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
+from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of, tables_among
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from tests.checkpoints.families.small import quiet
@@ -224,6 +224,19 @@ def test_all_is_asked_for_at_once_with_its_channels(
     assert sentence.endswith(f"its shape, schedule and prediction type; give {asked}, with its own values.")
     said = Answers((6, 8), Schedule("linear", 10), "epsilon").over(said)
     assert read_checkpoint(path, said).denoiser.shape == (1, 6, 8)
+
+
+def test_scale_and_shift_of_a_normalisation_are_no_tables() -> None:
+    betas = torch.linspace(1e-4, 0.03, 500)
+    normalisation = {"net.norm.gamma": torch.linspace(0.9, 0.1, 64), "net.norm.beta": torch.linspace(0.001, 0.01, 64)}
+    assert hints_of(normalisation, normalisation.__getitem__).noising is None
+    beside = {**normalisation, "betas": betas}
+    assert tables_among(beside) == {"betas"}
+    noising = hints_of(beside, beside.__getitem__).noising
+    assert noising is not None
+    assert (noising.schedule.T, noising.table, noising.others) == (500, "betas", ())
+    student = {"beta": betas, "alpha_bar": torch.cumprod(1 - betas, 0)}
+    assert hints_of(student, student.__getitem__).noising is not None
 
 
 def proposed(**shapes: tuple[int, ...]) -> Answers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -28,6 +28,9 @@ _FEWEST = 2
 
 _LABELS = re.compile(r"(^|[._])(label|class|cls|y)(s|es)?_?emb[a-z]*\.weight$", re.IGNORECASE)
 """Names of what has a row for each class."""
+
+_SCALE, _SHIFT = "gamma", "beta"
+"""What normalisations call the parameters that torch calls weight and bias."""
 
 _MOST_CHANNELS = 16
 """Channels of pictures or latents; a convolution that takes more is hardly the first."""
@@ -88,7 +91,8 @@ def tables_among(tensors: Mapping[str, Tensor]) -> set[str]:
     """The names of the tensors that are tables of a diffusion, of which networks have none: each that is named after a
     quantity, and each beside one that has as many numbers and is no weight of a layer.
     """
-    found = {name: tensor for name, tensor in tensors.items() if _is_table(tensor) and _is_named(name)}
+    named = (name for name in tensors if _is_named(name) and not _is_of_normalisation(name, tensors))
+    found = {name: tensors[name] for name in named if _is_table(tensors[name])}
     like = {(_place(name), tensor.numel()) for name, tensor in found.items()}
     rows = (name for name, tensor in tensors.items() if _is_table(tensor) and not name.endswith(("weight", "bias")))
     return {*found, *(name for name in rows if (_place(name), tensors[name].numel()) in like)}
@@ -114,6 +118,8 @@ def _noising(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) ->
     tables: dict[str, dict[str, Tensor]] = {}
     own: dict[str, str] = {}
     for name, tensor in tensors.items():
+        if _is_of_normalisation(name, tensors):
+            continue
         last = name.rpartition(".")[2]
         prefix, holds = name.removesuffix(last), _held(last)
         if holds and _is_table(tensor):
@@ -126,6 +132,13 @@ def _noising(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) ->
         noising = noising_in({prefix: tables[prefix] for prefix in places})
         return noising and noising.with_names(own)
     return None
+
+
+def _is_of_normalisation(name: str, names: Container[str]) -> bool:
+    """True for a scale of normalised channels, or their shift beside it, which are called as ᾱ and β may be."""
+    place, _, last = name.rpartition(".")
+    inside = f"{place}." if place else ""
+    return last == _SCALE or (last == _SHIFT and inside + _SCALE in names)
 
 
 def _of_min_diffusion(tensors: Mapping[str, Tensor], content: Callable[[str], Tensor]) -> StoredNoising | None:
