@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ddpm_studio.interruption import check
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -75,13 +77,22 @@ def _with_points(place: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     copies = {name.removeprefix(place): tensor for name, tensor in tensors.items() if name.startswith(place)}
     beside = {name: tensor for name, tensor in tensors.items() if not name.startswith(place)}
     weights = {name for name, tensor in copies.items() if tensor.ndim}
-    for outer in _outer(beside):
-        inside = {name.removeprefix(outer): each for name, each in beside.items() if name.startswith(outer)}
-        owners = {name: name.replace(".", "") for name in inside}
-        if weights and weights == weights & set(owners.values()):
-            whole = {name: copies.get(owners[name], inside[name]) for name in inside}
-            return beside | {place + name: tensor for name, tensor in whole.items()}
-    return tensors
+    found: dict[str, set[str]] = {}
+    for name in beside:
+        check()
+        for prefix in _outer([name]):
+            if (copied := _without_points(name, prefix)) in weights:
+                found.setdefault(prefix, set()).add(copied)
+    outer = next((prefix for prefix in sorted(found, key=len) if found[prefix] == weights), None)
+    if outer is None:
+        return tensors
+    inside = {name: tensor for name, tensor in beside.items() if name.startswith(outer)}
+    whole = {name: copies.get(_without_points(name, outer), tensor) for name, tensor in inside.items()}
+    return beside | {place + name.removeprefix(outer): tensor for name, tensor in whole.items()}
+
+
+def _without_points(name: str, outer: str) -> str:
+    return name.removeprefix(outer).replace(".", "")
 
 
 def _named(prefix: str, averages: Sequence[Tensor], beside: Tensors) -> dict[str, Tensor]:
@@ -96,7 +107,7 @@ def _named(prefix: str, averages: Sequence[Tensor], beside: Tensors) -> dict[str
     return next(iter(found.values())) if len(found) == 1 else {}
 
 
-def _outer(names: Tensors) -> list[str]:
+def _outer(names: Iterable[str]) -> list[str]:
     """The prefixes that a state dict may have, the shortest first."""
     parts = (name.split(".")[:-1][:_DEEPEST] for name in names)
     outer = {"".join(f"{part}." for part in each[:depth]) for each in parts for depth in range(len(each) + 1)}
