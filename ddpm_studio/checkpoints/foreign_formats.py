@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ddpm_studio.checkpoints import strangers as known
-from ddpm_studio.checkpoints.strangers import Stranger
+from ddpm_studio.checkpoints.strangers import Stranger, is_of_training
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.filetypes import EXPORTED, OPENVINO_PAIR, QUANTISED, SAFETENSORS, WEIGHTS
 from ddpm_studio.texts import Readable, Text, visible
@@ -32,11 +32,6 @@ _ADDITIONS: Mapping[str, Stranger] = {
     r"learned_embeds\.(?:safetensors|bin)": known.INVERSION,
 }
 """What is added to a larger model, by the names that it is saved under."""
-
-_OF_TRAINING = re.compile(
-    r"optimizer|scheduler|sampler|random_states|scaler|custom_checkpoint|training_args|rng_state|opt\d+\.pt$"
-)
-"""Begins of the names of what training scripts save beside the weights."""
 
 _PIPELINES = ("model_index.json", "unet/config.json", "unet_ema/config.json", "config.json")
 _OF_ACCELERATE = ("model.safetensors", "pytorch_model.bin")
@@ -91,11 +86,6 @@ def openable_in(folder: Path) -> list[str]:
     return sorted(weights, key=lambda name: _age(folder / name)) or [
         name for name in names if _is_of_pipeline(folder / name)
     ]
-
-
-def is_of_training(name: str) -> bool:
-    """Whether a file of this name is what training goes on with, beside the weights."""
-    return _OF_TRAINING.match(name) is not None
 
 
 def _age(path: Path) -> float:

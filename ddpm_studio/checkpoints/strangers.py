@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -160,3 +161,13 @@ POINTS = Stranger(
     QT_TRANSLATE_NOOP("errors", "it gives 2 or 3 numbers, not a picture"),
     may_be_own=True,
 )
+
+_OF_TRAINING = re.compile(
+    r"optimizer|scheduler|sampler|random_states|scaler|custom_checkpoint|training_args|rng_state|opt\d+\.pt$"
+)
+"""Begins of the names of what training scripts save beside the weights."""
+
+
+def is_of_training(name: str) -> bool:
+    """Whether a file of this name is what training goes on with, beside the weights."""
+    return _OF_TRAINING.match(name) is not None

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.foreign_formats import is_of_training
 from ddpm_studio.checkpoints.reading.json_settings import read_settings
+from ddpm_studio.checkpoints.strangers import is_of_training
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.filetypes import SAFETENSORS, WEIGHTS
 from ddpm_studio.texts import to_type
