@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from ddpm_studio.checkpoints import strangers as known
-from ddpm_studio.checkpoints.strangers import Stranger
+from ddpm_studio.checkpoints.strangers import Stranger, is_of_training
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.filetypes import EXPORTED, OPENVINO_PAIR, QUANTISED, SAFETENSORS, WEIGHTS
 from ddpm_studio.texts import Readable, Text, visible
@@ -33,8 +33,9 @@ _ADDITIONS: Mapping[str, Stranger] = {
 }
 """What is added to a larger model, by the names that it is saved under."""
 
-_PIPELINES = ("model_index.json", "unet/config.json", "unet_ema/config.json")
-"""What lies in the folder of a pipeline, or in one that a training script saved."""
+_PIPELINES = ("model_index.json", "unet/config.json", "unet_ema/config.json", "config.json")
+_OF_ACCELERATE = ("model.safetensors", "pytorch_model.bin")
+"""What lies in the folder of a pipeline or of a network, and in one that a training script saved."""
 
 _OPENABLE = (*SAFETENSORS.suffixes, *WEIGHTS.suffixes, *EXPORTED.suffixes, QUANTISED)
 
@@ -81,6 +82,7 @@ def openable_in(folder: Path) -> list[str]:
     """What may be opened in a folder: the files of weights, the newest first, or else the folders of pipelines."""
     names = names_in(folder)
     weights = [name for name in names if name.endswith(_OPENABLE) and not is_of_openvino(folder / name)]
+    weights = [name for name in weights if not is_of_training(name)] or weights
     return sorted(weights, key=lambda name: _age(folder / name)) or [
         name for name in names if _is_of_pipeline(folder / name)
     ]
@@ -94,7 +96,7 @@ def _age(path: Path) -> float:
 
 
 def _is_of_pipeline(folder: Path) -> bool:
-    return any((folder / name).is_file() for name in _PIPELINES)
+    return any((folder / name).is_file() for name in (*_PIPELINES, *_OF_ACCELERATE))
 
 
 def names_in(folder: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -21,13 +22,21 @@ class Stranger:
     may_be_own: bool = False
 
     def why(self, says: bool) -> Readable:
-        """The reason, with the usual schedule where the checkpoint itself does not say its own."""
+        """The reason, with the usual schedule where the checkpoint itself does not say its own, and what to do with a
+        network that is another.
+        """
+        if self.may_be_own:
+            return Text(_MAY_BE_OWN, {"reason": self.reason})
         if says or not self.usual:
             return self.reason
         return Text(_USUALLY, {"reason": self.reason, "schedule": Verbatim(self.usual)})
 
 
 _USUALLY = QT_TRANSLATE_NOOP("errors", "{reason}; it keeps no schedule, and its kind usually has {schedule}")
+
+_MAY_BE_OWN = QT_TRANSLATE_NOOP(
+    "errors", "{reason}; if it draws pictures all the same, give --network with its class"
+).in_window(QT_TRANSLATE_NOOP("errors", "{reason}; if it draws pictures all the same, name its network under Model"))
 
 _CHANGES = QT_TRANSLATE_NOOP(
     "errors", "it holds only changes to the weights of a larger model; open that model for its schedule"
@@ -47,6 +56,9 @@ _TURNS = QT_TRANSLATE_NOOP(
 )
 _ENCODES_TEXT = QT_TRANSLATE_NOOP("errors", "it encodes the text that guides another network; open that network")
 _ENCODES_PICTURES = QT_TRANSLATE_NOOP("errors", "it encodes pictures for another network; open that network")
+_REMAINS = QT_TRANSLATE_NOOP(
+    "errors", "it is what training goes on with, and holds no weights; open the file of the network that lies beside it"
+)
 _BARE = QT_TRANSLATE_NOOP(
     "errors", "it is a network of CompVis' latent-diffusion without the config that says how it is built"
 )
@@ -57,6 +69,7 @@ CONTROLNET = Stranger(QT_TRANSLATE_NOOP("errors", "a ControlNet"), _ADDS)
 T2I_ADAPTER = Stranger(QT_TRANSLATE_NOOP("errors", "a T2I-Adapter"), _ADDS)
 IP_ADAPTER = Stranger(QT_TRANSLATE_NOOP("errors", "an IP-Adapter"), _ADDS)
 INVERSION = Stranger(QT_TRANSLATE_NOOP("errors", "a textual inversion"), _WORDS)
+HYPERNETWORK = Stranger(QT_TRANSLATE_NOOP("errors", "a hypernetwork"), _ADDS)
 MOTION = Stranger(QT_TRANSLATE_NOOP("errors", "a motion module of AnimateDiff"), _ADDS)
 
 HUNYUAN_VIDEO = Stranger(QT_TRANSLATE_NOOP("errors", "HunyuanVideo"), _VIDEOS, "flow:T=1000,shift=7")
@@ -65,6 +78,11 @@ VIDEO = Stranger(QT_TRANSLATE_NOOP("errors", "a video model"), _VIDEOS)
 FLUX = Stranger(QT_TRANSLATE_NOOP("errors", "Flux"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3.16")
 SD3 = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion 3"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3")
 AURA_FLOW = Stranger(QT_TRANSLATE_NOOP("errors", "AuraFlow"), _LATENTS_OF_TEXT, "flow:T=1000,shift=1.73")
+KANDINSKY = Stranger(
+    QT_TRANSLATE_NOOP("errors", "Kandinsky 2"), _LATENTS_OF_TEXT, "linear:T=1000,beta_start=0.00085,beta_end=0.012"
+)
+LUMINA = Stranger(QT_TRANSLATE_NOOP("errors", "Lumina 2 or Z-Image"), _LATENTS_OF_TEXT)
+HIDREAM = Stranger(QT_TRANSLATE_NOOP("errors", "HiDream"), _LATENTS_OF_TEXT)
 SANA = Stranger(QT_TRANSLATE_NOOP("errors", "Sana"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3")
 QWEN_IMAGE = Stranger(QT_TRANSLATE_NOOP("errors", "Qwen-Image"), _LATENTS_OF_TEXT)
 CASCADE = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Cascade"), _LATENTS_OF_TEXT)
@@ -117,9 +135,17 @@ LANGUAGE = Stranger(
     QT_TRANSLATE_NOOP("errors", "a language model"),
     QT_TRANSLATE_NOOP("errors", "it writes texts; choose a file with a network that draws"),
 )
+OPTIMIZER = Stranger(
+    QT_TRANSLATE_NOOP("errors", "the state of an optimizer"),
+    _REMAINS,
+)
+RANDOM_STATES = Stranger(
+    QT_TRANSLATE_NOOP("errors", "the random states of a training"),
+    _REMAINS,
+)
 CLASSIFIER = Stranger(
     QT_TRANSLATE_NOOP("errors", "a classifier"),
-    QT_TRANSLATE_NOOP("errors", "it says what is in a picture and does not draw any; open a network that does"),
+    QT_TRANSLATE_NOOP("errors", "it says what is in a picture and does not draw any"),
     may_be_own=True,
 )
 SIGNALS = Stranger(
@@ -132,13 +158,16 @@ VIDEOS = Stranger(
 )
 POINTS = Stranger(
     QT_TRANSLATE_NOOP("errors", "a network for points"),
-    QT_TRANSLATE_NOOP(
-        "errors", "it gives 2 or 3 numbers, not a picture; if it draws one all the same, give --network with its class"
-    ).in_window(
-        QT_TRANSLATE_NOOP(
-            "errors",
-            "it gives 2 or 3 numbers, not a picture; if it draws one all the same, name its network under Model",
-        )
-    ),
+    QT_TRANSLATE_NOOP("errors", "it gives 2 or 3 numbers, not a picture"),
     may_be_own=True,
 )
+
+_OF_TRAINING = re.compile(
+    r"optimizer|scheduler|sampler|random_states|scaler|custom_checkpoint|training_args|rng_state|opt\d+\.pt$"
+)
+"""Begins of the names of what training scripts save beside the weights."""
+
+
+def is_of_training(name: str) -> bool:
+    """Whether a file of this name is what training goes on with, beside the weights."""
+    return _OF_TRAINING.match(name) is not None

@@ -1,7 +1,10 @@
 """Averaged lists: copies of a network's parameters, in its order but without names, as EMAModel of diffusers and
-torch_ema keep them beside the network.
+torch_ema keep them beside the network; copies under names without points, as LitEma of CompVis keeps them; and those
+whose names do not say that they are averages, as AveragedModel of torch and WeightAveraging of Lightning leave them.
 
 model.conv_in.weight, …   ema.shadow_params.0, …     in one file: the second is ema.shadow_params.model.conv_in.weight
+model.conv_in.weight, …   model_ema.conv_inweight, …             … and here model_ema.conv_in.weight
+n_averaged, module.conv_in.weight, …                     as averaged.conv_in.weight
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from ddpm_studio.interruption import check
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -18,8 +23,17 @@ if TYPE_CHECKING:
 IN_A_LIST = re.compile(r"(?P<list>(?:.*\.)?shadow_params\.)\d+")
 """The name of a tensor in such a list, and of the list."""
 
+_COUNTED = re.compile(r"(?P<place>(?:.*\.)?)num_updates")
+"""How LitEma counts, beside its copies."""
+
+_AVERAGED = re.compile(r"(?P<place>(?:.*\.)?)n_averaged")
+"""How AveragedModel counts, beside its copy."""
+
 _NO_PARAMETER = re.compile(r"(.*\.)?(state\.\d+\.\w+|running_(mean|var)|num_batches_tracked)")
 """What optimizers keep of each parameter, and the buffers of batch normalisation."""
+
+_CALLBACK = {"averaging_state.": ("state_dict.", "averaged_state_dict.")}
+"""What WeightAveraging of Lightning puts in the place of the weights of the last step, by where it counts."""
 
 _DEEPEST = 3
 """Dictionaries that a state dict may lie in."""
@@ -40,6 +54,11 @@ def with_names(tensors: Tensors) -> dict[str, Tensor]:
     for prefix, members in lists.items():
         averages = [tensors[name] for name in members]
         named |= _named(prefix, averages, beside) or {name: tensors[name] for name in members}
+    for place in [match["place"] for match in map(_COUNTED.fullmatch, tensors) if match and match["place"]]:
+        named = _with_points(place, named)
+    for place in [match["place"] for match in map(_AVERAGED.fullmatch, tensors) if match]:
+        old, new = _CALLBACK.get(place, (f"{place}module.", f"{place}averaged."))
+        named = {new + name.removeprefix(old) if name.startswith(old) else name: each for name, each in named.items()}
     return named
 
 
@@ -51,6 +70,29 @@ def lists_without_names(names: Iterable[str]) -> list[str]:
     """
     matches = map(IN_A_LIST.fullmatch, names)
     return list(dict.fromkeys(match["list"].removesuffix(".") for match in matches if match))
+
+
+def _with_points(place: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors, with the copies at this place under the names, with points, of what they are copies of."""
+    copies = {name.removeprefix(place): tensor for name, tensor in tensors.items() if name.startswith(place)}
+    beside = {name: tensor for name, tensor in tensors.items() if not name.startswith(place)}
+    weights = {name for name, tensor in copies.items() if tensor.ndim}
+    found: dict[str, set[str]] = {}
+    for name in beside:
+        check()
+        for prefix in _outer([name]):
+            if (copied := _without_points(name, prefix)) in weights:
+                found.setdefault(prefix, set()).add(copied)
+    outer = next((prefix for prefix in sorted(found, key=len) if found[prefix] == weights), None)
+    if outer is None:
+        return tensors
+    inside = {name: tensor for name, tensor in beside.items() if name.startswith(outer)}
+    whole = {name: copies.get(_without_points(name, outer), tensor) for name, tensor in inside.items()}
+    return beside | {place + name.removeprefix(outer): tensor for name, tensor in whole.items()}
+
+
+def _without_points(name: str, outer: str) -> str:
+    return name.removeprefix(outer).replace(".", "")
 
 
 def _named(prefix: str, averages: Sequence[Tensor], beside: Tensors) -> dict[str, Tensor]:
@@ -65,7 +107,7 @@ def _named(prefix: str, averages: Sequence[Tensor], beside: Tensors) -> dict[str
     return next(iter(found.values())) if len(found) == 1 else {}
 
 
-def _outer(names: Tensors) -> list[str]:
+def _outer(names: Iterable[str]) -> list[str]:
     """The prefixes that a state dict may have, the shortest first."""
     parts = (name.split(".")[:-1][:_DEEPEST] for name in names)
     outer = {"".join(f"{part}." for part in each[:depth]) for each in parts for depth in range(len(each) + 1)}

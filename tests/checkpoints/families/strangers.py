@@ -98,6 +98,18 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
     "kohya LoRA for Flux": ("a LoRA", {"lora_unet_double_blocks_0_img_attn_proj.lora_down.weight": (4, 8)}),
     "LoHa": ("a LoRA", {"lora_unet_up_blocks_0_attentions_0_proj_in.hada_w1_a": (8, 4)}),
     "LoKr": ("a LoRA", {"lora_unet_up_blocks_0_attentions_0_proj_in.lokr_w1": (8, 4)}),
+    "LoRA for Flux of XLabs": ("a LoRA", {"double_blocks.0.processor.proj_lora1.up.weight": (8, 4)}),
+    "GLoRA": ("a LoRA", {"lora_unet_x.a1.weight": (4, 8), "lora_unet_x.b1.weight": (4, 8)}),
+    "IA3": ("a LoRA", {"lora_te_x.weight": (8,), "lora_te_x.on_input": (1,)}),
+    "OFT of peft": ("a LoRA", {"base_model.model.down_blocks.0.attn.to_q.oft_R.weight": (4, 8)}),
+    "VeRA": ("a LoRA", {"base_model.model.q_proj.vera_lambda_b": (8,), "base_model.vera_A.q": (8, 8)}),
+    "hypernetwork of A1111": ("a hypernetwork", {"768.0.linear.0.weight": (8, 8), "768.1.linear.0.weight": (8, 8)}),
+    "Adam": ("the state of an optimizer", {"state.0.exp_avg": (8, 3, 3, 3), "state.0.step": ()}),
+    "random states of accelerate": (
+        "the random states of a training",
+        {"torch_manual_seed": (16,), "numpy_random_seed.1": (624,), "torch_cuda_manual_seed.0": (16,)},
+    ),
+    "random states of Transformers": ("the random states of a training", {"cpu": (16,), "cuda.0": (16,)}),
     "ControlNet of CompVis' kind": (
         "a ControlNet",
         {**under("control_model.", SD_UNET), "control_model.zero_convs.0.0.weight": (8, 8, 1, 1)},
@@ -187,6 +199,15 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
     "Stable Video Diffusion": (
         "a video model",
         {**SD1, "model.diffusion_model.input_blocks.1.1.time_stack.0.attn1.to_k.weight": (8, 8)},
+    ),
+    "Mochi": ("a video model", {"blocks.0.attn.qkv_x.weight": (24, 8), "t5_yproj.weight": (8, 8)}),
+    "Lumina 2": (
+        "Lumina 2 or Z-Image",
+        {"noise_refiner.0.attention.qkv.weight": (24, 8), "context_refiner.0.attention.qkv.weight": (24, 8)},
+    ),
+    "HiDream": (
+        "HiDream",
+        {"double_stream_blocks.0.block.attn1.to_q.weight": (8, 8), "x_embedder.proj.weight": (8, 64)},
     ),
     "Flux": ("Flux", FLUX),
     "Flux of ComfyUI": ("Flux", {**under("model.diffusion_model.", FLUX), **under("vae.", VAE)}),
@@ -402,6 +423,18 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
             "decoder.layers.1.weight": (64, 4, 3, 3),
         },
     ),
+    "DC-AE": (
+        "an autoencoder",
+        {"encoder.project_in.conv.weight": (8, 3, 3, 3), "decoder.project_in.main.conv.weight": (8, 32, 3, 3)},
+    ),
+    "Kandinsky 2.2": (
+        "Kandinsky 2",
+        {
+            "conv_in.weight": (8, 4, 3, 3),
+            "down_blocks.0.resnets.0.conv1.weight": (8, 8, 3, 3),
+            "down_blocks.0.attentions.0.add_k_proj.weight": (8, 8),
+        },
+    ),
     "CLIP": ("a text encoder", CLIP),
     "OpenCLIP": (
         "a text encoder",
@@ -453,6 +486,18 @@ OWN: Mapping[str, tuple[str, Shapes]] = {
     "NCSNv2": (
         "a state dict of NCSN",
         {"0.module.sigmas": (10,), "0.module.begin_conv.weight": (8, 3, 3, 3), "0.module.res1.0.conv1.weight": (8,)},
+    ),
+    "DiT for pictures": (
+        "a state dict of a DiT for pictures",
+        {
+            "x_embedder.proj.weight": (8, 3, 2, 2),
+            "y_embedder.embedding_table.weight": (11, 8),
+            "blocks.0.adaLN_modulation.1.weight": (48, 8),
+        },
+    ),
+    "StyleGAN 2": (
+        "a state dict of a network from no known library",
+        {"convs.0.conv.weight": (1, 8, 8, 3, 3), "to_rgb1.conv.weight": (1, 3, 8, 1, 1)},
     ),
     "U-ViT": (
         "a state dict of U-ViT",

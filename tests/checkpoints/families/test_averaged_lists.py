@@ -12,6 +12,7 @@ from diffusers.training_utils import EMAModel
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, UnsupportedError, card_of, read_checkpoint
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix
 from ddpm_studio.checkpoints.reading.averaged_lists import with_names
 from ddpm_studio.cli import main
 from tests.checkpoints.tiny import tiny_unet
@@ -141,3 +142,30 @@ def test_a_list_that_may_be_of_two_networks_is_left_aside_and_the_card_says_so(
 @pytest.mark.parametrize("tensors", [{}, {"shadow_params.0": torch.ones(2)}, {"a": torch.ones(2)}])
 def test_what_has_no_network_or_no_list_stays_as_it_is(tensors: Mapping[str, Tensor]) -> None:
     assert with_names(tensors) == tensors
+
+
+def test_copies_without_points_in_their_names_have_those_of_the_network() -> None:
+    """As LitEma of CompVis keeps parameters, and counts beside them."""
+    network = {f"state_dict.model.{name}": tensor for name, tensor in Small().state_dict().items()}
+    parameters = {name for name, _ in Small().named_parameters()}
+    copies = {f"model{name.replace('.', '')}": network[f"state_dict.model.{name}"] + 1 for name in parameters}
+    counted = {"decay": torch.tensor(0.9999), "num_updates": torch.tensor(7)}
+    inside = {f"state_dict.model_ema.{name}": tensor for name, tensor in {**copies, **counted}.items()}
+    found = with_names({**network, **inside})
+    for name, tensor in Small().state_dict().items():
+        expected = network[f"state_dict.model.{name}"] + (name in parameters)
+        assert torch.equal(found[f"state_dict.model_ema.model.{name}"], expected), tensor.shape
+    strange = {**inside, "state_dict.model_ema.other": torch.ones(2)}
+    assert with_names({**network, **strange}) == {**network, **strange}
+
+
+def test_averages_whose_names_do_not_say_so_are_told_by_what_counts_them() -> None:
+    one = torch.ones(2)
+    alone = with_names({"n_averaged": torch.tensor(3), "module.a.weight": one})
+    assert best_prefix(alone, "a.weight") == "averaged."
+    beside = with_names({"net.a.weight": one, "mean.n_averaged": torch.tensor(3), "mean.module.a.weight": one})
+    assert best_prefix(beside, "a.weight") == "mean.averaged."
+    lightning = {"state_dict.a.weight": one, "current_model_state.a.weight": one}
+    assert best_prefix(with_names(lightning), "a.weight") == "state_dict."
+    counted = with_names({**lightning, "averaging_state.n_averaged": torch.tensor(3)})
+    assert best_prefix(counted, "a.weight") == "averaged_state_dict."

@@ -28,6 +28,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.checkpoints.families.guided_diffusion.network import UNetModel
 from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 from ddpm_studio.checkpoints.families.shared.outline import Outline
+from ddpm_studio.checkpoints.opening import schedule_in
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
@@ -285,3 +286,11 @@ def test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error(
     written_anew(path, bytes(content[: int(share * len(content))]))
     with suppress(CheckpointError):
         assert open_checkpoint(path, answers("guided-gray")).shape == (1, 8, 16)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_betas_beside_the_weights_are_the_schedule(inside: bool, tmp_path: Path) -> None:
+    weights, tables = recorded("guided_diffusion", "improved").tensors(), {"betas": torch.linspace(1e-4, 0.03, 500)}
+    torch.save({**weights, **tables} if inside else {"state_dict": {"model": weights, **tables}}, tmp_path / "a.pt")
+    assert open_checkpoint(tmp_path / "a.pt", answers("improved", schedule=None)).schedule.T == 500
+    assert schedule_in(str(tmp_path / "a.pt")).T == 500, "though it is asked for its heads"

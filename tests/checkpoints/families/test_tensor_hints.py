@@ -22,7 +22,7 @@ from ddpm_studio.checkpoints import (
     keep_answers,
     read_checkpoint,
 )
-from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of
+from ddpm_studio.checkpoints.families.shared.tensor_hints import hints_of, tables_among
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from tests.checkpoints.families.small import quiet
@@ -224,6 +224,37 @@ def test_all_is_asked_for_at_once_with_its_channels(
     assert sentence.endswith(f"its shape, schedule and prediction type; give {asked}, with its own values.")
     said = Answers((6, 8), Schedule("linear", 10), "epsilon").over(said)
     assert read_checkpoint(path, said).denoiser.shape == (1, 6, 8)
+
+
+def test_scale_and_shift_of_a_normalisation_are_no_tables() -> None:
+    betas = torch.linspace(1e-4, 0.03, 500)
+    normalisation = {"net.norm.gamma": torch.linspace(0.9, 0.1, 64), "net.norm.beta": torch.linspace(0.001, 0.01, 64)}
+    assert hints_of(normalisation, normalisation.__getitem__).noising is None
+    beside = {**normalisation, "betas": betas}
+    assert tables_among(beside) == {"betas"}
+    noising = hints_of(beside, beside.__getitem__).noising
+    assert noising is not None
+    assert (noising.schedule.T, noising.table, noising.others) == (500, "betas", ())
+    student = {"beta": betas, "alpha_bar": torch.cumprod(1 - betas, 0)}
+    assert hints_of(student, student.__getitem__).noising is not None
+
+
+def proposed(**shapes: tuple[int, ...]) -> Answers:
+    tensors = {name.replace("_of_", "."): torch.ones(shape) for name, shape in sorted(shapes.items())}
+    return hints_of(tensors, tensors.__getitem__).proposed
+
+
+def test_channels_are_those_that_come_out_too_where_names_are_sorted() -> None:
+    first, inner, last = (16, 3, 3, 3), (16, 16, 3, 3), (3, 16, 3, 3)
+    assert proposed(z_of_weight=first, a_of_weight=inner, c_of_weight=last).shape == (3, 32, 32)
+    assert proposed(z_of_weight=first, a_of_weight=inner, c_of_weight=(6, 16, 3, 3)).shape == (3, 32, 32)
+    assert proposed(a_of_weight=first, c_of_weight=(16, 3, 2, 2)).shape == (3, 32, 32), "a transposed convolution"
+    assert proposed(a_of_weight=(64, 32, 3, 3), c_of_weight=(32, 64, 3, 3)).shape is None
+
+
+def test_classes_are_columns_of_what_multiplies_labels() -> None:
+    assert proposed(label_emb_of_weight=(16, 10)).classes == 16
+    assert proposed(label_emb_of_weight=(16, 10), label_emb_of_bias=(16,)).classes == 10
 
 
 def test_classes_are_asked_for_with_the_rest(tmp_path: Path) -> None:

@@ -104,7 +104,8 @@ CASES = {
     "a size": (
         Placed,
         Answers((3, 16, 16)),
-        "cannot be called with .*; give its correct --shape|exported with 3x8x8, does not take; use 3x8x8",
+        "cannot be called with .*; give its correct --shape, or a network that is called with x and t|"
+        "exported with 3x8x8, does not take; use 3x8x8",
         Answers(),
     ),
     "channels": (Table, Answers((1, 8, 8)), r"the number of channels that \S+ draws is 3; use 3x8x8", Answers()),

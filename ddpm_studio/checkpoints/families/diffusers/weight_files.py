@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.reading.json_settings import read_settings
+from ddpm_studio.checkpoints.strangers import is_of_training
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.filetypes import SAFETENSORS, WEIGHTS
 from ddpm_studio.texts import to_type
@@ -20,9 +21,6 @@ WEIGHTS_NAME = "diffusion_pytorch_model"
 """How the names begin that diffusers gives to weights."""
 
 _WEIGHTS = (*SAFETENSORS.suffixes, *WEIGHTS.suffixes)
-_OF_TRAINING = re.compile(r"optimizer|scheduler|random_states|scaler|custom_checkpoint|training_args|rng_state")
-"""Begins of the names of what training scripts save beside the weights."""
-
 _SINGLE = re.compile(rf"{WEIGHTS_NAME}(?:\.(?P<variant>\w+))?\.(?P<kind>safetensors|bin)")
 _SHARDED = re.compile(rf"{WEIGHTS_NAME}\.(?P<kind>safetensors|bin)\.index(?:\.(?P<variant>\w+))?\.json")
 
@@ -62,7 +60,7 @@ def missing(path: Path) -> CheckpointError:
 def _only_one(folder: Path) -> Path:
     """The weights of any name; CheckpointError if there are none or several."""
     names = sorted(path.name for path in folder.iterdir() if path.suffix in _WEIGHTS and path.is_file())
-    names = [name for name in names if not _OF_TRAINING.match(name)]
+    names = [name for name in names if not is_of_training(name)]
     if len(names) == 1:
         return folder / names[0]
     if not names:

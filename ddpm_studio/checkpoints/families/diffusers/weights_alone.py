@@ -56,14 +56,17 @@ def found_in(source: Source, tensors: dict[str, Tensor], dialect: Dialect) -> We
     """The weights; CheckpointError if these are not the tensors of a UNet2DModel."""
     from ddpm_studio.checkpoints.families.shared.assembly import explained
     from ddpm_studio.checkpoints.families.shared.outline import Outline
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import without_tables
 
+    weights = without_tables(tensors)
     with explained(source.path):
-        return WeightsAlone(tensors, told_by(Outline(tensors)), dialect)
+        return WeightsAlone(weights, told_by(Outline(weights)), dialect)
 
 
 def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
     """The network of these weights, as one of this family."""
     from ddpm_studio.checkpoints.families.shared.assembly import parameters_of
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import noising_beside
     from ddpm_studio.sampling import Denoiser, labelled
 
     told = found.told
@@ -73,7 +76,9 @@ def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
     chosen = settled(told, source, found.dialect)
     config = {**told.config, **chosen.config}
     known = learned_timesteps(config, source.path)
-    schedule = source.answers.schedule or Schedule("linear", known or 1000)
+    noising = noising_beside(source, found.dialect.kind)
+    usual = noising.schedule if noising else Schedule("linear", known or 1000)
+    schedule = source.answers.schedule or usual
     check_steps(known, schedule.T, source.path)
     channels = called.shape[0]
     shape = source.answers.picture_shape(channels, source.path) or (channels, chosen.side, chosen.side)
@@ -93,7 +98,8 @@ def opened(source: Source, found: WeightsAlone, family: str) -> Checkpoint:
         null=None if called.null_label is None else labelled([called.null_label]),
     )
     said = source.answers.said.keys()
-    notes = (*called.assumed, *chosen.assumed, *_notes(denoiser.variance, schedule))
+    scheduled = noising.assumed if noising else (Assumption(_SCHEDULE, {"schedule": str(schedule)}, ("schedule",)),)
+    notes = (*called.assumed, *chosen.assumed, *scheduled, *_notes(denoiser.variance))
     open_yet = tuple(note for note in notes if said.isdisjoint(note.about))
     facts = tuple(_facts(told, chosen, found.dialect, source.answers.heads))
     return Checkpoint(denoiser, family, "UNet2DModel", parameters_of(network), open_yet, facts)
@@ -128,8 +134,7 @@ def _variance(called: Interface, chosen: Settled) -> str:
     return "fixed_large" if chosen.conventions.name == "ddpm" and chosen.side <= _LARGE_SIDES else "fixed_small"
 
 
-def _notes(variance: str, schedule: Schedule) -> Iterator[Assumption]:
-    yield Assumption(_SCHEDULE, {"schedule": str(schedule)}, about=("schedule",))
+def _notes(variance: str) -> Iterator[Assumption]:
     yield Assumption(_EPSILON, about=("prediction_type",))
     yield Assumption(_CLIPPED, about=("clip",))
     if variance != "learned_range":

@@ -67,6 +67,10 @@ def _is_averaged_list(named: TensorNames) -> bool:
     return bool(named.tensors) and all(map(IN_A_LIST.fullmatch, named.tensors))
 
 
+def _holds_nothing_but(pattern: str) -> Recogniser:
+    return lambda named: bool(named.tensors) and all(re.fullmatch(pattern, name) for name in named.tensors)
+
+
 def _is_a_word(named: TensorNames) -> bool:
     """One vector for a word in pointed brackets, as diffusers saves them."""
     names = list(named.tensors)
@@ -83,11 +87,15 @@ def _is_taesd(named: TensorNames) -> bool:
 
 
 def _convolves_along(dimensions: int) -> Recogniser:
-    """True where all convolutions run along so many dimensions, one of them over more than a point."""
+    """True where all convolutions run along so many dimensions, one of them over more than a point.
+
+    A dimension of 1 before the others may be no convolution's, as in StyleGAN 2.
+    """
 
     def sign(named: TensorNames) -> bool:
-        kernels = [tensor.shape[2:] for tensor in _weights(named) if tensor.ndim > 2]
-        return any(max(sides) > 1 for sides in kernels) and {len(sides) for sides in kernels} == {dimensions}
+        shapes = [tuple(tensor.shape) for tensor in _weights(named) if tensor.ndim > 2]
+        along = {len(sides) for _, _, *sides in shapes}
+        return along == {dimensions} and max(shapes)[0] > 1 and any(max(sides) > 1 for _, _, *sides in shapes)
 
     return sign
 
@@ -104,8 +112,15 @@ def _weights(named: TensorNames) -> Sequence[Tensor]:
     return [tensor for name, tensor in named.tensors.items() if name.endswith("weight") and tensor.ndim > 1]
 
 
-_LORA = r"(?:.*[._])?(?:lora[._](?:up|down|mid|A|B|embedding_[AB]|linear_layer)\b|hada_w[12]|lokr_w[12]|oft_blocks)"
+_LORA = (
+    r"(?:.*[._])?(?:lora[._](?:up|down|mid|A|B|embedding_[AB]|linear_layer)\b"
+    r"|hada_w[12]|lokr_w[12]|oft_(?:blocks|R)|on_input|vera_lambda_[bd])"
+)
+_RANDOM = r"(?:.*\.)?(?:random_states?|\w*(?:random|manual)_seed|rng_states?|python|numpy|cpu|cuda)(?:\.\d+)*"
+"""What accelerate and Transformers' trainer call the states of random numbers."""
+
 _UNET_OF_COMPVIS = r"input_blocks\.0\.0\.weight"
+_OF_TEXT = r"(?:attn2\.to_k|add_k_proj)\."
 _U_NET, _TIME = r".*(?:down|up|input|output)_blocks\.", r"(?:.*[._])?(?:time|timestep|t)_(?:emb\w*|mlp|proj)\b"
 _TRUNK, _HEAD = (
     r"layer4\.|features\.|blocks\.|encoder\.layers\.|stages\.",
@@ -114,20 +129,27 @@ _TRUNK, _HEAD = (
 
 SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
     (known.AVERAGED_LIST, _is_averaged_list),
-    (known.LORA, _names(rf"{_LORA}|.*_lora\.(?:up|down)\.")),
+    (known.OPTIMIZER, _holds_nothing_but(r"(?:.*\.)?state\.\d+\.\w+")),
+    (known.RANDOM_STATES, _holds_nothing_but(_RANDOM)),
+    (known.LORA, _names(rf"{_LORA}|.*_lora\d?\.(?:up|down)\.")),
+    (known.LORA, _names(r"lora_\w+\.a1\.", r"lora_\w+\.b1\.")),
     (known.CONTROLNET, _names(r"zero_convs\.|input_hint_block\.|controlnet_(?:cond_embedding|down_blocks|blocks)\.")),
     (known.IP_ADAPTER, _names(r"to_[kv]_ip\.|ip_adapter\.\d")),
     (known.T2I_ADAPTER, _names(r"body\.0\.(?:block1|in_conv|resnets\.0\.block1)\.")),
     (known.INVERSION, _names(r"string_to_param\.|emb_params$")),
     (known.INVERSION, _names(r"clip_[gl]$")),
     (known.INVERSION, _is_a_word),
+    (known.HYPERNETWORK, _names(r"(?:320|640|768|1024|1280)\.(?:\d\.)?linear\.0\.weight$")),
     (known.MOTION, _names(r"motion_modules?\.\d", but=_UNET_OF_COMPVIS)),
     (known.HUNYUAN_VIDEO, _names(r"txt_in\.individual_token_refiner\.")),
     (known.HUNYUAN_VIDEO, _names(r"context_embedder\.token_refiner\.")),
     (known.WAN, _names(r"blocks\.\d+\.cross_attn\.", r"patch_embedding\.weight$|(?:blocks\.\d+|head)\.modulation$")),
     (known.WAN, _names(r"patch_embedding\.weight$", r"time_projection\.1\.|condition_embedder\.time_embedder\.")),
+    (known.VIDEO, _names(r"t5_yproj\.")),
     (known.VIDEO, _names(r"patch_embed\.text_proj\.|patchify_proj\.|.*time_stack\.|temporal_transformer_blocks\.")),
     (known.FLUX, _names(r"double_blocks\.\d+\.img_(?:attn|mod)")),
+    (known.LUMINA, _names(r"context_refiner\.\d+\.", r"noise_refiner\.\d+\.")),
+    (known.HIDREAM, _names(r"double_stream_blocks\.\d+\.")),
     (known.AURA_FLOW, _names(r"double_layers\.0\.attn\.w1q\.|joint_transformer_blocks\.\d+\.")),
     (known.QWEN_IMAGE, _names(r"transformer_blocks\.\d+\.img_mod\.")),
     (known.FLUX, _names(r"single_transformer_blocks\.\d+\.", r"x_embedder\.|transformer_blocks\.\d+\.")),
@@ -156,13 +178,16 @@ SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
     ),
     (
         known.PICTURES_OF_TEXT,
-        _both(_names(r"down_blocks\.", r".*attn2\.to_k\."), _draws_pictures("conv_in.weight")),
+        _both(_names(r"down_blocks\.", rf".*{_OF_TEXT}"), _draws_pictures("conv_in.weight")),
     ),
+    (known.KANDINSKY, _names(r"conv_in\.weight$", r"down_blocks\..*add_k_proj\.")),
     (known.LATENT_UNET, _names(r"conv_in\.weight$", r"down_blocks\..*attn2\.to_k\.")),
     (known.TAESD, _is_taesd),
     (
         known.AUTOENCODER,
-        _names(r"(?:encoder|decoder)\.(?:conv_in|down\.0|up\.0|(?:down|up|mid)_blocks?|(?:down|up)samples\.0)\b"),
+        _names(
+            r"(?:encoder|decoder)\.(?:conv_in|project_in|down\.0|up\.0|(?:down|up|mid)_blocks?|(?:down|up)samples\.0)\b"
+        ),
     ),
     (known.AUTOENCODER, _names(r"(?:down|up)\.0\.block\.0\.conv1\.", but=r"(?:.*\.)?temb\.dense\.")),
     (known.TEXT_ENCODER, _names(r"encoder\.block\.0\.layer\.0\.SelfAttention\.")),
@@ -187,6 +212,10 @@ SHAPES: Sequence[tuple[Stranger, Recogniser]] = (
 
 NEEDS_A_NETWORK: Sequence[tuple[SourceText, Recogniser]] = (
     (QT_TRANSLATE_NOOP("errors", "a state dict of score_sde"), _names(r"all_modules\.\d")),
+    (
+        QT_TRANSLATE_NOOP("errors", "a state dict of a DiT for pictures"),
+        _both(_names(r"blocks\.0\.adaLN_modulation\."), _draws_pictures("x_embedder.proj.weight")),
+    ),
     (QT_TRANSLATE_NOOP("errors", "a state dict of U-ViT"), _names(r"in_blocks\.\d", r"out_blocks\.\d+\.skip_linear\.")),
     (QT_TRANSLATE_NOOP("errors", "a state dict of NCSN"), _names(r"sigmas$", r"begin_conv\.")),
     (QT_TRANSLATE_NOOP("errors", "a state dict of EDM"), _names(r"enc\.\d+x\d+_conv\.")),

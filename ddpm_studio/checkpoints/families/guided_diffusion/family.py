@@ -91,8 +91,10 @@ def read(source: Source) -> Checkpoint:
 
 def _tensors(source: Source) -> tuple[str, dict[str, Tensor]]:
     """The prefix of the network's tensors, and the tensors without it."""
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import without_tables
+
     prefix = best_prefix(source.tensors, _FIRST) or ""
-    return prefix, under(prefix, source.tensors)
+    return prefix, without_tables(under(prefix, source.tensors))
 
 
 def _architecture(tensors: dict[str, Tensor], source: Source) -> UNetArchitecture:

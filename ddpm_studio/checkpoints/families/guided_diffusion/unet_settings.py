@@ -19,7 +19,9 @@ from ddpm_studio.texts import Text
 USUAL_STEPS = 1000
 _ANY_SIZE = 64
 
+_KIND = QT_TRANSLATE_NOOP("errors", "an improved-diffusion or guided-diffusion network")
 _PUBLISHED = QT_TRANSLATE_NOOP("checkpoints", "schedule, heads and attention order of {name}, which has these shapes")
+_PUBLISHED_HEADS = QT_TRANSLATE_NOOP("checkpoints", "heads and attention order of {name}, which has these shapes")
 _LEGACY = QT_TRANSLATE_NOOP("checkpoints", "attention order legacy, the libraries' default")
 _SAME = QT_TRANSLATE_NOOP("checkpoints", "as many heads on the way up as on the way down, the libraries' default")
 _USUAL = QT_TRANSLATE_NOOP(
@@ -51,17 +53,21 @@ def settings_of(found: UNetArchitecture, channels: int, learned: bool, source: S
 
     UnansweredError if heads and schedule are neither known nor given, CheckpointError for heads that do not fit.
     """
+    from ddpm_studio.checkpoints.families.shared.tensor_hints import noising_beside
+
     answers, model = source.answers, known(found)
-    heads = _heads(found, model, source)
-    schedule = answers.schedule or (model.schedule if model else None)
+    heads, noising = _heads(found, model, source), noising_beside(source, _KIND)
+    stored = noising.schedule if noising else None
+    schedule = answers.schedule or stored or (model.schedule if model else None)
     if heads is None or schedule is None:
         wanted = {"heads": heads, "schedule": schedule}
         missing = [name for name, value in wanted.items() if value is None]
-        kind = QT_TRANSLATE_NOOP("errors", "an improved-diffusion or guided-diffusion network")
-        raise UnansweredError(source.path, kind, missing)
+        raise UnansweredError(source.path, _KIND, missing, schedule=stored)
     rescaled = answers.rescale_timesteps if answers.rescale_timesteps is not None else bool(model and model.rescaled)
     size = SIZES.get(found.multipliers, _ANY_SIZE)
-    notes = (*_assumed_heads(found, model, heads), *_assumed(found, learned, rescaled, schedule.T))
+    of_file = noising.assumed if noising else ()
+    of_heads = _assumed_heads(found, model, heads, keeps_schedule=noising is not None)
+    notes = (*of_file, *of_heads, *_assumed(found, learned, rescaled, schedule.T))
     return UNetSettings(
         schedule,
         heads,
@@ -91,11 +97,18 @@ def _heads(found: UNetArchitecture, model: Known | None, source: Source) -> Head
     return heads
 
 
-def _assumed_heads(found: UNetArchitecture, model: Known | None, heads: Heads) -> Iterator[Assumption]:
-    """What is assumed of the attention, and of a published model's schedule, unless the user says otherwise."""
+def _assumed_heads(
+    found: UNetArchitecture, model: Known | None, heads: Heads, keeps_schedule: bool
+) -> Iterator[Assumption]:
+    """What is assumed of the attention, and of a published model's schedule where the file has none, unless the user
+    says otherwise.
+    """
     if model:
-        split = "head_channels" if model.heads.channels else "heads"
-        yield Assumption(_PUBLISHED, {"name": model.name}, about=("schedule", split, "attention_order"))
+        split = ("head_channels" if model.heads.channels else "heads", "attention_order")
+        if keeps_schedule:
+            yield Assumption(_PUBLISHED_HEADS, {"name": model.name}, about=split)
+        else:
+            yield Assumption(_PUBLISHED, {"name": model.name}, about=("schedule", *split))
         return
     yield Assumption(_LEGACY, about=("attention_order",))
     if heads.count and found.attends_upwards:

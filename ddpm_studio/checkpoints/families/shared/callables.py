@@ -12,7 +12,7 @@ from torch import nn
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.shared.casts import casts_to_whole, rounds_away
-from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints, hints_of
+from ddpm_studio.checkpoints.families.shared.tensor_hints import Hints, hints_of, is_time_open
 from ddpm_studio.checkpoints.families.shared.trial_call import CallingConvention, Shape, TrialCall
 from ddpm_studio.checkpoints.families.shared.wrong_answers import check_answers, check_ends, check_labels, fractions
 from ddpm_studio.checkpoints.source import Source
@@ -84,19 +84,12 @@ def demand(source: Source, kind: Readable, shape: Shape | None, hints: Hints, la
     found = {"shape": shape, "schedule": hints.noising}
     known = {*answers.said, *(name for name, value in found.items() if value)}
     labelled = labelled or bool(hints.classes)
-    asked = (*_ASKED, *(("classes",) if labelled else ()), *(("time",) if _is_time_open(answers, hints) else ()))
+    asked = (*_ASKED, *(("classes",) if labelled else ()), *(("time",) if is_time_open(answers, hints) else ()))
     missing = [name for name in asked if name not in known]
     if missing or shape is None:
         stored = hints.noising.schedule if hints.noising else None
         raise UnansweredError(source.path, kind, missing, proposed=hints.proposed, schedule=stored)
     return shape
-
-
-def _is_time_open(answers: Answers, hints: Hints) -> bool:
-    """True if nothing says whether the network is told places in a table that begins with the clean picture."""
-    said = answers.prediction_type
-    is_told = said is not None and said != str(Parametrisation.parse(said).without_time)
-    return bool(hints.noising and hints.noising.counts_from_one and answers.schedule is None and not is_told)
 
 
 def unnamed(source: Source, error: UnansweredError) -> UnansweredError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
@@ -9,6 +10,9 @@ from typing import TypeVar
 from ddpm_studio.errors import CheckpointError
 
 T = TypeVar("T")
+
+_AVERAGED = re.compile(r"(?<![A-Za-z])ema|EMA|shadow|(?<![A-Za-z])(?:swa|avg|averaged?)(?![A-Za-z])")
+"""A word of the names that averaged weights are kept under."""
 
 
 def best_prefix(names: Iterable[str], marker: str) -> str | None:
@@ -25,8 +29,13 @@ def best_prefix(names: Iterable[str], marker: str) -> str | None:
 
 
 def is_averaged(prefix: str) -> bool:
-    """True if weights under this prefix are an exponential moving average."""
-    return ("ema" in prefix or "shadow" in prefix) and "online" not in prefix
+    """True if weights under this prefix are a moving average.
+
+    >>> [name for name in ("model_ema.", "EMA.", "netEMA.", "swa_model.", "semantic.", "ema.online_model.")
+    ...  if is_averaged(name)]
+    ['model_ema.', 'EMA.', 'netEMA.', 'swa_model.']
+    """
+    return bool(_AVERAGED.search(prefix)) and "online" not in prefix
 
 
 def under(prefix: str, named: Mapping[str, T]) -> dict[str, T]:

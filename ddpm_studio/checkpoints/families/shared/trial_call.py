@@ -89,12 +89,14 @@ class TrialCall:
             QT_TRANSLATE_NOOP(
                 "errors",
                 "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; "
-                "give its correct --shape.",
+                "give its correct --shape, or a network that is called with x and t, and with labels where it has "
+                "classes.",
             ).in_window(
                 QT_TRANSLATE_NOOP(
                     "errors",
                     "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; "
-                    "say its correct shape.",
+                    "say its correct shape, or choose a network that is called with x and t, and with labels where it "
+                    "has classes.",
                 )
             ),
             path=self.path,

@@ -11,7 +11,7 @@ import pytest
 import torch
 from diffusers import UNet2DModel
 from hypothesis import HealthCheck, given, settings
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, UnansweredError, card_of, open_checkpoint, read_checkpoint
@@ -20,6 +20,7 @@ from ddpm_studio.checkpoints.families.diffusers.unet2d_weights import candidates
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.trying import candidates as readings
 from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.diffusers.test_network import CIFAR10, arguments, configs, pair
 from tests.checkpoints.tiny import tiny_unet
@@ -199,3 +200,27 @@ def test_the_shell_says_it_in_options(tmp_path: Path, capsys: pytest.CaptureFixt
     out = capsys.readouterr().out
     assert "weights of diffusers" in out
     assert "ddpm:freq_shift=0" in out
+
+
+@pytest.mark.parametrize("prefix", ["", "model."])
+def test_tables_beside_the_weights_are_the_schedule(prefix: str, tmp_path: Path) -> None:
+    betas = torch.linspace(1e-4, 0.03, 500)
+    path = weights(tmp_path / "a.safetensors", tiny_unet(), prefix)
+    content = {**load_file(path), "betas": betas, "alphas_cumprod": torch.cumprod(1 - betas, 0)}
+    save_file(content, path)
+    checkpoint = read_checkpoint(path, TINY_SAID)
+    row = next(row for row in card_of(checkpoint) if row.key == "schedule")
+    assert (checkpoint.denoiser.schedule.T, row.origin) == (500, Origin.FILE)
+    assert "schedule" not in {about for note in checkpoint.assumed for about in note.about}
+    said = read_checkpoint(path, TINY_SAID.over(Answers(schedule=Schedule("cosine", 100))))
+    assert str(said.denoiser.schedule) == "cosine:T=100"
+
+
+def test_tables_that_begin_with_the_clean_picture_are_asked_how_they_are_counted(tmp_path: Path) -> None:
+    path = weights(tmp_path / "a.safetensors", tiny_unet(), "model.")
+    signal = torch.cumprod(1 - torch.linspace(0, 0.03, 501), 0)
+    save_file({**load_file(path), "alphas_cumprod": signal}, path)
+    with pytest.raises(UnansweredError, match=r"give --time t\+1"):
+        read_checkpoint(path, TINY_SAID)
+    denoiser = open_checkpoint(path, TINY_SAID.over(Answers(time="t+1")))
+    assert (denoiser.schedule.T, denoiser.prediction_type) == (500, "epsilon:time=t+1")

@@ -278,12 +278,14 @@ def test_a_file_of_another_kind_than_its_names_promise_is_asked_for_its_network(
     assert "first.weight" in at.ask.report.toPlainText(), "of the network that is named"
 
 
-def test_what_seems_to_give_points_opens_by_its_network(desk: Callable[[], Desk], tmp_path: Path) -> None:
+def test_what_seems_to_draw_nothing_opens_by_its_network(desk: Callable[[], Desk], tmp_path: Path) -> None:
     torch.save({"net.0.weight": torch.zeros(64, 3), "net.2.weight": torch.zeros(2, 64)}, tmp_path / "points.pt")
+    torch.save({"blocks.0.mlp.weight": torch.zeros(8, 8), "head.weight": torch.zeros(48, 8)}, tmp_path / "vit.pt")
     at = desk()
-    at.choose(tmp_path / "points.pt")
-    assert "if it draws one all the same, name its network under Model" in at.ask.sentence.text()
-    assert list(at.ask.fields) == ["network"]
+    for name in ("points.pt", "vit.pt"):
+        at.choose(tmp_path / name)
+        assert "if it draws pictures all the same, name its network under Model" in at.ask.sentence.text()
+        assert list(at.ask.fields) == ["network"]
 
 
 def test_code_that_came_with_a_file_is_not_run(
