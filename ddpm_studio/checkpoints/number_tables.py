@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
@@ -140,14 +141,22 @@ def _numbers(value: object) -> list[object]:
         return []
     if len(value) == 1 and isinstance(value[0], Tensor):
         return _of_tensor(value[0])
-    numbers = [_of_tensor(each)[0] if isinstance(each, Tensor) and each.numel() == 1 else each for each in value]
+    numbers = [_of_one(each) if isinstance(each, Tensor) else each for each in value]
     return numbers if all(map(_is_scalar, numbers)) else []
 
 
+def _of_one(tensor: Tensor) -> object:
+    """The number of a tensor that holds one, else None."""
+    return next(iter(_of_tensor(tensor)), None) if tensor.numel() == 1 else None
+
+
 def _of_tensor(tensor: Tensor) -> list[object]:
+    """Its numbers, if they are a list of real ones; none for bits that are no numbers."""
     is_list = sum(side != 1 for side in tensor.shape) <= 1 and tensor.numel() <= MAX_T + 1
     is_real = not (tensor.is_complex() or tensor.is_quantized or tensor.is_sparse)
-    return [*tensor.detach().double().flatten().tolist()] if is_list and is_real else []
+    with suppress(NotImplementedError):
+        return [*tensor.detach().double().flatten().tolist()] if is_list and is_real else []
+    return []
 
 
 def _is_scalar(value: object) -> bool:

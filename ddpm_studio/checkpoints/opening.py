@@ -136,8 +136,8 @@ def _too_slow(path: Path, seconds: float) -> CheckpointError:
     return CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} was not read within {seconds} seconds; it is on a slow disk, from which it had better be copied, "
-            "or was made to take long.",
+            "{path} was not read within {seconds} seconds; copy it to another disk if its own is slow, else it was "
+            "made to take long.",
         ),
         path=path,
         seconds=round(seconds),

@@ -38,11 +38,12 @@ from ddpm_studio.files.steps.whole_config import whole_config_at
 from ddpm_studio.texts import SourceText, to_type
 
 _FOLDER_WITH_FILE = QT_TRANSLATE_NOOP(
-    "errors", "{path} is no folder of a diffusers pipeline, which has model_index.json; open what is in it, {file}."
+    "errors",
+    "{path} is not the folder of a diffusers pipeline, which has model_index.json; open what is in it, {file}.",
 )
 _FOLDER_WITH_SEVERAL = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} is no folder of a diffusers pipeline, which has model_index.json; "
+    "{path} is not the folder of a diffusers pipeline, which has model_index.json; "
     "open one of {names} in it, such as {file}.",
 )
 _FOLDER = QT_TRANSLATE_NOOP(

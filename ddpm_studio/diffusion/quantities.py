@@ -139,6 +139,9 @@ _SEVERAL = {
 }
 """Names that mean different things in different libraries."""
 
+NAMES = (*_BY_NAME, *_SEVERAL)
+"""Every name that `quantities_named` knows, in the form in which it compares them."""
+
 
 def quantities_named(name: str) -> tuple[str, ...]:
     """The keys of what a column of this name may hold; none for the name of something else.

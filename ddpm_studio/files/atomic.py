@@ -22,7 +22,9 @@ _IN_MEMORY, _AT_ONCE = 64 << 20, 1 << 20
 
 _REASONS = {
     errno.ENOENT: QT_TRANSLATE_NOOP("errors", "{path} cannot be written: its folder does not exist; create it first."),
-    errno.ENOTDIR: QT_TRANSLATE_NOOP("errors", "{path} cannot be written: what should be its folder is a file."),
+    errno.ENOTDIR: QT_TRANSLATE_NOOP(
+        "errors", "{path} cannot be written: what should be its folder is a file; choose another folder."
+    ),
     errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
     errno.EACCES: QT_TRANSLATE_NOOP(
         "errors", "{path} cannot be written: it or its folder is read-only; choose another."

@@ -35,7 +35,7 @@ _SHAPE = re.compile(r"""["']shape["']\s*:\s*\(([\d, ]{0,99})\)""")
 _FIELDS = re.compile(r"""\(["'](\w{1,60})["'],\s*["'][<>|=]?[biufcmMSUV]\d{1,6}["']""")
 _WITH_FIELDS = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} holds a table with the fields {names}, not a list; save the one that counts alone, as in "
+    "{path} holds a table with the fields {names}, not a list; save the one you mean by itself, as in "
     'numpy.save("{counts}.npy", table["{counts}"]).',
 )
 
@@ -58,7 +58,8 @@ def from_npy(stream: IO[bytes], budget: Budget, path: str) -> Array:
     if header.dtype.kind not in "fiu" or sum(side != 1 for side in header.shape) > 1:
         raise FileError(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} holds {dtype} of shape {shape}; only one list of real numbers is read."
+                "errors",
+                "{path} holds {dtype} of shape {shape}; only one list of real numbers is read, so save that by itself.",
             ),
             path=path,
             dtype=str(header.dtype),
@@ -182,7 +183,9 @@ def npy_array(stream: IO[bytes], header: NpyHeader, budget: Budget, path: str) -
 def _broken(path: str) -> FileError:
     return FileError(
         QT_TRANSLATE_NOOP(
-            "errors", "{path} is not a readable NPY or NPZ file of numbers; it may be cut off, or hold objects."
+            "errors",
+            "{path} is not a readable NPY or NPZ file of numbers; it may be cut off, or hold objects; save it "
+            "again as plain numbers.",
         ),
         path=path,
     )

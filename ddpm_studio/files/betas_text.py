@@ -80,7 +80,9 @@ def from_csv(text: str | TextIO, path: str, wanted: str = "") -> list[Stored]:
         return _unnamed(table, path) if not table.header else _named(table, lines, path, wanted)
     except csv.Error as error:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is not valid CSV: {reason}."), path=path, reason=error
+            QT_TRANSLATE_NOOP("errors", "{path} is not valid CSV: {reason}; write one number a line."),
+            path=path,
+            reason=error,
         ) from error
 
 
@@ -227,7 +229,7 @@ class _Lines(Iterator[str]):
         if self._length > MAX_ROW:
             raise FileError(
                 QT_TRANSLATE_NOOP(
-                    "errors", "The row in line {line} of {path} has more than {most} characters; it is not a table."
+                    "errors", "The row in line {line} of {path} has more than {most} characters; write one step a line."
                 ),
                 line=self.number,
                 path=self._path,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from ddpm_studio.diffusion.quantities import NAMES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.content import Content
 
@@ -92,6 +93,13 @@ _CELLS_WITH_BETAS = (
     rb'(?i:(?:[^\n]*[,;\t])?[ \t#"]*(?:betas?|(?:sqrt_)?alphas?_(?:cumprod|bar)|alphas|sigmas|tau|lambdas|(?:log_)?snr)'
     rb'[ \t"]*(?:[,;\t\r\n]|\Z))'
 )
+_NAMED_CELL = (
+    rb'(?i:(?:[^\n]*[,;\t])?[ \t#"]*(?:'
+    + b"|".join(re.escape(name.encode()) for name in NAMES)
+    + rb')[ \t"]*(?:[,;\t][^\n]*)?\r?\n[ \t"]*[-+]?\.?\d)'
+)
+"""A line with any of the names of quantities, and below it a number."""
+
 _ONE_NUMBER = rb"[-+]?\.?\d[-+.\deE]*[ \t]*(?:[\r\n]|\Z)"
 
 SAFETENSORS = FileType(
@@ -120,7 +128,7 @@ CSV = FileType(
     "CSV",
     FileKind.SCHEDULES,
     (".csv", ".tsv", ".txt"),
-    signature=_TEXT + rb"(?:" + _CELLS_WITH_BETAS + rb"|" + _ONE_NUMBER + rb")",
+    signature=_TEXT + rb"(?:" + _CELLS_WITH_BETAS + rb"|" + _NAMED_CELL + rb"|" + _ONE_NUMBER + rb")",
     likeness=_TEXT + rb"(?:\d|[^\n]*betas)",
 )
 JSON = FileType(

@@ -120,7 +120,7 @@ def _objective(number: int, line: str, above: Sequence[Objective | None]) -> Obj
         return objective_below(line.strip(), above)
     except StudioError as error:
         raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} is no training objective: {reason}."),
+            QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} is not a training objective: {reason}."),
             line=number,
             reason=error,
         ) from error
@@ -159,7 +159,7 @@ def _parsed(number: int, line: str, lines: int) -> tuple[Specified, str]:
         if lines == 1:
             raise
         raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} is no schedule: {reason}."),
+            QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} is not a schedule: {reason}."),
             line=number,
             reason=error,
         ) from error

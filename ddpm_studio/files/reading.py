@@ -119,7 +119,8 @@ class ForeignFile:
         if self.size > limit:
             raise FileError(
                 QT_TRANSLATE_NOOP(
-                    "errors", "{path} is larger than {limit} MiB, the most that is read from such a file."
+                    "errors",
+                    "{path} is larger than {limit} MiB, the most that is read from such a file; choose a smaller one.",
                 ),
                 path=self.path,
                 limit=limit // MIB,

@@ -114,7 +114,9 @@ def no_table(path: str) -> FileError:
 def too_many(path: str) -> FileError:
     """The error for more betas than a schedule may have."""
     return FileError(
-        QT_TRANSLATE_NOOP("errors", "{path} holds more than {high} betas, the most that a schedule may have."),
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} holds more than {high} betas, the most that a schedule may have; choose a shorter one."
+        ),
         path=path,
         high=MAX_T,
     )

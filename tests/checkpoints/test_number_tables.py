@@ -131,6 +131,20 @@ def test_arrays_of_numpy_and_plain_pickles_open(tmp_path: Path, case: str, proto
         assert Schedule.parse(f"custom:path={tmp_path / name}").betas.tolist() == SCHEDULE.betas.tolist()
 
 
+BITS = torch.zeros(50, dtype=torch.uint8).view(torch.bits8)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [BITS, {"betas": BITS}, list(BITS), list(torch.full((50,), 1j)), [torch.zeros(0), torch.ones(2)]],
+    ids=["bits", "bits by name", "a list of bits", "a list of complex numbers", "as many as tensors"],
+)
+def test_what_are_no_real_numbers_is_no_table(tmp_path: Path, content: object) -> None:
+    torch.save(content, tmp_path / "x.pt")
+    with pytest.raises(StudioError, match="which does not say its network"):
+        read_checkpoint(tmp_path / "x.pt")
+
+
 @pytest.mark.parametrize("content", [np.array([None, 1]), np.zeros((3, 4)), np.array(["a"]), {"a": np.zeros((9, 9))}])
 def test_other_arrays_are_no_table(tmp_path: Path, content: object) -> None:
     torch.save(content, tmp_path / "x.pt")

@@ -112,6 +112,13 @@ def test_settings(folder: Path, file: str, settings: dict[str, object], words: s
 def test_a_config_that_names_no_class(folder: Path) -> None:
     (folder / CONFIG).write_text("{}")
     assert "unet is a folder with a network of an unknown class, which cannot be sampled here" in refused(folder)
+    (folder / "model_index.json").write_text("{}")
+    assert "is a folder with a pipeline of an unknown class, which cannot be sampled here" in refused(folder)
+
+
+def test_a_scheduler_that_names_no_class(folder: Path) -> None:
+    (folder / SCHEDULER).write_text("{}")
+    assert "is the config of an unknown scheduler, which does not say its schedule and prediction" in refused(folder)
 
 
 def test_a_scheduler_whose_noise_levels_are_not_known(folder: Path) -> None:
@@ -223,10 +230,10 @@ ASTRAY = {
         '{"_class_name": "DDIMScheduler", "beta_start": 0.1, "beta_end": 7}',
         "^Not a checkpoint but the config of a scheduler: .*beta_end is 7; .* custom:path=",
     ),
-    "discrete.json": ('{"_class_name": "VQDiffusionScheduler"}', "that there is no schedule in it.$"),
+    "discrete.json": ('{"_class_name": "VQDiffusionScheduler"}', "so it holds no schedule.$"),
     "network/scheduler_config.json": (
         '{"_class_name": "UNet2DModel"}',
-        "is the config of UNet2DModel, which is no scheduler .*; open the scheduler_config.json of its pipeline.$",
+        "is the config of UNet2DModel, which is not a scheduler .*; open the scheduler_config.json of its pipeline.$",
     ),
     "betas.json": ('{"betas": [0.1, 0.2, ', "^Not a checkpoint but JSON: .* it may be cut off: .* custom:path="),
     "lists.json": ("[[[[", "^Not a checkpoint but JSON: .* it may be cut off: .* custom:path="),

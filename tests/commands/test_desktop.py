@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shlex
 import shutil
 import subprocess
@@ -90,6 +91,16 @@ def test_elsewhere_it_says_what_it_is_for(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(sys, "platform", "win32")
     assert main(["desktop", "--install"]) == 2
     assert "A desktop entry is for Linux desktops" in capsys.readouterr().err
+
+
+def test_what_cannot_be_deleted_is_told(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def denied(path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    assert main(["desktop", "--install"]) == 0
+    monkeypatch.setattr(Path, "unlink", denied)
+    assert main(["desktop", "--remove"]) == 2
+    assert "ddpm-studio.desktop cannot be deleted (Permission denied); delete it yourself." in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_written_is_told(data: Path, capsys: Captured) -> None:

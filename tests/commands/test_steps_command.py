@@ -372,6 +372,7 @@ def test_a_file_that_holds_no_list_is_refused(content: str, said: str, tmp_path:
         (["--format=comfy"], "There is no format “comfy”; did you mean “comfyui”?"),
         (["--spacing=karras", "--spacing=trailing", "--format=comfyui"], "holds the steps of one spacing, not of 2"),
         (["--spacing=sigmas:1,2,3"], "Number 2 of sigmas is 2"),
+        (["--against=leading", "--format=comfyui"], "no format “comfyui” for a comparison; choose one of table, csv"),
     ],
 )
 def test_bad_input(arguments: list[str], said: str, capsys: Captured) -> None:

@@ -271,6 +271,16 @@ def with_fresh_checksums(archive: bytes) -> bytes:
     return fresh.getvalue()
 
 
+def test_noise_that_a_curve_rounds_away_is_to_be_exported_too(tmp_path: Path) -> None:
+    faint = Schedule.parse("linear:T=50,beta_start=1e-12,snr_shift=1e-6")
+    (tmp_path / "one").write_bytes(export_bytes([faint], ["alphas_cumprod"], "csv"))
+    with pytest.raises(FileError, match="the noise at t = 1, where ᾱ rounds to 1; export betas or log_snr too"):
+        Schedule.parse(f"custom:path={tmp_path / 'one'}")
+    for more in ("betas", "log_snr"):
+        (tmp_path / "two").write_bytes(export_bytes([faint], [more, "alphas_cumprod"], "csv"))
+        assert Schedule.parse(f"custom:path={tmp_path / 'two'}").T == 50
+
+
 def test_path_that_is_no_unicode_survives(tmp_path: Path) -> None:
     odd = Schedule.from_betas([0.1, 0.2], "a\udcff.csv")
     for format in ("csv", "json", "npz"):

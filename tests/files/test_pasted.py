@@ -7,11 +7,12 @@ import json
 import pytest
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.quantities import NAMES
 from ddpm_studio.diffusion.schedule_family import shown_of
 from ddpm_studio.errors import FileError, ScheduleError, StudioError
 from ddpm_studio.files.diffusers_config import config_from_schedule
 from ddpm_studio.files.export import export_bytes
-from ddpm_studio.files.pasted import pasted_schedules
+from ddpm_studio.files.pasted import describes_schedules, pasted_schedules
 
 SPECS = ["linear:T=300", "cosine:T=1000,zero_snr=1", "scaled_linear:T=50,beta_start=0.00085,beta_end=0.012,snr_shift=4"]
 
@@ -42,7 +43,7 @@ def test_texts_and_tables_of_older_versions() -> None:
 def test_a_line_with_a_range_is_a_family() -> None:
     family = "cosine:T=100,s=0.005..0.03,n=3"
     assert specs_of(f"{family}\nlinear:T=5") == [family, "linear:T=5"]
-    with pytest.raises(ScheduleError, match="line 2 is no schedule: n is 99"):
+    with pytest.raises(ScheduleError, match="line 2 is not a schedule: n is 99"):
         pasted_schedules("linear\ncosine:s=0..1,n=99")
 
 
@@ -73,10 +74,16 @@ def test_a_column_of_numbers_and_a_table_from_a_spreadsheet() -> None:
     assert shown_of(pasted_schedules("t\tbetas\n1\t0.1\n2\t0.2\n")[0][0]).betas.tolist() == [0.1, 0.2]
 
 
+def test_a_column_is_known_by_every_name_that_it_may_have() -> None:
+    assert [name for name in NAMES if not describes_schedules(f"{name}\n0.1\n0.2")] == []
+    assert [name for name in NAMES if not describes_schedules(f'"t","{name}"\r\n1,0.1\r\n')] == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "",
+        "gamma_t\nand no number",
         " \n",
         "Dear reader",
         "https://example.org/?T=300",
@@ -101,6 +108,9 @@ def test_other_text_is_left_alone(text: str) -> None:
         ('{"T": 300}', "pasted text holds no betas, only T"),
         ('{"T": 300', "pasted text is not valid JSON"),
         ("betas\nhello\n", "β_1 of pasted text"),
+        ("0.999\n0.99\n0.96\n0.9\n0.85\n0.78\n0.7", "write above them what they are, alphas_cumprod / sqrt_alphas_"),
+        ("sqrt_one_minus_alphas_cumprod\n0.9\n0.5\n0.1", "pasted text has √(1 − ᾱ) fall from 0.9 at t = 1 to 0.1"),
+        ("999\n749\n499\n249\n0", "a sampler, 999 to 0, not a schedule; give them as steps: timesteps:"),
         ("[" * 100_000, "pasted text is not valid JSON"),
     ],
 )

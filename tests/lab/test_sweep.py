@@ -155,7 +155,7 @@ ANY = "solvers = ['ddim']\n"
         (f"{ANY}counts = [{'5,' * 200_000}]", f"has 200002 points; the most are {MOST_POINTS}"),
         (f"{ANY}counts = {[*range(1, 1001)]}\nseeds = {[*range(1000)]}\n", "points; the most"),
         ("solvers = ['\\u001b[2J\\u202e']", "no solver “\\\\u001b"),
-        ("x = " + "[" * 100_000, "brackets stand in brackets too often; docs/lab.md"),
+        ("x = " + "[" * 100_000, "its brackets are nested too deeply; docs/lab.md"),
         ("a" + ".a" * 100_000 + " = 1", "a key has more than"),
         ("solvers = ['ddim'", "it is not TOML"),
         (f"{ANY}steps = ['sigmas:{'1,' * 5000}0']", "These steps have 10008 letters"),

@@ -234,7 +234,7 @@ def _contradiction(keys: tuple[str, str], values: tuple[float, float], t: int, s
 _CONTRADICTION = QT_TRANSLATE_NOOP(
     "errors",
     "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
-    "say which of both counts by {spec} or as={second}.",
+    "say which of the two counts by {spec} or as={second}.",
 )
 _CONTRADICTION_BESIDE = QT_TRANSLATE_NOOP(
     "errors",
@@ -244,5 +244,5 @@ _CONTRADICTION_BESIDE = QT_TRANSLATE_NOOP(
 _CONTRADICTION_IN_TEXT = QT_TRANSLATE_NOOP(
     "errors",
     "{path} contradicts itself, most at t = {t}, where {symbol} is {one} by its {first} and {other} by its {second}; "
-    "leave out one of both.",
+    "leave out one of the two.",
 )

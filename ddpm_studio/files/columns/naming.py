@@ -95,12 +95,10 @@ def betas_of(values: Array, key: str, path: str, exported: bool = False) -> Arra
             raise _rounded_away(values, quantity.symbol, path)
         betas[betas == 0] = UNSEEN
     wrong = np.flatnonzero(~((betas > 0) & (betas <= 1)))
-    if len(wrong) or not len(betas):
-        at = int(wrong[0]) if len(wrong) else 0
-        place = at + len(values) - len(betas)
-        if quantity.of_step is None and place < len(values) and np.isnan(quantity.in_order(values)[at : at + 1]).any():
-            raise _out_of_bounds(values, quantity, path)
-        raise _without_noise(values, place, quantity.symbol, path)
+    if not len(betas):
+        raise _noiseless(values, 0, quantity.symbol, path)
+    if len(wrong):
+        raise _wrong(values, int(wrong[0]), len(values) - len(betas), quantity, path)
     return betas
 
 
@@ -186,7 +184,8 @@ _SEVERAL = QT_TRANSLATE_NOOP(
     "{path} may hold {symbols}: its numbers run from {first} to {last}; say which they are by {spec}{others}.",
 )
 _SEVERAL_IN_TEXT = QT_TRANSLATE_NOOP(
-    "errors", "{path} may hold {symbols}: its numbers run from {first} to {last}; head the column {keys}."
+    "errors",
+    "{path} may hold {symbols}: its numbers run from {first} to {last}; write above them what they are, {keys}.",
 )
 
 
@@ -226,7 +225,7 @@ def _out_of_bounds(values: Array, quantity: Quantity, path: str) -> FileError:
         QT_TRANSLATE_NOOP(
             "errors",
             "{path} holds no schedule in {symbol}: its number {place} is {value}, which {symbol} never is; write plain "
-            "numbers, 0.02 for 2 %, or another name.",
+            "numbers, 0.02 for 2 %, or give them their right name.",
         ),
         path=path,
         symbol=Verbatim(quantity.symbol),
@@ -235,16 +234,42 @@ def _out_of_bounds(values: Array, quantity: Quantity, path: str) -> FileError:
     )
 
 
-def _without_noise(values: Array, at: int, symbol: str, path: str) -> FileError:
+def _wrong(values: Array, at: int, clean: int, quantity: Quantity, path: str) -> FileError:
+    """The error for what gives the β of this place, from 0 on, that is none, behind so many clean pictures."""
+    unknown = quantity.of_step is None and bool(np.isnan(quantity.in_order(values)[at : at + 1]).any())
+    if unknown or (quantity.of_step is not None and not at + clean):
+        return _out_of_bounds(values, quantity, path)
+    place = len(values) - at - clean if quantity.is_turned(values) else at + clean
+    if not at + clean:
+        return _noiseless(values, min(place, len(values) - 1), quantity.symbol, path)
+    return _without_noise(values, place, quantity.symbol, path)
+
+
+def _noiseless(values: Array, at: int, symbol: str, path: str) -> FileError:
     return FileError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} holds no schedule in {symbol}: its number {place} is {value}, after {before}, by which the noise "
-            "does not grow; each step needs more noise than the one before.",
+            "{path} holds no schedule in {symbol}: its number {place} is {value}, at which there is no noise; leave it "
+            "out, and keep the steps that have some.",
         ),
         path=path,
         symbol=Verbatim(symbol),
         place=at + 1,
-        value=f"{values[at]:.6g}" if at < len(values) else "–",
-        before=f"{values[at - 1]:.6g}" if 0 < at <= len(values) else "–",
+        value=f"{values[at]:.6g}",
+    )
+
+
+def _without_noise(values: Array, at: int, symbol: str, path: str) -> FileError:
+    """The error for the number at this place, from 0 on, with which no noise is added to that of the one before."""
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds no schedule in {symbol}: its number {place} is {value}, after {before}, by which the noise "
+            "does not grow; each step needs more noise than the one before, so correct it, or write more digits.",
+        ),
+        path=path,
+        symbol=Verbatim(symbol),
+        place=at + 1,
+        value=f"{values[at]:.6g}",
+        before=f"{values[at - 1]:.6g}",
     )

@@ -35,7 +35,9 @@ def other_text(start: bytes) -> SourceText | None:
             "errors", "{path} is a network for OpenVINO, which is not read here; choose the weights that PyTorch saved."
         )
     if is_xml and not any(tag in text for tag in (b"<html", b"<error")):
-        return QT_TRANSLATE_NOOP("errors", "{path} is an XML file, which has nothing that is read here.")
+        return QT_TRANSLATE_NOOP(
+            "errors", "{path} is an XML file, which has nothing that is read here; choose another file."
+        )
     if is_xml or text.startswith(_PAGES):
         return QT_TRANSLATE_NOOP(
             "errors", "{path} is a web page, perhaps an error page, saved under this name; download the file again."
@@ -53,7 +55,7 @@ def other_text(start: bytes) -> SourceText | None:
         )
     if _SETTINGS.match(text):
         return QT_TRANSLATE_NOOP(
-            "errors", "{path} holds settings in TOML or INI, which are not read here; type what they say."
+            "errors", "{path} holds settings in TOML or INI, which are not read here; type their values instead."
         )
     return None
 
@@ -70,7 +72,7 @@ def check_merged(text: str, path: str) -> None:
         raise FileError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} has the mark of an unfinished merge, {mark}; keep one of both sides, and delete the marks.",
+                "{path} has the mark of an unfinished merge, {mark}; keep one of the two sides, and delete the marks.",
             ),
             path=path,
             mark=found[0].strip(),

@@ -72,7 +72,7 @@ def flow_beside_betas(config: Config, path: str) -> Schedule | None:
 def check_no_flow(config: Config, path: str) -> None:
     """FileError for a network of flow matching along β, naming the flow that is likely meant."""
     if (flow := flow_beside_betas(config, path)) is not None:
-        name = str(config.get("_class_name") or QT_TRANSLATE_NOOP("errors", "a scheduler"))
+        name = config.get("_class_name") or QT_TRANSLATE_NOOP("errors", "a scheduler")
         remedy = _FLAG if fields_of_class(config).flows else _OTHER_CLASS
         raise FileError(remedy, path=path, name=name, spec=Verbatim(flow))
 

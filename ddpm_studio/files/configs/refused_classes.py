@@ -17,13 +17,13 @@ from ddpm_studio.texts import SourceText, Verbatim
 
 _DISCRETE = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} is for {name}, which draws tokens and no pictures; discrete data have no noise levels, so that there is no "
-    "schedule in it.",
+    "{path} is for {name}, which draws tokens and no pictures; discrete data have no noise levels, so it holds "
+    "no schedule.",
 )
 _STAGES = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} is for {name}, whose flow begins anew in each of several stages, which no one schedule has; of one stage "
-    "write {spec}.",
+    "{path} is for {name}, whose flow begins anew in each of several stages, which no single schedule has; for one "
+    "stage write {spec}.",
 )
 
 REFUSED: Mapping[str, SourceText] = MappingProxyType(
@@ -32,7 +32,7 @@ REFUSED: Mapping[str, SourceText] = MappingProxyType(
         **dict.fromkeys(("Helios", "HeliosDMD"), _STAGES),
         "DDPMWuerstchen": QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is for {name}, which has a ᾱ between 0.0001 and 0.9999 for any time from 0 to 1 and no T; within "
+            "{path} is for {name}, which has an ᾱ between 0.0001 and 0.9999 for any time from 0 to 1 and no T; within "
             "these bounds, and without its scaler, it is {spec}.",
         ),
         "SCM": QT_TRANSLATE_NOOP(
@@ -47,8 +47,8 @@ REFUSED: Mapping[str, SourceText] = MappingProxyType(
         ),
         "RFD4Proteina": QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is for {name}, which draws proteins in two parts with times of their own, so that there is no one "
-            "schedule in it.",
+            "{path} is for {name}, which draws proteins in two parts with times of their own, so it holds no single "
+            "schedule.",
         ),
     }
 )
@@ -74,8 +74,8 @@ def refuse(config: Config, path: str) -> NoReturn:
 
 _OTHER = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} is the config of {name}, which is no scheduler and has no noise levels; open the scheduler_config.json of "
-    "its pipeline.",
+    "{path} is the config of {name}, which is not a scheduler and has no noise levels; open the "
+    "scheduler_config.json of its pipeline.",
 )
 NONE_AT_ALL = frozenset({*REFUSED.values(), _OTHER})
 """The sentences after which there is no schedule however a config is mended."""

@@ -43,7 +43,7 @@ NEAREST = QT_TRANSLATE_NOOP("conventions", "What comes nearest leaves {remaining
 
 def comparison_bytes(first: ComparedSteps, second: ComparedSteps, format: str) -> bytes:
     """The content of a file that compares two lists. FileError for an unknown format."""
-    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}” of a comparison; {remedy}")
+    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}” for a comparison; {remedy}")
     check_named(format, COMPARISON_FORMATS, template, FileError)
     return COMPARISON_FORMATS[format](first, second, explain(first, second)).encode("utf-8", "surrogateescape")
 

@@ -176,7 +176,9 @@ def _finite(steps: NamedSteps) -> list[float]:
     flow = ModelSigmas(levels.schedule).flow
     if not np.isfinite(levels.model_sigmas).all():
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "The first σ is infinite, which has no place in such a list; write timesteps.")
+            QT_TRANSLATE_NOOP(
+                "errors", "The first σ is infinite, which has no place in such a list; choose the format timesteps."
+            )
         )
     if spec.source == ("taus" if flow else "sigmas") and not spec.applied:
         return list(spec.numbers)

@@ -206,7 +206,9 @@ def _numbers(cells: Iterable[object], path: str) -> tuple[float, ...]:
         numbers.append(number)
         if len(numbers) > MAX_T:
             raise FileError(
-                QT_TRANSLATE_NOOP("errors", "{path} has more than {most} numbers, the most that steps may be."),
+                QT_TRANSLATE_NOOP(
+                    "errors", "{path} has more than {most} numbers, the most that steps may be; choose a shorter list."
+                ),
                 path=path,
                 most=MAX_T,
             )

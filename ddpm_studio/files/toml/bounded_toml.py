@@ -24,9 +24,9 @@ _QUOTED = re.compile(
 _KEY = re.compile(rf"(?<![\w-])[\w-]++(?:[ \t]*+\.[ \t]*+[\w-]++){{{MOST_PARTS}}}")
 
 _NO_TOML = QT_TRANSLATE_NOOP("errors", "it is not TOML ({reason})")
-_TOO_DEEP = QT_TRANSLATE_NOOP("errors", "brackets stand in brackets too often")
+_TOO_DEEP = QT_TRANSLATE_NOOP("errors", "its brackets are nested too deeply")
 _TOO_LONG = QT_TRANSLATE_NOOP("errors", "a key has more than {most} parts with dots between them")
-_NOT_UTF_8 = QT_TRANSLATE_NOOP("errors", "it is no text in UTF-8")
+_NOT_UTF_8 = QT_TRANSLATE_NOOP("errors", "it is not text in UTF-8")
 
 
 def tables_in(content: bytes | str) -> Mapping[str, object]:

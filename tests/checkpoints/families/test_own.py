@@ -304,6 +304,12 @@ def test_what_is_as_long_as_no_table_is_still_unexpected(tmp_path: Path) -> None
     assert error.value.report.unexpected == ["other", "x.bias"]
 
 
+def test_a_file_without_tensors_is_not_for_a_network(tmp_path: Path) -> None:
+    torch.save({"step": 3}, tmp_path / "own.pt")
+    words = "holds no tensors for --network to load; leave --network out."
+    assert words in refused(tmp_path / "own.pt", replace(SAID, network="torch.nn:Identity"))
+
+
 def test_weights_that_are_not_finite(tmp_path: Path) -> None:
     tensors = made(Table).state_dict()
     tensors["last.bias"][0] = torch.nan

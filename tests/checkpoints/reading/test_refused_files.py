@@ -46,6 +46,8 @@ FILES = {
     b"GGUF\3\0\0\0": "is a GGUF file",
     b"\x08\x07\x12\x07pytorch\x1a\x052.1.0:\x80\x01": "is a network in ONNX",
     b"\x08\x0a\x3a\x80\x01": "is a network in ONNX",
+    b"%PDF-1.7\n\x80": "is a PDF, not a checkpoint",
+    b"\x93NUMPY\x01\0\0\0": "is a NumPy array, not a checkpoint",
     b"\x89HDF\r\n\x1a\n": "is an HDF5 file",
     b"\x89PNG\r\n\x1a\n": "is a picture",
     b"PK\x03\x04\x14\0": "is damaged or cut short",
@@ -215,6 +217,11 @@ ODD: dict[str, tuple[Callable[[], torch.Tensor], str]] = {
     "expanded": (lambda: torch.zeros(1).expand(10**9), "is a tensor larger than its file"),
     "meta": (lambda: torch.zeros(2, device="meta"), "is a tensor without values (meta)"),
 }
+
+
+def test_names_that_nobody_gives(tmp_path: Path) -> None:
+    torch.save({"a" * 1001: torch.zeros(2)}, tmp_path / "model.pt")
+    assert "holds keys of more than 1,000 letters, which weights have no use for" in refused(tmp_path / "model.pt")
 
 
 @pytest.mark.parametrize("kind", ODD)

@@ -94,7 +94,7 @@ def test_what_contradicts_itself_is_refused_until_it_is_said_what_counts(tmp_pat
         assert np.array_equal(read.betas, LINEAR.betas)
         read = Schedule.parse(f"custom:path={tmp_path / name},as={other}")
         np.testing.assert_allclose(read.coefficients[other], wrong, 1e-6, 1e-12)
-    with pytest.raises(StudioError, match="leave out one of both"):
+    with pytest.raises(StudioError, match="leave out one of the two"):
         pasted_schedules((tmp_path / "x.csv").read_text())
 
 

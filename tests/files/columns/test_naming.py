@@ -218,7 +218,7 @@ def test_what_is_no_list_of_steps_is_not_taken_for_one_with_a_wrong_number(tmp_p
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("x.json", '{"architectures": ["CLIPTextModel"]}', "is the config of CLIPTextModel, which is no scheduler"),
+        ("x.json", '{"architectures": ["CLIPTextModel"]}', "is the config of CLIPTextModel, which is not a scheduler"),
         ("x.json", '{"names": ["a", "b"]}', "holds no betas, only names; name a column"),
         ("x.yaml", "foo: 1\nbar: x\n", "holds settings, but no schedule by names that are known, such as"),
         ("x.txt", "Dear reader\nthis is prose\n", "holds no betas, only Dear reader; name a column"),
@@ -244,7 +244,11 @@ def test_words_are_not_taken_for_wrong_numbers(tmp_path: Path, name: str, conten
         ("sigmas\n0.1\nnan\n5", "holds no schedule in σ: its number 2 is nan, which σ never is"),
         ("snr\n5\n-1", "holds no schedule in SNR: its number 2 is -1, which SNR never is"),
         ("alphas\n0.9\n1\n0.5", "holds no schedule in α: its number 2 is 1, after 0.9"),
-        ("alphas_cumprod\n1", "holds no schedule in ᾱ"),
+        ("alphas_cumprod\n1", "holds no schedule in ᾱ: its number 1 is 1, at which there is no noise; leave it out"),
+        ("log_snr\n800\n5", "holds no schedule in log SNR: its number 1 is 800, at which there is no noise"),
+        ("sigmas\n5\n1e-170", "holds no schedule in σ: its number 2 is 1e-170, at which there is no noise"),
+        ("sigmas\n5\n4\n3\n3\n1", "holds no schedule in σ: its number 4 is 3, after 3, .* or write more digits"),
+        ("alphas\n1.5\n0.9", "holds no schedule in α: its number 1 is 1.5, which α never is"),
         ("log_snr\n3\nabc", "log SNR_2 of .* is 'abc'; it must be a number"),
     ],
 )

@@ -17,12 +17,14 @@ TEXTS = {
     "\n <html><body>": "is a web page, .* download the file again",
     "betas\n0.1\n<<<<<<< HEAD\n0.2\n=======\n0.3\n>>>>>>> theirs\n": "an unfinished merge, <<<<<<<; keep one",
     '{"betas": [0.1,\n<<<<<<< HEAD\n0.2]\n=======\n0.3]\n>>>>>>> theirs\n}': "an unfinished merge, <<<<<<<; keep one",
-    "[train]\nv_parameterization = true\n": "in TOML or INI, which are not read here; type what they say",
+    "[train]\nv_parameterization = true\n": "in TOML or INI, which are not read here; type their values instead",
     '# kohya\nmodel = "a"\n\n[[datasets.subsets]]\r\n# here\nrepeats=3\n': "holds settings in TOML or INI",
     "0.1 & 0.2 & 0.3 \\\\\n0.4 & 0.5 & 0.6 \\\\\n": "a table of LaTeX; write one column of it, a number a line",
     "% made\n\\begin{tabular}{rr}\n$t$ & $\\beta_t$ \\\\\n1 & 0.1 \\\\\n": "a table of LaTeX",
     "| t | $\\beta_t$ |\n|---|:---:|\n| 1 | 0.1 |\n": "a table of HTML or Markdown; write one column of it",
     '<table border="1" class="dataframe">\n<tr>': "a table of HTML or Markdown; write one column of it",
+    '<?xml version="1.0"?>\n<net name="x" version="10">\n': "is a network for OpenVINO, .*; choose the weights",
+    "<?xml version='1.0'?>\n<config/>\n": "is an XML file, .*; choose another file",
     "=======\n": "an unfinished merge, =======;",
 }
 

@@ -262,8 +262,8 @@ REASONS = {
     "DDPMWuerstchen": "no T; within these bounds, and without its scaler, it is cosine:T=1000,s=0.008.",
     "SCM": "has no table of levels; at even angles it is cosine:T=1000,s=0,snr_shift=0.25.",
     "KarrasVe": "has no T; what its paper has is ve:T=1000,sigma_min=0.02,sigma_max=100.",
-    "Helios": "begins anew in each of several stages, which no one schedule has; of one stage write flow:T=1000",
-    "HeliosDMD": "of one stage write flow:T=1000,shift=1.",
+    "Helios": "begins anew in each of several stages, which no single schedule has; for one stage write flow:T=1000",
+    "HeliosDMD": "for one stage write flow:T=1000,shift=1.",
     "RFD4Proteina": "x.json is for RFD4ProteinaScheduler, which draws proteins",
 }
 
@@ -295,7 +295,7 @@ def test_a_class_without_a_schedule_says_why_and_its_remedy_opens(name: str) -> 
         ),
         (
             {"_class_name": "UNet2DModel", "act_fn": "silu"},
-            "x.json is the config of UNet2DModel, which is no scheduler and has no noise levels; open the "
+            "x.json is the config of UNet2DModel, which is not a scheduler and has no noise levels; open the "
             "scheduler_config.json of its pipeline.",
         ),
         (
@@ -311,6 +311,11 @@ def test_a_class_without_a_schedule_says_why_and_its_remedy_opens(name: str) -> 
         (
             {"_class_name": "UniPCMultistepScheduler", "prediction_type": "flow_prediction"},
             "x.json is for UniPCMultistepScheduler with flow_prediction, but along β, which no flow has; write "
+            "flow:T=1000,shift=1 in place of the file, or set use_flow_sigmas to true in it.",
+        ),
+        (
+            {"beta_schedule": "linear", "prediction_type": "flow_prediction"},
+            "x.json is for a scheduler with flow_prediction, but along β, which no flow has; write "
             "flow:T=1000,shift=1 in place of the file, or set use_flow_sigmas to true in it.",
         ),
         (
@@ -347,7 +352,7 @@ def test_a_beta_schedule_is_suggested_by_its_meaning_and_that_opens(name: str) -
         ),
         (
             '{\n<<<<<<< HEAD\n "beta_start": 0.1\n=======\n "beta_start": 0.2\n>>>>>>> x\n}\n',
-            "{path} has the mark of an unfinished merge, <<<<<<<; keep one of both sides, and delete the marks.",
+            "{path} has the mark of an unfinished merge, <<<<<<<; keep one of the two sides, and delete the marks.",
         ),
     ],
 )

@@ -76,9 +76,9 @@ def test_a_list_is_pasted_with_objectives(window: MainWindow, qtbot: QtBot) -> N
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("jsd\ntrain:predict=w", "line 2 is no training objective"),
+        ("jsd\ntrain:predict=w", "line 2 is not a training objective"),
         (f"jsd\n{V}\n{V}", "is the second objective of one schedule; leave one of them out."),
-        (f"jsd\n{PLAIN}\n{V}", f"line 3 is no training objective: “{V}” is the second objective of one schedule"),
+        (f"jsd\n{PLAIN}\n{V}", f"line 3 is not a training objective: “{V}” is the second objective of one schedule"),
     ],
 )
 def test_a_list_with_a_wrong_objective_adds_nothing(window: MainWindow, qtbot: QtBot, text: str, reason: str) -> None:

@@ -84,7 +84,8 @@ def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:
         QT_TRANSLATE_NOOP(
             "errors",
             "{path} is an exported program whose inputs are {inputs}, and whose number of outputs is {outputs}; "
-            "export one from x of (B, C, H, W), t of (B,) and, where it knows classes, labels of (B,) to one.",
+            "export one that takes x of (B, C, H, W), t of (B,) and, where it knows classes, labels of (B,), and "
+            "returns one tensor.",
         ),
         path=source.path,
         inputs=_dimensions(inputs),
@@ -95,7 +96,7 @@ def _inputs(archive: ExportedArchive, source: Source) -> tuple[Input, ...]:
 def _dimensions(inputs: Sequence[Input]) -> Readable:
     template = QT_TRANSLATE_NOOP("errors", "{count}-dimensional")
     told = [Text(template, {"count": len(given.sizes)}) for given in inputs]
-    return listed(told) if told else QT_TRANSLATE_NOOP("errors", "no")
+    return listed(told) if told else QT_TRANSLATE_NOOP("errors", "none")
 
 
 def _unknown(source: Source, error: Exception) -> CheckpointError:

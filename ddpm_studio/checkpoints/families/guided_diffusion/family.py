@@ -42,7 +42,9 @@ _SUPER_RESOLUTION = QT_TRANSLATE_NOOP(
     "open the network that drew it.",
 )
 _TEXT = QT_TRANSLATE_NOOP(
-    "errors", "{path} is a text-guided network, like those of latent diffusion and GLIDE, which cannot be sampled here."
+    "errors",
+    "{path} is a text-guided network, like those of latent diffusion and GLIDE, and nothing here encodes text; "
+    "open one that goes without.",
 )
 _OTHER = QT_TRANSLATE_NOOP(
     "errors",

@@ -43,7 +43,19 @@ _FIRST, _LAST = "init_conv.weight", "final_conv.weight"
 _BEFORE_0_11 = ("downs.0.0.block1.block.0.weight", "downs.0.0.ds_conv.weight")
 _TOO_OLD = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} is from denoising-diffusion-pytorch before release 0.11 of May 2022, whose networks cannot be sampled.",
+    "{path} is from denoising-diffusion-pytorch before release 0.11 of May 2022, whose networks cannot be sampled; "
+    "open one of a later release.",
+)
+_NO_SCHEDULE = QT_TRANSLATE_NOOP(
+    "errors",
+    "The betas in {path} are not a schedule ({reason}); download it again, or give the --schedule that it was trained "
+    "with.",
+).in_window(
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "The betas in {path} are not a schedule ({reason}); download it again, or say the schedule that it was trained "
+        "with.",
+    )
 )
 
 _SAMPLED_SO = Assumption(
@@ -199,11 +211,7 @@ def _noising(diffusions: Mapping[str, Tensors], source: Source) -> StoredNoising
     try:
         return noising_in(diffusions)
     except ScheduleError as error:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "The betas in {path} are not a schedule ({reason}); download it again."),
-            path=source.path,
-            reason=error,
-        ) from error
+        raise CheckpointError(_NO_SCHEDULE, path=source.path, reason=error) from error
 
 
 def _prediction(diffusions: Mapping[str, Tensors], source: Source) -> tuple[str, tuple[Assumption, ...]]:

@@ -27,7 +27,7 @@ def numbers_in(buffer: Tensor) -> Array:
         with suppress(NotImplementedError):
             return buffer.double().flatten().numpy()
     raise ScheduleError(
-        QT_TRANSLATE_NOOP("errors", "They are of the type {dtype}, not real numbers; save them as float32."),
+        QT_TRANSLATE_NOOP("errors", "they are of the type {dtype}, not real numbers"),
         dtype=str(buffer.dtype),
     )
 

@@ -145,6 +145,18 @@ HOSTILE: dict[str, tuple[str, list[dict[str, Any]]]] = {
             node("zero_.default", "w", self=tensor("v")),
         ],
     ),
+    "a scale that leads to another size": (
+        "on tensors that do not fit together",
+        [
+            node(
+                "upsample_nearest2d.default",
+                "v",
+                self=X,
+                output_size=numbers(16, 16),
+                **{name: {"as_float": 9.0} for name in ("scales_h", "scales_w")},
+            ),
+        ],
+    ),
     "what is expanded and written to": (
         "on what is expanded",
         [

@@ -73,8 +73,8 @@ def garbled(path: Path) -> EndedError:
     return EndedError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "The code of {path} disturbed what its process sends, so that was ended; it must not write to files that "
-            "it did not open.",
+            "The code of {path} disturbed what its process sends, so the process was ended; it must not write to "
+            "files that it did not open.",
         ),
         path=path,
     )
