@@ -82,13 +82,17 @@ class FileActions(SavingActions):
         self.open_paths(self.dialogs.open_many(self.tr("Open"), filters))
 
     def open_paths(self, paths: Sequence[str]) -> None:
-        """Open files that came together: of several pictures the last, since one is shown at a time."""
+        """Open files that came together: of several pictures the last, since one is shown at a time.
+
+        Files of no known kind go with the pictures, so that all that is said of them is one message.
+        """
         pictures = [path for path in paths if is_picture(path)]
+        strangers = [path for path in paths if file_type(path).kind is FileKind.UNKNOWN]
         for path in paths:
-            if path not in pictures:
+            if path not in pictures and path not in strangers:
                 self.open_path(path)
-        if pictures:
-            self._pictures.show_last(pictures)
+        if pictures or strangers:
+            self._pictures.show_last([*pictures, *strangers])
 
     @Slot()
     def open_betas(self) -> None:

@@ -207,6 +207,29 @@ def test_of_several_pictures_it_is_said_which_is_shown(
     assert window.studio.state.picture.name == "2.png"
 
 
+def test_of_several_files_those_that_are_no_pictures_are_named_with_the_one_that_is_shown(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in ("phone.heic", "1.png", "2.png", "cut.png")]
+    paths[0].write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64))
+    for path in paths[1:]:
+        Image.effect_noise((40, 40), 90).save(path)
+    paths[3].write_bytes(paths[3].read_bytes()[:300])
+    said = list[str]()
+    window.desk.pictures.said.connect(said.append)
+    drop(window, paths)
+    wait(window, qtbot)
+    (message,) = said
+    assert message.startswith("2.png is shown, the last of 2 pictures: one is shown at a time. ")
+    assert [name in message for name in ("cut.png", "phone.heic", "HEIC")] == [True] * 3
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.name == "2.png"
+    drop(window, [paths[0], paths[3]])
+    wait(window, qtbot)
+    assert [path.name in window.toast.text for path in paths] == [True, False, False, True]
+    assert window.studio.state.picture.name == "2.png"
+
+
 def test_what_comes_with_pictures_is_opened_too(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     Image.new("L", (8, 8)).save(tmp_path / "a.png")
     (tmp_path / "betas.csv").write_text("betas\n" + "0.1\n" * 20)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 
 from PIL import Image
 from PySide6.QtCore import QMimeData
 
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pictures import RGB, as_array, fitted, over, read_picture
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.state.window import Picture
+
+_BOTH = QT_TRANSLATE_NOOP("errors", "{first} {rest}")
 
 SAMPLES = "pictures"
 FIRST_SAMPLE = "still-life.jpg"
@@ -28,6 +33,19 @@ def load_again(path: str, background: RGB, frame: int) -> Picture:
     """The same, the first frame in place of one that the file has no more."""
     first = load(path, background)
     return load(path, background, frame) if 1 < frame <= first.frames else first
+
+
+def load_last(paths: Sequence[str], background: RGB, frame: int) -> tuple[str, Picture, list[FileError]]:
+    """The path of the last file that a picture can be read from, that picture, and why none can be from those behind
+    it; FileError, with all that is said, if none can be from any.
+    """
+    refused = list[FileError]()
+    for path in reversed(paths):
+        try:
+            return path, load_again(path, background, frame), refused
+        except FileError as error:
+            refused.insert(0, error)
+    raise reduce(lambda first, rest: FileError(_BOTH, first=first, rest=rest), refused)
 
 
 def pasted(name: str, image: Image.Image, background: RGB) -> Picture:

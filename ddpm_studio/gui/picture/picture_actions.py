@@ -19,7 +19,7 @@ from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.loading import (
     is_sample,
     load,
-    load_again,
+    load_last,
     local_files,
     over_background,
     pasted,
@@ -92,10 +92,13 @@ class PictureActions(SavingActions):
         self.show_last([path], frame)
 
     def show_last(self, paths: Sequence[str], frame: int = 1) -> None:
-        """Show the last of pictures that came together, at least one, and say which it is."""
-        path, count = paths[-1], len(paths)
-        show = partial(self._show, path, count=count)
-        self._open(Path(path).name, lambda: load_again(path, self._studio.state.background, frame), show)
+        """Show the last that can be read of pictures that came together, at least one, and say which it is."""
+
+        def show(read: tuple[str, Picture, list[FileError]]) -> None:
+            path, picture, refused = read
+            self._show(path, picture, len(paths) - len(refused), refused)
+
+        self._open(Path(paths[-1]).name, lambda: load_last(paths, self._studio.state.background, frame), show)
 
     def show_at_once(self, path: str, count: int = 1) -> None:
         """Show the picture in a file, the last of `count`, before anything else is done, since there is no window yet
@@ -106,10 +109,11 @@ class PictureActions(SavingActions):
         except FileError as error:
             self._studio.complain(error)
 
-    def _show(self, path: str, picture: Picture, count: int = 1) -> None:
+    def _show(self, path: str, picture: Picture, count: int = 1, refused: Sequence[FileError] = ()) -> None:
         self._studio.set_picture(picture)
-        if count > 1 or picture.remarks:
-            self.said.emit(self._about(picture, count))
+        about = [self._about(picture, count)] if count > 1 or picture.remarks else []
+        if said := [*about, *map(translated, refused)]:
+            self.said.emit(" ".join(said))
         if not is_sample(path):
             remember_file(RecentKind.PICTURES, path, picture.frame)
         self.shown.emit(path)
@@ -202,7 +206,7 @@ class PictureActions(SavingActions):
         """Have something read beside the window, after what is being opened already, and taken up by `then`."""
         self.opening.add(Task(self.tr("Opening {name}").format(name=visible(name)), work, then))
 
-    def _open(self, name: str, read: Callable[[], Picture], show: Callable[[Picture], None]) -> None:
+    def _open(self, name: str, read: Callable[[], R], show: Callable[[R], None]) -> None:
         self.open_beside(name, partial(_read, read), show)
 
     @Slot(str)
