@@ -918,7 +918,7 @@ class Tour:
     def _refusals(self) -> None:
         """Checkpoints that cannot be opened, but about which something can be done."""
         path = Path("/some/where/model.pt")
-        a_model, a_reason = QT_TRANSLATE_NOOP("errors", "an exported program"), QT_TRANSLATE_NOOP("errors", "no")
+        a_model, a_reason = QT_TRANSLATE_NOOP("errors", "an exported program"), QT_TRANSLATE_NOOP("errors", "none")
         for error in (
             MisfitError(path, "ema.", "nets:Unet", Misfit(["a"] * 9, ["b"], ["c"])),
             UnsupportedError(path, a_model, a_reason, Schedule("linear", 7)),
