@@ -73,7 +73,7 @@ def no_betas(path: str, found: Iterable[str] = (), may_be_steps: bool = True) ->
         return steps_alone(path)
     if not names:
         return FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} holds no betas; it needs a column or an entry named betas."), path=path
+            QT_TRANSLATE_NOOP("errors", "{path} holds no numbers; a schedule has a β for each step."), path=path
         )
     return FileError(
         QT_TRANSLATE_NOOP(

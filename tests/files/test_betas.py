@@ -95,7 +95,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no column": ("t,Noise,Odds\n1,0.9,2\n", "holds no betas, only t, Noise, Odds; name a column or an entry betas"),
     "two columns without header": ("0.1,0.9\n0.2,0.8\n", "holds no betas, only 0.1, 0.9"),
     "header alone": ("t,betas\n", "has no numbers below “betas”; the file may be cut off"),
-    "blank": (" \n\n", "holds no betas"),
+    "blank": (" \n\n", "holds no numbers"),
     "not a number": ("betas\n0.1\nabc\n", "β_2 of .* is 'abc'; it must be a number"),
     "missing value": ("t,betas\n1,0.1\n2,\n", "β_2 of .* is ''; it must be a number"),
     "cut off": ("t,betas\n1,0.1\n2", r"Line 3 of .* has 1 of 2 cells; the file may be cut off"),
@@ -110,7 +110,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "nested list": ("[[0.1], [0.2]]", r"β_1 of .* is \[0.1\]; it must be a number"),
     "boolean": ("[true]", "β_1 of .* is True"),
     "huge integer": (f"[1{'0' * 400}]", "β_1 of .* is inf; each β must be from"),
-    "empty list": ("[]", "holds no betas"),
+    "empty list": ("[]", "holds no numbers"),
     "other object": ('{"noise": [1], "odds": [2]}', "holds no betas, only noise, odds"),
     "no beta schedule": (
         '{"_class_name": "VQDiffusionScheduler", "num_train_timesteps": 1000, "beta_start": 0.1}',
@@ -142,7 +142,7 @@ def test_bad_files_are_refused_by_name(tmp_path: Path, case: str) -> None:
         (np.array(["a"]), "only one list of real numbers is read"),
         (np.ones((2, 3)), r"holds float64 of shape \(2, 3\)"),
         (np.array([1j]), "holds complex128"),
-        (np.ones(0), "holds no betas"),
+        (np.ones(0), "holds no numbers"),
         (np.full(100_001, 0.5), "holds more than 100000 betas"),
     ],
 )

@@ -184,12 +184,12 @@ def test_every_name_of_diffusers_is_known() -> None:
         ({"beta_schedule": "linear", "num_train_timesteps": 10**9}, "T is 1000000000"),
         ({"beta_schedule": "linear", "num_train_timesteps": 1.5}, "T is 1.5"),
         ({"trained_betas": [0.1, 7]}, "β_2 of .* is 7"),
-        ({"trained_betas": []}, "x.json holds no betas"),
+        ({"trained_betas": []}, "x.json holds no numbers"),
         ({"_class_name": "ScoreSdeVeScheduler", "sigma_max": "big"}, "sigma_max in x.json is 'big'"),
         ({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": -1}, "shift is -1"),
         ({"beta_schedule": "linear", "use_flow_sigmas": True, "flow_shift": "3"}, "flow_shift in x.json is '3'"),
         ({"_class_name": "EDMEulerScheduler", "sigma_min": 0}, "sigma_min is 0"),
-        ({}, "holds no betas"),
+        ({}, "holds no numbers"),
     ],
 )
 def test_configs_that_make_no_schedule(config: dict[str, object], sentence: str) -> None:

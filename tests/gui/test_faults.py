@@ -69,7 +69,7 @@ class Finalized:
 
 
 def in_a_slot(window: MainWindow, planting: pytest.MonkeyPatch) -> None:
-    planting.setattr(FileActions, "open_path", failing)
+    planting.setattr(FileActions, "open_paths", failing)
     planting.setattr(window.desk.files.dialogs, "open_many", lambda *_: ["a"])
     action = window.findChild(QAction, "open_files")
     assert action is not None

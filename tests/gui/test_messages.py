@@ -22,7 +22,7 @@ from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.finding import child, with_focus
 
-LONG = "/a/rather/long/path/" * 12 + "betas.csv holds no betas; it needs a column or an entry named betas."
+LONG = "/a/rather/long/path/" * 12 + "betas.csv holds no numbers; a schedule has a β for each step."
 
 
 def fail(window: MainWindow, qtbot: QtBot) -> None:
