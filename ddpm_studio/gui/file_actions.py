@@ -21,7 +21,7 @@ from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import describes_schedules
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.file_tasks import ConfigTask, ExportTask, PastedLines, schedules_of_file, schedules_of_text
-from ddpm_studio.gui.picture.loading import is_picture, local_files
+from ddpm_studio.gui.picture.loading import local_files
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
@@ -86,10 +86,12 @@ class FileActions(SavingActions):
 
         Files of no known kind go with the pictures, so that all that is said of them is one message.
         """
-        pictures = [path for path in paths if is_picture(path)]
-        strangers = [path for path in paths if file_type(path).kind is FileKind.UNKNOWN]
+        pictures, strangers = list[str](), list[str]()
+        together = {FileKind.PICTURE: pictures, FileKind.UNKNOWN: strangers}
         for path in paths:
-            if path not in pictures and path not in strangers:
+            if (shown := together.get(file_type(path).kind)) is not None:
+                shown.append(path)
+            else:
                 self.open_path(path)
         if pictures or strangers:
             self._pictures.show_last([*pictures, *strangers])

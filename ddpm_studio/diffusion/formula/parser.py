@@ -219,12 +219,10 @@ def _number(token: Token) -> Literal:
 
 def _miscounted(token: Token, name: str, count: int) -> ScheduleError:
     function = FUNCTIONS[name]
-    if count == 1:
-        template = (
-            QT_TRANSLATE_NOOP("errors", "{name} at column {column} has one argument; give it two or more.")
-            if function.is_folded
-            else QT_TRANSLATE_NOOP("errors", "{name} at column {column} has one argument; give it {right}.")
-        )
+    if function.is_folded:
+        template = QT_TRANSLATE_NOOP("errors", "{name} at column {column} has one argument; give it two or more.")
+    elif count == 1:
+        template = QT_TRANSLATE_NOOP("errors", "{name} at column {column} has one argument; give it {right}.")
     else:
         template = QT_TRANSLATE_NOOP("errors", "{name} at column {column} has {count} arguments; give it {right}.")
     error = ScheduleError(template, name=name, column=token.start + 1, count=count, right=function.count)
