@@ -106,6 +106,7 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
     """Give the whole program one palette and one style sheet over Fusion; each plot has its own `colour`."""
     sheet = _style_sheet(tokens)
     if app.styleSheet() != sheet:
+        app.setStyleSheet("")  # From one to another Qt takes five times as long as by way of none.
         app.setPalette(_palette(tokens))
         for name in ("QAbstractSpinBox", "QLineEdit"):
             app.setPalette(_field_palette(tokens), name)  # type: ignore[arg-type]  # Qt's stubs ask for bytes, Qt itself for str.
