@@ -122,7 +122,7 @@ def check_guidance(guidance: object) -> None:
 
 def check_whole(name: str, value: object, low: int, high: int) -> None:
     """Raise SamplingError if `value` is not a whole number from `low` to `high`."""
-    if not isinstance(value, int | float) or not low <= value <= high or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high or value != int(value):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from {low} to {high}."),
             name=name,

@@ -19,6 +19,9 @@ DEFAULT = "pixel-portraits"
 _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
+_NAMELESS = QT_TRANSLATE_NOOP("errors", "The name of the checkpoint is empty; name a file or a folder.")
+
+
 def bundled() -> Mapping[str, Path]:
     """The checkpoints that come with the program, by name."""
     return {
@@ -29,6 +32,8 @@ def bundled() -> Mapping[str, Path]:
 def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path:
     """The existing path of a checkpoint. CheckpointError if there is nothing with this path or name."""
     name = os.fspath(path_or_name)
+    if not name.strip():
+        raise CheckpointError(_NAMELESS)
     path = Path(from_home(name))
     if _exists(path):
         return path

@@ -246,6 +246,7 @@ def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
     wire_to_samples(panel, desk.samples)
     _wire_kept(panel.views.runs, desk.kept)
     panel.details.spacing.filed.connect(desk.steps.read_for_sampler)
+    panel.details.spacing_row.best.clicked.connect(desk.lab.show_search)
     panel.views.model.card.spacing_wanted.connect(desk.steps.use_text)
     desk.steps.answered_for_sampler.connect(panel.details.spacing.answer)
     panel.dropped.connect(desk.files.take)

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import Answers, Checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers_file import as_settings
-from ddpm_studio.checkpoints.fingerprint import fingerprint_of
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError
+from ddpm_studio.checkpoints.fingerprint import fingerprint_of, key_alone
+from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
 
 MOST_OPEN = 2
 """Checkpoints that a process keeps open, those that were used last."""
+
+MARK = 16
+"""Digits of a fingerprint, the first, that follow from the key of the content alone."""
 
 _CHANGED = QT_TRANSLATE_NOOP(
     "errors", "{path} is no longer the checkpoint that this sweep began with; start the sweep again."
@@ -88,8 +92,27 @@ def _keep(place: ModelPlace, checkpoint: Checkpoint) -> None:
             _open.popitem(last=False)
 
 
+def is_another(path_or_name: str, fingerprint: str) -> bool:
+    """True if the content of the checkpoint there is not that of the one with this fingerprint; it is not opened.
+
+    False where none can be read.
+    """
+    try:
+        key = key_alone(path_or_name, locate(path_or_name)).key
+    except StudioError:
+        return False
+    return bool(key) and not fingerprint.startswith(_mark(key))
+
+
 def _fingerprint(named: str, checkpoint: Checkpoint) -> str:
-    """The SHA-256 of what identifies its content and of what was said about it, in hexadecimal digits."""
+    """The SHA-256 of what identifies its content and of what was said about it, in hexadecimal digits.
+
+    The first are the mark of its key instead, so that another content can be told without reading all of it.
+    """
     found = fingerprint_of(named, Path(checkpoint.memory.path))
     said = [found.key, found.sha256, dict(as_settings(checkpoint.answers)), checkpoint.answers.network]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return _mark(found.key) + hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[MARK:]
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:MARK]

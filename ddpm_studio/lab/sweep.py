@@ -30,7 +30,9 @@ IN = QT_TRANSLATE_NOOP("errors", "“{key}”: {reason}.")
 
 _TOO_MANY = QT_TRANSLATE_NOOP("errors", "This sweep has {count} points; the most are {most}; compare less.")
 _NOTHING = QT_TRANSLATE_NOOP("errors", "There is nothing to compare; name “solvers” or “pairs”.")
-_EMPTY = QT_TRANSLATE_NOOP("errors", "“{key}” is empty; name at least one, or leave it out.")
+EMPTY = QT_TRANSLATE_NOOP("errors", "“{key}” is empty; name at least one, or leave it out.")
+"""Why a list of nothing is refused."""
+
 _NO_CHECKPOINT = QT_TRANSLATE_NOOP("errors", "“checkpoint” is empty; name a file or folder, or leave it out.")
 _BOTH = QT_TRANSLATE_NOOP("errors", "Both “counts” and “calls” are given; keep one of them.")
 _DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -106,11 +108,11 @@ class Sweep:
             raise LabError(_NOTHING)
         if self.counts and self.calls:
             raise LabError(_BOTH)
-        if not self.checkpoint:
+        if not self.checkpoint.strip():
             raise LabError(_NO_CHECKPOINT)
         for key in ("steps", "along", "seeds", "conditions"):
             if not getattr(self, key):
-                raise LabError(_EMPTY, key=key)
+                raise LabError(EMPTY, key=key)
         self._check_size()
         self._check_settings()
         self._check_entries()

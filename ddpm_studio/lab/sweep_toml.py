@@ -19,7 +19,7 @@ from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.toml.bounded_toml import tables_in
 from ddpm_studio.lab.contender import Contender
-from ddpm_studio.lab.sweep import Conditioned, Sweep, placed
+from ddpm_studio.lab.sweep import EMPTY, Conditioned, Sweep, placed
 from ddpm_studio.texts import SourceText
 
 MOST_BYTES = MIB
@@ -124,6 +124,14 @@ def _kind(key: str, value: object, kind: type | tuple[type, ...], what: SourceTe
     return value
 
 
+def _list(key: str, value: object, what: SourceText) -> list[object]:
+    """A list that has something: whoever writes an empty one may mean none, and would have what is taken without it."""
+    entries: list[object] = _kind(key, value, list, what)
+    if not entries:
+        raise LabError(EMPTY, key=key)
+    return entries
+
+
 def _told(value: object) -> object:
     """A value in a sentence; lists and tables may be too long, or too deep, to be told."""
     if isinstance(value, list | dict):
@@ -137,7 +145,7 @@ def _text(key: str, value: object) -> str:
 
 
 def _texts(key: str, value: object) -> tuple[str, ...]:
-    return tuple(_kind(key, each, str, _TEXTS) for each in _kind(key, value, list, _TEXTS))
+    return tuple(_kind(key, each, str, _TEXTS) for each in _list(key, value, _TEXTS))
 
 
 def _whole(key: str, value: object) -> int:
@@ -148,7 +156,7 @@ def _whole(key: str, value: object) -> int:
 
 
 def _wholes(key: str, value: object) -> tuple[int, ...]:
-    return tuple(_whole(key, each) for each in _kind(key, value, list, _WHOLES))
+    return tuple(_whole(key, each) for each in _list(key, value, _WHOLES))
 
 
 def _number(key: str, value: object) -> float:
@@ -174,7 +182,7 @@ def _each(read: _Read) -> _Read:
     """What reads a list of tables, each with its place."""
 
     def read_all(key: str, value: object) -> tuple[Any, ...]:
-        return tuple(_at(key, number, read, each) for number, each in enumerate(_kind(key, value, list, _TABLES), 1))
+        return tuple(_at(key, number, read, each) for number, each in enumerate(_list(key, value, _TABLES), 1))
 
     return read_all
 

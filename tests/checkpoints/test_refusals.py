@@ -284,7 +284,7 @@ def test_a_folder_that_lacks_its_network(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["nowhere", "a/b/c", "", "a\0b", "x" * 5000])
 def test_nothing_of_this_name(name: str) -> None:
-    assert "There is no checkpoint" in refused(name) or name == ""
+    assert ("There is no checkpoint" if name else "The name of the checkpoint is empty") in refused(name)
 
 
 def test_the_error_is_the_checkpoints(tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ RARELY_SAID = {
     # Only by a run that takes long, needs much memory, or fails in a row of several.
     *("{minutes}:{seconds:02} min", "{hours}:{minutes:02} h", "1 step in {k} kept", "memory holds {count} at a time"),
     *("Row {row}: {sentence}", "The first to fail: {failure}"),
+    # Only where a checkpoint was written anew since a sweep drew with it.
+    "What is kept was drawn with another checkpoint than {path} is now; Start draws anew",
     # Only of a setting that was added without a name for its change.
     "change of the sampling settings",
     # Only where nothing is installed that shows text files.

@@ -236,7 +236,8 @@ def test_controls_that_are_made_later_have_their_place(window: MainWindow, qtbot
     expected = [each for key in fields for each in (f"{key}, slider", key)]
     expected.insert(-1, "Shift by size")
     assert names[first : first + 11] == expected
-    assert names[after : after + 5] == ["eta, slider", "eta", "Spacing", "set_alpha_to_one", "Clip x₀"]
+    best = "Best steps for this checkpoint"
+    assert names[after : after + 6] == ["eta, slider", "eta", "Spacing", best, "set_alpha_to_one", "Clip x₀"]
 
 
 def test_a_folded_panel_is_passed_by_and_one_in_a_window_of_its_own_keeps_the_key(

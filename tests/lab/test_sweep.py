@@ -38,7 +38,7 @@ def test_the_text_of_a_sweep_comes_back(sweep: Sweep) -> None:
 
 
 @given(
-    checkpoint=st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
+    checkpoint=st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip),
     guidance=st.floats(allow_nan=False, allow_infinity=False),
     clip=st.floats(min_value=1e-300),
     seed=st.integers(0, 2**63 - 1),
@@ -126,7 +126,11 @@ ANY = "solvers = ['ddim']\n"
         ("solvers = ['ddim:eta']", "“solvers” 1: “eta” in “ddim:eta” sets nothing"),
         (f"{ANY}counts = [5, 0]", "“counts” 2: count is 0; choose a whole number from 1"),
         (f"{ANY}seeds = []", "“seeds” is empty"),
+        (f"{ANY}counts = []", "“counts” is empty"),
+        (f"{ANY}pairs = []", "“pairs” is empty"),
+        ("solvers = []", "“solvers” is empty"),
         (f"{ANY}checkpoint = ''", "“checkpoint” is empty"),
+        (f"{ANY}checkpoint = ' '", "“checkpoint” is empty"),
         (f"{ANY}seeds = [-1]", "“seeds” 1: seed is -1"),
         (f"{ANY}pictures = 1.5", "“pictures” is 1.5; it must be a whole number"),
         (f"{ANY}pictures = true", "“pictures” is true"),

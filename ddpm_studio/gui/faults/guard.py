@@ -28,7 +28,7 @@ CALLED_BY_QT = re.compile(
     r"rowCount|columnCount|data|setData|headerData|flags|moveRows|sort|"
     r"supportedDropActions|mimeTypes|mimeData|canDropMimeData|dropMimeData|"
     r"createEditor|setEditorData|setModelData|updateEditorGeometry|initStyleOption|initStyleOptionForIndex|paintSection|displayText|"
-    r"textFromValue|valueFromText|validate|fixup|stepBy"
+    r"textFromValue|valueFromText|validate|fixup|stepBy|showPopup"
 )
 """Names of virtual methods of Qt, all that classes of the program, or of pyqtgraph, override, and a few more."""
 

@@ -70,7 +70,7 @@ class LabActions(QObject):
         self._question: tuple[str, str] | None = None
         self._sweep: Sweep | None = None
         self._progress = SweepProgress()
-        self._cancelled = False
+        self._cancelled = self._told_gone = False
         self.results: LabResults | None = None
         self.drawing, self.reader = TaskQueue(self), ResultsReader(self)
         self.drawing.failed.connect(self._fail)
@@ -312,17 +312,25 @@ class LabActions(QObject):
         self.results = None
         self.shown.emit(None)
         self._tell_place(0)
-        self.reader.read(self.folder, self._sweep)
+        self._told_gone = False
+        self.reader.read(self.folder, self._sweep, own=not state.lab.folder)
 
     @Slot(object)
     def _show(self, found: Found) -> None:
         self.results = found.results
         self.shown.emit(found.results)
         self._tell_place(found.size)
+        if found.gone and not self._told_gone:
+            self._told_gone = True
+            self._say_gone()
         results = found.results
         if results is not None and self._progress.phase not in AT_WORK:
             done, total = results.done, len(results.asked.points)
             self._move(replace(self._progress, done=done, total=total, failed=0))
+
+    def _say_gone(self) -> None:
+        sentence = self.tr("What is kept was drawn with another checkpoint than {path} is now; Start draws anew")
+        self.said.emit(sentence.format(path=visible_path(self._sweep.checkpoint if self._sweep else "")))
 
     def _tell_place(self, size: int) -> None:
         folder, is_own = self.folder, not self._studio.state.lab.folder

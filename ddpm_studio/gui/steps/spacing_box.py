@@ -20,6 +20,9 @@ from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 _SHOWN = 200
 """Letters of a text of steps that a list or a tip has room for."""
 
+AROUND = 8
+"""On either side of a name in the list, in pixels."""
+
 MOST = 100_000
 """Letters of a text that is typed or pasted; a line of a million takes minutes to lay out."""
 
@@ -68,6 +71,11 @@ class SpacingBox(QComboBox):
         if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
             return self.line.use_for_offers(event) or super().event(event)
         return super().event(event)
+
+    def showPopup(self) -> None:
+        """Show the names whole, however narrow the box is."""
+        self.view().setMinimumWidth(max(map(self.fontMetrics().horizontalAdvance, SPACINGS)) + 2 * AROUND)
+        super().showPopup()
 
     def enter(self, text: str) -> None:
         """Take a text as if it were typed."""

@@ -127,3 +127,17 @@ def test_the_curve_of_a_checkpoint_folds_where_only_the_button_has_room(stage: S
         assert card.schedule.plot.isVisible() is has_curve
         assert_apart(stage, (card._area, card.schedule.plot, card.schedule.add))
         assert card._area.height() >= 48
+
+
+@pytest.mark.qt_log_ignore("does not support (grabbing the keyboard|raise)", extend=True)
+@SIZES
+def test_steps_are_chosen_and_the_best_are_asked_for_in_one_row(stage: Stage, size: QSize) -> None:
+    stage.panel.view_bar.more.click()
+    lay_out(stage, size)
+    box, best = stage.panel.details.spacing, stage.panel.details.spacing_row.best
+    assert_apart(stage, (box, best, stage.panel.details.seed))
+    assert best.visibleRegion().boundingRect() == best.rect()
+    assert "Best steps for this checkpoint" in best.toolTip()
+    box.showPopup()
+    assert box.view().viewport().width() >= box.view().sizeHintForColumn(0), "The names are whole."
+    box.hidePopup()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -27,12 +28,33 @@ from ddpm_studio.texts import visible_name
 GAP, COLUMNS_APART = 6, 18
 
 
+class _Words(QLabel):
+    """Sentences that are as high as they are at their width, for which whoever scrolls them does not ask."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(max(0, self.heightForWidth(self.width())))
+
+
 class FoundView(QWidget):
     """Shows FoundSteps: distances at the left, the verdict on them beside it, the steps with their buttons below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.verdict, self.about, self.steps = QLabel(), QLabel(), QLineEdit()
+        self.verdict, self.about, self.steps = _Words(), _Words(), QLineEdit()
         self.use, self.show_steps, self.copy = QPushButton(), QPushButton(), QToolButton()
         self.copying = CopyMenu(self)
         self.distances = QLabel()
@@ -42,7 +64,7 @@ class FoundView(QWidget):
     def show_found(self, found: FoundSteps) -> None:
         """Show what was found last."""
         optimum, asked = found.optimum, found.optimum.question
-        self.verdict.setText(translated(verdict(optimum)))
+        self.verdict.say(translated(verdict(optimum)))
         of = self.tr("{checkpoint}, {solver}, {steps} steps, {calls} network calls").format(
             checkpoint=visible_name(found.checkpoint),
             solver=solver_text(asked.solver, asked.options),
@@ -51,7 +73,7 @@ class FoundView(QWidget):
         )
         coarse = [translated(TOO_COARSE)] if optimum.coarse else []
         stopped = [] if found.complete else [self.tr("The search was ended on the way.")]
-        self.about.setText(" ".join((f"{of}.", *stopped, translated(about_distances(optimum)), *coarse)))
+        self.about.say(" ".join((f"{of}.", *stopped, translated(about_distances(optimum)), *coarse)))
         self.distances.setText(self._table(optimum))
         self.steps.setText(optimum.text)
         self.steps.setCursorPosition(0)
@@ -67,10 +89,6 @@ class FoundView(QWidget):
         return name, brief(spread.median), typeset(f"{spread.low:#.3g}–{spread.high:#.3g}")
 
     def _describe(self) -> None:
-        for label in (self.verdict, self.about):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict.setProperty("role", "heading")
         self.about.setProperty("role", "muted")
         self.distances.setTextFormat(Qt.TextFormat.RichText)

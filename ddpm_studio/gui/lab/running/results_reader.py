@@ -13,6 +13,7 @@ from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.interruption import check
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.lab_results import LabResults
+from ddpm_studio.lab.model_place import is_another
 from ddpm_studio.lab.results.own_folder import size_of_results
 from ddpm_studio.lab.results.result_folder import MAIN, results_at
 from ddpm_studio.lab.sweep import Sweep
@@ -29,11 +30,15 @@ Stamp = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What was read: `results` if the folder has any of this sweep, how many bytes it takes, and how long that took."""
+    """What was read: `results` if the folder has any of this sweep, how many bytes it takes, and how long that took.
+
+    There are none where the checkpoint that it was drawn with is `gone`: another has its place.
+    """
 
     results: LabResults | None
     size: int
     seconds: float
+    gone: bool = False
 
 
 class ResultsReader(QObject):
@@ -50,6 +55,7 @@ class ResultsReader(QObject):
         self._sweep: Sweep | None = None
         self._path: Path | None = None
         self._asked: AskedPoints | None = None
+        self._own = True
         self._stamp: Stamp | None = None
         self._not_before = 0.0
         self._reading = TaskQueue(self)
@@ -58,8 +64,14 @@ class ResultsReader(QObject):
         self._looking = QTimer(self, interval=LOOK_MS)
         self._looking.timeout.connect(self._look)
 
-    def read(self, path: Path | None, sweep: Sweep | None, asked: AskedPoints | None = None) -> None:
-        """Read the results of a sweep in this folder from now on; whose points are `asked` for, if that is known."""
+    def read(
+        self, path: Path | None, sweep: Sweep | None, asked: AskedPoints | None = None, *, own: bool = True
+    ) -> None:
+        """Read the results of a sweep in this folder from now on; whose points are `asked` for, if that is known.
+
+        Unless the folder is the user's `own`, nothing is looked for where the sweep says that its checkpoint is.
+        """
+        self._own = own
         same = (path, sweep) == (self._path, self._sweep)
         self._path, self._sweep, self._asked = path, sweep, asked or (self._asked if same else None)
         self.read_again()
@@ -90,7 +102,7 @@ class ResultsReader(QObject):
         stamp = _stamp(self._path)
         if stamp != self._stamp:
             self._stamp = stamp
-            work = partial(_read, self._path, self._sweep, self._asked)
+            work = partial(_read, self._path, self._sweep, self._asked, self._own)
             self._reading.add(Task("", work, partial(self._take, (self._path, self._sweep))))
 
     def _take(self, of: tuple[Path, Sweep | None], found: Found) -> None:
@@ -117,16 +129,18 @@ def _size_and_time(file: Path) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _read(path: Path, sweep: Sweep | None, asked: AskedPoints | None, monitor: TaskMonitor) -> Found:
+def _read(path: Path, sweep: Sweep | None, asked: AskedPoints | None, own: bool, monitor: TaskMonitor) -> Found:
     """What a folder has of a sweep; of a checkpoint that was not opened yet, what it has of its last question's."""
     begun = monotonic()
     if sweep is None or not (path / f"{MAIN}.sqlite").exists():
         return Found(None, size_of_results(path), monotonic() - begun)
+    gone = False
     with results_at(path) as database:
         last = database.asked
         if asked is None and last is not None and parse_sweep(last.text).checkpoint == sweep.checkpoint:
-            asked = AskedPoints(sweep, last.fingerprint)
+            gone = own and is_another(sweep.checkpoint, last.fingerprint)
+            asked = None if gone else AskedPoints(sweep, last.fingerprint)
         rows = {} if asked is None else database.rows()
     check()
     results = None if asked is None else LabResults.of(asked, path, rows)
-    return Found(results, size_of_results(path), monotonic() - begun)
+    return Found(results, size_of_results(path), monotonic() - begun, gone)

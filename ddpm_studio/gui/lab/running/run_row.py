@@ -132,7 +132,7 @@ class RunRow(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        for widget, stretch in ((self.start, 0), (self.cancel, 0), (self.status, 2), (self.place, 3), (self.more, 0)):
+        for widget, stretch in ((self.start, 0), (self.cancel, 0), (self.status, 3), (self.place, 1), (self.more, 0)):
             row.addWidget(widget, stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -17,6 +17,7 @@ from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.details_columns import BETWEEN_ROWS, DetailsColumns, Standing, standing, width_of
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
+from ddpm_studio.gui.sampling.run.spacing_row import SpacingRow
 from ddpm_studio.gui.state.run import MOST_SHOWN, steps_of
 from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.state.stepping import own_values
@@ -58,6 +59,7 @@ class Details(QScrollArea):
         self.settings, self.sampler = Fields(self), Fields(self)
         self.options, self.spaced = OptionFields(LABEL_WIDTH), OptionFields(LABEL_WIDTH)
         self.spacing, self.clip, self.seed = SpacingBox(self._read_steps, self._schedule), ClipField(), SeedRow()
+        self.spacing_row = SpacingRow(self.spacing)
         self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
@@ -195,7 +197,7 @@ class Details(QScrollArea):
             form = self._page.run if name == RUN else form
             label = QLabel(text)
             keep_width(label, partial(grown, LABEL_WIDTH))
-            form.addRow(label, control)
+            form.addRow(label, self.spacing_row if control is self.spacing else control)
             if not isinstance(control, SliderField):
                 for draft in control.findChildren(Draft):
                     form.addRow(RefusalNote(draft))

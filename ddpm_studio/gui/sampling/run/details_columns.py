@@ -15,8 +15,11 @@ ASIDE, BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBotto
 BETWEEN, BETWEEN_ROWS, BEFORE_CONTROLS = 8, 4, 4
 """Between two columns, between rows, and between a label and its control, in pixels."""
 
-NARROWEST = 200
-"""The least width of a column, in pixels: what scrolls or grows with its room would have hardly any."""
+NARROWEST, NARROWEST_STEPS = 200, 208
+"""The least width of a column, in pixels: what scrolls or grows with its room would have hardly any.
+
+That of the steps has a button beside the text of these; any wider, no three had room in a window of 960 pixels.
+"""
 
 ROWS = {1: 12, 2: 7, 3: 4}
 """How many rows so many columns have with most solvers: what they have now would move them as rows come and go."""
@@ -74,8 +77,8 @@ class DetailsColumns(QWidget):
 
     def widths(self) -> tuple[int, int, int]:
         """How wide each form has to be, in pixels."""
-        forms = (self.options, self.steps, self.run)
-        options, steps, run = (max(form.minimumSize().width(), grown(NARROWEST)) for form in forms)
+        forms = {self.options: NARROWEST, self.steps: NARROWEST_STEPS, self.run: NARROWEST}
+        options, steps, run = (max(form.minimumSize().width(), grown(least)) for form, least in forms.items())
         return options, steps, run
 
     def set_columns(self, columns: int) -> None:

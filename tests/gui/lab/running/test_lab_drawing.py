@@ -10,21 +10,26 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QObject, QSize
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Checkpoint, Memory
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.lab.lab_panel import LabPanel
+from ddpm_studio.gui.lab.running.results_reader import Found, ResultsReader
 from ddpm_studio.gui.lab.running.sweep_order import Pace, SweepOrder
 from ddpm_studio.gui.lab.running.sweep_progress import AT_WORK, SweepPhase, SweepProgress
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.lab.asked_points import AskedPoints
 from ddpm_studio.lab.contender import Contender
+from ddpm_studio.lab.model_place import _fingerprint
 from ddpm_studio.lab.outcome import Failed
 from ddpm_studio.lab.results.folder_lock import locked
 from ddpm_studio.lab.results.own_folder import size_of_results
-from ddpm_studio.lab.results.result_folder import results_at
+from ddpm_studio.lab.results.points_database import AskedSweep
+from ddpm_studio.lab.results.result_folder import folder_of_results, results_at
 from ddpm_studio.lab.sweep import Conditioned, Sweep
 from ddpm_studio.lab.sweep_toml import sweep_text
 from tests.gui.windows import active_window, settle
@@ -144,12 +149,50 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(
     assert window.desk.lab.progress.phase is SweepPhase.IDLE
 
 
-def test_a_window_that_is_closed_reads_no_more(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    asking(window, tmp_path / "lab")
+def test_best_steps_are_asked_for_beside_those_of_the_sampler_and_a_closed_window_reads_no_more(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    panel, said = asking(window, tmp_path / "lab"), list[str]()
+    window.desk.lab.said.connect(said.append)
+    for _ in range(2):
+        window.desk.lab._show(Found(None, 0, 0.0, gone=True))
+    assert said == ["What is kept was drawn with another checkpoint than pixel-portraits is now; Start draws anew"]
+    window.bring_up("sampling")
+    window.panel(SamplingPanel).details.spacing_row.best.click()
+    settle()
+    assert window.panel_in_front() == "lab"
+    assert panel.best_steps.isVisible()
     wait(window, qtbot)
     window.close()
     window.desk.lab.reader.read_again()
     assert not window.desk.busy
+
+
+def test_results_of_a_checkpoint_whose_file_is_another_now_are_not_shown_as_its_own(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    file, folder, parent = tmp_path / "a.pt", tmp_path / "lab", QObject()
+    sweep, reader = Sweep(checkpoint=str(file), solvers=("ddim",)), ResultsReader(parent)
+
+    def found(*, own: bool) -> Found:
+        with qtbot.waitSignal(reader.found, timeout=1000 * PATIENCE_S) as told:
+            reader.read(folder, sweep, own=own)
+        there: Found = told.args[0]
+        return there
+
+    file.write_bytes(b"one")
+    fingerprint = _fingerprint(str(file), Checkpoint(None, "", "", 0, memory=Memory(file)))  # type: ignore[arg-type]
+    with folder_of_results(folder) as made:
+        made.database.ask(AskedSweep(sweep_text(sweep), fingerprint, (3, 8, 8)))
+    assert found(own=True).results is not None
+    file.write_bytes(b"two")
+    there = found(own=True)
+    assert there.gone
+    assert there.results is None
+    assert found(own=False).results is not None, "Somebody else's checkpoint lies elsewhere."
+    file.unlink()
+    assert found(own=True).results is not None, "None has its place."
+    reader.rest()
 
 
 def test_one_folder_has_one_sweep_at_a_time_and_any_number_of_readers(
