@@ -226,6 +226,7 @@ def test_it_samples_by_class(tmp_path: Path) -> None:
         ({"extra.weight": torch.zeros(2)}, "holds extra.weight"),
         ({"time_embed.2.bias": torch.full((128,), torch.nan)}, "time_embed.2.bias in"),
         ({"out.0.weight": torch.zeros(33), "out.0.bias": torch.zeros(33)}, "do not make a network; download"),
+        ({"out.0.weight": torch.zeros(64), "out.0.bias": torch.zeros(64)}, "do not make a network; download"),
         ({"time_embed.0.weight": torch.zeros(7)}, "do not make a network"),
     ],
 )

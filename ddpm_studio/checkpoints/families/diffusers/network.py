@@ -16,7 +16,7 @@ from ddpm_studio.checkpoints.families.diffusers.blocks import (
     Upsample2D,
 )
 from ddpm_studio.checkpoints.families.diffusers.group_norm import GroupNorm
-from ddpm_studio.checkpoints.families.shared.layers import sinusoid
+from ddpm_studio.checkpoints.families.shared.layers import sinusoid, table_of
 
 
 class UNet2D(nn.Module):
@@ -170,4 +170,4 @@ def _is_learned(found: UNet2DArchitecture) -> bool:
 
 
 def _table(entries: int | None, channels: int) -> nn.Embedding | None:
-    return None if entries is None else nn.Embedding(entries, channels)
+    return None if entries is None else table_of(entries, channels)

@@ -18,7 +18,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.blocks import (
     Upsample,
 )
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
-from ddpm_studio.checkpoints.families.shared.layers import Resizing, sinusoid
+from ddpm_studio.checkpoints.families.shared.layers import Resizing, sinusoid, table_of
 from ddpm_studio.checkpoints.families.shared.outline import Outline, conv, group_norm, linear
 
 
@@ -36,7 +36,7 @@ class UNetModel(nn.Module):
         growing = range(res_blocks, outputs.reach - 1, res_blocks + 1) if pooled else ()
         self._scale = timestep_scale
         self.time_embed = nn.Sequential(linear(time / 0), nn.SiLU(), linear(time / 2))
-        self.label_emb = _embedding(outline / "label_emb") if "label_emb" in outline else None
+        self.label_emb = table_of(*(outline / "label_emb").sizes(2)) if "label_emb" in outline else None
         self.input_blocks = nn.ModuleList(
             Stage(Pool("smaller"))
             if pooled and i in shrinking
@@ -83,8 +83,3 @@ def _layer(outline: Outline, heads: Heads, resizing: Resizing) -> nn.Module:
     if "op" in outline:
         return Downsample(outline)
     return Upsample(outline) if "conv" in outline else conv(outline)
-
-
-def _embedding(outline: Outline) -> nn.Embedding:
-    classes, features = outline.sizes(2)
-    return nn.Embedding(classes, features)

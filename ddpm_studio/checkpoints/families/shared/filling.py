@@ -59,7 +59,9 @@ def check_finite(name: str, tensor: Tensor, path: Path, *, complex_too: bool = F
     """
     if tensor.is_complex() and not complex_too:
         raise _of_dtype(name, tensor, path)
-    # In its own precision the sum of a large float16 tensor would overflow where each value is sound.
+    # In its own precision, which takes a tenth of the time, the sum of a tensor may overflow where each value is sound.
+    if tensor.is_floating_point() and tensor.itemsize > 1 and torch.isfinite(tensor.sum()):
+        return
     try:
         total = tensor.sum(dtype=torch.complex128 if tensor.is_complex() else torch.float64)
     except NotImplementedError as error:

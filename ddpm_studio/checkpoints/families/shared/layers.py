@@ -1,4 +1,4 @@
-"""Layers that several networks share: half or twice the size of a picture, and timesteps as waves (Vaswani 2017)."""
+"""Layers that several networks share: sizes halved or doubled, timesteps as waves (Vaswani 2017), tables of vectors."""
 
 from __future__ import annotations
 
@@ -38,3 +38,8 @@ def sinusoid(timesteps: Tensor, channels: int, *, shift: float = 0.0, sines_firs
     angles = timesteps.float()[:, None] * torch.exp(exponents / (half - shift))
     waves = [angles.sin(), angles.cos()] if sines_first else [angles.cos(), angles.sin()]
     return nn.functional.pad(torch.cat(waves, -1), (0, channels % 2))
+
+
+def table_of(entries: int, channels: int) -> nn.Embedding:
+    """Vectors by their number, yet to be filled: to draw them without memory, torch would import its compiler."""
+    return nn.Embedding(entries, channels, _weight=torch.empty(entries, channels))

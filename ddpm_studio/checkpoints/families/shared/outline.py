@@ -79,4 +79,20 @@ def linear(outline: Outline) -> nn.Linear:
 
 def group_norm(outline: Outline, groups: int) -> nn.GroupNorm:
     """A group normalisation; ValueError if its channels do not divide into this many groups."""
-    return nn.GroupNorm(groups, outline.sizes(1)[0])
+    return _GroupNorm(groups, outline.sizes(1)[0])
+
+
+class _GroupNorm(nn.GroupNorm):
+    """nn.GroupNorm, which gives tensors without content back at once.
+
+    torch finds out their shape by Python for each operation inside, and imports its compiler for the first, which
+    takes as long as torch itself.
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x (B, C, …) → the same shape; RuntimeError if it has another number of channels."""
+        if not x.is_meta:
+            return super().forward(x)
+        if x.shape[1] != self.num_channels:
+            raise RuntimeError(f"{x.shape[1]} channels in place of {self.num_channels}")
+        return x
