@@ -30,7 +30,11 @@ WORDS, LINES = 2000, 2
 
 
 class Yardstick:
-    """The work timed beside a measurement, before and after each try, by the same clock."""
+    """The work timed beside a measurement, before and after each try, by the same clock.
+
+    By the clock on the wall, beside other work on the machine, it tells only of what takes as long as itself: less may
+    be over before another process has its turn.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self._clock, self._taken = clock, list[float]()
