@@ -30,6 +30,8 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.yardstick import Yardstick
 from tests.gui.finding import child
 
 SIZE = QSize(1600, 1000)
@@ -109,27 +111,23 @@ def _milliseconds(change: Callable[[], object], clock: Callable[[], float] = tim
     return 1e3 * (clock() - start)
 
 
-def benchmark() -> list[tuple[str, float, float | None, str]]:
+def benchmark() -> list[Figure]:
     """β_T of the first schedule moves; window, panel and bare plots take each move in turn. Then t moves."""
     whole, alone, theirs = _moves(SPECS, DEFAULT_CURVES, MOVES, _slider)
     many_whole, _, many_theirs = _moves(MANY, tuple(CURVES), MOVES_OF_MANY, _slider)
     drawn_whole, _, drawn_theirs = _moves(DRAWN, DEFAULT_CURVES, MOVES, _point)
-    middle, late = _moves_of_t()
-    short, long = _moves_of_lengths()
     return [
-        ("one slider move, window of 1600 × 1000 with a 512² picture, 95th percentile", whole, None, "ms"),
-        ("one slider move, curves panel alone, 95th percentile", alone, None, "ms"),
-        ("the same curves in bare pyqtgraph, 95th percentile", theirs, None, "ms"),
-        ("window ÷ bare pyqtgraph", whole / theirs, 1.3, ""),
-        ("curves panel ÷ bare pyqtgraph", alone / theirs, 1.0, ""),
-        ("the same of 16 schedules with a plot for every curve, 95th percentile", many_whole, None, "ms"),
-        ("that ÷ bare pyqtgraph", many_whole / many_theirs, 1.3, ""),
-        ("curves panel, three schedules and their coefficients at hand, T = 1000, median", short, None, "ms"),
-        ("what T = 100000 costs more than that", long - short, 2.0, "ms"),
-        ("a point of a drawn schedule dragged on, window of 1600 × 1000, 95th percentile", drawn_whole, None, "ms"),
-        ("that ÷ bare pyqtgraph", drawn_whole / drawn_theirs, 1.3, ""),
-        ("one move of t, window with 16 schedules, median", middle, 25.0, "ms"),
-        ("the same, 95th percentile", late, None, "ms"),
+        Figure("one slider move, window of 1600 × 1000 with a 512² picture, 95th percentile", whole, unit="ms"),
+        Figure("one slider move, curves panel alone, 95th percentile", alone, unit="ms"),
+        Figure("the same curves in bare pyqtgraph, 95th percentile", theirs, unit="ms"),
+        Figure("window ÷ bare pyqtgraph", whole / theirs, 1.3),
+        Figure("curves panel ÷ bare pyqtgraph", alone / theirs, 1.0),
+        Figure("the same of 16 schedules with a plot for every curve, 95th percentile", many_whole, unit="ms"),
+        Figure("that ÷ bare pyqtgraph", many_whole / many_theirs, 1.3),
+        *_moves_of_lengths(),
+        Figure("a point of a drawn schedule dragged on, 95th percentile", drawn_whole, unit="ms"),
+        Figure("that ÷ bare pyqtgraph", drawn_whole / drawn_theirs, 1.3),
+        *_moves_of_t(),
     ]
 
 
@@ -147,21 +145,25 @@ def _opened(specs: Sequence[str]) -> MainWindow:
     return window
 
 
-def _moves_of_t() -> tuple[float, float]:
-    """The median and the 95th percentile over moves of t, of what all threads compute: there is nothing beside it that
-    would have to wait for other work on the machine as well.
+def _moves_of_t() -> list[Figure]:
+    """Moves of t, by what all threads compute: there is nothing beside it that would have to wait for other work on the
+    machine as well.
     """
-    window = _opened(MANY)
-    times = [
-        _milliseconds(partial(window.studio.set_t, int(t)), time.process_time) for t in np.linspace(50, 950, MOVES)
-    ]
+    window, yardstick, times = _opened(MANY), Yardstick(time.process_time), list[float]()
+    for t in np.linspace(50, 950, MOVES):
+        yardstick.lay()
+        times.append(_milliseconds(partial(window.studio.set_t, int(t)), time.process_time))
     window.close()
-    return float(np.median(times)), float(np.percentile(times, 95))
+    middle, late = np.percentile(times, [50, 95]).tolist()
+    return [
+        Figure("one move of t, window with 16 schedules, median", middle, 25.0, "ms", yardstick.slowness),
+        Figure("the same, 95th percentile", late, unit="ms"),
+    ]
 
 
-def _moves_of_lengths() -> list[float]:
-    """Medians over moves of a slider, of schedules of each length in turn, of what one thread computes but for the
-    coefficients that are used: those are there before it begins.
+def _moves_of_lengths() -> list[Figure]:
+    """Moves of a slider, of schedules of each length in turn, by what one thread computes but for the coefficients that
+    are used: those are there before it begins.
     """
     shown: list[tuple[CurvesPanel, State]] = []
     for T in LENGTHS:
@@ -174,11 +176,17 @@ def _moves_of_lengths() -> list[float]:
         _process()
         shown.append((panel, window.studio.state))
         window.close()
-    betas = np.linspace(0.015, 0.025, MOVES)
-    times = [[_shown_in(panel, _moved(state, beta)) for panel, state in shown] for beta in betas]
+    yardstick, times = Yardstick(time.thread_time), list[list[float]]()
+    for beta in np.linspace(0.015, 0.025, MOVES):
+        yardstick.lay()
+        times.append([_shown_in(panel, _moved(state, beta)) for panel, state in shown])
     for panel, _ in shown:
         panel.close()
-    return [float(middle) for middle in np.median(times, axis=0)]
+    short, long = np.median(times, axis=0).tolist()
+    return [
+        Figure("curves panel, three schedules and their coefficients at hand, T = 1000, median", short, unit="ms"),
+        Figure("what T = 100000 costs more than that", long - short, 2.0, "ms", yardstick.slowness),
+    ]
 
 
 def _moved(state: State, beta: float) -> State:

@@ -24,15 +24,14 @@ from ddpm_studio.lab.executors.share import Share, cores_here
 from ddpm_studio.lab.model_place import ModelPlace, opened_at, place_of
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.results.result_folder import ResultFolder, folder_of_results
-
-Row = tuple[str, float, float | None, str]
+from tests.benchmarks.figure import Figure
 
 BATCH, STEPS, ROUNDS = 16, 20, 9
 POINTS = 4
 """That two processes share out among them in a round."""
 
 
-def benchmark() -> list[Row]:
+def benchmark() -> list[Figure]:
     """What the lab takes beside the network, and, where there are two cores, what a second process brings."""
     place = place_of(DEFAULT)
     with tempfile.TemporaryDirectory() as path, folder_of_results(Path(path)) as folder:
@@ -48,7 +47,7 @@ def _point(place: ModelPlace, seed: int) -> SweepPoint:
     return SweepPoint(checkpoint=place.fingerprint, way=way, seed=seed, pictures=BATCH, batch=BATCH)
 
 
-def _overhead(folder: ResultFolder, place: ModelPlace, points: Iterator[SweepPoint]) -> Row:
+def _overhead(folder: ResultFolder, place: ModelPlace, points: Iterator[SweepPoint]) -> Figure:
     """A point, drawn and kept ÷ as many calls of its network, in turn."""
     denoiser = opened_at(place)
     x = denoiser.starting_noise(BATCH, torch.Generator().manual_seed(0)).to(memory_format=torch.channels_last)
@@ -62,17 +61,18 @@ def _overhead(folder: ResultFolder, place: ModelPlace, points: Iterator[SweepPoi
     def lab() -> None:
         carry_out(folder, [next(points)], place, InlineExecutor(), device="cpu")
 
-    return f"lab ÷ network, batch {BATCH}, CPU", _ratio(lab, network), 1.05, ""
+    return Figure(f"lab ÷ network, batch {BATCH}, CPU", _ratio(lab, network), 1.05)
 
 
-def _second_process(folder: ResultFolder, place: ModelPlace, points: Iterator[SweepPoint]) -> Row:
+def _second_process(folder: ResultFolder, place: ModelPlace, points: Iterator[SweepPoint]) -> Figure:
     """Points by two processes ÷ as many by one, which have opened the checkpoint before."""
     with ProcessPool([Share(1)]) as one, ProcessPool([Share(1)] * 2) as two:
 
         def draw(executor: Executor, processes: int) -> None:
             carry_out(folder, [*itertools.islice(points, POINTS)], place, executor, device="cpu", at_once=processes + 1)
 
-        return "two processes ÷ one, a thread each", _ratio(lambda: draw(two, 2), lambda: draw(one, 1)), 1 / 1.6, ""
+        ratio = _ratio(lambda: draw(two, 2), lambda: draw(one, 1))
+        return Figure("two processes ÷ one, a thread each", ratio, 1 / 1.6)
 
 
 def _ratio(first: Callable[[], object], second: Callable[[], object]) -> float:

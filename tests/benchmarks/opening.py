@@ -22,6 +22,7 @@ from safetensors.torch import save_file
 
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
 from ddpm_studio.checkpoints.source import Source
+from tests.benchmarks.figure import Figure
 from tests.benchmarks.network import wide_table
 
 ROUNDS = 7
@@ -102,19 +103,20 @@ def _programs(folder: Path) -> dict[str, list[str]]:
     }
 
 
-def _ratios(folder: Path) -> list[tuple[str, float, float | None, str]]:
+def _ratios(folder: Path) -> list[Figure]:
     os.environ["XDG_STATE_HOME"] = str(folder / "state")  # What is trusted here is trusted here alone.
-    figures: list[tuple[str, float, float | None, str]] = []
+    figures: list[Figure] = []
     for kind, arguments in _programs(folder).items():
         inspect = partial(_fresh, "-m", "ddpm_studio", "inspect", *arguments, *_SAID)
         ways = inspect, partial(_fresh, "-c", _CALL + PLAIN[kind], arguments[0])
         rounds = [[_seconds(way) for way in ways] for _ in range(ROUNDS + 1)][1:]
-        figures.append((f"{kind} ÷ by itself", statistics.median(ours / plain for ours, plain in rounds), BOUND, ""))
+        ratio = statistics.median(ours / plain for ours, plain in rounds)
+        figures.append(Figure(f"{kind} ÷ by itself", ratio, BOUND))
     return figures
 
 
-def benchmark() -> list[tuple[str, float, float | None, str]]:
-    """(what, our time ÷ that of torch or safetensors, bound, unit) for each kind of file."""
+def benchmark() -> list[Figure]:
+    """Our time ÷ that of torch or safetensors for each kind of file."""
     weights = bundled()[DEFAULT] / "unet" / "diffusion_pytorch_model.safetensors"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -122,9 +124,9 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
         torch.save(LARGE, folder / "legacy.pt", _use_new_zipfile_serialization=False)
         save_file(LARGE, folder / "large.safetensors")
         return [
-            ("bundled weights ÷ safetensors", _ratio(weights, _library), BOUND, ""),
-            ("500 MiB of safetensors ÷ safetensors", _ratio(folder / "large.safetensors", _library), BOUND, ""),
-            ("500 MiB in an archive ÷ torch.load", _ratio(folder / "archive.pt", _torch_archive), BOUND, ""),
-            ("500 MiB in a legacy file ÷ torch.load", _ratio(folder / "legacy.pt", _torch), BOUND, ""),
+            Figure("bundled weights ÷ safetensors", _ratio(weights, _library), BOUND),
+            Figure("500 MiB of safetensors ÷ safetensors", _ratio(folder / "large.safetensors", _library), BOUND),
+            Figure("500 MiB in an archive ÷ torch.load", _ratio(folder / "archive.pt", _torch_archive), BOUND),
+            Figure("500 MiB in a legacy file ÷ torch.load", _ratio(folder / "legacy.pt", _torch), BOUND),
             *_ratios(folder),
         ]

@@ -27,6 +27,8 @@ from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.process import prepare_process
 from ddpm_studio.sampling import Denoiser, run
 from ddpm_studio.sampling.recording import Recording
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.yardstick import Yardstick
 
 SIZE = QSize(960, 420)
 """The panel's share of a window of 1600 × 1000."""
@@ -118,12 +120,13 @@ class Watching(QObject):
 
 @dataclass(frozen=True)
 class Watched:
-    """What one process with a panel saw, in seconds, the gaps in milliseconds."""
+    """What one process with a panel saw, in seconds, the gaps in milliseconds, and how slow the machine was."""
 
     runs: list[float]
     first_frames: list[float]
     gaps: list[float]
     moves: list[float]
+    slowness: list[float]
 
 
 def watched() -> Watched:
@@ -131,16 +134,20 @@ def watched() -> Watched:
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     apply_theme(app, LIGHT)
-    watching, seen = Watching(), Watched([], [], [], [])
+    watching, seen, yardstick = Watching(), Watched([], [], [], [], []), Yardstick()
     watching.open()
     watching.draw()
     for _ in range(RUNS):
+        yardstick.lay()
         seen.runs.append(watching.draw())
         seen.first_frames.append(watching.first_frame)
         seen.gaps.extend(watching.gaps())
     watching.go_live()
-    seen.moves.extend(watching.follow(0.02 + 0.001 * number) for number in range(1, RUNS + 1))
+    for number in range(1, RUNS + 1):
+        yardstick.lay()
+        seen.moves.append(watching.follow(0.02 + 0.001 * number))
     watching.close()
+    seen.slowness.append(yardstick.slowness)
     return seen
 
 
@@ -160,19 +167,20 @@ def _drawn(denoiser: Denoiser) -> float:
     return time.perf_counter() - start
 
 
-def benchmark() -> list[tuple[str, float, float | None, str]]:
+def benchmark() -> list[Figure]:
     """Every panel and every shell has a fresh process, one after the other."""
     with multiprocessing.get_context("spawn").Pool(1, prepare_process, maxtasksperchild=1) as fresh:
         pairs = [(fresh.apply(watched), fresh.apply(in_the_shell)) for _ in range(PROCESSES)]
     panels = [panel for panel, _ in pairs]
     alone = statistics.median(chain.from_iterable(shell for _, shell in pairs))
-    runs, first_frames, gaps, moves = (
+    runs, first_frames, gaps, moves, slowness = (
         list(chain.from_iterable(getattr(panel, field.name) for panel in panels)) for field in fields(Watched)
     )
+    late, slow = float(np.percentile(gaps, 99)), statistics.median(slowness)
     return [
-        ("a run that the panel watches ÷ the same run in the shell", statistics.median(runs) / alone, 1.05, ""),
-        (f"gap of a {TICK_MS} ms timer while sampling, 99th percentile", float(np.percentile(gaps, 99)), 33.0, "ms"),
-        ("the same, longest", max(gaps), None, "ms"),
-        ("from Run to the first frame, longest", max(first_frames), 0.5, "s"),
-        ("from a move of β_end with Live on to its portraits", statistics.median(moves), 0.5, "s"),
+        Figure("a run that the panel watches ÷ the same run in the shell", statistics.median(runs) / alone, 1.05),
+        Figure(f"gap of a {TICK_MS} ms timer while sampling, 99th percentile", late, 33.0, "ms", slow),
+        Figure("the same, longest", max(gaps), unit="ms"),
+        Figure("from Run to the first frame, longest", max(first_frames), 0.5, "s", slow),
+        Figure("from a move of β_end with Live on to its portraits", statistics.median(moves), 0.5, "s", slow),
     ]

@@ -22,6 +22,7 @@ from ddpm_studio.diffusion.noising import Noising
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Picture
+from tests.benchmarks.figure import Figure
 
 SIDE = 1024
 MOVES = 120
@@ -84,7 +85,7 @@ def _ms(action: Callable[[], object]) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def benchmark() -> list[tuple[str, float, float | None, str]]:
+def benchmark() -> list[Figure]:
     """Each round measures the panel and what it is compared with one after the other."""
     app = QApplication.instance() or QApplication([])
     pixels = _picture()
@@ -109,16 +110,16 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
     return _rows(rounds[5:])
 
 
-def _rows(rounds: list[tuple[float, float, float, float]]) -> list[tuple[str, float, float | None, str]]:
+def _rows(rounds: list[tuple[float, float, float, float]]) -> list[Figure]:
     copy, noise, paint, move = (statistics.median(column) for column in zip(*rounds, strict=True))
     noise_ratio = statistics.median(noise / copy for copy, noise, _, _ in rounds)
     ratios = sorted(move / (noise + paint) for _, noise, paint, move in rounds)
     return [
-        ("copying x_t of three schedules, 1024², float32", copy, None, "ms"),
-        ("noising 1024² under three schedules, to bytes", noise, None, "ms"),
-        ("painting the same in bare ImageItems", paint, None, "ms"),
-        ("one move of t, from Studio to painted panel", move, None, "ms"),
-        ("noising ÷ copying", noise_ratio, 4.0, ""),
-        ("move ÷ (noising + bare painting)", statistics.median(ratios), 1.3, ""),
-        ("move ÷ (noising + bare painting), 95th percentile", ratios[int(0.95 * len(ratios))], None, ""),
+        Figure("copying x_t of three schedules, 1024², float32", copy, unit="ms"),
+        Figure("noising 1024² under three schedules, to bytes", noise, unit="ms"),
+        Figure("painting the same in bare ImageItems", paint, unit="ms"),
+        Figure("one move of t, from Studio to painted panel", move, unit="ms"),
+        Figure("noising ÷ copying", noise_ratio, 4.0),
+        Figure("move ÷ (noising + bare painting)", statistics.median(ratios), 1.3),
+        Figure("move ÷ (noising + bare painting), 95th percentile", ratios[int(0.95 * len(ratios))]),
     ]

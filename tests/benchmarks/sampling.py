@@ -19,8 +19,8 @@ from diffusers import DDPMPipeline, DDPMScheduler, UNet2DModel
 from ddpm_studio.checkpoints import DEFAULT, bundled, open_checkpoint
 from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.sampling import Denoiser, run
+from tests.benchmarks.figure import Figure
 
-Row = tuple[str, float, float | None, str]
 CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 
 STEPS = 20
@@ -36,7 +36,7 @@ CIFAR10 = {
 """The shape of google/ddpm-cifar10-32, 35.7 M parameters."""
 
 
-def benchmark() -> list[Row]:
+def benchmark() -> list[Figure]:
     """Every figure that this machine can give: those on the CPU, and on CUDA where there is one."""
     portraits = bundled()[DEFAULT]
     rows = [_step(open_checkpoint(portraits), batch) for batch in BATCHES]
@@ -48,7 +48,7 @@ def benchmark() -> list[Row]:
     return rows
 
 
-def _step(denoiser: Denoiser, batch: int) -> Row:
+def _step(denoiser: Denoiser, batch: int) -> Figure:
     """A step of the default solver ÷ a call of its network, taken in turn."""
     table = solver_table("dpm-solver++", Steps.from_spacing(denoiser.schedule, 100))
     x = denoiser.starting_noise(batch, torch.Generator().manual_seed(0)).to(memory_format=torch.channels_last)
@@ -59,10 +59,10 @@ def _step(denoiser: Denoiser, batch: int) -> Row:
         denoiser.network(x, timesteps)
 
     ratios = [_seconds(lambda: next(steps), CPU) / _seconds(call, CPU) for _ in range(table.nfe)]
-    return f"step ÷ network, batch {batch}, CPU", statistics.median(ratios), 1.02 if batch == 16 else None, ""
+    return Figure(f"step ÷ network, batch {batch}, CPU", statistics.median(ratios), 1.02 if batch == 16 else None)
 
 
-def _whole(folder: Path, name: str, batch: int, device: torch.device, bound: float) -> Row:
+def _whole(folder: Path, name: str, batch: int, device: torch.device, bound: float) -> Figure:
     """A run ÷ DDPMPipeline with the same weights, solver, steps and batch."""
     pipeline = DDPMPipeline.from_pretrained(folder).to(device)
     pipeline.set_progress_bar_config(disable=True)
@@ -80,7 +80,8 @@ def _whole(folder: Path, name: str, batch: int, device: torch.device, bound: flo
     for warm_up in (theirs, ours):
         warm_up()
     ratios = [_seconds(ours, device) / _seconds(theirs, device) for _ in range(ROUNDS[device])]
-    return f"run ÷ diffusers, {name}, batch {batch}, {device.type.upper()}", statistics.median(ratios), bound, ""
+    label = f"run ÷ diffusers, {name}, batch {batch}, {device.type.upper()}"
+    return Figure(label, statistics.median(ratios), bound)
 
 
 def _seconds(work: Callable[[], object], device: torch.device) -> float:

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+from tests.benchmarks.figure import Figure
+
 ROUNDS = 7
 FIRST_PAINT = """
 import sys
@@ -41,14 +43,14 @@ def _seconds(code: str) -> float:
     return time.perf_counter() - start
 
 
-def benchmark() -> list[tuple[str, float, float | None, str]]:
+def benchmark() -> list[Figure]:
     """Median over rounds of the ratio of neighbours, after one round that warms the disk cache."""
     rounds = [tuple(map(_seconds, (FIRST_PAINT, "import torch", PORTRAITS))) for _ in range(ROUNDS + 1)][1:]
     windows, imports, portraits = map(statistics.median, zip(*rounds, strict=True))
     return [
-        ("cold start to the first painted window", windows, None, "s"),
-        ("import torch", imports, None, "s"),
-        ("16 portraits in 20 steps on disk", portraits, None, "s"),
-        ("first painted window ÷ import torch", statistics.median(a / b for a, b, _ in rounds), 1.0, ""),
-        ("portraits on disk ÷ import torch", statistics.median(c / b for _, b, c in rounds), 1.5, ""),
+        Figure("cold start to the first painted window", windows, unit="s"),
+        Figure("import torch", imports, unit="s"),
+        Figure("16 portraits in 20 steps on disk", portraits, unit="s"),
+        Figure("first painted window ÷ import torch", statistics.median(a / b for a, b, _ in rounds), 1.0),
+        Figure("portraits on disk ÷ import torch", statistics.median(c / b for _, b, c in rounds), 1.5),
     ]

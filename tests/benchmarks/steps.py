@@ -21,6 +21,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
 from tests.benchmarks.curves import Paints, _milliseconds, _opened, _process
+from tests.benchmarks.figure import Figure
 
 SPECS = ("linear:T=1000", "cosine:T=1000", "sigmoid:T=1000")
 STEPS = ("karras:steps=20", "trailing:steps=50")
@@ -56,7 +57,7 @@ class BareDots:
         self._dots[notes.key, notes.place].setData(notes.times, self._heights(notes))
 
 
-def benchmark() -> list[tuple[str, float, float | None, str]]:
+def benchmark() -> list[Figure]:
     """A step in the middle of a line of steps is dragged; window, panel and a bare plot take its moves in turn."""
     window = _opened(SPECS)
     studio = window.studio
@@ -67,11 +68,11 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
     whole, alone, bare = map(partial(np.percentile, q=95), _drag(window))
     window.close()
     return [
-        ("one move of a step's dot, window with 3 schedules of 70 steps, 95th percentile", float(whole), None, "ms"),
-        ("the same, curves panel alone, 95th percentile", float(alone), None, "ms"),
-        ("the same dots in bare pyqtgraph, 95th percentile", float(bare), None, "ms"),
-        ("window ÷ bare pyqtgraph", float(whole / bare), None, ""),
-        ("curves panel ÷ bare pyqtgraph", float(alone / bare), 1.3, ""),
+        Figure("one move of a step's dot, 3 schedules of 70 steps, 95th percentile", float(whole), unit="ms"),
+        Figure("the same, curves panel alone, 95th percentile", float(alone), unit="ms"),
+        Figure("the same dots in bare pyqtgraph, 95th percentile", float(bare), unit="ms"),
+        Figure("window ÷ bare pyqtgraph", float(whole / bare)),
+        Figure("curves panel ÷ bare pyqtgraph", float(alone / bare), 1.3),
     ]
 
 
