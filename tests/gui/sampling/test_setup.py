@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.gui.sampling.kept.card_differences import set_up_now
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state.phase import Phase
@@ -607,6 +608,7 @@ def test_prompts_are_offered_only_where_a_checkpoint_takes_text(stage: Stage, qt
     assert details.rescale.isVisible()
     assert not details.label.isVisible()
     assert (details.guidance.value, run_of(studio.state).guidance) == (7.5, 7.5), "as the checkpoint recommends"
+    assert set_up_now(studio.state)[0].settings["guidance"] == 7.5, "which kept runs are compared with"
     height = prompts.prompt.sizeHint().height()
     prompts.prompt.setFocus()
     qtbot.keyClicks(prompts.prompt, "a cat")
