@@ -14,13 +14,17 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 
 MAX_SEED = 2**63 - 1
 MAX_PICTURES = 4096
+_CONDITIONING = ("label", "guidance", "prompt", "negative_prompt", "guidance_rescale")
+MAX_PROMPT = 10_000
+"""Characters of a prompt, of which a network is given far fewer tokens."""
 
 
 @dataclass(frozen=True)
 class Setting:
     """A setting as the shell takes it: its option, its effect, and its permitted values.
 
-    `kind` is int for whole numbers from `low` to `high`, float for any number, and str for a text or one of `choices`.
+    `kind` is int for whole numbers from `low` to `high`, float for any number or one `within` two ends, and str for one
+    of `choices` or a text, of so many characters at the `longest`.
     """
 
     option: str
@@ -29,15 +33,21 @@ class Setting:
     kind: type
     low: int = 0
     high: int = MAX_SEED
+    within: tuple[float, float] | None = None
     choices: tuple[str, ...] = ()
+    longest: int = 0
 
     def check(self, name: str, value: object) -> None:
-        """Raise SamplingError for a whole number out of bounds, or for a text that is not one of the choices."""
+        """Raise SamplingError for a number out of bounds, and for a text that is too long or not one of the choices."""
         if self.kind is int and value is not None:
             check_whole(name, value, self.low, self.high)
         if self.choices:
             template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; {remedy}")
             check_named(value, self.choices, template, SamplingError, what=name)
+        if self.within is not None:
+            _check_within(name, value, *self.within)
+        if self.longest:
+            _check_text(name, value, self.longest)
 
 
 def _setting(default: object, option: str, metavar: str, help: str, kind: type, **bounds: Any) -> Any:
@@ -58,19 +68,38 @@ class SamplerSettings:
 class RunSettings:
     """The settings of a run besides its checkpoint and its samplers.
 
-    `seed` determines the starting noise; `label` (None: each class in turn) and `guidance` are for networks with
-    classes; `clip` bounds x0 (None: as the checkpoint says, inf: not at all), and `epsilon` says which ε DDIM goes on
-    with there; `device` is auto, cpu, cuda, cuda:1 or mps; `precision` is what the network computes in, "auto" for its
-    own.
+    `seed` determines the starting noise; `prompt` and `negative_prompt` are for networks that take text, `label` (None:
+    each class in turn) for those with classes, and for both `guidance` (None: as the checkpoint says), of whose effect
+    on the spread of pictures `guidance_rescale` takes back a share. `clip` bounds x0 (None: as the checkpoint says,
+    inf: not at all), and `epsilon` says which ε DDIM goes on with there; `device` is auto, cpu, cuda, cuda:1 or mps;
+    `precision` is what the network computes in, "auto" for its own.
     """
 
     seed: int = _setting(0, "--seed", "N", "seed of the starting noise (default: 0)", int)
     pictures: int = _setting(
         16, "--batch", "N", "how many pictures to draw (default: 16)", int, low=1, high=MAX_PICTURES
     )
+    prompt: str = _setting(
+        "", "--prompt", "TEXT", "what to draw, for checkpoints that take text", str, longest=MAX_PROMPT
+    )
+    negative_prompt: str = _setting(
+        "", "--negative-prompt", "TEXT", "what guidance leads away from (default: nothing)", str, longest=MAX_PROMPT
+    )
     label: int | None = _setting(None, "--label", "N", "class to draw (default: each in turn)", int)
-    guidance: float = _setting(
-        1.0, "--guidance", "X", "classifier-free guidance scale, towards the class (default: 1, off)", float
+    guidance: float | None = _setting(
+        None,
+        "--guidance",
+        "X",
+        "classifier-free guidance scale, towards the prompt or class; 1 is off (default: as the checkpoint says)",
+        float,
+    )
+    guidance_rescale: float = _setting(
+        0.0,
+        "--guidance-rescale",
+        "X",
+        "how far guided pictures get the contrast of those without guidance, 0 to 1 (default: 0)",
+        float,
+        within=(0.0, 1.0),
     )
     clip: float | None = _setting(
         None, "--clip", "X", "bound of x0, inf for none (default: as the checkpoint says)", float
@@ -94,6 +123,11 @@ class RunSettings:
         choices=("auto", "float32", "bfloat16"),
     )
 
+    @property
+    def conditioning(self) -> dict[str, Any]:
+        """What `Denoiser.conditioned` takes of them, by name."""
+        return {name: getattr(self, name) for name in _CONDITIONING}
+
     def check(self) -> None:
         """Raise SamplingError for a setting out of bounds; what depends on a checkpoint is left to the checkpoint."""
         for name, setting in SETTINGS.items():
@@ -110,6 +144,39 @@ def settings_in(source: RunSettings | SamplerSettings) -> dict[str, Any]:
     """The settings of a run, or of a sampler, among the fields of a larger value, by name."""
     declared = RunSettings if isinstance(source, RunSettings) else SamplerSettings
     return {each.name: getattr(source, each.name) for each in fields(declared)}
+
+
+def _check_within(name: str, value: object, low: float, high: float) -> None:
+    if not low <= as_number(value) <= high:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a number from {low:g} to {high:g}."),
+            name=name,
+            value=shown(value),
+            low=low,
+            high=high,
+        )
+
+
+def _check_text(name: str, value: object, longest: int) -> None:
+    if not isinstance(value, str):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "{name} is {value}; it must be a text."), name=name, value=shown(value)
+        )
+    if len(value) > longest:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "{name} has {count} characters; it can have {longest} at most."),
+            name=name,
+            count=len(value),
+            longest=longest,
+        )
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "{name} has a byte that is not UTF-8 at character {place}; take it out."),
+            name=name,
+            place=error.start + 1,
+        ) from error
 
 
 def check_guidance(guidance: object) -> None:

@@ -18,10 +18,21 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.run_settings import SETTINGS, RunSettings, settings_in
 
 OTHER = RunSettings(
-    seed=7, pictures=3, label=2, guidance=1.5, clip=2.0, epsilon="derived", device="cpu", precision="bfloat16"
+    seed=7,
+    pictures=3,
+    prompt="a cat",
+    negative_prompt="a dog",
+    label=2,
+    guidance=1.5,
+    guidance_rescale=0.5,
+    clip=2.0,
+    epsilon="derived",
+    device="cpu",
+    precision="bfloat16",
 )
 IN_THE_SHELL = [
     *("--seed", "7", "--batch", "3", "--label", "2", "--guidance", "1.5"),
+    *("--prompt", "a cat", "--negative-prompt", "a dog", "--guidance-rescale", "0.5"),
     *("--clip", "2", "--epsilon", "derived", "--device", "cpu", "--precision", "bfloat16"),
 ]
 
@@ -59,6 +70,8 @@ def test_the_window_takes_every_setting_to_the_run(qtbot: QtBot) -> None:
         ({"pictures": 2.5}, "pictures is 2.5; choose"),
         ({"pictures": float("nan")}, "pictures is nan; choose"),
         ({"label": -1}, "label is -1; choose"),
+        ({"guidance_rescale": -1}, "guidance_rescale is -1; choose a number from 0 to 1."),
+        ({"prompt": "a" * 10_001}, "prompt has 10001 characters; it can have 10000 at most."),
         ({"precision": "float8"}, "There is no precision “float8”; did you mean “float32”?"),
     ],
 )

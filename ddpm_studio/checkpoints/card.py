@@ -91,6 +91,8 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     classes = str(denoiser.classes) if denoiser.classes else QT_TRANSLATE_NOOP("card", "none")
     yield Fact("classes", TITLES["classes"], denoiser.classes, classes)
     yield _null_label(denoiser)
+    if denoiser.texts is not None:
+        yield from _prompts(denoiser.guidance)
     whole = denoiser.integer_timesteps
     timesteps = QT_TRANSLATE_NOOP("card", "whole numbers") if whole else QT_TRANSLATE_NOOP("card", "fractional")
     yield Fact("integer_timesteps", QT_TRANSLATE_NOOP("card", "timesteps"), whole, timesteps)
@@ -109,6 +111,14 @@ def _null_label(denoiser: Denoiser) -> Fact:
     label = int(tensors[0][0]) if tensors else None
     text = QT_TRANSLATE_NOOP("card", "none") if label is None else str(label)
     return Fact("null_label", TITLES["null_label"], label, text)
+
+
+def _prompts(guidance: float) -> Iterator[Fact]:
+    """What a network takes that draws what a text asks for."""
+    taken = QT_TRANSLATE_NOOP("card", "prompt and negative prompt")
+    yield Fact("text", QT_TRANSLATE_NOOP("card", "text"), True, taken)
+    recommended = Text(QT_TRANSLATE_NOOP("card", "{scale:g} unless you choose another"), {"scale": guidance})
+    yield Fact("guidance", QT_TRANSLATE_NOOP("card", "guidance"), guidance, recommended)
 
 
 def _range(denoiser: Denoiser) -> Fact:

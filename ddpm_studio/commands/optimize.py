@@ -100,7 +100,7 @@ def _optimized(checkpoint: Checkpoint, asked: Question) -> tuple[Optimum, int]:
     """What was found, and the exit code for the signal that ended the search, else 0."""
     from tqdm import tqdm
 
-    denoiser = checkpoint.denoiser.conditioned(asked.settings.label, asked.settings.guidance)
+    denoiser = checkpoint.denoiser.conditioned(**asked.settings.conditioning)
 
     def tell(search: StepsSearch) -> None:
         bar.set_postfix_str(f"best {search.best.distance:.4g} ({search.best.name})", refresh=False)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +70,7 @@ examples:
   ddpm-studio sample --solver ddim --eta 1 --steps 50 --seed 7 -o run.gif
   ddpm-studio sample --spacing karras:rho=5 --steps 10 -o grid.png
   ddpm-studio sample --along cosine:T=1000 --steps 25 -o grid.png
+  ddpm-studio sample --checkpoint DIR --prompt "a cat" --negative-prompt "blurry" --guidance 7.5 -o grid.png
   ddpm-studio sample --recipe grid.png --seed 8 -o another.png
   ddpm-studio sample --checkpoint google/ddpm-cifar10-32 --download --device cuda -o run.npz
 """
@@ -117,9 +119,9 @@ def run(options: Namespace) -> int:
     solver_named(options.solver)
     answers, settings = answers_from(options), settings_from(options)
     checkpoint = _opened(options, answers)
-    denoiser = checkpoint.denoiser.conditioned(settings.label, settings.guidance)
+    denoiser = checkpoint.denoiser.conditioned(**settings.conditioning)
     table, findings = _table(options, denoiser, along, spec)
-    _note_findings((*_own_steps(options, checkpoint, table), *findings))
+    _note_findings((*_own_steps(options, checkpoint, table), *_about_prompts(denoiser, settings), *findings))
     denoiser = denoiser.compiled() if options.compile else denoiser
     recording, stop, code = _sample(checkpoint, denoiser, table, settings)
     if stop is None and not code:
@@ -169,6 +171,18 @@ def _own_steps(options: Namespace, checkpoint: Checkpoint, table: SolverTable) -
     except StudioError:
         return ()
     return (f"Steps are laid out by {SPACING}; its scheduler has others, which are --spacing {to_type(own)}.",)
+
+
+def _about_prompts(denoiser: Denoiser, settings: RunSettings) -> Iterator[str]:
+    """What of the prompts the network is not given."""
+    if denoiser.texts is None:
+        return
+    for name, prompt in (("prompt", settings.prompt), ("negative prompt", settings.negative_prompt)):
+        used, most = denoiser.texts.tokens(prompt)
+        if used > most:
+            yield f"The {name} has {used} tokens, of which the network is given the first {most}."
+    if settings.negative_prompt and denoiser.null is None:
+        yield "The negative prompt has no effect, since guidance is 1."
 
 
 def _table(

@@ -1,4 +1,4 @@
-"""Recent files of one kind, kept from one start to the next."""
+"""Recent files of one kind, and recent prompts, kept from one start to the next."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ LIMIT = 10
 
 
 class RecentKind(StrEnum):
-    """What is remembered of each kind of file; the value is part of the list's name."""
+    """What is remembered: each kind of file, and what was drawn; the value is part of the list's name."""
 
     PROJECTS = "projects"
     SCHEDULES = "schedules"
     PICTURES = "pictures"
     CHECKPOINTS = "checkpoints"
+    PROMPTS = "prompts"
 
 
 class Recent:
-    """Paths or names, the newest first, at most LIMIT; none if their file cannot be read or written."""
+    """Paths, names or prompts, the newest first, at most LIMIT; none if their file cannot be read or written."""
 
     def __init__(self, file: Path | None = None, kind: RecentKind = RecentKind.CHECKPOINTS) -> None:
         self._given, self._kind = file, kind

@@ -10,7 +10,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.files.recipes.recipe_json import TOO_LONG
+from ddpm_studio.files.recipes.recipe_json import TOO_LONG, without_prompts
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.studio import Studio
@@ -47,15 +47,15 @@ class SavingActions(QObject):
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._carrying, self._left_out = True, False
+        self._carrying, self._with_prompts, self._left_out = True, False, False
         self.saving = TaskQueue(self)
         self.saving.failed.connect(studio.complain)
         self.saving.cancelled.connect(self._say_cancelled)
 
     @Slot(object)
     def follow_preferences(self, preferences: Preferences) -> None:
-        """Put recipes into the files that are saved, or none, as a person prefers."""
-        self._carrying = preferences.recipes
+        """Put recipes into the files that are saved, with prompts or without, or none, as a person prefers."""
+        self._carrying, self._with_prompts = preferences.recipes, preferences.prompts
 
     def _carried(self, recipe: Carried) -> Carried:
         """The recipe of a file to be saved, or that of none."""
@@ -66,7 +66,7 @@ class SavingActions(QObject):
         """The text of a recipe; noted is whether it is left out, for it is asked for beside the window."""
         text = recipe()
         self._left_out = not text
-        return text
+        return text if self._with_prompts else without_prompts(text)
 
     def _besides(self) -> str:
         """What is to be said of a recipe that is left out, "" of any other."""

@@ -13,13 +13,14 @@ from ddpm_studio.diffusion.options import shown
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
-from ddpm_studio.run_settings import check_guidance
+from ddpm_studio.run_settings import SETTINGS, check_guidance
 from ddpm_studio.sampling.clipping import Thresholding, bounding
 from ddpm_studio.sampling.conditions import Condition, labelled, weighed
 from ddpm_studio.sampling.device_errors import on_device
 from ddpm_studio.sampling.devices import Network, Placements
 from ddpm_studio.sampling.latents import Decoding
 from ddpm_studio.sampling.picture_noise import NoiseSource, normal_numbers
+from ddpm_studio.sampling.text_encoding import KeptTexts, TextEncoding
 from ddpm_studio.sampling.value_range import ValueRange
 
 
@@ -41,12 +42,16 @@ class Denoiser:
     With `self_condition` its last tensor is the estimate x0 of the previous call, in the shape of x and clipped
     likewise, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
 
+    With `texts` the condition is a prompt, by default the empty one, and `conditioned` sets another, with a negative
+    prompt for `null`. With `guidance_rescale` φ > 0, guided outputs are drawn to the spread of those of the first
+    condition, picture by picture: φ std(out_1)/std(out) + 1 − φ times as large (Lin et al. 2023, eq. 14 to 16).
+
     With a `decoder` x is a latent, and decoder(x), (B, C', H', W') in ±1, is the picture to be seen of it or of an
     estimate of x0; steps, limits and statistics stay those of latents. Without one, x is a noised picture with the
     values of `values`, in whose range x0 is clipped.
 
-    `clip`, `thresholding`, `variance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint
-    recommends. Raises SamplingError for a value out of bounds.
+    `clip`, `thresholding`, `variance`, `guidance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the
+    checkpoint recommends. Raises SamplingError for a value out of bounds.
 
     >>> import torch
     >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
@@ -69,6 +74,9 @@ class Denoiser:
     values: ValueRange = field(default_factory=ValueRange)
     classes: int = 0
     self_condition: bool = False
+    texts: TextEncoding | None = field(default=None, repr=False)
+    guidance: float = 1.0
+    guidance_rescale: float = 0.0
     placements: Placements = field(default_factory=Placements, repr=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +89,11 @@ class Denoiser:
         object.__setattr__(self, "conditions", _checked(own))
         _checked(() if self.null is None else (self.null,))
         _check_decoder(self.decoder)
+        if self.texts is not None and not isinstance(self.texts, KeptTexts):
+            object.__setattr__(self, "texts", KeptTexts(self.texts))
         weighed(self.conditions, self.null)
+        check_guidance(self.guidance)
+        SETTINGS["guidance_rescale"].check("guidance_rescale", self.guidance_rescale)
         bounding(self.clip, self.thresholding)
 
     @property
@@ -92,7 +104,10 @@ class Denoiser:
     @property
     def terms(self) -> tuple[Condition, ...]:
         """The conditions under which the network is evaluated at each call, with weights that add up to 1."""
-        return weighed(self.conditions, self.null)
+        conditions = self.conditions
+        if self.texts is not None and not conditions:
+            conditions = (self.texts(""),)
+        return weighed(conditions, self.null)
 
     @property
     def decoding(self) -> Decoding | ValueRange | None:
@@ -101,18 +116,35 @@ class Denoiser:
             return None if self.values.is_usual else self.values
         return Decoding(self.decoder, self.placements)
 
-    def conditioned(self, label: int | None = None, guidance: float = 1.0) -> Self:
-        """The same network with all weights times `guidance` and, if it knows classes, one class or each in turn.
+    def conditioned(
+        self,
+        label: int | None = None,
+        guidance: float | None = None,
+        prompt: str = "",
+        negative_prompt: str = "",
+        guidance_rescale: float = 0.0,
+    ) -> Self:
+        """The same network with all weights times `guidance`, None for what it recommends, and what it is asked for.
+
+        One that takes text is asked for `prompt`, and led away from `negative_prompt` by guidance other than 1; one
+        that knows classes is asked for one, or for each in turn. SamplingError for a number out of bounds, and for what
+        this network does not take.
 
         >>> nothing = labelled([10])
         >>> digits = Denoiser(lambda x, timesteps, labels: x, Schedule("linear", 1000), null=nothing, classes=10)
         >>> [(one.tensors[0].tolist(), one.weight) for one in digits.conditioned(label=7, guidance=3.0).terms]
         [([7], 3.0), ([10], -2.0)]
         """
-        _check_guidance(self, label, guidance)
-        labels = range(self.classes) if label is None else (label,)
-        own = (labelled(labels),) if self.classes else self.conditions
-        return replace(self, conditions=tuple(replace(one, weight=guidance * one.weight) for one in own))
+        guidance = self.guidance if guidance is None else guidance
+        check_guidance(guidance)
+        _check_asked(self, label, guidance, prompt, negative_prompt)
+        conditions, null = self.conditions, self.null
+        if self.texts is not None:
+            conditions, null = (self.texts(prompt),), None if guidance == 1 else self.texts(negative_prompt)
+        elif self.classes:
+            conditions = (labelled(range(self.classes) if label is None else (label,)),)
+        conditions = tuple(replace(one, weight=guidance * one.weight) for one in conditions)
+        return replace(self, conditions=conditions, null=null, guidance_rescale=guidance_rescale)
 
     def compiled(self) -> Self:
         """The same network, compiled with torch.compile on first use."""
@@ -178,10 +210,27 @@ def _check_classes(classes: object) -> None:
         )
 
 
-def _check_guidance(denoiser: Denoiser, label: object, guidance: float) -> None:
-    classes, null = denoiser.classes, denoiser.null
-    check_guidance(guidance)
-    if not classes and (label is not None or (guidance != 1 and null is None)):
+def _check_asked(denoiser: Denoiser, label: object, guidance: float, *prompts: str) -> None:
+    """Raise SamplingError for what the network does not take."""
+    for name, prompt in zip(("prompt", "negative_prompt"), prompts, strict=True):
+        SETTINGS[name].check(name, prompt)
+    if denoiser.texts is not None:
+        if label is not None:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP("errors", "This checkpoint takes a prompt and knows no classes; leave label out.")
+            )
+        return
+    if any(prompts):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "This checkpoint takes no text; leave prompt and negative prompt out.")
+        )
+    _check_label(denoiser, label, guidance)
+    _check_null(denoiser, guidance)
+
+
+def _check_label(denoiser: Denoiser, label: object, guidance: float) -> None:
+    classes = denoiser.classes
+    if not classes and (label is not None or (guidance != 1 and denoiser.null is None)):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "This checkpoint knows no classes; leave label and guidance out.")
         )
@@ -191,7 +240,10 @@ def _check_guidance(denoiser: Denoiser, label: object, guidance: float) -> None:
             value=label,
             high=classes - 1,
         )
-    if guidance != 1 and null is None:
+
+
+def _check_null(denoiser: Denoiser, guidance: float) -> None:
+    if guidance != 1 and denoiser.null is None:
         raise SamplingError(
             QT_TRANSLATE_NOOP(
                 "errors",

@@ -30,7 +30,7 @@ class NetworkCall:
     ) -> None:
         self._network, self._pictures = network, len(pictures)
         terms = [one.dealt(pictures).placed(device, dtype) for one in denoiser.terms]
-        self._weights = [one.weight for one in terms]
+        self._weights, self._rescale = [one.weight for one in terms], denoiser.guidance_rescale
         together = len({one.outline for one in terms}) == 1
         self._batches = [_joined(terms)] if together else terms
         self._copies = len(terms) if together else 1
@@ -53,6 +53,8 @@ class NetworkCall:
         guided = last
         for weight, out in zip(self._weights, others, strict=False):
             guided = torch.add(guided, out - last, alpha=weight)
+        if self._rescale:
+            guided = _rescaled(guided, outs[0][:, :channels], self._rescale)
         return torch.cat([guided, outs[0][:, channels:]], 1) if outs[0].shape[1] > channels else guided
 
     def _evaluated(self, batch: Condition, x: Tensor, timesteps: Tensor, *estimate: Tensor) -> Iterator[Tensor]:
@@ -68,6 +70,13 @@ class NetworkCall:
 
         out = self._parts(part, x, timesteps, *batch.tensors, *estimate, *batch.keywords.values())
         yield from out.split(self._pictures)
+
+
+def _rescaled(guided: Tensor, plain: Tensor, share: float) -> Tensor:
+    """A share of the guided output with the spread of the plain one, picture by picture, and the rest as it is."""
+    own, wanted = (out.std(dim=(1, 2, 3), keepdim=True) for out in (guided, plain))
+    ratio = torch.where(own > 0, wanted / own, 1)  # One value, or values that are all the same, have no spread.
+    return guided * (share * ratio + (1 - share))
 
 
 def _joined(conditions: Sequence[Condition]) -> Condition:

@@ -76,6 +76,7 @@ from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.projects.taking import WRONG_TYPE
+from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.reporting.report_actions import ReportTask
 from ddpm_studio.gui.reporting.report_of_state import report_of
@@ -201,8 +202,11 @@ NOTHING_RIGHT = {
 }
 SETTINGS = {
     "pictures": 3,
+    "prompt": "7",
+    "negative_prompt": "8",
     "label": 1,
     "guidance": 2.0,
+    "guidance_rescale": 0.5,
     "clip": 3.5,
     "epsilon": "derived",
     "device": "cpu",
@@ -746,6 +750,20 @@ class Tour:
             change("spacing", text)
             self._look(self.panel)
         change("steps", 4)
+        self._prompts()
+
+    def _prompts(self) -> None:
+        """What a checkpoint is asked for in words, and what was asked for before, nothing at first."""
+        card, bar = self.studio.state.sampling.card, self.panel.details.prompts
+        assert card is not None
+        self.studio.learn(card=replace(card, text=True, guidable=True))
+        self._look(self.panel)
+        for _ in range(2):
+            bar.earlier.menu().aboutToShow.emit()
+            self.shown.look_at(bar.earlier.menu())
+            Recent(kind=RecentKind.PROMPTS).add("7")
+        self.studio.learn(card=card)
+        self._look(self.panel)
 
     def _findings_about_steps(self) -> None:
         """A step that is extrapolated, weights that float32 cannot carry, and an option without effect."""
@@ -792,7 +810,7 @@ class Tour:
         """A report with the run, another of a run that was asked for otherwise, and one with more than it shows."""
         asked, recording = self.window.desk.samples.recorded_run() or pytest.fail("nothing was run")
         samplers = tuple(replace(each, along=Schedule("cosine", 90)) for each in asked.samplers)
-        otherwise = replace(asked, samplers=samplers, guidance=2.0, label=1)
+        otherwise = replace(asked, samplers=samplers, guidance=2.0, label=1, prompt="7", negative_prompt="8")
         for run in ((asked, recording), (otherwise, recording)):
             self._read(report_of(self.studio.state, run))
         schedule, picture = Schedule("const", 200, {"beta_end": 0.05}), Image.new("L", (8, 8))

@@ -17,7 +17,7 @@ from ddpm_studio.figures.page_settings import PageSettings
 from ddpm_studio.files.recipes.carriers import recipe_in
 from ddpm_studio.files.recipes.figure_recipe import log_curves_of
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule
-from ddpm_studio.files.recipes.recipe_json import TOO_LONG, recipe_text
+from ddpm_studio.files.recipes.recipe_json import TOO_LONG, recipe_text, without_prompts
 from ddpm_studio.run_settings import SETTINGS
 
 _LEVELS = {"--spacing", "--sigmas", "--taus", "--timesteps", "--along"}
@@ -36,6 +36,9 @@ def add_recipe(parser: ArgumentParser, arguments_of: Replay | None = None) -> No
     parser.add_argument("--no-recipe", action="store_true", help="leave out of the file what it was made with")
     if arguments_of is None:
         return
+    if arguments_of is sampling_arguments:
+        told = "have the prompt in the file as well, not only what else it was made with"
+        parser.add_argument("--keep-prompt", action="store_true", help=told)
     parser.add_argument(
         "--recipe",
         metavar="FILE",
@@ -51,7 +54,8 @@ def carried(options: Namespace, recipe: Callable[[], Recipe]) -> str:
     """
     if options.no_recipe:
         return ""
-    text = recipe_text(recipe())
+    whole = recipe_text(recipe())
+    text = whole if getattr(options, "keep_prompt", False) else without_prompts(whole)
     if not text:
         sys.stderr.write(f"note: {TOO_LONG}\n")
     return text

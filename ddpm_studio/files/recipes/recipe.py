@@ -22,6 +22,9 @@ from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
 OF_THIS_MACHINE = ("device",)
 """Settings of a run that belong to the machine on which it was made."""
 
+PROMPTS = ("prompt", "negative_prompt")
+"""Settings of a run that are in a recipe only if a person wants them there; None for one that was left out."""
+
 CUSTOM_SCHEDULE = QT_TRANSLATE_NOOP("errors", "the custom schedule")
 
 

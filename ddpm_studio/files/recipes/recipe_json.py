@@ -24,6 +24,7 @@ from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.decoding import MAX_FRAME
 from ddpm_studio.files.recipes.recipe import (
     OF_THIS_MACHINE,
+    PROMPTS,
     Recipe,
     RecipeCheckpoint,
     RecipeRow,
@@ -72,6 +73,16 @@ def recipe_text(recipe: Recipe) -> str:
     content = {"format": FORMAT, "version": VERSION, **asdict(recipe)}
     text = json.dumps(_plain(content), allow_nan=False)
     return text if len(text) <= MAX_RECIPE and len(recipe.schedules) <= MOST_SCHEDULES else ""
+
+
+def without_prompts(text: str) -> str:
+    """A recipe's text without what its run was asked for in words, of which it says that they are left out."""
+    if not text:
+        return text
+    content = json.loads(text)
+    settings = content.get("run", {}).get("settings", {})
+    settings.update(dict.fromkeys(settings.keys() & set(PROMPTS)))
+    return json.dumps(content, allow_nan=False)
 
 
 def read_recipe_text(text: str, path: str | Path) -> Recipe:
@@ -252,9 +263,9 @@ def _settings(content: Mapping[str, object]) -> Mapping[str, object]:
 
 def _setting(name: str, value: object) -> Any:
     setting = SETTINGS[name]
-    if value is None and name in ("label", "clip"):
+    if value is None and name in ("label", "guidance", "clip", *PROMPTS):
         return None
-    read = {int: _whole_number, float: _bound, str: _name}[setting.kind](value)
+    read = {int: _whole_number, float: _bound, str: _text if setting.longest else _name}[setting.kind](value)
     setting.check(name, read)
     return read
 

@@ -75,6 +75,10 @@ CARD_ITEMS: Mapping[str, NamedSymbol] = MappingProxyType(
         "null_label": NamedSymbol(
             "null_label", QT_TRANSLATE_NOOP("card", "The class that stands for none, for guidance.")
         ),
+        "text": NamedSymbol("prompt", QT_TRANSLATE_NOOP("card", "That it draws what a text asks for.")),
+        "guidance": NamedSymbol(
+            "guidance_scale", QT_TRANSLATE_NOOP("card", "How strongly pictures are led to the prompt; 1 is off.")
+        ),
         "integer_timesteps": NamedSymbol(
             "timestep", QT_TRANSLATE_NOOP("card", "Whether the network may be told a noise level between two steps.")
         ),

@@ -35,8 +35,9 @@ class Preferences:
     `font_size` is in points, None for the system's. `line_width` is that of the curves of a plot that stands alone, in
     pixels; `dashes` has every line drawn in a dash pattern of its own. A fresh window has the `schedules`, lines of
     text of which each may end in “# name”, and the `curves`, names of curves; where one of the two is empty, the
-    program's own. Its sampling begins on `device`. With `recipes` what is saved carries how it was made. So many
-    `kept_runs` are kept of what was drawn, in so many MiB, `kept_mib`.
+    program's own. Its sampling begins on `device`. With `recipes` what is saved carries how it
+    was made, and with `prompts` the words a run was asked for as well. So many `kept_runs` are kept of what was drawn,
+    in so many MiB, `kept_mib`.
     """
 
     theme: ThemeChoice = ThemeChoice.SYSTEM
@@ -48,6 +49,7 @@ class Preferences:
     curves: tuple[str, ...] = ()
     device: str = "auto"
     recipes: bool = True
+    prompts: bool = False
     kept_runs: int = KeptLimit.runs
     kept_mib: int = KeptLimit.nbytes // MIB
 

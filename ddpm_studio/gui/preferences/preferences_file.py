@@ -136,6 +136,7 @@ READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
         "curves": _curves,
         "device": _device,
         "recipes": flag,
+        "prompts": flag,
         "kept_runs": whole,
         "kept_mib": whole,
     }

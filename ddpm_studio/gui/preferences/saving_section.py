@@ -25,15 +25,19 @@ class SavingSection(QGroupBox):
                 "checkpoint's name, but no path; dropped on the window they set it up again"
             )
         )
+        self.prompts = QCheckBox(self.tr("… with the &prompts"))
+        self.prompts.setToolTip(self.tr("Recipes of runs have the words in them that a checkpoint was asked for"))
         self.kept_runs, self.kept_mib = QSpinBox(), QSpinBox()
         self._lay_out()
         self.recipes.toggled.connect(self._choose)
+        self.prompts.toggled.connect(self._choose_prompts)
         self.kept_runs.valueChanged.connect(self._choose_runs)
         self.kept_mib.valueChanged.connect(self._choose_room)
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)
         form.addRow(self.recipes)
+        form.addRow(self.prompts)
         self.kept_mib.setSuffix(self.tr(" MiB"))
         rows = (
             (self.tr("Runs &kept"), self.kept_runs, KEPT_RUNS, self.tr("The oldest that are not pinned make room")),
@@ -47,8 +51,10 @@ class SavingSection(QGroupBox):
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Show what is chosen; nothing is emitted."""
-        blockers = [QSignalBlocker(field) for field in (self.recipes, self.kept_runs, self.kept_mib)]
+        blockers = [QSignalBlocker(field) for field in (self.recipes, self.prompts, self.kept_runs, self.kept_mib)]
         self.recipes.setChecked(preferences.recipes)
+        self.prompts.setChecked(preferences.prompts)
+        self.prompts.setEnabled(preferences.recipes)
         self.kept_runs.setValue(preferences.kept_runs)
         self.kept_mib.setValue(preferences.kept_mib)
         del blockers
@@ -56,6 +62,10 @@ class SavingSection(QGroupBox):
     @Slot(bool)
     def _choose(self, recipes: bool) -> None:
         self.chosen.emit("recipes", recipes)
+
+    @Slot(bool)
+    def _choose_prompts(self, prompts: bool) -> None:
+        self.chosen.emit("prompts", prompts)
 
     @Slot(int)
     def _choose_runs(self, count: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ddpm_studio.files.recipes.recipe import Recipe, RecipeRow, RecipeRun, RecipeSchedule
+from ddpm_studio.files.recipes.recipe import PROMPTS, Recipe, RecipeRow, RecipeRun, RecipeSchedule
 from ddpm_studio.gui.projects.document import Opened, read_document
 from ddpm_studio.gui.state.json_values import plain
 from ddpm_studio.gui.state.window import State
@@ -25,7 +25,9 @@ def taken_up(recipe: Recipe, now: State) -> Opened:
     kept = frozenset() if recipe.schedules else frozenset(entry.key for entry in now.entries)
     sampling = now.sampling.without_entries(kept)
     if recipe.run is not None:
-        sampling = replace(state.sampling, device=now.sampling.device, live=now.sampling.live)
+        left_out = (name for name in PROMPTS if recipe.run.settings.get(name, "") is None)
+        own = {name: getattr(now.sampling, name) for name in ("device", "live", *left_out)}
+        sampling = replace(state.sampling, **own)
     return replace(opened, state=replace(state, sampling=sampling))
 
 
@@ -92,7 +94,8 @@ def _schedule(schedule: RecipeSchedule) -> dict[str, object]:
 
 
 def _setup(run: RecipeRun) -> dict[str, object]:
-    settings = {name: plain(value) if isinstance(value, float) else value for name, value in run.settings.items()}
+    said = {name: value for name, value in run.settings.items() if value is not None}
+    settings = {name: plain(value) if isinstance(value, float) else value for name, value in said.items()}
     return {**settings, "lines": [*map(_line, run.rows)], "chosen": 0, "answers": dict(run.answers) or None}
 
 

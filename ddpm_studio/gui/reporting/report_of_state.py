@@ -18,7 +18,8 @@ from ddpm_studio.gui.state.traces import settings_text
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.report import Report, ReportedPicture, ReportedRun, ReportedSchedule, ReportedSteps
 from ddpm_studio.report.report_contents import spec_text, steps_text
-from ddpm_studio.texts import Readable, Text, visible_name
+from ddpm_studio.run_settings import MAX_PROMPT
+from ddpm_studio.texts import Readable, Text, visible, visible_name
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -34,6 +35,8 @@ _STEPS = QT_TRANSLATE_NOOP("report", "steps")
 _ALONG = QT_TRANSLATE_NOOP("report", "along")
 _SEED = QT_TRANSLATE_NOOP("report", "seed")
 _PICTURES = QT_TRANSLATE_NOOP("report", "pictures")
+_PROMPT = QT_TRANSLATE_NOOP("report", "prompt")
+_NEGATIVE = QT_TRANSLATE_NOOP("report", "negative prompt")
 _GUIDANCE = QT_TRANSLATE_NOOP("report", "guidance")
 _CLASS = QT_TRANSLATE_NOOP("report", "class")
 _CALLS = QT_TRANSLATE_NOOP("report", "network calls")
@@ -99,7 +102,11 @@ def _settings(spec: RunSpec, frame: RunFrame) -> Iterator[tuple[Readable, Readab
         yield _ALONG, spec_text(sampler.along)
     yield _SEED, str(spec.seed)
     yield _PICTURES, str(spec.pictures)
-    if spec.guidance != 1:
+    if spec.prompt:
+        yield _PROMPT, visible(spec.prompt, MAX_PROMPT)
+    if spec.negative_prompt:
+        yield _NEGATIVE, visible(spec.negative_prompt, MAX_PROMPT)
+    if spec.guidance not in (None, 1):
         yield _GUIDANCE, f"{spec.guidance:g}"
     if spec.label is not None:
         yield _CLASS, str(spec.label)

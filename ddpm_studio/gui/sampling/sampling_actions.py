@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.checkpoints import Origin
 from ddpm_studio.checkpoints.fingerprint import key_alone
-from ddpm_studio.gui.recent import Recent
+from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.sampling.live import LiveRuns
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.model.trial_actions import TrialActions
@@ -250,7 +250,10 @@ class SamplingActions(QObject):
         else:
             self.live.give_way()
             self._follows = False
-            self._start(run_of(state), held)
+            spec = run_of(state)
+            if spec.prompt:
+                Recent(kind=RecentKind.PROMPTS).add(spec.prompt)
+            self._start(spec, held)
             ready = self.sampling_thread.has_torch
             self.status.emit(self.tr("Starting the run …") if ready else self.tr("Starting torch for the run …"), False)
 

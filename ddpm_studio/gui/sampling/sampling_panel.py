@@ -201,7 +201,8 @@ class SamplingPanel(LazyPanel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the details stand where they have room."""
         super().resizeEvent(event)
-        controls = (self.run_bar, self.view_bar, self.timeline)
+        prompts = () if self.details.prompts.isHidden() else (self.details.prompts,)
+        controls = (self.run_bar, self.view_bar, self.timeline, *prompts)
         taken = sum(each.sizeHint().height() + BETWEEN for each in controls) + self.bar.height() + BETWEEN
         room = event.size() - QSize(2 * MARGIN, taken + ABOVE + UNDER)
         self._low = room.height() < grown(LEAST.height())
@@ -272,7 +273,7 @@ class SamplingPanel(LazyPanel):
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, ABOVE, MARGIN, UNDER)
         column.setSpacing(BETWEEN)
-        for widget in (Sideways(self.run_bar), self.note, Sideways(self.view_bar), self.bar):
+        for widget in (Sideways(self.run_bar), self.details.prompts, self.note, Sideways(self.view_bar), self.bar):
             column.addWidget(widget)
         column.addLayout(body, 1)
         foot = QHBoxLayout()

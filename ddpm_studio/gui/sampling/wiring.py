@@ -28,6 +28,7 @@ def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
         run.clicked.connect(actions.run)
     for pause in (buttons.pause.clicked, panel.pause_requested):
         pause.connect(actions.pause)
+    panel.details.prompts.run_wanted.connect(actions.run)
     buttons.step.clicked.connect(actions.step)
     buttons.stop.clicked.connect(actions.stop)
     panel.view_bar.live.toggled.connect(actions.live.set_live)
@@ -42,7 +43,8 @@ def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     panel.note.remedy_chosen.connect(actions.setup.change_line)
     panel.details.sampler.changed.connect(actions.setup.change_line)
     panel.details.settings.changed.connect(actions.setup.change_setting)
-    panel.details.guidance.adjusting.connect(actions.setup.hold)
+    for slider in (panel.details.guidance, panel.details.rescale):
+        slider.adjusting.connect(actions.setup.hold)
     panel.details.spaced.adjusting.connect(actions.setup.hold)
     panel.details.options.adjusting.connect(actions.setup.hold)
     compare.choosing.idClicked.connect(actions.setup.choose_line)

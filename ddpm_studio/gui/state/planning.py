@@ -18,7 +18,6 @@ from ddpm_studio.gui.state.sampling import Line, Visited
 from ddpm_studio.gui.state.titles import full_title
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.run_settings import settings_in
 
 LIVE_STEPS, LIVE_PICTURES = 8, 9
 """The most that a live run is given, so that it keeps up with a slider."""
@@ -61,7 +60,7 @@ def run_of(state: State) -> RunSpec:
         for line in setup.lines:
             table_of(state, line)
     samplers = tuple(sampler_of(state, line) for line in setup.lines)
-    return RunSpec(setup.checkpoint, samplers, **settings_in(setup))
+    return RunSpec(setup.checkpoint, samplers, **setup.settings)
 
 
 def live_run(state: State) -> RunSpec:

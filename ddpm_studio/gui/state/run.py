@@ -152,8 +152,9 @@ class CheckpointCard:
 
     `path` is what was asked for, `rows` all that is known of it and where it is known from, `answers` what the user
     said about it, now or earlier, and `memory` what is remembered of that; `shape` is (C, H, W); `guidable` is True if
-    it has a null class, so that guidance other than 1 is possible; `clip` is the recommended bound of x0, or None;
-    `notes` are the assumptions made where the files say nothing.
+    it has a null class, so that guidance other than 1 is possible, and `text` if it takes prompts; `guidance` is the
+    recommended one, and `clip` the recommended bound of x0, or None; `notes` are the assumptions made where the files
+    say nothing.
     """
 
     path: str
@@ -166,6 +167,8 @@ class CheckpointCard:
     prediction_type: str
     classes: int = 0
     guidable: bool = False
+    text: bool = False
+    guidance: float = 1.0
     clip: float | None = None
     notes: tuple[checkpoints.Assumption, ...] = ()
     rows: tuple[checkpoints.CardItem, ...] = ()

@@ -66,6 +66,19 @@ class Sampling(RunSettings):
         return self.lines[self.chosen]
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of a run with the open checkpoint, by name: the guidance that it recommends where none is
+        chosen, no text for one that takes none, and no class for one that takes text.
+        """
+        chosen = settings_in(self)
+        if self.card is None:
+            return chosen
+        guidance = self.card.guidance if self.guidance is None else self.guidance
+        no_text = {"prompt": "", "negative_prompt": "", "guidance_rescale": 0.0}
+        left_out = {"label": None} if self.card.text else no_text
+        return {**chosen, "guidance": guidance, **left_out}
+
+    @property
     def choices(self) -> Self:
         """The user's choices for the next run, without the checkpoint it is for and what is known of that."""
         return replace(self, chosen=0, live=False).with_checkpoint(Sampling(checkpoint=""))

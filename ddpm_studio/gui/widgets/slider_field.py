@@ -51,7 +51,8 @@ class SliderField(QWidget):
         self._box = NumberBox(scale)
         self._lay_out()
         self._label.setVisible(bool(label))
-        self._describe(name)
+        self._name = name
+        self._describe()
         self._connect()
         self._refresh()
 
@@ -65,6 +66,17 @@ class SliderField(QWidget):
         if value != self._value:
             self._value = value
             self._refresh()
+
+    @property
+    def default(self) -> float:
+        """The number that a double click restores."""
+        return self._default
+
+    def set_default(self, default: float) -> None:
+        """Have a double click restore another number."""
+        if default != self._default:
+            self._default = default
+            self._describe()
 
     def refuse_by(self, why_not: Callable[[float], str]) -> None:
         """Refuse typed numbers for which `why_not` has a reason, rather than those off the scale."""
@@ -115,7 +127,8 @@ class SliderField(QWidget):
         self.setFocusProxy(self._box)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def _describe(self, name: str) -> None:
+    def _describe(self) -> None:
+        name = self._name
         tip = self.tr("{name}: {low} to {high}. Double-click for the default, {default}.").format(
             name=name,
             low=number_text(self._scale.low),

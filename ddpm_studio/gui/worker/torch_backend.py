@@ -61,7 +61,7 @@ class TorchBackend:
         Every sampler has its own generator, so its pictures are the ones it would draw alone.
         """
         assert self._checkpoint is not None, "a run is drawn with the checkpoint that is open"
-        denoiser = self._checkpoint.denoiser.conditioned(spec.label, spec.guidance)
+        denoiser = self._checkpoint.denoiser.conditioned(**spec.conditioning)
         table = sampler.table(denoiser.schedule)
         steps = _naming_memory(drawn(denoiser, table, spec), self._checkpoint)
         return Drawing(table, steps, _device_name(device_named(spec.device)))
@@ -106,7 +106,9 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
         schedule=denoiser.schedule,
         prediction_type=denoiser.prediction_type,
         classes=denoiser.classes,
-        guidable=denoiser.null is not None,
+        guidable=denoiser.null is not None or denoiser.texts is not None,
+        text=denoiser.texts is not None,
+        guidance=denoiser.guidance,
         clip=denoiser.clip,
         notes=checkpoint.assumed,
         rows=card_of(checkpoint),

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.gui.sampling.kept.card_differences import set_up_now
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state.phase import Phase
@@ -594,3 +595,58 @@ def test_the_key_of_a_label_leads_to_its_field(stage: Stage, qtbot: QtBot, key: 
     stage.panel.run_bar.steps.setFocus()
     qtbot.keyClick(stage.panel, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.AltModifier)
     assert with_focus().accessibleName() == name
+
+
+def test_prompts_are_offered_only_where_a_checkpoint_takes_text(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
+    details, studio = stage.panel.details, stage.studio
+    prompts = details.prompts
+    open_card(stage, qtbot, classes=10, guidable=True)
+    assert not prompts.isVisible()
+    open_card(stage, qtbot, guidable=True, text=True, guidance=7.5)
+    assert prompts.isVisible()
+    assert details.rescale.isVisible()
+    assert not details.label.isVisible()
+    assert (details.guidance.value, run_of(studio.state).guidance) == (7.5, 7.5), "as the checkpoint recommends"
+    assert set_up_now(studio.state)[0].settings["guidance"] == 7.5, "which kept runs are compared with"
+    height = prompts.prompt.sizeHint().height()
+    prompts.prompt.setFocus()
+    qtbot.keyClicks(prompts.prompt, "a cat")
+    for _ in range(3):
+        qtbot.keyClick(prompts.prompt, Qt.Key.Key_Return)
+    assert prompts.prompt.sizeHint().height() > height, "it grows with its text"
+    assert studio.state.sampling.prompt == "", "nothing is taken while it is typed"
+    qtbot.keyClick(prompts.prompt, Qt.Key.Key_Escape)
+    assert prompts.prompt.toPlainText() == ""
+    prompts.negative.setFocus()
+    qtbot.keyClicks(prompts.negative, "a dog")
+    prompts.prompt.setFocus()
+    prompts.prompt.insertPlainText("a" * 10_010)
+    with qtbot.waitSignal(prompts.run_wanted):
+        qtbot.keyClick(prompts.prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    spec = run_of(studio.state)
+    assert (spec.prompt, spec.negative_prompt) == ("a" * 10_000, "a dog")
+    _look_through_earlier(stage)
+    studio.undo()
+    assert (studio.state.sampling.prompt, studio.state.sampling.negative_prompt) == ("", "a dog")
+    open_card(stage, qtbot, text=False)
+    assert not prompts.isVisible()
+    assert run_of(studio.state).negative_prompt == "", "it is for others"
+    assert studio.state.sampling.negative_prompt == "a dog", "who may come back"
+
+
+def _look_through_earlier(stage: Stage) -> None:
+    """The menu has what was drawn, which can be taken again and forgotten."""
+    prompts = stage.panel.details.prompts
+    menu = prompts.earlier.menu()
+    menu.aboutToShow.emit()
+    drawn, _, forget = menu.actions()
+    assert len(drawn.text()) in (79, 80)
+    stage.actions.setup.change_setting("prompt", "a dog")
+    drawn.trigger()
+    assert prompts.prompt.toPlainText() == "a" * 10_000
+    forget.trigger()
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["None have been drawn yet"]
+    for _ in range(2):
+        stage.studio.undo()

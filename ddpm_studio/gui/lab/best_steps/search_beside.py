@@ -17,7 +17,7 @@ from ddpm_studio.lab.model_place import checkpoint_at, place_of
 from ddpm_studio.lab.optimizing.optimization import Optimization, Optimum, Question
 from ddpm_studio.lab.optimizing.steps_search import StepsSearch
 from ddpm_studio.lab.written_solver import read_solver
-from ddpm_studio.run_settings import RunSettings, settings_in
+from ddpm_studio.run_settings import RunSettings
 
 TOLD_S = 0.1
 """How long at least nothing is told after something was."""
@@ -35,7 +35,7 @@ class SearchAsked:
     def question(self, sampling: Sampling) -> Question:
         """With the seed and what else is set up for runs; SolverError, LabError, SamplingError as these raise."""
         name, options = read_solver(self.solver)
-        settings = RunSettings(**settings_in(sampling) | {"pictures": self.pictures})
+        settings = RunSettings(**sampling.settings | {"pictures": self.pictures})
         return Question(name, self.steps, options, settings, self.held_out)
 
 
@@ -67,7 +67,7 @@ def found_steps(question: Question, at: tuple[str, Answers | None], ended: Event
     Interrupted if it is ended before there is any, or by whoever waits for this; StudioError for what cannot be done.
     """
     checkpoint = checkpoint_at(place_of(*at))
-    denoiser = checkpoint.denoiser.conditioned(question.settings.label, question.settings.guidance)
+    denoiser = checkpoint.denoiser.conditioned(**question.settings.conditioning)
 
     def look() -> None:
         if ended.is_set():

@@ -14,7 +14,7 @@ from ddpm_studio.files.recipes.recipe import (
 from ddpm_studio.gui.sampling.kept.run_card import NAMES, facts_of
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.run_settings import SamplerSettings, settings_in
+from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
 from ddpm_studio.texts import Text
 
 _NONE = QT_TRANSLATE_NOOP("runs", "The settings are those of this run.")
@@ -42,6 +42,6 @@ def set_up_now(state: State) -> tuple[RecipeRun, tuple[RecipeSchedule, ...]]:
     setup = state.sampling
     schedules = tuple(RecipeSchedule.of(entry.schedule) for entry in state.entries if entry.key == setup.line.along)
     row = RecipeRow(SamplerSettings(**settings_in(setup.line)), 0 if schedules else None)
-    settings = portable_settings(setup)
+    settings = portable_settings(RunSettings(**setup.settings))
     run = RecipeRun(RecipeCheckpoint(setup.checkpoint), row.sampler, settings, along=row.along)
     return run, schedules

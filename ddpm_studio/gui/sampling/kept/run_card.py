@@ -24,8 +24,11 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "along": QT_TRANSLATE_NOOP("runs", "along"),
         "seed": QT_TRANSLATE_NOOP("runs", "seed"),
         "pictures": QT_TRANSLATE_NOOP("runs", "pictures"),
+        "prompt": QT_TRANSLATE_NOOP("runs", "prompt"),
+        "negative_prompt": QT_TRANSLATE_NOOP("runs", "negative prompt"),
         "label": QT_TRANSLATE_NOOP("runs", "class"),
         "guidance": QT_TRANSLATE_NOOP("runs", "guidance"),
+        "guidance_rescale": QT_TRANSLATE_NOOP("runs", "guidance rescale"),
         "clip": QT_TRANSLATE_NOOP("runs", "clip"),
         "epsilon": QT_TRANSLATE_NOOP("runs", "ε where clipped"),
         "precision": QT_TRANSLATE_NOOP("runs", "precision"),
@@ -38,6 +41,9 @@ _WORDS = {
     "predicted": QT_TRANSLATE_NOOP("runs", "predicted"),
 }
 """Values of settings that are words of English."""
+
+_OFF = (("guidance", 1.0), ("guidance_rescale", 0.0), ("prompt", ""), ("negative_prompt", ""))
+"""Values of settings with which they do nothing."""
 
 OWN_SCHEDULE = QT_TRANSLATE_NOOP("runs", "its own schedule")
 _CALLS = QT_TRANSLATE_NOOP("runs", "{calls} calls · {seconds} s")
@@ -143,5 +149,11 @@ def _solver(run: RecipeRun, whole: bool) -> str:
 
 def _usual(run: RecipeRun) -> Iterator[tuple[str, str]]:
     for key, value in run.settings.items():
-        if key in NAMES and value not in (None, "auto") and (key, value) != ("guidance", 1.0):
-            yield key, numeral(value) if isinstance(value, float) else translated(_WORDS.get(str(value), str(value)))
+        if key in NAMES and value not in (None, "auto") and (key, value) not in _OFF:
+            yield key, _as_text(key, value)
+
+
+def _as_text(key: str, value: object) -> str:
+    if key in ("prompt", "negative_prompt"):
+        return visible(value)
+    return numeral(value) if isinstance(value, float) else translated(_WORDS.get(str(value), str(value)))

@@ -118,7 +118,7 @@ class CheckpointActions(QObject):
         """Open another checkpoint."""
         path = whole_checkpoint(path)
         self._studio.set_sampling(
-            checkpoint=path, answers=None, card=None, refusal=None, trial=None, label=None, guidance=1.0
+            checkpoint=path, answers=None, card=None, refusal=None, trial=None, label=None, guidance=None
         )
         self._open(path, Said())
         self.wanted.emit()

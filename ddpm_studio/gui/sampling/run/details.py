@@ -16,6 +16,7 @@ from ddpm_studio.gui.explaining.label_tips import explain_labels
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.details_columns import BETWEEN_ROWS, DetailsColumns, Standing, standing, width_of
+from ddpm_studio.gui.sampling.run.prompt_bar import PromptBar
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
 from ddpm_studio.gui.sampling.run.spacing_row import SpacingRow
 from ddpm_studio.gui.state.run import MOST_SHOWN, steps_of
@@ -31,7 +32,7 @@ from ddpm_studio.gui.widgets.typed.draft import Draft, give_up_drafts
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
-from ddpm_studio.run_settings import SETTINGS, settings_in
+from ddpm_studio.run_settings import SETTINGS
 
 FormRow = tuple[str, str, QWidget]
 
@@ -48,7 +49,8 @@ WIDEST = (1 << 24) - 1
 class Details(QScrollArea):
     """Shows a setup, in as many columns as are seen whole beside the views, or else in the place of the views.
 
-    `settings` holds the settings of the run, `sampler` those of the chosen line; `turned` says that the place changed.
+    `settings` holds the settings of the run, of which the `prompts` stand elsewhere, and `sampler` those of the chosen
+    line; `turned` says that the place changed.
     """
 
     turned = Signal()
@@ -61,7 +63,9 @@ class Details(QScrollArea):
         self.spacing, self.clip, self.seed = SpacingBox(self._read_steps, self._schedule), ClipField(), SeedRow()
         self.spacing_row = SpacingRow(self.spacing)
         self.pictures, self.label = WholeBox(), ClassField()
+        self.prompts = PromptBar(self)
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
+        self.rescale = SliderField("", self.tr("Rescale"), Scale(0, 1, 0, 1), 0.0)
         self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
         self._page, self._optionless = DetailsColumns(), QLabel(self.tr("This solver has no options."))
         self._standing, self._room, self._views = Standing(1, beside=True), QSize(), 0
@@ -79,20 +83,25 @@ class Details(QScrollArea):
         yield "pictures", self.tr("Pict&ures"), self.pictures
         yield "label", self.tr("C&lass"), self.label
         yield "guidance", self.tr("&Guidance"), self.guidance
+        yield "guidance_rescale", self.tr("&Rescale"), self.rescale
         yield "device", self.tr("Dev&ice"), self.device
         yield "precision", self.tr("Precisi&on"), self.precision
 
     def show_setup(self, setup: Sampling) -> None:
-        """Show what is set; classes and guidance only where the checkpoint has them."""
+        """Show what is set; prompts, classes and guidance only where the checkpoint has them."""
         if setup.line.key != self._setup.line.key:
             give_up_drafts(self.options)
             give_up_drafts(self.spaced)
             give_up_drafts(self.spacing)
         self._setup = setup
         line, card = setup.line, setup.card
-        for field, offered in ((self.label, card and card.classes), (self.guidance, card and card.guidable)):
-            if not offered:
-                give_up_drafts(field)
+        offered = {
+            self.label: bool(card and card.classes and not card.text),
+            self.guidance: bool(card and card.guidable),
+            self.rescale: bool(card and card.text),
+        }
+        for field in (field for field, there in offered.items() if not there):
+            give_up_drafts(field)
         self.options.show_options(solver_named(line.solver).options, dict(line.options))
         self._optionless.setVisible(not solver_named(line.solver).options)
         self._show_spacing(setup)
@@ -100,9 +109,14 @@ class Details(QScrollArea):
         self.label.offer(card.classes if card else 0)
         self.sampler.show(spacing=line.spacing)
         self._offer_chosen_device()
-        self.settings.show(**settings_in(setup))
-        self._page.run.setRowVisible(self.label, bool(card and card.classes))
-        self._page.run.setRowVisible(self.guidance, bool(card and card.guidable))
+        self.guidance.set_default(card.guidance if card else 1.0)
+        settings = setup.settings
+        if settings["guidance"] is None:
+            settings["guidance"] = self.guidance.default
+        self.settings.show(**settings)
+        self.prompts.setVisible(bool(card and card.text))
+        for field, there in offered.items():
+            self._page.run.setRowVisible(field, there)
         self._stand()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -163,6 +177,7 @@ class Details(QScrollArea):
         self.pictures.setRange(1, MOST_SHOWN)
         self.pictures.setToolTip(self.tr("Number of pictures to draw, 1 to {most}").format(most=MOST_SHOWN))
         self.guidance.narrow_box()
+        self.rescale.narrow_box()
         self._offer_devices((("cpu", ""),))
         self.device.setToolTip(self.tr("The device the network runs on"))
         for precision in SETTINGS["precision"].choices:
@@ -219,6 +234,8 @@ class Details(QScrollArea):
     def _bind(self, controls: Iterable[FormRow]) -> None:
         for name, _, control in controls:
             (self.settings if name in SETTINGS else self.sampler).bind(name, control)
+        self.settings.bind("prompt", self.prompts.prompt)
+        self.settings.bind("negative_prompt", self.prompts.negative)
         self.options.fields.changed.connect(self._choose_option)
         self.spaced.fields.changed.connect(self._choose_spacing_option)
 

@@ -32,6 +32,13 @@ class Draggable(Protocol):
     def end_drag(self) -> None: ...
 
 
+@runtime_checkable
+class TakenWhenLeft(Protocol):
+    """A field of several lines that tells of its text when it is left."""
+
+    def take_text(self) -> None: ...
+
+
 class Editing(QObject):
     """Knows the field that is being typed into, wherever in the program it is.
 
@@ -60,6 +67,8 @@ class Editing(QObject):
     def finish(self) -> None:
         """Let the field with the focus read what was typed, as if it had been left."""
         field = QApplication.focusWidget()
+        if isinstance(field, TakenWhenLeft):
+            field.take_text()
         line = _line_of(field)
         if field is None or line is None or not _typed_into(line):
             return

@@ -1,0 +1,104 @@
+"""Prompt field: a text of several lines that a network is asked for, or led away from."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
+
+from ddpm_studio.run_settings import MAX_PROMPT
+
+_WIDTH, _FEWEST, _MOST = 24, 2, 6
+"""Letters of a line that are seen in any case, and the lines between which the field grows with its text."""
+
+
+class PromptField(QPlainTextEdit):
+    """A text, taken when the field is left, and by Ctrl+Enter, which also has it drawn; Enter begins a line.
+
+    `chosen` carries the text, `run_wanted` asks for a run with it. Esc shows the last text again. No more than
+    MAX_PROMPT characters are taken.
+    """
+
+    chosen = Signal(object)
+    run_wanted = Signal()
+
+    def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value = ""
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setToolTip(self.tr("{name}: Ctrl+Enter draws, Enter begins a line").format(name=name))
+        self.textChanged.connect(self._limit)
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
+
+    def show_value(self, value: object) -> None:
+        """Show a text; what is being typed goes on if it is the same as before."""
+        if value != self._value:
+            self._value = cast(str, value)
+            self._restore()
+
+    def sizeHint(self) -> QSize:
+        """As high as its text, within bounds; a line of it may be any number of rows."""
+        rows = min(max(self._rows(), _FEWEST), _MOST)
+        around = 2 * (self.frameWidth() + int(self.document().documentMargin()))
+        return QSize(_WIDTH * self.fontMetrics().averageCharWidth(), rows * self.fontMetrics().lineSpacing() + around)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as the hint."""
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the text by Ctrl+Enter, and give it up by Esc."""
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.take_text()
+            self.run_wanted.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.toPlainText() != self._value:
+            self._restore()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the text."""
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.take_text()
+
+    def take_text(self) -> None:
+        """Tell of the text, if it is another."""
+        text = self.toPlainText()
+        if text != self._value:
+            self._value = text
+            self.chosen.emit(text)
+
+    def _rows(self) -> int:
+        """The rows that the text takes in the width there is."""
+        return int(self.document().size().height())
+
+    def _restore(self) -> None:
+        with QSignalBlocker(self):
+            self.setPlainText(self._value)
+        self._grow()
+
+    @Slot()
+    def _limit(self) -> None:
+        """Take back what is too long, as a field of one line does."""
+        text = self.toPlainText()
+        if len(text) > MAX_PROMPT:
+            cursor = self.textCursor()
+            place = min(cursor.position(), MAX_PROMPT)
+            self.setPlainText(text[:MAX_PROMPT])
+            cursor = self.textCursor()
+            cursor.setPosition(place)
+            self.setTextCursor(cursor)
+
+    @Slot()
+    def _grow(self) -> None:
+        policy = Qt.ScrollBarPolicy
+        scrolls = self._rows() > _MOST
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if scrolls else policy.ScrollBarAlwaysOff)
+        self.updateGeometry()

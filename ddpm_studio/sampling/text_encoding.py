@@ -1,0 +1,55 @@
+"""Text encoding: from a prompt to the condition that a network is given, kept for the prompts of the last runs."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Protocol
+
+from ddpm_studio.sampling.conditions import Condition
+
+MOST_KEPT = 16
+"""Prompts whose conditions are kept: of the longest, 512 tokens in 4096 numbers, they take 128 MiB."""
+
+
+class TextEncoding(Protocol):
+    """What turns prompts into conditions of a network that takes text."""
+
+    def __call__(self, prompt: str) -> Condition:
+        """The condition of a prompt, in one row and of weight 1; "" is a prompt as well."""
+
+    def tokens(self, prompt: str) -> tuple[int, int]:
+        """How many tokens a prompt has, and how many the network is given; the rest is cut off."""
+
+
+class KeptTexts:
+    """A TextEncoding that asks another for each prompt once, as long as no more than MOST_KEPT come in between.
+
+    >>> import torch
+    >>> class Lengths:
+    ...     def __call__(self, prompt: str) -> Condition:
+    ...         print("encoding", repr(prompt))
+    ...         return Condition((torch.tensor([len(prompt)]),))
+    ...
+    ...     def tokens(self, prompt: str) -> tuple[int, int]:
+    ...         return len(prompt.split()), 77
+    >>> texts = KeptTexts(Lengths())
+    >>> texts("a cat") is texts("a cat")
+    encoding 'a cat'
+    True
+    """
+
+    def __init__(self, encoding: TextEncoding) -> None:
+        self._encoding = encoding
+        self._kept: OrderedDict[str, Condition] = OrderedDict()
+
+    def __call__(self, prompt: str) -> Condition:
+        """The condition of a prompt, in one row."""
+        condition = self._kept.pop(prompt, None) or self._encoding(prompt)
+        self._kept[prompt] = condition
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return condition
+
+    def tokens(self, prompt: str) -> tuple[int, int]:
+        """How many tokens a prompt has, and how many the network is given."""
+        return self._encoding.tokens(prompt)
