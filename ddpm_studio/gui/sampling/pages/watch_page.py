@@ -55,9 +55,8 @@ class WatchPage(QWidget):
     def show_seen(self, seen: Seen, own_range: bool, row: int | None = None) -> None:
         """Show a moment of a run, in each picture's own range or in −1 … 1; `row` is its number among several."""
         frame, measures = seen.frame, seen.frame.measures
-        x0 = frame.x0.fixed()
         self.x_grid.set_pictures(frame.x.own() if own_range else frame.x.fixed())
-        self.x0_grid.set_pictures(frame.x0.own() if own_range else x0)
+        self.x0_grid.set_pictures(frame.x0.own() if own_range else frame.x0.fixed())
         moment = self.tr("after t = {t}, ᾱ {alpha}").format(
             t=numeral(measures.timestep + 1), alpha=numeral(measures.alphas_cumprod)
         )
@@ -65,7 +64,7 @@ class WatchPage(QWidget):
         self._about_x.say(moment)
         self._about_x0.say(" · ".join(self._about_row(row, measures)))
         self._about_x.setToolTip(self.tr("x ranges over {extremes}").format(extremes=extremes))
-        self.statistics.show_measures(seen.alphas_cumprod, seen.measures, float(x0.mean()) / 127.5 - 1)
+        self.statistics.show_measures(seen.alphas_cumprod, seen.measures)
 
     def minimumSizeHint(self) -> QSize:
         """As low as pictures that are recognised."""
