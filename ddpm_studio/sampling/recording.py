@@ -123,16 +123,15 @@ class Recording:
     def pictures(self) -> Pictures:
         """The result after at least one step, −1 … 1 as 0 … 255: x, or the estimate x0 of a run that was stopped.
 
-        Latents are decoded for that, once; SamplingError if the decoder fails.
+        Latents are decoded for that, x once for all; SamplingError if the decoder fails.
         """
-        step, newest = self.last, self.newest
+        step = self.last
         assert step is not None, "there are no pictures before the first step"
-        done = step.index == step.total - 1
-        if newest is None or not step.is_latent:
-            return as_bytes(step.decoded(step.x if done else step.x0))
+        if step.index < step.total - 1:
+            return as_bytes(step.decoded(step.x0))
         self.decode(step.index)
-        frame = decoded_frame(self.newest or newest, step)
-        return (frame.x if done else frame.x0).fixed()
+        newest = self.newest
+        return as_bytes(step.decoded(step.x)) if newest is None or not step.is_latent else newest.x.fixed()
 
     @property
     def complete(self) -> bool:

@@ -356,7 +356,12 @@ class SamplingPanel(LazyPanel):
         self.decode_wanted.emit(tuple(frame for frame in self.views.in_view if frame.previewed))
 
     def _offer_latents(self) -> None:
-        self.view_bar.show_latents(self.views.in_view, self._decoding)
+        """Offer what can be done with latents in view; without any, there are no channels to show."""
+        frames = self.views.in_view
+        self.view_bar.show_latents(frames, self._decoding)
+        if frames and frames[0].latents is None and self.views.shown_range is ShownRange.CHANNELS:
+            self.view_bar.range.show_value(ShownRange.FIXED)
+            self.views.set_range(ShownRange.FIXED)
 
     def _tell_moment(self) -> None:
         """Report the moment of the step that the user goes to; the newest of a run takes it nowhere."""

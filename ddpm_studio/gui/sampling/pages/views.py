@@ -68,7 +68,7 @@ class Views(QStackedWidget):
         self._recording: RunRecording | None = None
         self._rows: tuple[SamplerSpec, ...] = ()
         self._frames: dict[int, RunFrame] = {}
-        self._shown_range = ShownRange.FIXED
+        self.shown_range = ShownRange.FIXED
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.empty = EmptyPage(self.tr("Press Run to see noise turn into pictures, step by step."), self.tr("Run"))
         self.empty.button.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
@@ -116,7 +116,7 @@ class Views(QStackedWidget):
     def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
         """Begin a run of these samplers: nothing of the last run is shown any more."""
         self._recording, self._rows, self._frames = recording, rows, {}
-        self.compare.show_rows({}, self._shown_range)
+        self.compare.show_rows({}, self.shown_range)
 
     def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
         """Show one frame of each sampler that has begun; what is already in view is not painted again."""
@@ -126,7 +126,7 @@ class Views(QStackedWidget):
 
     def set_range(self, shown: ShownRange) -> None:
         """Show pictures in this range."""
-        self._shown_range = shown
+        self.shown_range = shown
         self._refresh()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -173,7 +173,7 @@ class Views(QStackedWidget):
         if frame is None or self._recording is None:
             self.setCurrentWidget(self.empty)
             return
-        self.watch.show_seen(seen_at(self._recording, frame), self._shown_range, self._number_of(self._rows[frame.row]))
+        self.watch.show_seen(seen_at(self._recording, frame), self.shown_range, self._number_of(self._rows[frame.row]))
         self.setCurrentWidget(self.watch)
 
     def _number_of(self, sampler: SamplerSpec) -> int | None:
@@ -186,7 +186,7 @@ class Views(QStackedWidget):
         self.compare.show_state(self._state)
         if self._recording is not None:
             rows = samplers_seen(self._state, self._rows, self._recording, self._frames)
-            self.compare.show_rows(rows, self._shown_range)
+            self.compare.show_rows(rows, self.shown_range)
         self.setCurrentWidget(self.compare)
         self._keep_height()
 
