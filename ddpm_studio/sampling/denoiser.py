@@ -18,6 +18,7 @@ from ddpm_studio.sampling.clipping import Thresholding, bounding
 from ddpm_studio.sampling.conditions import Condition, labelled, weighed
 from ddpm_studio.sampling.device_errors import on_device
 from ddpm_studio.sampling.devices import Network, Placements
+from ddpm_studio.sampling.latent_preview import LatentPreview
 from ddpm_studio.sampling.latents import Decoding
 from ddpm_studio.sampling.picture_noise import NoiseSource, normal_numbers
 from ddpm_studio.sampling.text_encoding import KeptTexts, TextEncoding
@@ -47,8 +48,9 @@ class Denoiser:
     condition, picture by picture: φ std(out_1)/std(out) + 1 − φ times as large (Lin et al. 2023, eq. 14 to 16).
 
     With a `decoder` x is a latent, and decoder(x), (B, C', H', W') in ±1, is the picture to be seen of it or of an
-    estimate of x0; steps, limits and statistics stay those of latents. Without one, x is a noised picture with the
-    values of `values`, in whose range x0 is clipped.
+    estimate of x0; steps, limits and statistics stay those of latents. `preview`(x), (B, 3, h, w) in about ±1, is what
+    is shown meanwhile, since it costs next to nothing: by default the first three channels. Without a decoder, there is
+    no preview, and x is a noised picture with the values of `values`, in whose range x0 is clipped.
 
     `clip`, `thresholding`, `variance`, `guidance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the
     checkpoint recommends. Raises SamplingError for a value out of bounds.
@@ -71,6 +73,7 @@ class Denoiser:
     conditions: tuple[Condition, ...] = field(default=(), repr=False)
     null: Condition | None = field(default=None, repr=False)
     decoder: Network | None = field(default=None, repr=False)
+    preview: Network | None = field(default=None, repr=False)
     values: ValueRange = field(default_factory=ValueRange)
     classes: int = 0
     self_condition: bool = False
@@ -91,6 +94,7 @@ class Denoiser:
         _check_decoder(self.decoder)
         if self.texts is not None and not isinstance(self.texts, KeptTexts):
             object.__setattr__(self, "texts", KeptTexts(self.texts))
+        object.__setattr__(self, "preview", _previewing(self))
         weighed(self.conditions, self.null)
         check_guidance(self.guidance)
         SETTINGS["guidance_rescale"].check("guidance_rescale", self.guidance_rescale)
@@ -114,7 +118,7 @@ class Denoiser:
         """What turns x into pictures, latents or those of another range; None where x is a picture itself."""
         if self.decoder is None:
             return None if self.values.is_usual else self.values
-        return Decoding(self.decoder, self.placements)
+        return Decoding(self.decoder, self.placements, self.preview)
 
     def conditioned(
         self,
@@ -198,6 +202,20 @@ def _check_decoder(decoder: object) -> None:
             QT_TRANSLATE_NOOP("errors", "The decoder is {value}; it must turn latents into pictures, or be left out."),
             value=shown(decoder),
         )
+
+
+def _previewing(denoiser: Denoiser) -> Network | None:
+    """What a network of latents is previewed by."""
+    if denoiser.decoder is None:
+        return None
+    if denoiser.preview is None:
+        return LatentPreview.of_first_channels(denoiser.shape[0])
+    if not callable(denoiser.preview):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "The preview is {value}; it must turn latents into pictures, or be left out."),
+            value=shown(denoiser.preview),
+        )
+    return denoiser.preview
 
 
 def _check_classes(classes: object) -> None:

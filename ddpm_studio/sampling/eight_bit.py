@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import torch
@@ -25,6 +26,12 @@ class EightBit:
     levels: Pictures
     low: NDArray[np.float32]
     high: NDArray[np.float32]
+
+    @classmethod
+    def of_bytes(cls, pictures: Pictures) -> Self:
+        """Pictures in −1 … 1 of these levels."""
+        ones = np.ones(len(pictures), np.float32)
+        return cls(pictures, -ones, ones)
 
     @property
     def nbytes(self) -> int:

@@ -56,9 +56,19 @@ class Step:
     pictures_at_once: int | None = None
     decoding: Decoding | ValueRange | None = None
 
+    @property
+    def is_latent(self) -> bool:
+        """True if x and x0 are latents, which a decoder turns into pictures."""
+        return isinstance(self.decoding, Decoding)
+
     def decoded(self, x: Tensor) -> Tensor:
         """The pictures, in ±1, that x or x0 of this step stands for; SamplingError if the decoder fails."""
         return x if self.decoding is None else self.decoding(x)
+
+    def previewed(self, x: Tensor) -> Tensor:
+        """What x or x0 of this step can be shown as at next to no cost: the pictures, but of latents a preview."""
+        preview = self.decoding.preview if isinstance(self.decoding, Decoding) else None
+        return self.decoded(x) if preview is None else preview(x)
 
 
 def run(

@@ -19,11 +19,13 @@ from ddpm_studio.sampling.reasons import reason_of
 class Decoding:
     """A decoder at the place of what it decodes, called with as many latents at a time as memory holds.
 
-    `decoder(latents)` turns (B, *shape) into pictures (B, C, H, W) in ±1, and computes in its own precision.
+    `decoder(latents)` turns (B, *shape) into pictures (B, C, H, W) in ±1, and computes in its own precision. `preview`
+    turns them into smaller and coarser ones at next to no cost.
     """
 
     decoder: Network
     placements: Placements
+    preview: Network | None = None
 
     def __call__(self, latents: Tensor) -> Tensor:
         """The pictures of these latents, float32 on their device.

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
-from ddpm_studio.sampling.eight_bit import EightBit, Pictures, as_bytes, to_eight_bit
+from ddpm_studio.sampling.eight_bit import Pictures, as_bytes
 from ddpm_studio.sampling.engine import Step
+from ddpm_studio.sampling.recorded_frame import Frame, decoded_frame, frame_of
 
-BUDGET = 256 * 2**20
+MIB = 2**20
+BUDGET = 256 * MIB
 """Bytes of frames to keep."""
 
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """One step in bytes: its place in the run, and the pictures of x and of the estimate x0."""
-
-    index: int
-    timestep: float
-    x: EightBit
-    x0: EightBit
-
-    @property
-    def nbytes(self) -> int:
-        """The memory that the pictures take, in bytes."""
-        return self.x.nbytes + self.x0.nbytes
+DECODED = 64 * MIB
+"""Bytes of pictures to keep that were decoded of steps on the way: those asked for last, and one however large."""
 
 
 class Recording:
     """Every step of a run, or every second, fourth …, so that the frames take at most `budget` bytes; and the last.
 
-    One thread adds steps while others read. The first frame is kept even if it is larger than the budget.
+    One thread adds steps while others read. The first frame is kept even if it is larger than the budget. Frames of
+    latents have previews until they are decoded.
 
     >>> import torch
     >>> recording = Recording(budget=4 * 2 * 64)  # room for four steps of x and x0 in 8 × 8 bytes
@@ -40,18 +30,21 @@ class Recording:
     (8, [0, 8, 16, 19])
     """
 
-    def __init__(self, budget: int = BUDGET) -> None:
-        self._budget = budget
+    def __init__(self, budget: int = BUDGET, decoded: int = DECODED) -> None:
+        """`decoded` bounds the pictures that are kept of steps that were decoded."""
+        self._budget, self._decoded_budget = budget, decoded
         self._stride = 1
         self._kept: list[Frame] = []
         self._newest: Frame | None = None
+        # What there was before each step that is decoded, the one asked for last at the end, and its pictures' bytes.
+        self._previews: dict[int, tuple[Frame, int]] = {}
         self._lock = threading.Lock()
         self.last: Step | None = None
         """The step added last, in full precision and on its own device."""
 
     def add(self, step: Step) -> None:
         """Add a step, which follows the one added before. Raises SamplingError if its bytes do not fit into memory."""
-        frame = None if step.index % self._stride else _frame(step)
+        frame = None if step.index % self._stride else frame_of(step)
         with self._lock:
             self.last, self._newest = step, frame
             if frame is not None:
@@ -69,6 +62,33 @@ class Recording:
         with self._lock:
             self._kept = frames
 
+    def decode(self, index: int) -> None:
+        """Replace the previews of this step, if it is kept or the newest, by its pictures; SamplingError.
+
+        Where they take too much memory, those of steps that were decoded earlier are previews again, but for the last
+        of a run.
+        """
+        step = self.last
+        frame = next((frame for frame in self.frames if frame.index == index), None)
+        if step is not None and frame is not None and frame.previewed:
+            self._show_decoded(frame, decoded_frame(frame, step))
+
+    def _show_decoded(self, frame: Frame, decoded: Frame) -> None:
+        size = decoded.x.nbytes + decoded.x0.nbytes
+        with self._lock:
+            self._put(decoded)
+            if not (self.complete and self.last is not None and frame.index == self.last.index):
+                self._previews[frame.index] = frame, size
+            while len(self._previews) > 1 and sum(size for _, size in self._previews.values()) > self._decoded_budget:
+                earliest, _ = self._previews.pop(next(iter(self._previews)))
+                self._put(earliest)
+
+    def _put(self, frame: Frame) -> None:
+        """Have this frame in the place of the one of the same step."""
+        self._kept = [frame if each.index == frame.index else each for each in self._kept]
+        if self._newest is not None and self._newest.index == frame.index:
+            self._newest = frame
+
     @property
     def stride(self) -> int:
         """The k for which every k-th step is kept."""
@@ -81,7 +101,7 @@ class Recording:
             step, frame = self.last, self._newest
         if step is None or frame is not None:
             return frame
-        frame = _frame(step)
+        frame = frame_of(step)
         with self._lock:
             if self.last is step:
                 self._newest = frame
@@ -101,16 +121,19 @@ class Recording:
 
     @property
     def pictures(self) -> Pictures:
-        """The result after at least one step, −1 … 1 as 0 … 255: x, or the estimate x0 of a run that was stopped."""
-        assert self.last is not None, "there are no pictures before the first step"
-        return as_bytes(self.last.decoded(self.last.x if self.complete else self.last.x0))
+        """The result after at least one step, −1 … 1 as 0 … 255: x, or the estimate x0 of a run that was stopped.
+
+        Latents are decoded for that, x once for all; SamplingError if the decoder fails.
+        """
+        step = self.last
+        assert step is not None, "there are no pictures before the first step"
+        if step.index < step.total - 1:
+            return as_bytes(step.decoded(step.x0))
+        self.decode(step.index)
+        newest = self.newest
+        return as_bytes(step.decoded(step.x)) if newest is None or not step.is_latent else newest.x.fixed()
 
     @property
     def complete(self) -> bool:
         """True once the last step of the run has been added."""
         return self.last is not None and self.last.index == self.last.total - 1
-
-
-def _frame(step: Step) -> Frame:
-    x, x0 = (to_eight_bit(step.decoded(one)) for one in (step.x, step.x0))
-    return Frame(step.index, step.timestep, x, x0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageSequence
 from torch import Tensor, nn
 
 from ddpm_studio.errors import SamplingError
@@ -61,7 +61,7 @@ def test_steps_are_those_of_latents_with_or_without_a_decoder() -> None:
         assert other.decoded(other.x0) is other.x0
 
 
-def test_frames_are_pictures_and_measures_are_of_latents() -> None:
+def test_frames_are_previews_and_measures_are_of_latents() -> None:
     found = {}
     for decoder in (None, Enlarging()):
         made = steps(latent(decoder))
@@ -71,26 +71,76 @@ def test_frames_are_pictures_and_measures_are_of_latents() -> None:
         found[decoder is None] = recording
     assert found[True].measures(0) == found[False].measures(0)
     (frame,) = found[False].newest()
-    assert frame.x.levels.shape == frame.x0.levels.shape == (3, 16, 24, 3)
-    shown = (expected(made[-1].x) + 1) * 127.5
-    np.testing.assert_allclose(frame.x.fixed(), shown.clamp(0, 255).permute(0, 2, 3, 1), atol=1.01)
+    assert frame.x.levels.shape == frame.x0.levels.shape == (3, 2, 3, 3)
+    assert frame.previewed
+
+
+def in_bytes(pictures: Tensor) -> Tensor:
+    """Pictures in ±1, (B, C, H, W), as they are seen, (B, H, W, C)."""
+    return ((pictures + 1) * 127.5).clamp(0, 255).permute(0, 2, 3, 1)
+
+
+def recorded(decoder: Enlarging, **limits: int) -> tuple[Recording, list[Step]]:
+    """A whole run."""
+    recording, made = Recording(**limits), steps(latent(decoder))
+    for step in made:
+        recording.add(step)
+    return recording, made
+
+
+def test_steps_are_previewed_and_decoded_when_asked_for() -> None:
+    decoder = Enlarging().eval()
+    recording, made = recorded(decoder)
+    assert not decoder.sizes, "recording a run decodes nothing"
+    for frame, step in zip(recording.frames, made, strict=True):
+        np.testing.assert_allclose(frame.x.fixed(), in_bytes(step.x[:, :3]), atol=1.51)
+        assert frame.latents is not None
+        np.testing.assert_allclose(frame.latents.x0, step.x0, rtol=1e-3)
+        assert frame.previewed
+    recording.decode(2)
+    recording.decode(2)
+    assert [frame.index for frame in recording.frames if not frame.previewed] == [2]
+    assert decoder.sizes == [3, 3], "x and x̂0, once"
+    frame = recording.frames[2]
+    np.testing.assert_allclose(frame.x.fixed(), in_bytes(expected(made[2].x)), atol=0.61)
+    np.testing.assert_allclose(frame.x0.fixed(), in_bytes(expected(made[2].x0)), atol=0.61)
+    for _ in range(2):
+        np.testing.assert_allclose(recording.pictures, in_bytes(expected(made[-1].x)), atol=0.51)
+    assert len(decoder.sizes) == 3, "the last x is x̂0, and is decoded once"
+    assert not recording.frames[-1].previewed
+
+
+def test_decoded_steps_are_kept_within_a_bound_and_the_last_for_good() -> None:
+    one = 2 * 3 * 16 * 24 * 3
+    recording, _ = recorded(Enlarging(), decoded=2 * one)
+    recording.finish()
+    for index in (4, 0, 1, 2):
+        recording.decode(index)
+    assert [frame.index for frame in recording.frames if not frame.previewed] == [1, 2, 4]
+    assert [frame.index for frame in recorded(Enlarging(), budget=0)[0].frames] == [0, 4]
+
+
+def test_a_run_that_was_stopped_shows_its_estimate() -> None:
+    recording, made = Recording(), steps(latent(Enlarging()))
+    recording.add(made[0])
+    np.testing.assert_allclose(recording.pictures, in_bytes(expected(made[0].x0)), atol=0.51)
 
 
 def test_a_run_is_saved_with_its_latents_and_its_pictures(tmp_path: Path) -> None:
-    recording, made = Recording(), steps(latent(Enlarging()))
-    for step in made:
-        recording.add(step)
+    recording, made = recorded(Enlarging())
     recording.finish()
     for name in ("run.npz", "grid.png", "run.gif"):
         write_run(str(tmp_path / name), recording)
     arrays = np.load(tmp_path / "run.npz")
     np.testing.assert_array_equal(arrays["x"], made[-1].x)
     assert arrays["samples"].shape == (3, 16, 24, 3)
-    assert arrays["frames_x"].shape == arrays["frames_x0"].shape == (5, 3, 16, 24, 3)
+    np.testing.assert_allclose(arrays["latents_x"], torch.stack([step.x for step in made]), rtol=1e-3)
+    np.testing.assert_allclose(arrays["latents_x0"], torch.stack([step.x0 for step in made]), rtol=1e-3)
+    assert "frames_x" not in arrays
     size = (2 * 24 * 2 + 4, 2 * 16 * 2 + 4)
     for name in ("grid.png", "run.gif"):
         with Image.open(tmp_path / name) as image:
-            assert image.size == size
+            assert {frame.size for frame in ImageSequence.all_frames(image)} == {size}
 
 
 def test_a_decoder_takes_as_many_latents_as_fit_in_its_own_precision() -> None:

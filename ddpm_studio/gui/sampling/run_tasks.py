@@ -13,13 +13,14 @@ from PIL import Image
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import image_of, write_picture
-from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
+from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, sheets_of, write_run
 from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
 
 if TYPE_CHECKING:
-    from ddpm_studio.sampling.recording import Frame, Recording
+    from ddpm_studio.sampling.recorded_frame import Frame
+    from ddpm_studio.sampling.recording import Recording
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,22 +121,16 @@ class SamplingPathTask:
     def write(self, monitor: TaskMonitor) -> None:
         """Write one frame after another."""
         if self._in_files:
-            _write_all(self.path, self.parts, self._sheets(), monitor, self.recipe())
+            _write_all(self.path, self.parts, sheets_of(self.recording, self.frames), monitor, self.recipe())
         else:
             size = contact_sheet(pictures_of(self.recording)).size
             write_animation(self.path, size, self._timed(monitor), recipe=self.recipe())
 
     def _timed(self, monitor: TaskMonitor) -> Iterator[tuple[Image.Image, int]]:
         last = self.parts - 1
-        for number, sheet in enumerate(self._sheets()):
+        for number, sheet in enumerate(sheets_of(self.recording, self.frames)):
             yield sheet, LAST_FRAME_MS if number == last else FRAME_MS
             monitor.step()
-
-    def _sheets(self) -> Iterator[Image.Image]:
-        *moving, _ = self.frames
-        for frame in moving:
-            yield contact_sheet(frame.x.fixed())
-        yield contact_sheet(pictures_of(self.recording))
 
 
 def _write_all(path: str, count: int, images: Iterable[Image.Image], monitor: TaskMonitor, recipe: str) -> None:

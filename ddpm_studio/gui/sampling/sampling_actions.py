@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,8 @@ class SamplingActions(QObject):
     reports a failure, which leaves the status as it is and is taken back by an empty one. `phase_changed` carries a
     Phase, `recorded` the RunRecording of a run that begins and its SamplerSpecs, `framed` the newest RunFrame of each
     of them, `progressed` a Progress. `drawn` has the RunSpec and the RunRecording of a run that has ended, by itself or
-    since it was stopped, and whether it only followed a slider.
+    since it was stopped, and whether it only followed a slider. `decoded` says that steps have pictures in place of
+    previews, or cannot be decoded.
     """
 
     wanted = Signal()
@@ -51,6 +53,7 @@ class SamplingActions(QObject):
     framed = Signal(object)
     progressed = Signal(object)
     drawn = Signal(object, object, bool)
+    decoded = Signal()
     devices_known = Signal(object)
 
     def __init__(
@@ -93,6 +96,7 @@ class SamplingActions(QObject):
         thread.stopping.connect(self._on_stopping)
         thread.finished.connect(self._on_finished)
         thread.failed.connect(self._on_failed)
+        thread.decoded.connect(self._on_decoded)
         self.trials.told.connect(self._on_opening)
         self.live.wanted.connect(self.wanted)
         self.live.due.connect(self._start_following)
@@ -162,6 +166,11 @@ class SamplingActions(QObject):
         """Stop a run, an opening or a trial; what was recorded is kept."""
         self.sampling_thread.stop()
         self.live.give_way()
+
+    @Slot(object)
+    def decode(self, frames: Sequence[RunFrame]) -> None:
+        """Have these frames decoded, beside whatever else is under way."""
+        self.sampling_thread.decode(tuple((frame.row, frame.measures.index) for frame in frames))
 
     def end(self, deadline: QDeadlineTimer | None = None) -> None:
         """Stop everything and wait until it has ended, or until the deadline; called when the window closes."""
@@ -238,6 +247,12 @@ class SamplingActions(QObject):
             self.status.emit(self.tr("{name} is not open; see Model.").format(name=refusal.name), False)
         else:
             self._refuse(sentence)
+
+    @Slot(str)
+    def _on_decoded(self, failure: str) -> None:
+        self.decoded.emit()
+        if failure:
+            self._refuse(failure)
 
     # underneath
 

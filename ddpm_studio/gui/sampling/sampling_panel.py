@@ -9,9 +9,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QR
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.sampling.pages.shown_range import ShownRange
 from ddpm_studio.gui.sampling.pages.solver_page import ERROR, SELECTED
 from ddpm_studio.gui.sampling.pages.timeline import Timeline
-from ddpm_studio.gui.sampling.pages.view_bar import OWN, ViewBar
+from ddpm_studio.gui.sampling.pages.view_bar import ViewBar
 from ddpm_studio.gui.sampling.pages.views import LEAST, Page, Views
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.details import Details
@@ -44,7 +45,7 @@ class SamplingPanel(LazyPanel):
     `row_shown` has the equation that led to the pictures of a run, and the RunFrame with these, while the panel is in
     view; "" and None without any. `step_shown` has the RunFrames of the step that is looked at, in view or not, and
     `t_chosen` the t to which the user goes with it; `sample_shown` has the number of the picture that is looked at
-    among those drawn.
+    among those drawn. `decode_wanted` has the RunFrames in view that are previews.
     """
 
     watched = Signal(bool)
@@ -54,6 +55,7 @@ class SamplingPanel(LazyPanel):
     t_chosen = Signal(int)
     dropped = Signal(object)
     pause_requested = Signal()
+    decode_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +69,7 @@ class SamplingPanel(LazyPanel):
         self._newest: tuple[RunFrame, ...] = ()
         # The user's place on the timeline, of which the budget may drop every second place; None is the newest.
         self._share: float | None = None
+        self._decoding = False
         self._failure = ""
         self._low = False
         self._phase = Phase.IDLE
@@ -154,7 +157,7 @@ class SamplingPanel(LazyPanel):
     @Slot(object, object)
     def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
         """Show a run of these samplers, which begins now."""
-        self._recording, self._newest, self._share = recording, (), None
+        self._recording, self._newest, self._share, self._decoding = recording, (), None, False
         self.views.show_recording(recording, rows)
         self.timeline.begin()
 
@@ -163,6 +166,15 @@ class SamplingPanel(LazyPanel):
         """Show the run's newest frames; a step the user went back to stays in view as long as it is kept."""
         self._newest = frames
         self._show_recorded()
+
+    @Slot()
+    def show_decoded(self) -> None:
+        """Show the steps that have been decoded, or that it is no longer waited for them."""
+        self._decoding = False
+        if self._recording is not None:
+            self._newest = self._recording.newest()
+            self._show_recorded()
+        self._offer_latents()
 
     @Slot(float)
     def look_at(self, share: float) -> None:
@@ -230,6 +242,7 @@ class SamplingPanel(LazyPanel):
         """Report what the pictures come from, while the panel is in view."""
         seen = row and self.isVisible()
         self.row_shown.emit(row if seen else "", frame if seen else None)
+        self._offer_latents()
 
     # underneath
 
@@ -288,6 +301,7 @@ class SamplingPanel(LazyPanel):
         self.run_bar.buttons.run.clicked.connect(self._take_focus)
         self.view_bar.pages.chosen.connect(self._turn_to)
         self.view_bar.range.chosen.connect(self._choose_range)
+        self.view_bar.decode.clicked.connect(self._decode)
         self.timeline.moved.connect(self._scrub)
         self.views.row_shown.connect(self._pass_on)
         for page in (self.views.watch, self.views.compare):
@@ -326,7 +340,7 @@ class SamplingPanel(LazyPanel):
 
     @Slot(str)
     def _choose_range(self, value: str) -> None:
-        self.views.set_own_range(value == OWN)
+        self.views.set_range(ShownRange(value))
 
     @Slot()
     def _scrub(self) -> None:
@@ -335,6 +349,20 @@ class SamplingPanel(LazyPanel):
             self._share = None if place is None else recording.share(place)
             self._show_recorded()
             self._tell_moment()
+
+    @Slot()
+    def _decode(self) -> None:
+        self._decoding = True
+        self._offer_latents()
+        self.decode_wanted.emit(tuple(frame for frame in self.views.in_view if frame.previewed))
+
+    def _offer_latents(self) -> None:
+        """Offer what can be done with latents in view; without any, there are no channels to show."""
+        frames = self.views.in_view
+        self.view_bar.show_latents(frames, self._decoding)
+        if frames and frames[0].latents is None and self.views.shown_range is ShownRange.CHANNELS:
+            self.view_bar.range.show_value(ShownRange.FIXED)
+            self.views.set_range(ShownRange.FIXED)
 
     def _tell_moment(self) -> None:
         """Report the moment of the step that the user goes to; the newest of a run takes it nowhere."""

@@ -24,6 +24,7 @@ from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
+    from ddpm_studio.sampling.recorded_frame import LatentPair
 
 MAX_SAMPLERS = 4
 MOST_SHOWN = 256
@@ -190,11 +191,11 @@ class Measures:
     """One step of a sampler in numbers, measured on the device that holds the tensors.
 
     `index` counts the network's calls from 0 to `total` − 1, `timestep` is what the network was given, and
-    `alphas_cumprod` is ᾱ of the resulting x. `mean` and `std` are of x over all pictures, pixels and channels, `x0_std`
-    of the network's estimate; `low` and `high` are the extremes of x. `rms_to_first` is the root mean square difference
-    of the estimates (of the pictures themselves once both are finished) from the first sampler's latest, None for the
-    first sampler and as long as there is nothing to compare with. `pictures_at_once` is None as long as the device
-    holds the whole batch.
+    `alphas_cumprod` is ᾱ of the resulting x. `mean` and `std` are of x over all pictures, pixels and channels,
+    `x0_mean` and `x0_std` of the network's estimate; they are those of latents where the network works in these. `low`
+    and `high` are the extremes of x. `rms_to_first` is the root mean square difference of the estimates (of the
+    pictures themselves once both are finished) from the first sampler's latest, None for the first sampler and as long
+    as there is nothing to compare with. `pictures_at_once` is None as long as the device holds the whole batch.
     """
 
     index: int
@@ -203,6 +204,7 @@ class Measures:
     alphas_cumprod: float
     mean: float
     std: float
+    x0_mean: float
     x0_std: float
     low: float
     high: float
@@ -212,10 +214,15 @@ class Measures:
 
 @dataclass(frozen=True, eq=False)
 class RunFrame:
-    """One step of one sampler of a run, for display: x and the estimate x0, for either display range, in bytes."""
+    """One step of one sampler of a run, for display: x and the estimate x0, for either display range, in bytes.
+
+    Of a network that works in `latents` these come as well, and x and x0 are `previewed` until they are decoded.
+    """
 
     run: int
     row: int
     measures: Measures
     x: EightBit
     x0: EightBit
+    latents: LatentPair | None = None
+    previewed: bool = False

@@ -21,7 +21,8 @@ from ddpm_studio.gui.widgets.frame_grid import SHARP_FROM
 from ddpm_studio.gui.widgets.qimages import to_qimage
 
 if TYPE_CHECKING:
-    from ddpm_studio.sampling.recording import Frame, Recording
+    from ddpm_studio.sampling.recorded_frame import Frame
+    from ddpm_studio.sampling.recording import Recording
 
 NOTES, PICTURES = 12, 16
 """Heights of the notes and, from this on, of the pictures under them, in pixels."""

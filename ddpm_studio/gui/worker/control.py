@@ -13,7 +13,7 @@ class Control:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._paused = self._cancelled = self._begun = False
+        self._paused = self._cancelled = self._begun = self._called = False
         self._steps = 0
 
     def pause(self) -> None:
@@ -32,6 +32,12 @@ class Control:
         """End for good before the next step, even if paused. True if the run had begun; otherwise it never will."""
         self._set(paused=False, cancelled=True)
         return self._begun
+
+    def call_aside(self) -> None:
+        """Have the thread do what it does aside before the next step, also in a pause, which goes on then."""
+        with self._changed:
+            self._called = True
+            self._changed.notify_all()
 
     def begin(self) -> bool:
         """Announce the first step; False if the run has been cancelled."""
@@ -54,17 +60,27 @@ class Control:
         if self._cancelled:
             raise Interrupted
 
-    def wait_turn(self, before_waiting: Callable[[], None]) -> bool:
+    def wait_turn(self, before_waiting: Callable[[], None], aside: Callable[[], None] = lambda: None) -> bool:
         """Wait until the next step may be made, and claim it; False if the run is to end instead.
 
-        `before_waiting` is called first if there is any waiting to do, and must not wait for anything itself.
+        `before_waiting` is called first if there is any waiting to do, and must not wait for anything itself; `aside`
+        whenever that was called for.
         """
+        while not self._claimed(before_waiting):
+            aside()
+        return not self._cancelled
+
+    def _claimed(self, before_waiting: Callable[[], None]) -> bool:
+        """Wait for a turn and claim it; False if something is to be done aside first."""
         with self._changed:
             if self._held():
                 before_waiting()
-            self._changed.wait_for(lambda: not self._held())
+            self._changed.wait_for(lambda: self._called or not self._held())
+            if self._called and not self._cancelled:
+                self._called = False
+                return False
             self._steps = max(0, self._steps - 1)
-            return not self._cancelled
+            return True
 
     def _held(self) -> bool:
         return self._paused and not self._steps and not self._cancelled

@@ -50,6 +50,10 @@ class Delivery:
         if not self._box.full and time.monotonic() >= self._last + self._rate.interval_s:
             self.flush()
 
+    def renew(self) -> None:
+        """Have the newest frames delivered once more, which have other pictures now."""
+        self._pending = True
+
     def flush(self) -> None:
         """Deliver new frames, replacing any not taken yet: before a pause, and at the end."""
         if self._pending:

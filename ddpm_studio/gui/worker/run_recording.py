@@ -15,7 +15,8 @@ from ddpm_studio.gui.state.run import Measures, RunFrame
 from ddpm_studio.gui.worker.backend import Drawing
 from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.device_errors import on_device
-from ddpm_studio.sampling.recording import Frame, Recording
+from ddpm_studio.sampling.recorded_frame import Frame
+from ddpm_studio.sampling.recording import Recording
 
 
 class RunRecording:
@@ -106,13 +107,26 @@ class RunRecording:
         for recording in self.rows:
             recording.finish()
 
+    def decode(self, row: int, index: int) -> None:
+        """Replace the previews of this step of sampler `row` by its pictures; SamplingError if the decoder fails."""
+        self.rows[row].decode(index)
+
+    def decode_last(self) -> bool:
+        """Decode what the samplers have come to, which are done; False if x is no latent, which needs none."""
+        last = {row: drawn.last for row, drawn in enumerate(self.rows)}
+        latent = {row: step.index for row, step in last.items() if step is not None and step.is_latent}
+        for row, index in latent.items():
+            self.decode(row, index)
+        return bool(latent)
+
     def newest(self) -> tuple[RunFrame, ...]:
         """The newest frame of each sampler that has begun."""
         newest = ((row, recording.newest) for row, recording in enumerate(self.rows))
         return tuple(self._frame(row, kept) for row, kept in newest if kept is not None)
 
     def _frame(self, row: int, kept: Frame) -> RunFrame:
-        return RunFrame(self.run, row, self._measures[row][kept.index], kept.x, kept.x0)
+        measures = self._measures[row][kept.index]
+        return RunFrame(self.run, row, measures, kept.x, kept.x0, kept.latents, kept.previewed)
 
 
 def _measured(step: Step, alphas_cumprod: float, difference: Tensor | None) -> Measures:
@@ -122,8 +136,9 @@ def _measured(step: Step, alphas_cumprod: float, difference: Tensor | None) -> M
         mean, std = step.x.mean(), step.x.std(correction=0)
         extremes = torch.stack(step.x.aminmax())
         rms = step.x.new_tensor(math.nan) if difference is None else difference.square().mean().sqrt()
-        numbers = torch.cat([torch.stack([mean, std, step.x0.std(correction=0), rms]), extremes])
-        mean_x, std_x, std_x0, rms_to_first, low, high = numbers.tolist()
+        of_x0 = step.x0.mean(), step.x0.std(correction=0)
+        numbers = torch.cat([torch.stack([mean, std, *of_x0, rms]), extremes])
+        mean_x, std_x, mean_x0, std_x0, rms_to_first, low, high = numbers.tolist()
     return Measures(
         index=step.index,
         total=step.total,
@@ -131,6 +146,7 @@ def _measured(step: Step, alphas_cumprod: float, difference: Tensor | None) -> M
         alphas_cumprod=alphas_cumprod,
         mean=mean_x,
         std=std_x,
+        x0_mean=mean_x0,
         x0_std=std_x0,
         low=low,
         high=high,

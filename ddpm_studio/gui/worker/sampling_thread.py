@@ -17,7 +17,7 @@ from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
 from ddpm_studio.gui.worker.mailbox import Mailbox
-from ddpm_studio.gui.worker.worker import Order, Worker
+from ddpm_studio.gui.worker.worker import DecodingWish, Order, Worker
 from ddpm_studio.texts import visible_name
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class SamplingThread(QObject):
     stopping()                  what was stopped ends with the network call that is under way
     finished(run, reason)       "done" or "stopped"; the last frame has already been delivered
     failed(run, sentence)       what was recorded is kept, and the next run works
+    decoded(sentence)           steps that `decode` has asked for have pictures now, or have none for this reason
     """
 
     opening = Signal(str)
@@ -67,8 +68,10 @@ class SamplingThread(QObject):
     stopping = Signal()
     finished = Signal(int, str)
     failed = Signal(int, str)
+    decoded = Signal(str)
 
     _ordered = Signal()
+    _wished = Signal()
 
     def __init__(
         self,
@@ -86,7 +89,8 @@ class SamplingThread(QObject):
         self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[RunFrame, ...]]()
         self._rate, self._spent = FrameRate(), time.thread_time()
         self._thread = QThread(self)
-        self._worker = Worker(backend, self._orders, self._frames, self._rate)
+        self._wishes = Mailbox[DecodingWish]()
+        self._worker = Worker(backend, self._orders, self._frames, self._rate, self._wishes)
         self._worker.moveToThread(self._thread)
         self._wire()
 
@@ -103,6 +107,8 @@ class SamplingThread(QObject):
         worker.frames_put.connect(self._on_frames)
         worker.finished.connect(self._on_finished)
         worker.failed.connect(self._on_failed)
+        self._wished.connect(worker.grant)
+        worker.decoded.connect(self._on_decoded)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
@@ -147,6 +153,15 @@ class SamplingThread(QObject):
     def step(self) -> None:
         """Make one more network call, then pause."""
         self._order.control.step()
+
+    def decode(self, steps: tuple[tuple[int, int], ...]) -> None:
+        """Have steps of the run that is recorded decoded, each by its row and index: between two network calls, in a
+        pause, or when it has ended. Only the newest wish counts; `decoded` follows.
+        """
+        if self._recording is not None and not self._closed:
+            if self._wishes.put(DecodingWish(self._recording, steps)):
+                self._wished.emit()
+            self._order.control.call_aside()
 
     @Slot()
     def stop(self) -> None:
@@ -304,3 +319,8 @@ class SamplingThread(QObject):
         if row:
             sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)
         self.failed.emit(number, sentence)
+
+    @Slot(int, object)
+    def _on_decoded(self, number: int, error: StudioError | None) -> None:
+        if not self._closed and self.recording(number) is not None:
+            self.decoded.emit("" if error is None else translated(error))

@@ -20,7 +20,7 @@ from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.sampling import Step, device_named
 from ddpm_studio.sampling.devices import is_apart
 from ddpm_studio.sampling.drawing import drawn
-from ddpm_studio.sampling.eight_bit import as_bytes
+from ddpm_studio.sampling.eight_bit import Pictures, as_bytes
 from ddpm_studio.texts import visible_name
 
 
@@ -82,8 +82,14 @@ class TorchBackend:
         readings = candidates(trial.checkpoint, trial.answers)
         attempts = tried(trial.checkpoint, trial.answers, readings, device=trial.device, alone=trial.alone)
         for attempt in attempts:
-            pictures = None if attempt.step is None else as_bytes(attempt.step.decoded(attempt.step.x0))
+            pictures = None if attempt.step is None else _drawn_so_far(attempt.step)
             yield Tried(readings, attempt.number, pictures, attempt.error)
+
+
+def _drawn_so_far(step: Step) -> Pictures:
+    """The estimate of a step in bytes: the pictures at the end of a run, and what latents are previewed by before."""
+    done = step.index == step.total - 1
+    return as_bytes(step.decoded(step.x0) if done else step.previewed(step.x0))
 
 
 def _naming_memory(steps: Iterator[Step], checkpoint: Checkpoint) -> Iterator[Step]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -17,6 +18,9 @@ from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.interruption import Interrupted, interruptible
+
+if TYPE_CHECKING:
+    from ddpm_studio.gui.worker.run_recording import RunRecording
 
 Frames = tuple[RunFrame, ...]
 
@@ -54,8 +58,19 @@ class Order:
         return Phase.RUNNING if self.trial is None else Phase.TRYING
 
 
+@dataclass(frozen=True, eq=False)
+class DecodingWish:
+    """A wish for the pictures of steps of a run in place of previews, each step a row and its index."""
+
+    recording: RunRecording
+    steps: tuple[tuple[int, int], ...]
+
+
 class Worker(QObject):
     """Carries out the newest order. Every signal carries its order's number; `failed` also the row, from 1, or 0.
+
+    Between two steps, and while there is no order, it grants the newest wish to decode; `decoded` carries the number of
+    the run and the error, None if it went well.
 
     `refused` reports a checkpoint that cannot be opened, before `failed`; `remembered` one about which more is
     remembered now that it has drawn.
@@ -71,11 +86,18 @@ class Worker(QObject):
     frames_put = Signal()
     finished = Signal(int, str)
     failed = Signal(int, int, object)
+    decoded = Signal(int, object)
 
     def __init__(
-        self, make_backend: Callable[[], Backend], orders: Mailbox[Order], frames: Mailbox[Frames], rate: FrameRate
+        self,
+        make_backend: Callable[[], Backend],
+        orders: Mailbox[Order],
+        frames: Mailbox[Frames],
+        rate: FrameRate,
+        wishes: Mailbox[DecodingWish],
     ) -> None:
         super().__init__()
+        self._wishes = wishes
         self._make_backend = make_backend
         self._backend: Backend | None = None
         self._orders, self._frames, self._rate = orders, frames, rate
@@ -98,6 +120,20 @@ class Worker(QObject):
         else:
             if order.spec is not None or order.trial is not None or not done:
                 self.finished.emit(order.number, "done" if done else "stopped")
+
+    @Slot()
+    def grant(self) -> None:
+        """Decode what was wished for last, unless that is done. Errors are reported."""
+        wish = self._wishes.take()
+        if wish is None:
+            return
+        error = None
+        try:
+            for row, index in wish.steps:
+                wish.recording.decode(row, index)
+        except Exception as reason:
+            error = explained(reason)
+        self.decoded.emit(wish.recording.run, error)
 
     def _carry_out(self, order: Order) -> bool:
         """True if the order was carried out, False if it was cancelled first."""
@@ -157,11 +193,13 @@ class Worker(QObject):
         delivery = Delivery(recording, self._frames, self._rate, self.frames_put.emit)
         try:
             for number in turns([drawing.table.nfe for drawing in drawings]):
-                if not order.control.wait_turn(delivery.flush):
+                if not order.control.wait_turn(delivery.flush, self.grant):
                     return False
                 self._name_row(number, spec)
                 recording.take(number, drawings[number].steps)
                 delivery.offer()
+            if recording.decode_last():
+                delivery.renew()
             return True
         finally:
             recording.finish()

@@ -452,8 +452,8 @@ def test_the_axis_of_the_statistics_stands_still_for_noise_a_little_above_one(st
     statistics = Statistics()
     qtbot.addWidget(statistics)
     levels = np.linspace(0.1, 1, 3)
-    measures = [Measures(0, 3, 999.0, 0.1, 0.01, 1.004, 0.6, -4.0, 4.0)]
-    statistics.show_measures(levels, measures, 0.2)
+    measures = [Measures(0, 3, 999.0, 0.1, 0.01, 1.004, 0.2, 0.6, -4.0, 4.0)]
+    statistics.show_measures(levels, measures)
     assert statistics.plot._range == ((1, 3), REACH)
-    statistics.show_measures(levels, [replace(measures[0], std=7.2)], 0.2)
+    statistics.show_measures(levels, [replace(measures[0], std=7.2)])
     assert statistics.plot._range == ((1, 3), (REACH[0], 8.0))

@@ -16,8 +16,7 @@ from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.run_recording import RunRecording
 from ddpm_studio.gui.worker.worker import turns
-from ddpm_studio.sampling import Step
-from ddpm_studio.sampling import recording as recordings
+from ddpm_studio.sampling import Step, recorded_frame
 from ddpm_studio.sampling.eight_bit import EightBit, to_eight_bit
 
 SHAPE = (2, 3, 4, 5)
@@ -73,7 +72,8 @@ def test_measures_are_those_of_the_tensors() -> None:
     assert measures.mean == pytest.approx(x.mean(), rel=1e-5)
     assert measures.std == pytest.approx(x.std(), rel=1e-5)
     assert (measures.low, measures.high) == (x.min(), x.max())
-    assert (measures.x0_std, measures.rms_to_first, measures.pictures_at_once) == (0, None, 1)
+    assert (measures.x0_mean, measures.x0_std) == (0.25, 0)
+    assert (measures.rms_to_first, measures.pictures_at_once) == (None, 1)
     assert (measures.index, measures.total, measures.timestep) == (1, 4, 3)
     assert measures.alphas_cumprod == recording.tables[0].alphas_cumprod_next[1]
 
@@ -148,7 +148,7 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
         converted.append(x)
         return to_eight_bit(x)
 
-    monkeypatch.setattr(recordings, "to_eight_bit", noting)
+    monkeypatch.setattr(recorded_frame, "to_eight_bit", noting)
     return converted
 
 

@@ -148,7 +148,7 @@ def test_a_network_that_runs_over_is_told_and_another_works(
 def test_torch_is_used_in_its_own_thread_alone(
     qtbot: QtBot, thread: SamplingThread, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ddpm_studio.sampling import recording as recordings
+    from ddpm_studio.sampling import recorded_frame
 
     threads: set[QThread] = set()
 
@@ -156,7 +156,7 @@ def test_torch_is_used_in_its_own_thread_alone(
         threads.add(QThread.currentThread())
         return to_eight_bit(x)
 
-    monkeypatch.setattr(recordings, "to_eight_bit", noting)
+    monkeypatch.setattr(recorded_frame, "to_eight_bit", noting)
     ears = Ears(thread)
     thread.run(RunSpec(str(checkpoint), ROWS, pictures=1))
     qtbot.waitUntil(lambda: bool(ears.ends))

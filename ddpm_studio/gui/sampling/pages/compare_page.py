@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
 
 from ddpm_studio.gui.sampling.pages.seen import SamplerSeen
+from ddpm_studio.gui.sampling.pages.shown_range import ShownRange, x0_in, x_in
 from ddpm_studio.gui.state.run import MAX_SAMPLERS, RunFrame
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.traces import settings_text
@@ -48,7 +49,7 @@ class ComparePage(QWidget):
         self.removes = [QToolButton() for _ in range(MAX_SAMPLERS)]
         self.add, self._hint, self._count = QToolButton(), QLabel(), 1
         self._placed: tuple[bool, int] | None = None
-        self._shown: list[tuple[RunFrame | None, bool]] = [(None, False)] * MAX_SAMPLERS
+        self._shown: list[tuple[RunFrame | None, ShownRange]] = [(None, ShownRange.FIXED)] * MAX_SAMPLERS
         self.enlarging = Enlarging(self.grids, self)
         self.offers = SampleOffers(self.grids, self.enlarging, self)
         self._describe()
@@ -97,14 +98,14 @@ class ComparePage(QWidget):
         else:
             self._grid.addWidget(self.add, 0, BESIDE, self._count, 1, Qt.AlignmentFlag.AlignVCenter)
 
-    def show_rows(self, rows: Mapping[int, SamplerSeen], own_range: bool) -> None:
+    def show_rows(self, rows: Mapping[int, SamplerSeen], shown_range: ShownRange) -> None:
         """Show the estimate x̂0 of each line whose drawing has begun, or the pictures of a finished one."""
         for number, grid in enumerate(self.grids):
             row = rows.get(number)
-            shown = (None if row is None else row.frame, own_range)
+            shown = (None if row is None else row.frame, shown_range)
             if shown != self._shown[number]:
                 self._shown[number] = shown
-                grid.set_pictures(None if row is None else _picture(row.frame, own_range))
+                grid.set_pictures(None if row is None else _picture(row.frame, shown_range))
             self._say(self.numbers[number], "" if row is None else self._numbers(row))
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -118,6 +119,8 @@ class ComparePage(QWidget):
         measures = row.frame.measures
         calls = self.tr("NFE {nfe}") if _is_done(row.frame) else self.tr("call {call} of {nfe}")
         calls = calls.format(call=measures.index + 1, nfe=row.nfe)
+        if row.frame.previewed:
+            calls = self.tr("{calls} · previews").format(calls=calls)
         if measures.rms_to_first is None or not row.to_first:
             return calls
         return self.tr("RMS to row 1: {rms} · {calls}").format(rms=numeral(measures.rms_to_first), calls=calls)
@@ -175,9 +178,8 @@ def described(state: State, line: Line) -> str:
     return f"{settings_text(line)}{along}"
 
 
-def _picture(frame: RunFrame, own_range: bool) -> NDArray[np.uint8]:
-    shown = frame.x if _is_done(frame) else frame.x0
-    return shown.own() if own_range else shown.fixed()
+def _picture(frame: RunFrame, shown: ShownRange) -> NDArray[np.uint8]:
+    return x_in(shown, frame) if _is_done(frame) else x0_in(shown, frame)
 
 
 def _is_done(frame: RunFrame) -> bool:

@@ -30,7 +30,10 @@ LEAST_KL = ROUNDING**2
 
 @dataclass(frozen=True)
 class DataPictures:
-    """Pictures whose spectrum is taken: `of` what they belong to, and their name, which those of a run do not have."""
+    """Pictures whose spectrum is taken: `of` what they belong to, and their name, which those of a run do not have.
+
+    They are one picture (H, W, C), several of a run, or in their place its latents (B, H, W, C).
+    """
 
     of: object
     pictures: NDArray[np.float32] | EightBit = field(compare=False)
@@ -51,7 +54,7 @@ class DataPictures:
     def spectrum(self, shape: tuple[int, int, int]) -> CosineSpectrum:
         """Their spectrum at the size (C, H, W) of a network's pictures."""
         if isinstance(self.pictures, np.ndarray):
-            return spectrum_of(self.pictures[None], *shape[1:])
+            return spectrum_of(self.pictures.reshape(-1, *self.pictures.shape[-3:]), *shape[1:])
         return spectrum_of(_few(self.pictures).fixed() / np.float32(127.5) - 1, *shape[1:])
 
 

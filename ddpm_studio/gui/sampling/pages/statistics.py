@@ -33,14 +33,12 @@ class Statistics(QWidget):
         """Take the theme's colours."""
         self.plot.set_theme(tokens)
 
-    def show_measures(self, alphas_cumprod: Array, measures: Sequence[Measures], x0_mean: float) -> None:
-        """Show what was measured; `alphas_cumprod` (R,) is ᾱ after every call of the run, including those to come.
-
-        `x0_mean` is the mean of the latest estimate of the pictures.
-        """
+    def show_measures(self, alphas_cumprod: Array, measures: Sequence[Measures]) -> None:
+        """Show what was measured; `alphas_cumprod` (R,) is ᾱ after every call of the run, including those to come."""
         calls = np.arange(1.0, len(alphas_cumprod) + 1)
         done = calls[: len(measures)]
-        mean, std = np.sqrt(alphas_cumprod) * x0_mean, predicted_std(alphas_cumprod, measures[-1].x0_std)
+        newest = measures[-1]
+        mean, std = np.sqrt(alphas_cumprod) * newest.x0_mean, predicted_std(alphas_cumprod, newest.x0_std)
         means, stds = np.array([m.mean for m in measures]), np.array([m.std for m in measures])
         self.plot.set_lines(
             (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from ddpm_studio.gui.sampling.pages.shown_range import ShownRange
 from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.widgets.switch import Switch
-
-FIXED, OWN = "fixed", "own"
 
 
 class ViewBar(QWidget):
@@ -25,13 +27,25 @@ class ViewBar(QWidget):
             self.tr("Live"), self.tr("Run again, with few steps and pictures, whenever a slider of the schedule moves")
         )
         self.live.setCheckable(True)
+        self.decode = _button(
+            self.tr("Decode"),
+            self.tr("Decode this step: the pictures that its latents stand for, in place of previews in rough colours"),
+        )
         self._make_save()
         self._lay_out()
+        self.show_latents((), waiting=False)
 
     def show_live(self, live: bool) -> None:
         """Show whether runs follow the sliders."""
         with QSignalBlocker(self.live):
             self.live.setChecked(live)
+
+    def show_latents(self, frames: Sequence[RunFrame], waiting: bool) -> None:
+        """Offer what can be done with latents, if these frames have any; to decode them unless that is `waiting`."""
+        latent = any(frame.latents is not None for frame in frames)
+        self.range.offer(tuple(ShownRange) if latent else (ShownRange.FIXED, ShownRange.OWN))
+        self.decode.setVisible(latent)
+        self.decode.setEnabled(not waiting and any(frame.previewed for frame in frames))
 
     def show_page(self, page: Page) -> None:
         """Hide what a page has no use for: the checkpoint's card needs the room and shows no pictures."""
@@ -61,14 +75,21 @@ class ViewBar(QWidget):
         self.range = Switch(
             self.tr("Display range"),
             {
-                FIXED: ("±1", self.tr("−1 … 1 is shown as black to full brightness; values outside are clipped")),
-                OWN: (
+                ShownRange.FIXED: (
+                    "±1",
+                    self.tr("−1 … 1 is shown as black to full brightness; values outside are clipped"),
+                ),
+                ShownRange.OWN: (
                     self.tr("own"),
                     self.tr("Every picture in its own range, from its smallest value to its largest"),
                 ),
+                ShownRange.CHANNELS: (
+                    self.tr("channels"),
+                    self.tr("Every channel of the latents in gray, from its smallest value to its largest"),
+                ),
             },
         )
-        self.range.show_value(FIXED)
+        self.range.show_value(ShownRange.FIXED)
 
     def _make_save(self) -> None:
         self.save = _button(self.tr("Save"), self.tr("Save pictures, the path from noise to them, or tensors"))
@@ -86,7 +107,7 @@ class ViewBar(QWidget):
         row.setSpacing(6)
         row.addWidget(self.pages)
         row.addStretch(1)
-        for widget in (self.more, self.range, self.live, self.save):
+        for widget in (self.more, self.decode, self.range, self.live, self.save):
             row.addWidget(widget)
 
 

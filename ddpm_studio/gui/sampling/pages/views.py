@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
@@ -14,9 +15,10 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.kept.runs_page import RunsPage
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
-from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures
+from ddpm_studio.gui.sampling.pages.prediction_text import MOST_PICTURES, DataPictures
 from ddpm_studio.gui.sampling.pages.predictor import Predictor
 from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen_at
+from ddpm_studio.gui.sampling.pages.shown_range import ShownRange
 from ddpm_studio.gui.sampling.pages.solver_page import CHECKPOINT, SolverPage
 from ddpm_studio.gui.sampling.pages.table_row import row_text
 from ddpm_studio.gui.sampling.pages.watch_page import WatchPage
@@ -66,7 +68,7 @@ class Views(QStackedWidget):
         self._recording: RunRecording | None = None
         self._rows: tuple[SamplerSpec, ...] = ()
         self._frames: dict[int, RunFrame] = {}
-        self._own_range = False
+        self.shown_range = ShownRange.FIXED
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.empty = EmptyPage(self.tr("Press Run to see noise turn into pictures, step by step."), self.tr("Run"))
         self.empty.button.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
@@ -114,7 +116,7 @@ class Views(QStackedWidget):
     def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
         """Begin a run of these samplers: nothing of the last run is shown any more."""
         self._recording, self._rows, self._frames = recording, rows, {}
-        self.compare.show_rows({}, self._own_range)
+        self.compare.show_rows({}, self.shown_range)
 
     def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
         """Show one frame of each sampler that has begun; what is already in view is not painted again."""
@@ -122,9 +124,9 @@ class Views(QStackedWidget):
         if _steps(self._frames) != _steps(before):
             self._refresh()
 
-    def set_own_range(self, own: bool) -> None:
-        """Show pictures in their own range or in −1 … 1."""
-        self._own_range = own
+    def set_range(self, shown: ShownRange) -> None:
+        """Show pictures in this range."""
+        self.shown_range = shown
         self._refresh()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -156,6 +158,12 @@ class Views(QStackedWidget):
             self.setCurrentWidget(self.model)
 
     @property
+    def in_view(self) -> tuple[RunFrame, ...]:
+        """The frames whose pictures are in view."""
+        frames = {Page.WATCH: (self.watched,), Page.COMPARE: tuple(self._frames.values())}.get(self.page, ())
+        return tuple(frame for frame in frames if frame is not None)
+
+    @property
     def watched(self) -> RunFrame | None:
         """The frame of the sampler that the chosen line became, or else of the first."""
         return self._frames.get(self._state.sampling.line.among(self._rows) or 0)
@@ -165,7 +173,7 @@ class Views(QStackedWidget):
         if frame is None or self._recording is None:
             self.setCurrentWidget(self.empty)
             return
-        self.watch.show_seen(seen_at(self._recording, frame), self._own_range, self._number_of(self._rows[frame.row]))
+        self.watch.show_seen(seen_at(self._recording, frame), self.shown_range, self._number_of(self._rows[frame.row]))
         self.setCurrentWidget(self.watch)
 
     def _number_of(self, sampler: SamplerSpec) -> int | None:
@@ -178,7 +186,7 @@ class Views(QStackedWidget):
         self.compare.show_state(self._state)
         if self._recording is not None:
             rows = samplers_seen(self._state, self._rows, self._recording, self._frames)
-            self.compare.show_rows(rows, self._own_range)
+            self.compare.show_rows(rows, self.shown_range)
         self.setCurrentWidget(self.compare)
         self._keep_height()
 
@@ -229,6 +237,8 @@ class Views(QStackedWidget):
             return DataPictures(picture, picture.pixels, visible(picture.name))
         if frame is None or frame.measures.index < frame.measures.total - 1:
             return None
+        if frame.latents is not None:
+            return DataPictures(frame, frame.latents.x.transpose(0, 2, 3, 1).astype(np.float32)[:MOST_PICTURES])
         return DataPictures(frame, frame.x)
 
 
@@ -237,6 +247,6 @@ def _solved(state: State) -> tuple[object, ...]:
     return state.sampling, state.entries, state.selected
 
 
-def _steps(frames: Mapping[int, RunFrame]) -> dict[int, int]:
-    """The step of each sampler that is in view."""
-    return {row: frame.measures.index for row, frame in frames.items()}
+def _steps(frames: Mapping[int, RunFrame]) -> dict[int, tuple[int, bool]]:
+    """The step of each sampler that is in view, and whether it is previewed."""
+    return {row: (frame.measures.index, frame.previewed) for row, frame in frames.items()}

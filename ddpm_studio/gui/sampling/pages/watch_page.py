@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
 from ddpm_studio.gui.explaining.explanations import symbol_tip
 from ddpm_studio.gui.sampling.pages.seen import Seen
+from ddpm_studio.gui.sampling.pages.shown_range import ShownRange, x0_in, x_in
 from ddpm_studio.gui.sampling.pages.statistics import Statistics
-from ddpm_studio.gui.state.run import Measures
+from ddpm_studio.gui.state.run import Measures, RunFrame
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.mathtext import math_html
@@ -52,20 +53,20 @@ class WatchPage(QWidget):
         self.offers = SampleOffers((self.x_grid, self.x0_grid), self.enlarging, self)
         self._lay_out()
 
-    def show_seen(self, seen: Seen, own_range: bool, row: int | None = None) -> None:
-        """Show a moment of a run, in each picture's own range or in −1 … 1; `row` is its number among several."""
+    def show_seen(self, seen: Seen, shown: ShownRange, row: int | None = None) -> None:
+        """Show a moment of a run in this range; `row` is its number among several."""
         frame, measures = seen.frame, seen.frame.measures
-        x0 = frame.x0.fixed()
-        self.x_grid.set_pictures(frame.x.own() if own_range else frame.x.fixed())
-        self.x0_grid.set_pictures(frame.x0.own() if own_range else x0)
+        self.x_grid.set_pictures(x_in(shown, frame))
+        self.x0_grid.set_pictures(x0_in(shown, frame))
         moment = self.tr("after t = {t}, ᾱ {alpha}").format(
             t=numeral(measures.timestep + 1), alpha=numeral(measures.alphas_cumprod)
         )
         extremes = self.tr("{low} … {high}").format(low=numeral(measures.low), high=numeral(measures.high))
         self._about_x.say(moment)
-        self._about_x0.say(" · ".join(self._about_row(row, measures)))
+        said = [*self._about_latents(seen.frame, shown), *self._about_row(row, measures)]
+        self._about_x0.say(" · ".join(said))
         self._about_x.setToolTip(self.tr("x ranges over {extremes}").format(extremes=extremes))
-        self.statistics.show_measures(seen.alphas_cumprod, seen.measures, float(x0.mean()) / 127.5 - 1)
+        self.statistics.show_measures(seen.alphas_cumprod, seen.measures)
 
     def minimumSizeHint(self) -> QSize:
         """As low as pictures that are recognised."""
@@ -108,6 +109,14 @@ class WatchPage(QWidget):
         column.setSpacing(BETWEEN)
         column.addLayout(head)
         column.addWidget(grid, 1)
+
+    def _about_latents(self, frame: RunFrame, shown: ShownRange) -> Iterator[str]:
+        if frame.latents is not None and shown is ShownRange.CHANNELS:
+            yield self.tr("channels of the latents")
+        elif frame.previewed:
+            yield self.tr("previews of latents")
+        elif frame.latents is not None:
+            yield self.tr("decoded")
 
     def _about_row(self, row: int | None, measures: Measures) -> Iterator[str]:
         if row is not None:

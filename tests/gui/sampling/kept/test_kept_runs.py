@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.kept.kept_folder import KeptFolder
 from ddpm_studio.gui.main_window import MainWindow
@@ -125,6 +128,38 @@ def test_the_distance_to_the_pinned_run_is_that_of_the_comparison(window: MainWi
     assert other.distance == pytest.approx(rms, rel=1e-6)
     press(window, qtbot, Key.Key_P)
     assert [card.aside for card in window.desk.kept.cards] == ["—", "—"]
+
+
+@pytest.fixture
+def latents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bundled network works in latents, each of which is decoded into two by two pixels."""
+    from ddpm_studio.gui.worker import torch_backend
+
+    def read(*given: Any, **said: Any) -> Checkpoint:
+        checkpoint = read_checkpoint(*given, **said)
+        decoding = replace(checkpoint.denoiser, decoder=lambda z: z.repeat_interleave(2, 2).repeat_interleave(2, 3))
+        return replace(checkpoint, denoiser=decoding)
+
+    monkeypatch.setattr(torch_backend, "read_checkpoint", read)
+
+
+def test_runs_of_latents_are_seen_as_pictures_and_compared_as_latents(
+    latents: None, window: MainWindow, qtbot: QtBot, folder: KeptFolder
+) -> None:
+    setup = window.desk.samples.setup
+    setup.add_line()
+    setup.change_line("steps", 3)
+    run(window, qtbot)
+    qtbot.waitUntil(lambda: len(window.desk.kept.cards) == 2)
+    recorded = window.desk.samples.recorded_run()
+    assert recorded is not None
+    choose(window, qtbot, 1)
+    press(window, qtbot, Key.Key_P)
+    other = choose(window, qtbot, 0)
+    assert other.distance == pytest.approx(recorded[1].measures(1)[-1].rms_to_first, rel=1e-6)
+    assert page_of(window).swipe.swipes
+    kept = folder.pictures(other.key)
+    assert (kept.x.shape, kept.seen.shape) == ((2, 3, 16, 16), (2, 32, 32, 3))
 
 
 def test_other_noise_has_no_distance_and_says_why(window: MainWindow, qtbot: QtBot) -> None:
