@@ -21,8 +21,8 @@ WEIGHTS_NAME = "diffusion_pytorch_model"
 """How the names begin that diffusers gives to weights."""
 
 _WEIGHTS = (*SAFETENSORS.suffixes, *WEIGHTS.suffixes)
-_SINGLE = re.compile(rf"{WEIGHTS_NAME}(?:\.(?P<variant>\w+))?\.(?P<kind>safetensors|bin)")
-_SHARDED = re.compile(rf"{WEIGHTS_NAME}\.(?P<kind>safetensors|bin)\.index(?:\.(?P<variant>\w+))?\.json")
+_SINGLE = r"(?:{names})(?:\.(?P<variant>\w+))?\.(?P<kind>safetensors|bin)"
+_SHARDED = r"(?:{names})\.(?P<kind>safetensors|bin)\.index(?:\.(?P<variant>\w+))?\.json"
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ class WeightFiles:
         return (Assumption(text, {"variant": self.variant}),) if self.variant else ()
 
 
-def weight_files_in(folder: Path) -> WeightFiles:
-    """The best weights in `folder`: plain ones before a variant, safetensors before pickles; or else those of another
-    name, if there is but one file of them.
+def weight_files_in(folder: Path, *names: str) -> WeightFiles:
+    """The best weights in `folder`, those that begin with one of these names, or as diffusers': plain ones before a
+    variant, safetensors before pickles; or else those of another name, if there is but one file of them.
 
     CheckpointError if there are none, or several of other names, and if the index of sharded weights is broken.
     """
-    found = sorted(_sets(folder), key=lambda entry: (bool(entry[0]), entry[0] == "non_ema", entry[1], entry[2].name))
+    every = _sets(folder, names or (WEIGHTS_NAME,))
+    found = sorted(every, key=lambda entry: (bool(entry[0]), entry[0] == "non_ema", entry[1], entry[2].name))
     if not found:
         return WeightFiles((_only_one(folder),), "")
     variant, _, path = found[0]
@@ -74,10 +75,11 @@ def _only_one(folder: Path) -> Path:
     raise CheckpointError(template, path=folder, file=to_type(folder / names[0]))
 
 
-def _sets(folder: Path) -> Iterator[tuple[str, bool, Path]]:
+def _sets(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, bool, Path]]:
     """(variant, True for a pickle, path) of every set of weights."""
+    patterns = [each.format(names="|".join(names)) for each in (_SINGLE, _SHARDED)]
     for path in folder.iterdir():
-        match = _SINGLE.fullmatch(path.name) or _SHARDED.fullmatch(path.name)
+        match = next(filter(None, (re.fullmatch(each, path.name) for each in patterns)), None)
         if match:
             yield match["variant"] or "", match["kind"] == "bin", path
 

@@ -15,6 +15,7 @@ from ddpm_studio.checkpoints.families.diffusers.renaming import FIRST, in_new_na
 from ddpm_studio.checkpoints.families.diffusers.weight_files import missing
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, named_as, under
+from ddpm_studio.checkpoints.families.shared.unfilled import Unfilled, computed_buffers
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.refusal import refusal_of
@@ -59,8 +60,9 @@ def _filled(config: Settings, path: Path, files: Sequence[StoredFile], written: 
     with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.
         network = _built(config, path)
     check_names_and_shapes(network, tensors, files[0].path, _SENTENCES)
-    if _computes_buffers(network):
-        network = _built(config, path)
+    if computed_buffers(network):
+        with Unfilled():
+            network = _built(config, path)
     fill(network, tensors, files[0].path)
     network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
@@ -84,11 +86,6 @@ def _built(config: Settings, path: Path) -> nn.Module:
             reason=reason_of(error),
         ) from error
     return built(config, path)
-
-
-def _computes_buffers(network: nn.Module) -> bool:
-    """True if it holds buffers that are in no file but computed when it is built, which the meta device leaves out."""
-    return not network.state_dict().keys() >= {name for name, _ in network.named_buffers()}
 
 
 def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
