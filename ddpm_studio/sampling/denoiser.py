@@ -144,7 +144,7 @@ class Denoiser:
         _check_asked(self, label, guidance, prompt, negative_prompt)
         conditions, null = self.conditions, self.null
         if self.texts is not None:
-            conditions, null = (self.texts(prompt),), None if guidance == 1 else self.texts(negative_prompt)
+            conditions, null = (self.texts(prompt),), None if guidance == 1 else self.texts.against(negative_prompt)
         elif self.classes:
             conditions = (labelled(range(self.classes) if label is None else (label,)),)
         conditions = tuple(replace(one, weight=guidance * one.weight) for one in conditions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Protocol
 
 from ddpm_studio.sampling.conditions import Condition
@@ -17,6 +18,9 @@ class TextEncoding(Protocol):
     def __call__(self, prompt: str) -> Condition:
         """The condition of a prompt, in one row and of weight 1; "" is a prompt as well."""
 
+    def against(self, prompt: str) -> Condition:
+        """The condition of a negative prompt, likewise; "" is none, which some networks were told by zeros."""
+
     def tokens(self, prompt: str) -> tuple[int, int]:
         """How many tokens a prompt has, and how many the network is given; the rest is cut off."""
 
@@ -30,6 +34,8 @@ class KeptTexts:
     ...         print("encoding", repr(prompt))
     ...         return Condition((torch.tensor([len(prompt)]),))
     ...
+    ...     against = __call__
+    ...
     ...     def tokens(self, prompt: str) -> tuple[int, int]:
     ...         return len(prompt.split()), 77
     >>> texts = KeptTexts(Lengths())
@@ -40,16 +46,23 @@ class KeptTexts:
 
     def __init__(self, encoding: TextEncoding) -> None:
         self._encoding = encoding
-        self._kept: OrderedDict[str, Condition] = OrderedDict()
+        self._kept: OrderedDict[tuple[bool, str], Condition] = OrderedDict()
 
     def __call__(self, prompt: str) -> Condition:
         """The condition of a prompt, in one row."""
-        condition = self._kept.pop(prompt, None) or self._encoding(prompt)
-        self._kept[prompt] = condition
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
-        return condition
+        return self._condition(self._encoding, (True, prompt))
+
+    def against(self, prompt: str) -> Condition:
+        """The condition of a negative prompt, in one row."""
+        return self._condition(self._encoding.against, (False, prompt))
 
     def tokens(self, prompt: str) -> tuple[int, int]:
         """How many tokens a prompt has, and how many the network is given."""
         return self._encoding.tokens(prompt)
+
+    def _condition(self, encode: Callable[[str], Condition], key: tuple[bool, str]) -> Condition:
+        condition = self._kept.pop(key, None) or encode(key[1])
+        self._kept[key] = condition
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return condition

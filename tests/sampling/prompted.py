@@ -24,6 +24,10 @@ class HashedWords:
         words = torch.stack([*map(_numbers, prompt.split()), *[torch.zeros(4)] * LONGEST])
         return Condition((), {"encoder_hidden_states": words[None, :LONGEST]})
 
+    def against(self, prompt: str) -> Condition:
+        """The same for a negative prompt."""
+        return self(prompt)
+
     def tokens(self, prompt: str) -> tuple[int, int]:
         """Its words."""
         return len(prompt.split()), LONGEST
