@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _UNREAD = ("picture_range", "time", "null_label")
 """Rows of what no file says, which are there where they were assumed or said."""
 
+_PROMPTS = QT_TRANSLATE_NOOP("card", "prompt and negative prompt")
+"""What a network takes that draws what a text asks for."""
+
 
 class Origin(Enum):
     """Origin of a value; the value of each member is its name on screen."""
@@ -92,7 +95,9 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     yield Fact("classes", TITLES["classes"], denoiser.classes, classes)
     yield _null_label(denoiser)
     if denoiser.texts is not None:
-        yield from _prompts(denoiser.guidance)
+        yield Fact("text", QT_TRANSLATE_NOOP("card", "text"), True, _PROMPTS)
+    if denoiser.texts is not None or denoiser.guidance != 1:
+        yield _guidance(denoiser.guidance)
     whole = denoiser.integer_timesteps
     timesteps = QT_TRANSLATE_NOOP("card", "whole numbers") if whole else QT_TRANSLATE_NOOP("card", "fractional")
     yield Fact("integer_timesteps", QT_TRANSLATE_NOOP("card", "timesteps"), whole, timesteps)
@@ -113,12 +118,10 @@ def _null_label(denoiser: Denoiser) -> Fact:
     return Fact("null_label", TITLES["null_label"], label, text)
 
 
-def _prompts(guidance: float) -> Iterator[Fact]:
-    """What a network takes that draws what a text asks for."""
-    taken = QT_TRANSLATE_NOOP("card", "prompt and negative prompt")
-    yield Fact("text", QT_TRANSLATE_NOOP("card", "text"), True, taken)
-    recommended = Text(QT_TRANSLATE_NOOP("card", "{scale:g} unless you choose another"), {"scale": guidance})
-    yield Fact("guidance", QT_TRANSLATE_NOOP("card", "guidance"), guidance, recommended)
+def _guidance(scale: float) -> Fact:
+    """What is taken where nobody says anything else."""
+    text = Text(QT_TRANSLATE_NOOP("card", "{scale:g} unless you choose another"), {"scale": scale})
+    return Fact("guidance", QT_TRANSLATE_NOOP("card", "guidance"), scale, text)
 
 
 def _range(denoiser: Denoiser) -> Fact:

@@ -12,6 +12,7 @@ from ddpm_studio.texts import Readable, SourceText, Text
 
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.source import Source
+    from ddpm_studio.diffusion import Schedule
     from ddpm_studio.sampling import Denoiser
 
 
@@ -64,19 +65,25 @@ def _nothing_open(source: Source) -> tuple[Answers, ...]:
     return ()
 
 
+def _unknown(source: Source) -> Schedule | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Family:
     """A family of checkpoints: how a source of this kind is recognised and read; the first that recognises it reads it.
 
     `recognises` looks at the name, the first bytes and what `Source` reads. `read` raises UnansweredError where the
     user has to say more, and StudioError for a source of this kind that cannot be opened. `candidates` are the answers
-    between which neither the file nor the user decides; pictures show which one is right.
+    between which neither the file nor the user decides; pictures show which one is right. `schedule` is the one that
+    can be had without the networks, None where these have to be read.
     """
 
     name: str
     recognises: Callable[[Source], bool]
     read: Callable[[Source], Checkpoint]
     candidates: Callable[[Source], tuple[Answers, ...]] = _nothing_open
+    schedule: Callable[[Source], Schedule | None] = _unknown
 
 
 FAMILIES: dict[str, Family] = {}
@@ -87,6 +94,7 @@ def register(
     recognises: Callable[[Source], bool],
     first: bool = False,
     candidates: Callable[[Source], tuple[Answers, ...]] = _nothing_open,
+    schedule: Callable[[Source], Schedule | None] = _unknown,
 ) -> Callable[[Callable[[Source], Checkpoint]], None]:
     """Register the decorated function, which reads checkpoints, under the name of their family.
 
@@ -96,7 +104,7 @@ def register(
 
     def enter(read: Callable[[Source], Checkpoint]) -> None:
         others = dict(FAMILIES)
-        FAMILIES[name] = Family(name, recognises, read, candidates)
+        FAMILIES[name] = Family(name, recognises, read, candidates, schedule)
         if first:
             for other in others:
                 FAMILIES[other] = FAMILIES.pop(other)

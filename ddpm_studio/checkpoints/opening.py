@@ -147,7 +147,7 @@ def _too_slow(path: Path, seconds: float) -> CheckpointError:
 def _shown(denoiser: Denoiser, said: Answers) -> tuple[Assumption, ...]:
     """The note that channels which nobody called a picture's may be a latent's."""
     channels = denoiser.shape[0]
-    if channels in _PICTURES or len(said.shape or ()) > 2:
+    if denoiser.decoder is not None or channels in _PICTURES or len(said.shape or ()) > 2:
         return ()
     shown = {"channels": channels, "shown": max(each for each in _PICTURES if each <= channels)}
     return (Assumption(_SHOWN, shown, about=("shape",)),)
@@ -172,6 +172,8 @@ def schedule_in(path: str, quantity: str = "") -> Schedule:
     """
     if quantity:
         return table_as(Source(locate(path), Answers()), quantity)
+    if (schedule := _without_networks(Source(locate(path)))) is not None:
+        return schedule
     try:
         return read_checkpoint(path).denoiser.schedule
     except UnsupportedError as error:
@@ -188,6 +190,12 @@ def schedule_in(path: str, quantity: str = "") -> Schedule:
         raise (error.unread or _without_schedule(path)) from error
     except UntrustedError as error:
         raise _without_schedule(path) from error
+
+
+def _without_networks(source: Source) -> Schedule | None:
+    """The schedule of a checkpoint of several large networks, none of which is read for it."""
+    kinds = (kind for kind in FAMILIES.values() if kind.recognises(source))
+    return next((schedule for kind in kinds if (schedule := kind.schedule(source)) is not None), None)
 
 
 def _without_schedule(path: str) -> CheckpointError:

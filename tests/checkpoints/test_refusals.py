@@ -368,10 +368,10 @@ def pipeline(name: str, **classes: str) -> dict[str, object]:
 STABLE = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012"
 PIPELINES = {
     "is a latent diffusion model": pipeline(
-        "StableDiffusionPipeline", unet="UNet2DConditionModel", vae="AutoencoderKL"
+        "StableDiffusionInpaintPipeline", unet="UNet2DConditionModel", vae="AutoencoderKL"
     ),
     "is Stable Diffusion XL": pipeline(
-        "StableDiffusionXLPipeline",
+        "StableDiffusionXLInpaintPipeline",
         unet="UNet2DConditionModel",
         vae="AutoencoderKL",
         text_encoder_2="CLIPTextModelWithProjection",
@@ -379,11 +379,11 @@ PIPELINES = {
     "is DeepFloyd IF": pipeline("IFPipeline", unet="UNet2DConditionModel", text_encoder="T5EncoderModel"),
     "is Flux": pipeline("FluxPipeline", transformer="FluxTransformer2DModel", vae="AutoencoderKL"),
     "is Stable Diffusion 3": pipeline("StableDiffusion3Pipeline", transformer="SD3Transformer2DModel"),
-    "is a DiT": pipeline("DiTPipeline", transformer="DiTTransformer2DModel", vae="AutoencoderKL"),
+    "is a DiT": pipeline("OtherDiTPipeline", transformer="DiTTransformer2DModel", vae="AutoencoderKL"),
     "is Wan": pipeline("WanPipeline", transformer="WanTransformer3DModel", vae="AutoencoderKLWan"),
     "is HunyuanVideo": pipeline("HunyuanVideoPipeline", transformer="HunyuanVideoTransformer3DModel"),
     "is a video model": pipeline("StableVideoDiffusionPipeline", unet="UNetSpatioTemporalConditionModel"),
-    "is a latent diffusion model, which": pipeline("LDMPipeline", unet="UNet2DModel", vqvae="VQModel"),
+    "is a latent diffusion model, which": pipeline("LDMSuperResolutionPipeline", unet="UNet2DModel", vqvae="VQModel"),
 }
 NETWORKS = {
     "is an autoencoder": {"_class_name": "AutoencoderKL"},

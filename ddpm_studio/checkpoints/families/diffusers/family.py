@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +28,14 @@ from ddpm_studio.checkpoints.families.diffusers.interface import (
 )
 from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
 from ddpm_studio.checkpoints.families.diffusers.own_names import averaged_in, is_described_beside, is_named_averaged
+from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import PIPELINES
+from ddpm_studio.checkpoints.families.diffusers.scheduler_place import (
+    AVERAGED,
+    TRAINED,
+    TRANSFORMER,
+    schedule_beside,
+    scheduler_beside,
+)
 from ddpm_studio.checkpoints.families.diffusers.weight_files import WEIGHTS_NAME, WeightFiles, missing, weight_files_in
 from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
@@ -37,17 +44,14 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.strangers import LATENT, Stranger
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
-from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
-from ddpm_studio.files.filetypes import FOLDER, SCHEDULER_CONFIG
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.filetypes import FOLDER
 from ddpm_studio.texts import Text
 
 FAMILY = QT_TRANSLATE_NOOP("card", "diffusers folder")
 SPACING = QT_TRANSLATE_NOOP("card", "spacing")
 _INDEX, _CONFIG = FOLDER.names
-(_SCHEDULER,) = SCHEDULER_CONFIG.names
 
-_TRAINED, _AVERAGED = "unet", "unet_ema"
 _AUTOENCODERS = ("vae", "vqvae", "vqmodel", "movq")
 """Folders of what turns the latents that a network beside it draws into pictures."""
 
@@ -72,7 +76,7 @@ def _recognises(source: Source) -> bool:
 
 def _is_of_a_training(folder: Path) -> bool:
     """True for networks of a training script, which writes no index of the components; an unreadable one is refused."""
-    networks = (folder / name / _CONFIG for name in (_AVERAGED, _TRAINED))
+    networks = (folder / name / _CONFIG for name in (AVERAGED, TRAINED))
     return not os.path.lexists(folder / _INDEX) and any(network.is_file() for network in networks)
 
 
@@ -81,15 +85,26 @@ def _folder(path: Path) -> Path:
     return path.parent if inside and path.is_file() else path
 
 
-@register(FAMILY, _recognises)
+def _schedule_of_pipeline(source: Source) -> Schedule | None:
+    """The schedule of a hosted pipeline, whose networks may take gigabytes."""
+    pipeline = _pipeline_of(_folder(source.path))
+    return schedule_beside(pipeline) if _hosted(pipeline) else None
+
+
+@register(FAMILY, _recognises, schedule=_schedule_of_pipeline)
 def read(source: Source) -> Checkpoint:
     """Open the folder, or the folder of the index, config or weights that the source names; of other weights with a
     config beside them these alone.
     """
     own = is_described_beside(source)
     folder = source.path.parent if own else _folder(source.path)
-    _check_pipeline(folder)
-    parts = () if own else (_AVERAGED, _TRAINED)
+    pipeline = _pipeline_of(folder)
+    if name := _hosted(pipeline):
+        from ddpm_studio.checkpoints.families.diffusers.pipelines.hosted import read_pipeline
+
+        return read_pipeline(pipeline, name, source.answers)
+    _check_pipeline(pipeline)
+    parts = () if own else (AVERAGED, TRAINED)
     unet = next((folder / name for name in parts if (folder / name).is_dir()), folder)
     config = _config_of(unet, folder)
     _check_class(config, unet)
@@ -97,7 +112,7 @@ def read(source: Source) -> Checkpoint:
     architecture = {key: value for key, value in config.items() if key not in averaging}
     files = WeightFiles((source.path,), "") if own else weight_files_in(unet)
     stored = [source] if own else [StoredFile(path) for path in files.paths]
-    opened = _opened(architecture, unet, _scheduler(folder), source.answers, stored)
+    opened = _opened(architecture, unet, scheduler_beside(folder), source.answers, stored)
     facts = (*opened.facts, *_weights(unet, averaging), *(averaged_in(stored[0]) if own else ()))
     by_name = ("weights",) if own and is_named_averaged(source) else ()
     assumed = (*_chosen(unet, folder), *files.assumed, *opened.assumed)
@@ -108,13 +123,24 @@ def _config_of(unet: Path, folder: Path) -> Settings:
     """The config of the network; CheckpointError if a pipeline lacks it."""
     path = unet / _CONFIG
     if not os.path.lexists(path):
-        raise missing(path if unet != folder else folder / _TRAINED / _CONFIG)
+        raise missing(path if unet != folder else folder / TRAINED / _CONFIG)
     return read_settings(path)
 
 
-def _check_pipeline(folder: Path) -> None:
+def _pipeline_of(folder: Path) -> Path:
+    """The folder of the pipeline in which that of a network lies, or itself."""
+    return folder.parent if folder.name in (TRAINED, AVERAGED, TRANSFORMER) else folder
+
+
+def _hosted(pipeline: Path) -> str | None:
+    """The class of a pipeline whose parts are read here, and hosted by their libraries."""
+    index = pipeline / _INDEX
+    name = str(read_settings(index).get("_class_name")) if index.is_file() else ""
+    return name if name in PIPELINES else None
+
+
+def _check_pipeline(pipeline: Path) -> None:
     """Refuse a network that lies in a pipeline with more than it, or beside an autoencoder."""
-    pipeline = folder.parent if folder.name in (_TRAINED, _AVERAGED) else folder
     if (pipeline / _INDEX).is_file():
         _check_components(read_settings(pipeline / _INDEX), pipeline)
     elif any((pipeline / name / _CONFIG).is_file() for name in _AUTOENCODERS):
@@ -123,7 +149,7 @@ def _check_pipeline(folder: Path) -> None:
 
 def _weights(unet: Path, averaging: Settings) -> Iterator[Fact]:
     """Which weights these are, where a training script says it, and how long they were averaged."""
-    if averaging or unet.name == _AVERAGED:
+    if averaging or unet.name == AVERAGED:
         yield weights_fact(averaged=True)
     if isinstance(step := averaging.get("optimization_step"), int):
         yield step_fact(step)
@@ -131,8 +157,8 @@ def _weights(unet: Path, averaging: Settings) -> Iterator[Fact]:
 
 def _chosen(unet: Path, folder: Path) -> Iterator[Assumption]:
     """The note that the averaged weights were taken of two sets."""
-    if unet.name == _AVERAGED and unet != folder and (folder / _TRAINED).is_dir():
-        yield Assumption(_BOTH, {"averaged": _AVERAGED, "trained": _TRAINED, "folder": folder.name}, about=("weights",))
+    if unet.name == AVERAGED and unet != folder and (folder / TRAINED).is_dir():
+        yield Assumption(_BOTH, {"averaged": AVERAGED, "trained": TRAINED, "folder": folder.name}, about=("weights",))
 
 
 def _check_components(index: Settings, folder: Path) -> None:
@@ -151,7 +177,7 @@ def _check_class(config: Settings, folder: Path) -> None:
         unknown = QT_TRANSLATE_NOOP("errors", "network of an unknown class")
         raise _refused(folder, of_network(config) or _other(next(iter(classes), unknown)))
     if found := unsupported(config, folder / _CONFIG):
-        raise UnsupportedError(folder, *found, _schedule(_scheduler(folder)))
+        raise UnsupportedError(folder, *found, schedule_beside(folder))
 
 
 def _other(name: object) -> Text:
@@ -160,26 +186,10 @@ def _other(name: object) -> Text:
 
 def _refused(folder: Path, kind: Stranger | Text) -> UnsupportedError:
     """The refusal of what is in a folder, with the schedule of its scheduler."""
-    schedule = _schedule(_scheduler(folder))
+    schedule = schedule_beside(folder)
     if isinstance(kind, Stranger):
         return UnsupportedError(folder, kind.name, kind.why(says=schedule is not None), schedule)
     return UnsupportedError(folder, kind, _ONLY, schedule)
-
-
-def _schedule(scheduler: Path | None) -> Schedule | None:
-    """The schedule of a config, None where there is none to be had."""
-    with suppress(StudioError):
-        config = {} if scheduler is None else read_settings(scheduler)
-        if is_scheduler_config(config):
-            return schedule_from_config(config, str(scheduler))
-    return None
-
-
-def _scheduler(folder: Path) -> Path | None:
-    """The scheduler config of a pipeline, even if the folder is that of the network inside one."""
-    is_inside = folder.name in (_TRAINED, _AVERAGED) or not any((folder / name).is_file() for name in FOLDER.names)
-    places = (folder / "scheduler", folder, *([folder.parent / "scheduler"] if is_inside else []))
-    return next((place / _SCHEDULER for place in places if (place / _SCHEDULER).is_file()), None)
 
 
 def _opened(

@@ -1,0 +1,89 @@
+"""Autoencoder of a pipeline: what turns its latents into pictures."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
+    Component,
+    config_of,
+    diffusers_model,
+    read_component,
+)
+from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling.latent_preview import KNOWN, LatentPreview
+
+_MOST_BLOCKS, _CHANNELS_OF_SD = 8, 4
+KINDS = ("AutoencoderKL", "AutoencoderTiny", "VQModel")
+
+
+class Decoder(nn.Module):
+    """Latents (B, C, h, w) as networks know them → pictures (B, 3, H, W) in ±1.
+
+    The autoencoder's own latents are `std`/`scaling` times these, plus `mean` and `shift`: (Rombach et al. 2022, §D.1;
+    diffusers' scaling_factor, shift_factor, latents_mean and latents_std).
+    """
+
+    def __init__(self, component: Component) -> None:
+        super().__init__()
+        config = component.config
+        self.autoencoder: Any = component.network
+        factor, shift = _number(config.get("scaling_factor"), 1.0), _number(config.get("shift_factor"), 0.0)
+        mean, std = _each(config.get("latents_mean"), 0.0), _each(config.get("latents_std"), 1.0)
+        self.gain = nn.Buffer(std / factor)
+        self.offset = nn.Buffer(mean + shift)
+
+    def forward(self, latents: Tensor) -> Tensor:
+        """The pictures of these latents."""
+        pictures: Tensor = self.autoencoder.decode(latents * self.gain + self.offset, return_dict=False)[0]
+        return pictures
+
+
+def read_decoder(folder: Path) -> tuple[Decoder, Component]:
+    """The decoder of the autoencoder in `folder`, and what it is; CheckpointError for a class that is none of KINDS."""
+    name = str(config_of(folder).get("_class_name"))
+    if name not in KINDS:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "The autoencoder in {path} is a {name}; only {known} can be run here."),
+            path=folder,
+            name=name,
+            known=", ".join(KINDS),
+        )
+    component = read_component(folder, name, diffusers_model, renamed=in_new_names)
+    return Decoder(component), component
+
+
+def folder_of(pipeline: Path) -> Path:
+    """The folder of a pipeline's autoencoder, whichever of the usual names it has."""
+    named = (pipeline / name for name in ("vae", "vqvae"))
+    return next((each for each in named if os.path.lexists(each)), pipeline / "vae")
+
+
+def enlargement(pipeline: Path) -> int:
+    """How many times the sides of latents those of their pictures are."""
+    blocks = config_of(folder_of(pipeline)).get("block_out_channels")
+    return 2 ** (len(blocks) - 1) if isinstance(blocks, list | tuple) and 1 <= len(blocks) <= _MOST_BLOCKS else 8
+
+
+def preview_of(autoencoder: Component) -> LatentPreview | None:
+    """The preview of the latents of a known autoencoder, told by how they are scaled; None for another."""
+    factor = _number(autoencoder.config.get("scaling_factor"), 1.0)
+    name = {0.18215: "sd", 0.13025: "sdxl"}.get(factor)
+    four = autoencoder.config.get("latent_channels", 4) == _CHANNELS_OF_SD
+    return KNOWN[name] if name and four and autoencoder.name == "AutoencoderKL" else None
+
+
+def _number(value: object, default: float) -> float:
+    return float(value) if isinstance(value, int | float) and value else default
+
+
+def _each(value: object, default: float) -> Tensor:
+    """A number for each channel, (C, 1, 1), or one for all."""
+    numbers = value if isinstance(value, list | tuple) and value else [default]
+    return torch.tensor([float(each) for each in numbers]).reshape(-1, 1, 1)

@@ -1,0 +1,151 @@
+"""Texts encoded by CLIP, one encoder or two, as Stable Diffusion is guided by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_tokens import read_tokenizer
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
+    Component,
+    config_of,
+    known_of,
+    read_component,
+)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
+from ddpm_studio.checkpoints.families.shared.filling import Tensors
+from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling import Condition
+
+_KINDS = ("CLIPTextModel", "CLIPTextModelWithProjection")
+_FILES = ("model", "pytorch_model")
+
+
+@dataclass(frozen=True, eq=False)
+class TextEncoder:
+    """An encoder of text with its tokenizer."""
+
+    component: Component
+    tokenizer: Any
+
+    @property
+    def width(self) -> int:
+        """The numbers that it gives for a token."""
+        return int(_config_of(self.component).hidden_size)
+
+    def tokens(self, prompt: str) -> tuple[int, int]:
+        """How many tokens a prompt has, its ends counted, and how many the encoder takes."""
+        return len(self.tokenizer(prompt, verbose=False).input_ids), self.tokenizer.model_max_length
+
+    def encoded(self, prompt: str) -> Any:
+        """What transformers returns for a prompt, cut and padded to the encoder's length."""
+        found = self.tokenizer(prompt, padding="max_length", truncation=True, return_tensors="pt")
+        mask = found.attention_mask if self.component.config.get("use_attention_mask") else None
+        with torch.no_grad():
+            return self.component.network(found.input_ids, attention_mask=mask, output_hidden_states=True)
+
+
+@dataclass(frozen=True, eq=False)
+class LastLayer:
+    """Texts of Stable Diffusion 1 and 2: the last layer of one encoder, normalised, (1, L, D)."""
+
+    encoder: TextEncoder
+
+    def __call__(self, prompt: str) -> Condition:
+        """The condition of a prompt."""
+        return Condition(keywords={"encoder_hidden_states": self.encoder.encoded(prompt)[0]})
+
+    def against(self, prompt: str) -> Condition:
+        """The condition of a negative prompt."""
+        return self(prompt)
+
+    def tokens(self, prompt: str) -> tuple[int, int]:
+        """How many tokens a prompt has, and how many the encoder takes."""
+        return self.encoder.tokens(prompt)
+
+
+@dataclass(frozen=True, eq=False)
+class LayersBesideVector:
+    """Texts of SDXL (Podell et al. 2023): the last layer but one of two encoders side by side, (1, L, D + D'), the
+    whole text as the second one's vector, and sizes, (1, 6).
+
+    No negative prompt is all zeros where the pipeline says so.
+    """
+
+    encoders: tuple[TextEncoder, TextEncoder]
+    sizes: Tensor
+    nothing_is_zero: bool
+
+    def __call__(self, prompt: str) -> Condition:
+        """The condition of a prompt."""
+        first, second = (each.encoded(prompt) for each in self.encoders)
+        words = torch.cat([first.hidden_states[-2], second.hidden_states[-2]], -1)
+        return self._condition(words, second.text_embeds)
+
+    def against(self, prompt: str) -> Condition:
+        """The condition of a negative prompt, or of none."""
+        given = self(prompt)
+        if prompt or not self.nothing_is_zero:
+            return given
+        words, vector = (torch.zeros_like(given.keywords[name]) for name in ("encoder_hidden_states", "text_embeds"))
+        return self._condition(words, vector)
+
+    def tokens(self, prompt: str) -> tuple[int, int]:
+        """How many tokens a prompt has, and how many the encoders take."""
+        return self.encoders[0].tokens(prompt)
+
+    def _condition(self, words: Tensor, vector: Tensor) -> Condition:
+        return Condition(keywords={"encoder_hidden_states": words, "text_embeds": vector, "time_ids": self.sizes})
+
+
+def read_text_encoder(pipeline: Path, number: str = "") -> TextEncoder:
+    """The text encoder of a pipeline with its tokenizer: the first, or that of the `number` "_2".
+
+    CheckpointError for one that is missing, broken, or no text encoder of CLIP.
+    """
+    folder = pipeline / f"text_encoder{number}"
+    architectures = config_of(folder).get("architectures")
+    name = str(architectures[0]) if isinstance(architectures, list) and architectures else "CLIPTextModel"
+    if name not in _KINDS:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "The text encoder in {path} is a {name}; only {known} can be run here."),
+            path=folder,
+            name=name,
+            known=", ".join(_KINDS),
+        )
+    component = read_component(folder, name, partial(_built, folder), weights=_FILES, renamed=_named(name))
+    config = _config_of(component)
+    return TextEncoder(
+        component,
+        read_tokenizer(pipeline / f"tokenizer{number}", config.vocab_size, config.max_position_embeddings),
+    )
+
+
+def _config_of(component: Component) -> Any:
+    """The config of an encoder with the defaults of its class filled in."""
+    return component.network.config
+
+
+def _built(folder: Path, network_class: Any, config: Settings) -> nn.Module:
+    config_class = library_class("CLIPTextConfig", folder)
+    network: nn.Module = network_class(config_class(**known_of(config_class, config)))
+    return network
+
+
+def _named(name: str) -> Callable[[Tensors], Tensors]:
+    """What gives the tensors of any release the names that this one has."""
+    root = "text_model." if name == "CLIPTextModelWithProjection" else ""
+
+    def renamed(tensors: Tensors) -> Tensors:
+        plain = {each.removeprefix("text_model."): tensor for each, tensor in tensors.items()}
+        kept = {each: tensor for each, tensor in plain.items() if not each.endswith("position_ids")}
+        return {each if each.startswith("text_projection.") else root + each: one for each, one in kept.items()}
+
+    return renamed

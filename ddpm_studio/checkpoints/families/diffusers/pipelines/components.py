@@ -1,0 +1,167 @@
+"""Components of a pipeline: folders with a config and weights, each read into a network of a library."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from ddpm_studio.checkpoints.answers import MAX_SIDE
+from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
+from ddpm_studio.checkpoints.families.diffusers.weight_files import missing, weight_files_in
+from ddpm_studio.checkpoints.families.shared.assembly import parameters_of
+from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
+from ddpm_studio.checkpoints.families.shared.unfilled import Unfilled, computed_buffers
+from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
+from ddpm_studio.checkpoints.reading.stored_file import StoredFile
+from ddpm_studio.checkpoints.refusal import refusal_of
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.interruption import check
+from ddpm_studio.sampling.reasons import reason_of
+
+CONFIG = "config.json"
+
+Renaming = Callable[[Tensors], Tensors]
+
+_SENTENCES = Sentences(
+    superfluous=QT_TRANSLATE_NOOP(
+        "errors", "{path} holds {name}, which the config.json beside it has no place for; download the folder again."
+    ),
+    lacking=QT_TRANSLATE_NOOP(
+        "errors", "{path} lacks {name}, which the config.json beside it needs; download the folder again."
+    ),
+    misshapen=QT_TRANSLATE_NOOP(
+        "errors",
+        "{name} in {path} is {shape}, but the config.json beside it asks for {other}; download the folder again.",
+    ),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Component:
+    """A network of a pipeline in float32 and evaluation mode, its class, its config, and what was assumed of it."""
+
+    name: str
+    network: nn.Module
+    config: Settings
+    assumed: tuple[Assumption, ...] = ()
+
+    @property
+    def parameters(self) -> int:
+        """The number of parameters that it learned."""
+        return parameters_of(self.network)
+
+
+def config_of(folder: Path) -> Settings:
+    """The config of the component in `folder`; CheckpointError if there is none."""
+    path = folder / CONFIG
+    if not os.path.lexists(path):
+        raise missing(path)
+    return read_settings(path)
+
+
+def read_component(
+    folder: Path,
+    name: str,
+    build: Callable[[Any, Settings], nn.Module],
+    *,
+    weights: Sequence[str] = (),
+    renamed: Renaming = dict,
+) -> Component:
+    """The network of the class `name` that `build` makes of the class and its config, with the weights in `folder`.
+
+    CheckpointError if its library cannot be imported, if the config describes no such network, and if the weights are
+    not those of it.
+    """
+    config, files = config_of(folder), weight_files_in(folder, *weights)
+    tensors = renamed({name: each for path in files.paths for name, each in _tensors(path).items()})
+    _check_config(config, len(tensors), folder / CONFIG)
+    network_class = library_class(name, folder)
+    with _explained(folder / CONFIG, name), torch.device("meta"):
+        network = build(network_class, config)
+    computed = computed_buffers(network)
+    # Releases differ in which of these they save.
+    tensors = {key: each for key, each in tensors.items() if key not in computed}
+    check_names_and_shapes(network, tensors, files.paths[0], _SENTENCES)
+    if computed:
+        with _explained(folder / CONFIG, name), Unfilled():
+            network = build(network_class, config)
+    fill(network, tensors, files.paths[0])
+    return Component(name, network.eval().requires_grad_(False), config, files.assumed)
+
+
+def diffusers_model(network_class: Any, config: Settings) -> nn.Module:
+    """A network of diffusers of what its class knows of a config."""
+    network: nn.Module = network_class(**known_of(network_class, config))
+    return network
+
+
+def known_of(network_class: Any, config: Settings) -> Settings:
+    """What of a config the class takes."""
+    known = inspect.signature(network_class.__init__).parameters
+    return {key: value for key, value in config.items() if key in known}
+
+
+def _tensors(path: Path) -> Tensors:
+    source = StoredFile(path)
+    if not source.is_file:
+        raise missing(path)
+    if not source.tensors:
+        raise refusal_of(source)
+    return dict(source.tensors)
+
+
+def _check_config(config: Settings, tensors: int, path: Path) -> None:
+    """CheckpointError for numbers that would take hours or all memory to build, before the weights show that they are
+    not theirs.
+    """
+    for key, value in _numbers(config):
+        check()
+        bound = tensors if "layers" in key else MAX_SIDE if key == "sample_size" else math.inf
+        if not (math.isfinite(value) and value <= bound):
+            raise CheckpointError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{key} in {path} is {value}; it can be {bound} at most. Download it again."
+                ),
+                key=key,
+                path=path,
+                value=repr(value)[:40],
+                bound=bound,
+            )
+
+
+def _numbers(config: Settings) -> Iterator[tuple[str, float]]:
+    """Every number in a config by its key, those in lists one by one."""
+    for key, value in config.items():
+        pending = [value]
+        while pending:
+            each = pending.pop()
+            if isinstance(each, list | tuple):
+                pending.extend(each)
+            elif isinstance(each, int | float) and not isinstance(each, bool):
+                yield key, each
+
+
+@contextmanager
+def _explained(path: Path, name: str) -> Iterator[None]:
+    """Turn whatever a library raises for a config that it cannot build into one sentence."""
+    try:
+        yield
+    except StudioError:
+        raise
+    except Exception as error:  # Wrong values fail wherever they are first used.
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{path} does not describe a {name} that can be built: {reason}."),
+            path=path,
+            name=name,
+            reason=reason_of(error),
+        ) from error

@@ -1,0 +1,111 @@
+"""Pipelines that are hosted: by their class, what reads the network, and the checkpoint that comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
+from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import (
+    folder_of,
+    preview_of,
+    read_decoder,
+)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
+from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import (
+    CLASS_GUIDED,
+    PIPELINES,
+    TEXT_GUIDED,
+    UNCONDITIONAL,
+)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import (
+    LatentNetwork,
+    class_guided,
+    unconditional,
+)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
+from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
+from ddpm_studio.checkpoints.families.diffusers.scheduler_place import scheduler_beside
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling import Denoiser, labelled
+from ddpm_studio.texts import SourceText, Text
+
+FAMILY = QT_TRANSLATE_NOOP("card", "diffusers pipeline")
+SPACING = QT_TRANSLATE_NOOP("card", "spacing")
+_PARTS: Mapping[str, SourceText] = {
+    "autoencoder": QT_TRANSLATE_NOOP("card", "autoencoder"),
+    "text_encoder": QT_TRANSLATE_NOOP("card", "text encoder"),
+    "text_encoder_2": QT_TRANSLATE_NOOP("card", "second text encoder"),
+}
+_SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters")
+
+_READERS: Mapping[str, Callable[[Path, Answers], LatentNetwork]] = {
+    CLASS_GUIDED: class_guided,
+    UNCONDITIONAL: unconditional,
+    TEXT_GUIDED: guided_by_text,
+}
+
+
+def read_pipeline(pipeline: Path, name: str, said: Answers) -> Checkpoint:
+    """The checkpoint of a pipeline folder of the class `name`, one of PIPELINES.
+
+    CheckpointError naming the part that is missing, of another class, or not what the others need.
+    """
+    read = _READERS[PIPELINES[name]](pipeline, said)
+    decoder, autoencoder = read_decoder(folder_of(pipeline))
+    _check_channels(read, autoencoder, pipeline)
+    trained = training(scheduler_beside(pipeline), None, said)
+    if not read.doubled:
+        trained = without_learned_variance(trained)
+    denoiser = Denoiser(
+        read.network,
+        trained.schedule,
+        trained.prediction_type,
+        read.shape,
+        variance=trained.variance,
+        clip=None if read.texts else trained.clip,
+        thresholding=trained.thresholding,
+        keep_epsilon=True,
+        classes=read.classes,
+        null=None if read.null_label is None else labelled([read.null_label]),
+        decoder=decoder,
+        preview=preview_of(autoencoder),
+        texts=read.texts,
+        guidance=read.guidance,
+    )
+    parts = (read.component, autoencoder, *read.encoders)
+    assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
+    facts = (*_spacing(trained), *_parts(autoencoder, read.encoders))
+    name, count = read.component.name, read.component.parameters
+    return Checkpoint(denoiser, FAMILY, name, count, (*assumed, *trained.assumed), facts)
+
+
+def _spacing(trained: Training) -> Iterator[Fact]:
+    """The steps that the scheduler takes, where they are known."""
+    if trained.steps:
+        yield Fact("spacing", SPACING, trained.steps, trained.steps)
+
+
+def _parts(autoencoder: Component, encoders: Sequence[Component]) -> Iterator[Fact]:
+    """The other networks of a pipeline, and their sizes."""
+    labelled_parts = zip(_PARTS.items(), (autoencoder, *encoders), strict=False)
+    for (key, label), part in labelled_parts:
+        count = f"{part.parameters:,}".replace(",", " ")
+        yield Fact(key, label, part.name, Text(_SIZE, {"name": part.name, "count": count}))
+
+
+def _check_channels(read: LatentNetwork, autoencoder: Component, pipeline: Path) -> None:
+    """CheckpointError for a network and an autoencoder that know different latents."""
+    channels, latent = read.shape[0], autoencoder.config.get("latent_channels", 4)
+    if channels != latent:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The parts of {path} are of different models: its network draws latents of {channels} channels, and "
+                "its autoencoder takes {latent}; download the folder again.",
+            ),
+            path=pipeline,
+            channels=channels,
+            latent=latent,
+        )

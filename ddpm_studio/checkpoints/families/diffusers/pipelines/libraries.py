@@ -1,0 +1,57 @@
+"""Libraries that host the parts of a pipeline: the classes that may be built, and where each is."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.sampling.reasons import reason_of
+from ddpm_studio.texts import Text
+
+_PIPELINE = QT_TRANSLATE_NOOP("errors", "a pipeline of several networks")
+_NOT_THERE = QT_TRANSLATE_NOOP(
+    "errors", '{library} cannot be imported ({reason}), which pip install "ddpm-studio[pipelines]" installs'
+)
+
+CLASSES: Mapping[str, str] = {
+    "AutoencoderKL": "diffusers.models.autoencoders.autoencoder_kl",
+    "AutoencoderTiny": "diffusers.models.autoencoders.autoencoder_tiny",
+    "VQModel": "diffusers.models.autoencoders.vq_model",
+    "DiTTransformer2DModel": "diffusers.models.transformers.dit_transformer_2d",
+    "UNet2DConditionModel": "diffusers.models.unets.unet_2d_condition",
+    "CLIPTextModel": "transformers.models.clip.modeling_clip",
+    "CLIPTextModelWithProjection": "transformers.models.clip.modeling_clip",
+    "CLIPTextConfig": "transformers.models.clip.configuration_clip",
+    "CLIPTokenizer": "transformers.models.clip.tokenization_clip",
+}
+"""The module of each class; no other is ever imported for a checkpoint."""
+
+
+def library_class(name: str, folder: Path) -> Any:
+    """A class of CLASSES, which the part of a pipeline in `folder` asks for.
+
+    UnsupportedError, with the pipeline's schedule, if its library cannot be imported.
+    """
+    try:
+        return getattr(_quietly(CLASSES[name]), name)
+    except (ImportError, RuntimeError) as error:  # transformers raises RuntimeError where an import of its own fails.
+        library = CLASSES[name].partition(".")[0]
+        reason = Text(_NOT_THERE, {"library": library, "reason": reason_of(error)})
+        raise UnsupportedError(folder.parent, _PIPELINE, reason, schedule_beside(folder.parent)) from error
+
+
+def _quietly(module: str) -> Any:
+    """The module, without what its library logs about packages that are not needed here."""
+    logger = logging.getLogger(module.partition(".")[0])
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        return import_module(module)
+    finally:
+        logger.setLevel(before)

@@ -1,0 +1,43 @@
+"""Networks of pipelines, which take tensors alone and return one."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class ClassGuided(nn.Module):
+    """A DiTTransformer2DModel: latents (B, C, h, w), timesteps and labels (B,) → (B, C or 2C, h, w)."""
+
+    def __init__(self, transformer: nn.Module) -> None:
+        super().__init__()
+        self.transformer = transformer
+
+    def forward(self, x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
+        """The output for x at these array indexes, and these classes."""
+        out: Tensor = self.transformer(x, timesteps, class_labels=labels, return_dict=False)[0]
+        return out
+
+
+class TextGuided(nn.Module):
+    """A UNet2DConditionModel: latents (B, C, h, w), timesteps (B,), words (B, L, D) → (B, C, h, w).
+
+    That of SDXL is also given the whole text as one vector, (B, E), and sizes, (B, 6).
+    """
+
+    def __init__(self, unet: nn.Module) -> None:
+        super().__init__()
+        self.unet = unet
+
+    def forward(
+        self,
+        x: Tensor,
+        timesteps: Tensor,
+        *,
+        encoder_hidden_states: Tensor,
+        text_embeds: Tensor | None = None,
+        time_ids: Tensor | None = None,
+    ) -> Tensor:
+        """The output for x at these array indexes, and these words."""
+        added = None if text_embeds is None else {"text_embeds": text_embeds, "time_ids": time_ids}
+        out: Tensor = self.unet(x, timesteps, encoder_hidden_states, added_cond_kwargs=added, return_dict=False)[0]
+        return out
