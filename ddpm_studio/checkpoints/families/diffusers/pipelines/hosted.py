@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers
-from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import (
     folder_of,
     preview_of,
@@ -38,6 +38,7 @@ _PARTS: Mapping[str, SourceText] = {
     "text_encoder": QT_TRANSLATE_NOOP("card", "text encoder"),
     "text_encoder_2": QT_TRANSLATE_NOOP("card", "second text encoder"),
 }
+_GUIDANCE = QT_TRANSLATE_NOOP("checkpoints", "guidance {scale:g}, as in diffusers' own pipeline")
 _SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters")
 
 _READERS: Mapping[str, Callable[[Path, Answers], LatentNetwork]] = {
@@ -78,7 +79,13 @@ def read_pipeline(pipeline: Path, name: str, said: Answers) -> Checkpoint:
     assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
     facts = (*_spacing(trained), *_parts(autoencoder, read.encoders))
     name, count = read.component.name, read.component.parameters
-    return Checkpoint(denoiser, FAMILY, name, count, (*assumed, *trained.assumed), facts)
+    return Checkpoint(denoiser, FAMILY, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
+
+
+def _guided(scale: float) -> Iterator[Assumption]:
+    """The note that no file says how strongly a network is to be guided."""
+    if scale != 1:
+        yield Assumption(_GUIDANCE, {"scale": scale}, about=("guidance",))
 
 
 def _spacing(trained: Training) -> Iterator[Fact]:

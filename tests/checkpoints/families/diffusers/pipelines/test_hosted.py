@@ -156,7 +156,9 @@ def test_pictures_are_those_of_the_pipeline(folders: Callable[[str], Path], what
 
 
 def test_the_card_says_every_component_and_that_latents_are_no_pictures(folders: Callable[[str], Path]) -> None:
-    rows = {row.key: str(row.text) for row in card_of(read_checkpoint(folders("sdxl")))}
+    checkpoint = read_checkpoint(folders("sdxl"))
+    assert [str(note) for note in checkpoint.assumed] == ["guidance 5, as in diffusers' own pipeline"]
+    rows = {row.key: str(row.text) for row in card_of(checkpoint)}
     assert rows["family"] == "diffusers pipeline"
     assert rows["network"] == "UNet2DConditionModel"
     assert rows["autoencoder"] == "AutoencoderKL, 11 827 parameters"
