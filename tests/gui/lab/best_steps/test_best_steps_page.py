@@ -63,7 +63,7 @@ def real(qtbot: QtBot) -> Iterator[Desk]:
 @pytest.fixture
 def desk(real: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """A desk whose checkpoint is none, and whose optimisation takes no time."""
-    denoiser = SimpleNamespace(conditioned=lambda label, guidance: None)
+    denoiser = SimpleNamespace(conditioned=lambda **asked: None)
     opened = SimpleNamespace(denoiser=denoiser, memory=Memory(), given=Answers())
     monkeypatch.setattr(search_beside, "place_of", lambda path, answers: path)
     monkeypatch.setattr(search_beside, "checkpoint_at", lambda place: opened)
