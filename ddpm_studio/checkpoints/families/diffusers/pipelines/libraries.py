@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside
+from ddpm_studio.checkpoints.offline import stay_offline
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.sampling.reasons import reason_of
@@ -40,6 +41,7 @@ def library_class(name: str, folder: Path) -> Any:
     UnsupportedError, with the pipeline's schedule, if its library cannot be imported.
     """
     try:
+        stay_offline()
         with silenced(CLASSES[name]):
             return getattr(import_module(CLASSES[name]), name)
     except (ImportError, RuntimeError) as error:  # transformers raises RuntimeError where an import of its own fails.
