@@ -111,6 +111,7 @@ FOR_FAMILIES = (
     "checkpoint",
     "unet2d_conventions",
     "misfit",
+    "offline",
     "refusal",
     "source",
     "strangers",

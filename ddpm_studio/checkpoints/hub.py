@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ddpm_studio.checkpoints.offline import asked_for
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
-_SETTINGS = ["*.json", "unet/*.json", "scheduler/*.json"]
-_UNWANTED = ["*.fp16.*", "*.bf16.*", "*.non_ema.*", "*.onnx*"]
+_SETTINGS = ["*.json", "unet/*.json", "scheduler/*.json", "*/merges.txt"]
+_UNWANTED = ["*.fp16.*", "*.bf16.*", "*.non_ema.*", "*.onnx*", "safety_checker/*"]
 
 
 def fetched(name: str, download: bool) -> Path:
@@ -19,7 +20,8 @@ def fetched(name: str, download: bool) -> Path:
         raise _without_client(name, error) from error
     try:
         if download:
-            return _downloaded(name)
+            with asked_for():
+                return _downloaded(name)
         return Path(snapshot_download(name, local_files_only=True))
     except LocalEntryNotFoundError as error:
         if download:

@@ -14,11 +14,14 @@ _IN_SCRIPT = "The following operation failed in the TorchScript interpreter."
 def reason_of(error: Exception) -> str:
     """The first line of an error, shortened and without a full stop, or its class if it has no message.
 
-    Of an error in TorchScript it is the last one: the first is always the same, and a traceback lies between.
+    A line that ends with a colon takes the next one with it. Of an error in TorchScript it is the last one: the first
+    is always the same, and a traceback lies between.
 
     >>> reason_of(ValueError("Expected 4 channels.\\nAt: conv_in")), reason_of(KeyError())
     ('Expected 4 channels', 'KeyError')
     """
     lines = str(error).strip().splitlines() or [type(error).__name__]
     line = lines[-1].partition("Error: ")[2] or lines[-1] if lines[0] == _IN_SCRIPT else lines[0]
-    return shorten(line.rstrip("."), LONGEST_REASON, placeholder=" …")
+    if line.endswith(":"):
+        line = " ".join(lines[:2])
+    return shorten(line.rstrip(".:"), LONGEST_REASON, placeholder=" …")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.out_of_memory import is_out_of_memory
 from ddpm_studio.sampling.conditions import Condition
+from ddpm_studio.sampling.reasons import reason_of
 
 MOST_KEPT = 16
 """Prompts whose conditions are kept: of the longest, 512 tokens in 4096 numbers, they take 128 MiB."""
@@ -27,6 +31,8 @@ class TextEncoding(Protocol):
 
 class KeptTexts:
     """A TextEncoding that asks another for each prompt once, as long as no more than MOST_KEPT come in between.
+
+    Raises SamplingError with the reason for prompts that the other fails on.
 
     >>> import torch
     >>> class Lengths:
@@ -58,11 +64,26 @@ class KeptTexts:
 
     def tokens(self, prompt: str) -> tuple[int, int]:
         """How many tokens a prompt has, and how many the network is given."""
-        return self._encoding.tokens(prompt)
+        with _explained():
+            return self._encoding.tokens(prompt)
 
     def _condition(self, encode: Callable[[str], Condition], key: tuple[bool, str]) -> Condition:
-        condition = self._kept.pop(key, None) or encode(key[1])
+        with _explained():
+            condition = self._kept.pop(key, None) or encode(key[1])
         self._kept[key] = condition
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return condition
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn whatever foreign code raises for a prompt into one sentence."""
+    try:
+        yield
+    except Exception as error:  # Of a broken tokenizer, or an encoder with wrong settings.
+        if isinstance(error, StudioError) or is_out_of_memory(error):
+            raise
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "The prompt cannot be encoded: {reason}."), reason=reason_of(error)
+        ) from error

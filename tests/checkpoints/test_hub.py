@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from huggingface_hub import constants
 from huggingface_hub.errors import LocalEntryNotFoundError
 
 from ddpm_studio.checkpoints import open_checkpoint
+from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
@@ -73,6 +75,29 @@ def test_downloaded_when_asked(cache: Path, monkeypatch: pytest.MonkeyPatch, saf
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     assert open_checkpoint(NAME, download=True).shape == (3, 8, 8)
     assert ["*.bin" in patterns for patterns in asked] == ([False] if safe else [False, True])
+
+
+def test_libraries_of_pipelines_stay_offline(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But for a download that is asked for."""
+    for name in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        monkeypatch.setattr(constants, name, False)
+    library_class("CLIPTextConfig", cache)
+    assert constants.HF_HUB_DISABLE_TELEMETRY
+    with socket.create_server(("127.0.0.1", 0)) as hub:
+        hub.setblocking(False)
+        monkeypatch.setattr(constants, "ENDPOINT", f"http://127.0.0.1:{hub.getsockname()[1]}")
+        with pytest.raises(LocalEntryNotFoundError):
+            huggingface_hub.hf_hub_download(NAME, "config.json")
+        with pytest.raises(BlockingIOError):  # Nobody has called.
+            hub.accept()
+
+    def download(name: str, **options: object) -> str:
+        assert not constants.HF_HUB_OFFLINE
+        return str(save_pipeline(snapshot(cache)))
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    assert open_checkpoint(NAME, download=True).shape == (3, 8, 8)
+    assert constants.HF_HUB_OFFLINE
 
 
 @pytest.mark.parametrize("error", [LocalEntryNotFoundError("offline"), OSError("503 Server Error\nmore")])

@@ -66,3 +66,13 @@ def test_layers_that_only_diffusers_has_say_what_to_install(tmp_path: Path) -> N
         "imported (No module named 'diffusers'); run pip install \"ddpm-studio[diffusers]\".\n"
     )
     assert not (tmp_path / "new.png").exists()
+
+
+def test_pipelines_of_several_networks_say_what_to_install(tmp_path: Path) -> None:
+    save_pipeline(tmp_path)
+    (tmp_path / "model_index.json").write_text('{"_class_name": "StableDiffusionPipeline"}')
+    (tmp_path / "unet" / "config.json").write_text('{"_class_name": "UNet2DConditionModel"}')
+    done = bare(tmp_path, "inspect", ".")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "(No module named 'huggingface_hub'), which pip install \"ddpm-studio[pipelines]\" installs" in done.stderr
+    assert "only its schedule can be taken, linear:T=" in done.stderr

@@ -10,16 +10,19 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
+    CONFIG,
     Component,
     config_of,
     diffusers_model,
     read_component,
 )
 from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names
+from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling.latent_preview import KNOWN, LatentPreview
 
 _MOST_BLOCKS, _CHANNELS_OF_SD = 8, 4
+_PER_CHANNEL = {"latents_mean": 0.0, "latents_std": 1.0}
 KINDS = ("AutoencoderKL", "AutoencoderTiny", "VQModel")
 
 
@@ -35,7 +38,7 @@ class Decoder(nn.Module):
         config = component.config
         self.autoencoder: Any = component.network
         factor, shift = _number(config.get("scaling_factor"), 1.0), _number(config.get("shift_factor"), 0.0)
-        mean, std = _each(config.get("latents_mean"), 0.0), _each(config.get("latents_std"), 1.0)
+        mean, std = (_each(config, key, value) for key, value in _PER_CHANNEL.items())
         self.gain = nn.Buffer(std / factor)
         self.offset = nn.Buffer(mean + shift)
 
@@ -56,6 +59,8 @@ def read_decoder(folder: Path) -> tuple[Decoder, Component]:
             known=", ".join(KINDS),
         )
     component = read_component(folder, name, diffusers_model, renamed=in_new_names)
+    for key in _PER_CHANNEL:
+        _check_each(component.config, key, folder)
     return Decoder(component), component
 
 
@@ -83,7 +88,23 @@ def _number(value: object, default: float) -> float:
     return float(value) if isinstance(value, int | float) and value else default
 
 
-def _each(value: object, default: float) -> Tensor:
+def _check_each(config: Settings, key: str, folder: Path) -> None:
+    """CheckpointError unless a config has one number for each channel of the latents under this key, or nothing."""
+    channels, values = config.get("latent_channels", 4), config.get(key)
+    numbers = values if isinstance(values, list) else []
+    if values and not (len(numbers) == channels and all(isinstance(each, int | float) for each in numbers)):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{key} in {path} is {value}; it must be {channels} numbers, one for each channel."
+            ),
+            key=key,
+            path=folder / CONFIG,
+            value=repr(values)[:40],
+            channels=channels,
+        )
+
+
+def _each(config: Settings, key: str, default: float) -> Tensor:
     """A number for each channel, (C, 1, 1), or one for all."""
-    numbers = value if isinstance(value, list | tuple) and value else [default]
-    return torch.tensor([float(each) for each in numbers]).reshape(-1, 1, 1)
+    numbers = config.get(key)
+    return torch.tensor(numbers if isinstance(numbers, list) and numbers else [default]).float().reshape(-1, 1, 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import explained
 from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
 from ddpm_studio.checkpoints.families.diffusers.weight_files import missing
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
@@ -25,21 +26,31 @@ def read_tokenizer(folder: Path, vocabulary: int, longest: int) -> Any:
     CheckpointError if the files are missing or broken, or hold tokens that the encoder does not know.
     """
     tokens, merges = _read(folder)
-    if not tokens or max(tokens.values()) >= vocabulary:
+    _check_known(1 + max(tokens.values(), default=-1), vocabulary, folder)
+    named = {**_settings(folder / "special_tokens_map.json"), **_settings(folder / "tokenizer_config.json")}
+    special = {key: text for key in _SPECIAL if (text := _text(named.get(key))) in tokens}
+    length = named.get("model_max_length")
+    told = length if isinstance(length, int) and length >= 2 else LONGEST
+    tokenizer_class = library_class("CLIPTokenizer", folder)
+    with explained(folder, "CLIPTokenizer"):
+        tokenizer = tokenizer_class(tokens, merges, model_max_length=min(told, longest), **special)
+    # Those that say where a text begins and ends are added where the vocabulary lacks them.
+    _check_known(1 + max(tokenizer.get_vocab().values()), vocabulary, folder)
+    return tokenizer
+
+
+def _check_known(tokens: int, known: int, folder: Path) -> None:
+    """CheckpointError for no tokens, and for more than the text encoder knows."""
+    if not 1 <= tokens <= known:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
                 "{path} has {tokens} tokens, but the text encoder beside it knows {known}; download the folder again.",
             ),
             path=folder,
-            tokens=len(tokens),
-            known=vocabulary,
+            tokens=tokens,
+            known=known,
         )
-    named = {**_settings(folder / "special_tokens_map.json"), **_settings(folder / "tokenizer_config.json")}
-    special = {key: text for key in _SPECIAL if (text := _text(named.get(key))) in tokens}
-    length = named.get("model_max_length")
-    told = length if isinstance(length, int) and length >= 2 else LONGEST
-    return library_class("CLIPTokenizer", folder)(tokens, merges, model_max_length=min(told, longest), **special)
 
 
 def _read(folder: Path) -> tuple[Mapping[str, int], Sequence[tuple[str, str]]]:
@@ -53,7 +64,7 @@ def _read(folder: Path) -> tuple[Mapping[str, int], Sequence[tuple[str, str]]]:
         held = model if isinstance(model, dict) else {}
         vocabulary, pairs = held.get("vocab"), held.get("merges")
     else:
-        raise missing(folder / _VOCABULARY)
+        raise missing(folder / (_MERGES if (folder / _VOCABULARY).is_file() else _VOCABULARY))
     return _checked(vocabulary, pairs, folder)
 
 

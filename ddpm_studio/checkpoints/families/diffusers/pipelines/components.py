@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import math
 import os
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from torch import nn
 
 from ddpm_studio.checkpoints.answers import MAX_SIDE
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
+from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import CLASSES, library_class, silenced
 from ddpm_studio.checkpoints.families.diffusers.weight_files import missing, weight_files_in
 from ddpm_studio.checkpoints.families.shared.assembly import parameters_of
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
@@ -29,6 +29,15 @@ from ddpm_studio.interruption import check
 from ddpm_studio.sampling.reasons import reason_of
 
 CONFIG = "config.json"
+
+_EARLIER_NAMES: Mapping[str, str] = {"DiTTransformer2DModel": "Transformer2DModel"}
+"""What earlier releases called a class."""
+
+_MOST: Mapping[str, float] = {"sample_size": MAX_SIDE, "padding": 16, "embed_dim": 2**16}
+"""The largest numbers of a config that the weights do not show, by a part of their names."""
+
+_MOST_COMPUTED = 2**25
+"""Numbers that a network computes when it is built: five times as many as DiT has for pictures of 2048 pixels."""
 
 Renaming = Callable[[Tensors], Tensors]
 
@@ -79,21 +88,23 @@ def read_component(
 ) -> Component:
     """The network of the class `name` that `build` makes of the class and its config, with the weights in `folder`.
 
-    CheckpointError if its library cannot be imported, if the config describes no such network, and if the weights are
-    not those of it.
+    CheckpointError if its library cannot be imported, if the config is that of another class or describes no such
+    network, and if the weights are not those of it.
     """
     config, files = config_of(folder), weight_files_in(folder, *weights)
     tensors = renamed({name: each for path in files.paths for name, each in _tensors(path).items()})
+    _check_class(config, name, folder / CONFIG)
     _check_config(config, len(tensors), folder / CONFIG)
     network_class = library_class(name, folder)
-    with _explained(folder / CONFIG, name), torch.device("meta"):
+    with explained(folder / CONFIG, name), torch.device("meta"):
         network = build(network_class, config)
     computed = computed_buffers(network)
+    _check_computed(network, computed, folder / CONFIG, name)
     # Releases differ in which of these they save.
     tensors = {key: each for key, each in tensors.items() if key not in computed}
     check_names_and_shapes(network, tensors, files.paths[0], _SENTENCES)
     if computed:
-        with _explained(folder / CONFIG, name), Unfilled():
+        with explained(folder / CONFIG, name), Unfilled():
             network = build(network_class, config)
     fill(network, tensors, files.paths[0])
     return Component(name, network.eval().requires_grad_(False), config, files.assumed)
@@ -126,8 +137,8 @@ def _check_config(config: Settings, tensors: int, path: Path) -> None:
     """
     for key, value in _numbers(config):
         check()
-        bound = tensors if "layers" in key else MAX_SIDE if key == "sample_size" else math.inf
-        if not (math.isfinite(value) and value <= bound):
+        bound = next((most for part, most in (*_MOST.items(), ("layers", tensors)) if part in key), sys.float_info.max)
+        if not abs(value) <= bound:
             raise CheckpointError(
                 QT_TRANSLATE_NOOP(
                     "errors", "{key} in {path} is {value}; it can be {bound} at most. Download it again."
@@ -151,11 +162,44 @@ def _numbers(config: Settings) -> Iterator[tuple[str, float]]:
                 yield key, each
 
 
+def _check_class(config: Settings, name: str, path: Path) -> None:
+    """CheckpointError for the config of another class, whose weights would seem to be broken."""
+    said = config.get("_class_name", name)
+    if said not in (name, _EARLIER_NAMES.get(name)):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{path} is of a {found}, where its pipeline has a {name}; choose another one."),
+            path=path,
+            found=str(said),
+            name=name,
+        )
+
+
+def _check_computed(network: nn.Module, names: Collection[str], path: Path, name: str) -> None:
+    """CheckpointError for more to compute than any network has, such as the places of patches in huge latents."""
+    count = sum(buffer.numel() for key, buffer in network.named_buffers() if key in names)
+    if count > _MOST_COMPUTED:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} describes a {name} for which {count} numbers would be computed before it is first used; they "
+                "can be {most} at most. Download it again.",
+            ),
+            path=path,
+            name=name,
+            count=count,
+            most=_MOST_COMPUTED,
+        )
+
+
 @contextmanager
-def _explained(path: Path, name: str) -> Iterator[None]:
-    """Turn whatever a library raises for a config that it cannot build into one sentence."""
+def explained(path: Path, name: str) -> Iterator[None]:
+    """Turn whatever a library raises for files that it can make nothing of into one sentence, and let it log nothing.
+
+    CheckpointError naming the file at `path` and what was to become of it.
+    """
     try:
-        yield
+        with silenced(CLASSES[name]):
+            yield
     except StudioError:
         raise
     except Exception as error:  # Wrong values fail wherever they are first used.

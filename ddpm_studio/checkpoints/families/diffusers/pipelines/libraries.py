@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside
+from ddpm_studio.checkpoints.offline import stay_offline
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.sampling.reasons import reason_of
@@ -39,19 +41,24 @@ def library_class(name: str, folder: Path) -> Any:
     UnsupportedError, with the pipeline's schedule, if its library cannot be imported.
     """
     try:
-        return getattr(_quietly(CLASSES[name]), name)
+        stay_offline()
+        with silenced(CLASSES[name]):
+            return getattr(import_module(CLASSES[name]), name)
     except (ImportError, RuntimeError) as error:  # transformers raises RuntimeError where an import of its own fails.
-        library = CLASSES[name].partition(".")[0]
+        library = (getattr(error, "name", None) or CLASSES[name]).partition(".")[0]
         reason = Text(_NOT_THERE, {"library": library, "reason": reason_of(error)})
         raise UnsupportedError(folder.parent, _PIPELINE, reason, schedule_beside(folder.parent)) from error
 
 
-def _quietly(module: str) -> Any:
-    """The module, without what its library logs about packages that are not needed here."""
+@contextmanager
+def silenced(module: str) -> Iterator[None]:
+    """A block in which the library of a module logs nothing: neither about packages that are not needed here, nor about
+    configs, of which the errors of this program are told.
+    """
     logger = logging.getLogger(module.partition(".")[0])
     before = logger.level
     logger.setLevel(logging.CRITICAL)
     try:
-        return import_module(module)
+        yield
     finally:
         logger.setLevel(before)

@@ -24,7 +24,7 @@ from torch import Tensor
 from ddpm_studio.checkpoints import read_checkpoint
 from ddpm_studio.checkpoints.card import card_of
 from ddpm_studio.diffusion import Steps, solver_table
-from ddpm_studio.errors import CheckpointError
+from ddpm_studio.errors import CheckpointError, SamplingError
 from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
 from ddpm_studio.sampling import Denoiser, run
@@ -212,6 +212,25 @@ def _changed(part: str, **values: object) -> Callable[[Path], None]:
     return change
 
 
+def _with_vocabulary(change: Callable[[dict[str, int]], object]) -> Callable[[Path], None]:
+    def spoil(folder: Path) -> None:
+        path = folder / "tokenizer" / "tokenizer.json"
+        whole = json.loads(path.read_text())
+        change(whole["model"]["vocab"])
+        path.write_text(json.dumps(whole))
+
+    return spoil
+
+
+def _drop_ends(vocabulary: dict[str, int]) -> None:
+    del vocabulary["<|startoftext|>"], vocabulary["<|endoftext|>"]
+    vocabulary.update({f"word {place}": place for place in range(len(vocabulary), 600)})
+
+
+_without_ends = _with_vocabulary(_drop_ends)
+_with_half_a_letter = _with_vocabulary(lambda vocabulary: vocabulary.update({"\ud800": 550}))
+
+
 BROKEN: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "no weights of the autoencoder": ("vae has no weights", _without_weights),
     "truncated weights": ("diffusion_pytorch_model.safetensors", _truncated),
@@ -226,6 +245,12 @@ BROKEN: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "no numbers": ("norm_eps", _changed("unet", norm_eps=float("nan"))),
     "in-painting": ("9 channels in and 4 out", _changed("unet", in_channels=9)),
     "an LCM": ("time_cond_proj_dim", _changed("unet", time_cond_proj_dim=32)),
+    "the network of another class": ("is of a UNet3D", _changed("unet", _class_name="UNet3DConditionModel")),
+    "padding beyond all": ("downsample_padding", _changed("unet", downsample_padding=10**4)),
+    "means of too few channels": ("one for each channel", _changed("vae", latents_mean=[0.5] * 3)),
+    "means that are no numbers": ("one for each channel", _changed("vae", latents_mean=["x"] * 4)),
+    "a vocabulary without its ends": ("has 602 tokens", _without_ends),
+    "a token that is no text": ("CLIPTokenizer", _with_half_a_letter),
     "an unknown activation": ("can be built", _changed("unet", act_fn="__import__('os')")),
 }
 
@@ -239,3 +264,17 @@ def test_a_broken_folder_is_told_in_one_sentence(folders: Callable[[str], Path],
         read_checkpoint(tmp_path / "sd")
     assert said in str(raised.value)
     assert str(raised.value).endswith(".")
+
+
+def test_places_of_huge_latents_are_not_computed(folders: Callable[[str], Path], tmp_path: Path) -> None:
+    shutil.copytree(folders("dit"), tmp_path / "dit")
+    _changed("transformer", sample_size=8192, _class_name="Transformer2DModel")(tmp_path / "dit")
+    with pytest.raises(CheckpointError, match="268435456 numbers would be computed"):
+        read_checkpoint(tmp_path / "dit")
+
+
+def test_a_text_encoder_that_fails_says_so(folders: Callable[[str], Path], tmp_path: Path) -> None:
+    shutil.copytree(folders("sd"), tmp_path / "sd")
+    _changed("text_encoder", eos_token_id=None)(tmp_path / "sd")
+    with pytest.raises(SamplingError, match="The prompt cannot be encoded: "):
+        read_checkpoint(tmp_path / "sd").denoiser.conditioned(prompt=PROMPT)
