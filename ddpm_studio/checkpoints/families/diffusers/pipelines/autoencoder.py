@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
-    Component,
-    config_of,
-    diffusers_model,
-    read_component,
-)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component, diffusers_model, read_component
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling.latent_preview import KNOWN, LatentPreview
@@ -45,29 +40,29 @@ class Decoder(nn.Module):
         return pictures
 
 
-def read_decoder(folder: Path) -> tuple[Decoder, Component]:
-    """The decoder of the autoencoder in `folder`, and what it is; CheckpointError for a class that is none of KINDS."""
-    name = str(config_of(folder).get("_class_name"))
+def read_decoder(pipeline: StoredPipeline) -> tuple[Decoder, Component]:
+    """The decoder of a pipeline's autoencoder, and what it is; CheckpointError for a class that is none of KINDS."""
+    part = part_of(pipeline)
+    name = str(pipeline.config(part).get("_class_name"))
     if name not in KINDS:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "The autoencoder in {path} is a {name}; only {known} can be run here."),
-            path=folder,
+            path=pipeline.place(part),
             name=name,
             known=", ".join(KINDS),
         )
-    component = read_component(folder, name, diffusers_model, renamed=in_new_names)
+    component = read_component(pipeline, part, name, diffusers_model, renamed=in_new_names)
     return Decoder(component), component
 
 
-def folder_of(pipeline: Path) -> Path:
-    """The folder of a pipeline's autoencoder, whichever of the usual names it has."""
-    named = (pipeline / name for name in ("vae", "vqvae"))
-    return next((each for each in named if os.path.lexists(each)), pipeline / "vae")
+def part_of(pipeline: StoredPipeline) -> str:
+    """The name of a pipeline's autoencoder, whichever of the usual ones it has."""
+    return next((each for each in ("vae", "vqvae") if os.path.lexists(pipeline.path / each)), "vae")
 
 
-def enlargement(pipeline: Path) -> int:
+def enlargement(pipeline: StoredPipeline) -> int:
     """How many times the sides of latents those of their pictures are."""
-    blocks = config_of(folder_of(pipeline)).get("block_out_channels")
+    blocks = pipeline.config(part_of(pipeline)).get("block_out_channels")
     return 2 ** (len(blocks) - 1) if isinstance(blocks, list | tuple) and 1 <= len(blocks) <= _MOST_BLOCKS else 8
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.sampling.reasons import reason_of
@@ -33,8 +32,8 @@ CLASSES: Mapping[str, str] = {
 """The module of each class; no other is ever imported for a checkpoint."""
 
 
-def library_class(name: str, folder: Path) -> Any:
-    """A class of CLASSES, which the part of a pipeline in `folder` asks for.
+def library_class(name: str, pipeline: StoredPipeline) -> Any:
+    """A class of CLASSES, which a part of this pipeline asks for.
 
     UnsupportedError, with the pipeline's schedule, if its library cannot be imported.
     """
@@ -43,7 +42,7 @@ def library_class(name: str, folder: Path) -> Any:
     except (ImportError, RuntimeError) as error:  # transformers raises RuntimeError where an import of its own fails.
         library = CLASSES[name].partition(".")[0]
         reason = Text(_NOT_THERE, {"library": library, "reason": reason_of(error)})
-        raise UnsupportedError(folder.parent, _PIPELINE, reason, schedule_beside(folder.parent)) from error
+        raise UnsupportedError(pipeline.path, _PIPELINE, reason, pipeline.schedule) from error
 
 
 def _quietly(module: str) -> Any:
