@@ -109,6 +109,7 @@ FAMILY_NAMES = sorted(path.parent.name for path in FAMILIES.glob("*/family.py"))
 FOR_FAMILIES = (
     "answers",
     "checkpoint",
+    "hub",
     "unet2d_conventions",
     "misfit",
     "offline",

@@ -94,6 +94,7 @@ HUNYUAN_DIT = Stranger(
 )
 DIT = Stranger(QT_TRANSLATE_NOOP("errors", "a DiT"), _LATENTS, "linear:T=1000")
 SDXL = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion XL"), _LATENTS_OF_TEXT, _STABLE)
+REFINER = Stranger(QT_TRANSLATE_NOOP("errors", "the refiner of Stable Diffusion XL"), _LATENTS_OF_TEXT, _STABLE)
 COMPVIS = Stranger(QT_TRANSLATE_NOOP("errors", "a latent diffusion model from CompVis or Stability"), _LATENTS_OF_TEXT)
 COMPVIS_BARE = Stranger(QT_TRANSLATE_NOOP("errors", "a CompVis checkpoint"), _BARE)
 LATENT_UNET = Stranger(QT_TRANSLATE_NOOP("errors", "the U-Net of a latent diffusion model"), _LATENTS_OF_TEXT, _STABLE)

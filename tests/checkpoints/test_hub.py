@@ -15,6 +15,7 @@ from huggingface_hub import constants
 from huggingface_hub.errors import LocalEntryNotFoundError
 
 from ddpm_studio.checkpoints import open_checkpoint
+from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import FolderPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
@@ -81,7 +82,7 @@ def test_libraries_of_pipelines_stay_offline(cache: Path, monkeypatch: pytest.Mo
     """But for a download that is asked for."""
     for name in ("HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
         monkeypatch.setattr(constants, name, False)
-    library_class("CLIPTextConfig", cache)
+    library_class("CLIPTextConfig", FolderPipeline(cache))
     assert constants.HF_HUB_DISABLE_TELEMETRY
     with socket.create_server(("127.0.0.1", 0)) as hub:
         hub.setblocking(False)

@@ -54,11 +54,14 @@ SD1: Shapes = {
     **under("first_stage_model.", VAE),
     **under("cond_stage_model.transformer.", CLIP),
 }
-SDXL: Shapes = {
+REFINER: Shapes = {
     **under("model.diffusion_model.", SD_UNET),
     **under("first_stage_model.", VAE),
-    **under("conditioner.embedders.0.transformer.", CLIP),
-    "conditioner.embedders.1.model.transformer.resblocks.0.attn.in_proj_weight": (24, 8),
+    "conditioner.embedders.0.model.transformer.resblocks.0.attn.in_proj_weight": (24, 8),
+}
+LDM: Shapes = {
+    **under("model.diffusion_model.", {name: shape for name, shape in SD_UNET.items() if "attn2" not in name}),
+    **under("first_stage_model.", VAE),
 }
 
 STRANGERS: Mapping[str, tuple[str, Shapes]] = {
@@ -364,8 +367,8 @@ STRANGERS: Mapping[str, tuple[str, Shapes]] = {
             "down_blocks.0.attentions.0.transformer_blocks.0.attn2.to_k.weight": (8, 16),
         },
     ),
-    "Stable Diffusion": ("a latent diffusion model from CompVis or Stability", SD1),
-    "SDXL": ("Stable Diffusion XL", SDXL),
+    "latent diffusion": ("a latent diffusion model from CompVis or Stability", LDM),
+    "SDXL's refiner": ("the refiner of Stable Diffusion XL", REFINER),
     "CompVis without its autoencoder": (
         "a CompVis checkpoint",
         {"model.diffusion_model.input_blocks.0.0.weight": (8, 3, 3, 3)},

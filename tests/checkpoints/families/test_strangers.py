@@ -20,7 +20,7 @@ from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.texts import LONGEST_SENTENCE, Verbatim
-from tests.checkpoints.families.strangers import OWN, SDXL, STRANGERS, Shapes, under
+from tests.checkpoints.families.strangers import OWN, REFINER, STRANGERS, Shapes, under
 
 KINDS = [kind for kind in vars(strangers).values() if isinstance(kind, Stranger)]
 
@@ -77,7 +77,7 @@ def test_a_checkpoint_in_training_keeps_its_name(tmp_path: Path) -> None:
 
 def test_the_schedule_that_is_kept_comes_before_the_usual_one(tmp_path: Path) -> None:
     betas = torch.linspace(0.0015**0.5, 0.0195**0.5, 1000, dtype=torch.float64) ** 2
-    save_file({**tensors(SDXL), "betas": betas.float()}, tmp_path / "own.safetensors")
+    save_file({**tensors(REFINER), "betas": betas.float()}, tmp_path / "own.safetensors")
     error = refused(tmp_path / "own.safetensors")
     assert isinstance(error, UnsupportedError)
     assert str(error.schedule) == "scaled_linear:T=1000,beta_start=0.0015,beta_end=0.0195"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
-from ddpm_studio.checkpoints.families.elsewhere.kept_schedule import kept
-from ddpm_studio.checkpoints.families.elsewhere.signs import NEEDS_A_NETWORK, SHAPES, SIGNS, TensorNames
+from ddpm_studio.checkpoints.families.elsewhere.signs import BEFORE_LATENTS, NEEDS_A_NETWORK, SHAPES, SIGNS, TensorNames
+from ddpm_studio.checkpoints.families.shared.kept_schedule import kept
+from ddpm_studio.checkpoints.families.shared.latent_files import known_model
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
@@ -57,6 +58,8 @@ def _asks_for(source: Source) -> SourceText | None:
 
 
 def _known(source: Source) -> Stranger | None:
-    signs = SIGNS if source.metadata.get("config") else (*SIGNS, *SHAPES)  # k-diffusion says there what it is.
     named = TensorNames.of(source.tensors)
+    signs = SIGNS if source.metadata.get("config") else (*SIGNS, *SHAPES)  # k-diffusion says there what it is.
+    if known_model(source.tensors) is not None:
+        signs = BEFORE_LATENTS
     return next((stranger for stranger, sign in signs if sign(named)), None)

@@ -127,7 +127,7 @@ _TRUNK, _HEAD = (
     r"(?:fc|head|heads\.head|classifier(?:\.[136])?)\.weight$",
 )
 
-SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
+BEFORE_LATENTS: Sequence[tuple[Stranger, Recogniser]] = (
     (known.AVERAGED_LIST, _is_averaged_list),
     (known.OPTIMIZER, _holds_nothing_but(r"(?:.*\.)?state\.\d+\.\w+")),
     (known.RANDOM_STATES, _holds_nothing_but(_RANDOM)),
@@ -167,7 +167,12 @@ SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
     (known.DIT, _names(r"transformer_blocks\.0\.norm1\.emb\.class_embedder\.")),
     (known.DALLE2, _names(r"unets\.0\.", r"noise_schedulers\.0\.")),
     (known.IMAGEN, _names(r"unets\.0\.text_to_cond\.|unets\.0\.init_conv\.")),
-    (known.SDXL, _names(r"diffusion_model\.", r"conditioner\.embedders\.1\.")),
+)
+"""What is recognised before the models of latents that are read."""
+
+SIGNS: Sequence[tuple[Stranger, Recogniser]] = (
+    *BEFORE_LATENTS,
+    (known.REFINER, _names(r"diffusion_model\.", r"conditioner\.embedders\.0\.model\.")),
     (known.COMPVIS, _names(r"model\.diffusion_model\.", r"first_stage_model\.")),
     (known.COMPVIS_BARE, _names(r"model\.diffusion_model\.")),
     (known.GLIDE, _names(_UNET_OF_COMPVIS, r".*encoder_kv\.")),

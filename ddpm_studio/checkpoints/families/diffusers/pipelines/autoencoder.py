@@ -9,13 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
-    CONFIG,
-    Component,
-    config_of,
-    diffusers_model,
-    read_component,
-)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component, diffusers_model, read_component
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -48,31 +43,31 @@ class Decoder(nn.Module):
         return pictures
 
 
-def read_decoder(folder: Path) -> tuple[Decoder, Component]:
-    """The decoder of the autoencoder in `folder`, and what it is; CheckpointError for a class that is none of KINDS."""
-    name = str(config_of(folder).get("_class_name"))
+def read_decoder(pipeline: StoredPipeline) -> tuple[Decoder, Component]:
+    """The decoder of a pipeline's autoencoder, and what it is; CheckpointError for a class that is none of KINDS."""
+    part = part_of(pipeline)
+    name = str(pipeline.config(part).get("_class_name"))
     if name not in KINDS:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "The autoencoder in {path} is a {name}; only {known} can be run here."),
-            path=folder,
+            path=pipeline.place(part),
             name=name,
             known=", ".join(KINDS),
         )
-    component = read_component(folder, name, diffusers_model, renamed=in_new_names)
+    component = read_component(pipeline, part, name, diffusers_model, renamed=in_new_names)
     for key in _PER_CHANNEL:
-        _check_each(component.config, key, folder)
+        _check_each(component.config, key, pipeline.place(part))
     return Decoder(component), component
 
 
-def folder_of(pipeline: Path) -> Path:
-    """The folder of a pipeline's autoencoder, whichever of the usual names it has."""
-    named = (pipeline / name for name in ("vae", "vqvae"))
-    return next((each for each in named if os.path.lexists(each)), pipeline / "vae")
+def part_of(pipeline: StoredPipeline) -> str:
+    """The name of a pipeline's autoencoder, whichever of the usual ones it has."""
+    return next((each for each in ("vae", "vqvae") if os.path.lexists(pipeline.path / each)), "vae")
 
 
-def enlargement(pipeline: Path) -> int:
+def enlargement(pipeline: StoredPipeline) -> int:
     """How many times the sides of latents those of their pictures are."""
-    blocks = config_of(folder_of(pipeline)).get("block_out_channels")
+    blocks = pipeline.config(part_of(pipeline)).get("block_out_channels")
     return 2 ** (len(blocks) - 1) if isinstance(blocks, list | tuple) and 1 <= len(blocks) <= _MOST_BLOCKS else 8
 
 
@@ -88,7 +83,7 @@ def _number(value: object, default: float) -> float:
     return float(value) if isinstance(value, int | float) and value else default
 
 
-def _check_each(config: Settings, key: str, folder: Path) -> None:
+def _check_each(config: Settings, key: str, path: Path) -> None:
     """CheckpointError unless a config has one number for each channel of the latents under this key, or nothing."""
     channels, values = config.get("latent_channels", 4), config.get(key)
     numbers = values if isinstance(values, list) else []
@@ -98,7 +93,7 @@ def _check_each(config: Settings, key: str, folder: Path) -> None:
                 "errors", "{key} in {path} is {value}; it must be {channels} numbers, one for each channel."
             ),
             key=key,
-            path=folder / CONFIG,
+            path=path,
             value=repr(values)[:40],
             channels=channels,
         )

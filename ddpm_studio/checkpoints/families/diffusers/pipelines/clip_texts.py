@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_tokens import read_tokenizer
-from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
-    Component,
-    config_of,
-    known_of,
-    read_component,
-)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component, known_of, read_component
 from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -105,27 +100,25 @@ class LayersBesideVector:
         return Condition(keywords={"encoder_hidden_states": words, "text_embeds": vector, "time_ids": self.sizes})
 
 
-def read_text_encoder(pipeline: Path, number: str = "") -> TextEncoder:
+def read_text_encoder(pipeline: StoredPipeline, number: str = "") -> TextEncoder:
     """The text encoder of a pipeline with its tokenizer: the first, or that of the `number` "_2".
 
     CheckpointError for one that is missing, broken, or no text encoder of CLIP.
     """
-    folder = pipeline / f"text_encoder{number}"
-    architectures = config_of(folder).get("architectures")
+    part = f"text_encoder{number}"
+    architectures = pipeline.config(part).get("architectures")
     name = str(architectures[0]) if isinstance(architectures, list) and architectures else "CLIPTextModel"
     if name not in _KINDS:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "The text encoder in {path} is a {name}; only {known} can be run here."),
-            path=folder,
+            path=pipeline.place(part),
             name=name,
             known=", ".join(_KINDS),
         )
-    component = read_component(folder, name, partial(_built, folder), weights=_FILES, renamed=_named(name))
+    component = read_component(pipeline, part, name, partial(_built, pipeline), weights=_FILES, renamed=_named(name))
     config = _config_of(component)
-    return TextEncoder(
-        component,
-        read_tokenizer(pipeline / f"tokenizer{number}", config.vocab_size, config.max_position_embeddings),
-    )
+    tokenizer = read_tokenizer(pipeline, f"tokenizer{number}", config.vocab_size, config.max_position_embeddings)
+    return TextEncoder(component, tokenizer)
 
 
 def _config_of(component: Component) -> Any:
@@ -133,8 +126,8 @@ def _config_of(component: Component) -> Any:
     return component.network.config
 
 
-def _built(folder: Path, network_class: Any, config: Settings) -> nn.Module:
-    config_class = library_class("CLIPTextConfig", folder)
+def _built(pipeline: StoredPipeline, network_class: Any, config: Settings) -> nn.Module:
+    config_class = library_class("CLIPTextConfig", pipeline)
     network: nn.Module = network_class(config_class(**known_of(config_class, config)))
     return network
 

@@ -1,9 +1,8 @@
-"""Components of a pipeline: folders with a config and weights, each read into a network of a library."""
+"""Components of a pipeline: a config and weights, read into a network of a library."""
 
 from __future__ import annotations
 
 import inspect
-import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,18 +16,14 @@ from torch import nn
 from ddpm_studio.checkpoints.answers import MAX_SIDE
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import CLASSES, library_class, silenced
-from ddpm_studio.checkpoints.families.diffusers.weight_files import missing, weight_files_in
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.shared.assembly import parameters_of
-from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
+from ddpm_studio.checkpoints.families.shared.filling import Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.families.shared.unfilled import Unfilled, computed_buffers
-from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
-from ddpm_studio.checkpoints.reading.stored_file import StoredFile
-from ddpm_studio.checkpoints.refusal import refusal_of
+from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.interruption import check
 from ddpm_studio.sampling.reasons import reason_of
-
-CONFIG = "config.json"
 
 _EARLIER_NAMES: Mapping[str, str] = {"DiTTransformer2DModel": "Transformer2DModel"}
 """What earlier releases called a class."""
@@ -40,19 +35,6 @@ _MOST_COMPUTED = 2**25
 """Numbers that a network computes when it is built: five times as many as DiT has for pictures of 2048 pixels."""
 
 Renaming = Callable[[Tensors], Tensors]
-
-_SENTENCES = Sentences(
-    superfluous=QT_TRANSLATE_NOOP(
-        "errors", "{path} holds {name}, which the config.json beside it has no place for; download the folder again."
-    ),
-    lacking=QT_TRANSLATE_NOOP(
-        "errors", "{path} lacks {name}, which the config.json beside it needs; download the folder again."
-    ),
-    misshapen=QT_TRANSLATE_NOOP(
-        "errors",
-        "{name} in {path} is {shape}, but the config.json beside it asks for {other}; download the folder again.",
-    ),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,44 +52,37 @@ class Component:
         return parameters_of(self.network)
 
 
-def config_of(folder: Path) -> Settings:
-    """The config of the component in `folder`; CheckpointError if there is none."""
-    path = folder / CONFIG
-    if not os.path.lexists(path):
-        raise missing(path)
-    return read_settings(path)
-
-
 def read_component(
-    folder: Path,
+    pipeline: StoredPipeline,
+    part: str,
     name: str,
     build: Callable[[Any, Settings], nn.Module],
     *,
     weights: Sequence[str] = (),
     renamed: Renaming = dict,
 ) -> Component:
-    """The network of the class `name` that `build` makes of the class and its config, with the weights in `folder`.
+    """The network of the class `name` that `build` makes of the class and a part's config, with the part's weights.
 
     CheckpointError if its library cannot be imported, if the config is that of another class or describes no such
     network, and if the weights are not those of it.
     """
-    config, files = config_of(folder), weight_files_in(folder, *weights)
-    tensors = renamed({name: each for path in files.paths for name, each in _tensors(path).items()})
-    _check_class(config, name, folder / CONFIG)
-    _check_config(config, len(tensors), folder / CONFIG)
-    network_class = library_class(name, folder)
-    with explained(folder / CONFIG, name), torch.device("meta"):
+    config, place, stored = pipeline.config(part), pipeline.place(part), pipeline.weights(part, *weights)
+    tensors = renamed(stored.tensors)
+    _check_class(config, name, place)
+    _check_config(config, len(tensors), place)
+    network_class = library_class(name, pipeline)
+    with explained(place, name), torch.device("meta"):
         network = build(network_class, config)
     computed = computed_buffers(network)
-    _check_computed(network, computed, folder / CONFIG, name)
+    _check_computed(network, computed, place, name)
     # Releases differ in which of these they save.
     tensors = {key: each for key, each in tensors.items() if key not in computed}
-    check_names_and_shapes(network, tensors, files.paths[0], _SENTENCES)
+    check_names_and_shapes(network, tensors, stored.path, pipeline.sentences)
     if computed:
-        with explained(folder / CONFIG, name), Unfilled():
+        with explained(place, name), Unfilled():
             network = build(network_class, config)
-    fill(network, tensors, files.paths[0])
-    return Component(name, network.eval().requires_grad_(False), config, files.assumed)
+    fill(network, tensors, stored.path)
+    return Component(name, network.eval().requires_grad_(False), config, stored.assumed)
 
 
 def diffusers_model(network_class: Any, config: Settings) -> nn.Module:
@@ -120,15 +95,6 @@ def known_of(network_class: Any, config: Settings) -> Settings:
     """What of a config the class takes."""
     known = inspect.signature(network_class.__init__).parameters
     return {key: value for key, value in config.items() if key in known}
-
-
-def _tensors(path: Path) -> Tensors:
-    source = StoredFile(path)
-    if not source.is_file:
-        raise missing(path)
-    if not source.tensors:
-        raise refusal_of(source)
-    return dict(source.tensors)
 
 
 def _check_config(config: Settings, tensors: int, path: Path) -> None:

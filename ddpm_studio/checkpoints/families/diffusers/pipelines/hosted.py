@@ -7,12 +7,9 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
-from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import (
-    folder_of,
-    preview_of,
-    read_decoder,
-)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import preview_of, read_decoder
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
+from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import FolderPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import (
     CLASS_GUIDED,
     PIPELINES,
@@ -24,6 +21,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     class_guided,
     unconditional,
 )
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
 from ddpm_studio.checkpoints.families.diffusers.scheduler_place import scheduler_beside
@@ -41,22 +39,30 @@ _PARTS: Mapping[str, SourceText] = {
 _GUIDANCE = QT_TRANSLATE_NOOP("checkpoints", "guidance {scale:g}, as in diffusers' own pipeline")
 _SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters")
 
-_READERS: Mapping[str, Callable[[Path, Answers], LatentNetwork]] = {
+_READERS: Mapping[str, Callable[[StoredPipeline, Answers], LatentNetwork]] = {
     CLASS_GUIDED: class_guided,
     UNCONDITIONAL: unconditional,
     TEXT_GUIDED: guided_by_text,
 }
 
 
-def read_pipeline(pipeline: Path, name: str, said: Answers) -> Checkpoint:
-    """The checkpoint of a pipeline folder of the class `name`, one of PIPELINES.
+def read_pipeline(path: Path, name: str, said: Answers) -> Checkpoint:
+    """The checkpoint of the pipeline in the folder at `path` of the class `name`, one of PIPELINES.
 
     CheckpointError naming the part that is missing, of another class, or not what the others need.
     """
-    read = _READERS[PIPELINES[name]](pipeline, said)
-    decoder, autoencoder = read_decoder(folder_of(pipeline))
+    trained = training(scheduler_beside(path), None, said)
+    return as_checkpoint(FolderPipeline(path), PIPELINES[name], FAMILY, said, trained)
+
+
+def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answers, trained: Training) -> Checkpoint:
+    """The checkpoint of a pipeline of this `kind` that was `trained` so, as one of `family`.
+
+    CheckpointError as for `read_pipeline`.
+    """
+    read = _READERS[kind](pipeline, said)
+    decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
-    trained = training(scheduler_beside(pipeline), None, said)
     if not read.doubled:
         trained = without_learned_variance(trained)
     denoiser = Denoiser(
@@ -79,7 +85,7 @@ def read_pipeline(pipeline: Path, name: str, said: Answers) -> Checkpoint:
     assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
     facts = (*_spacing(trained), *_parts(autoencoder, read.encoders))
     name, count = read.component.name, read.component.parameters
-    return Checkpoint(denoiser, FAMILY, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
+    return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
 
 
 def _guided(scale: float) -> Iterator[Assumption]:
@@ -102,7 +108,7 @@ def _parts(autoencoder: Component, encoders: Sequence[Component]) -> Iterator[Fa
         yield Fact(key, label, part.name, Text(_SIZE, {"name": part.name, "count": count}))
 
 
-def _check_channels(read: LatentNetwork, autoencoder: Component, pipeline: Path) -> None:
+def _check_channels(read: LatentNetwork, autoencoder: Component, pipeline: StoredPipeline) -> None:
     """CheckpointError for a network and an autoencoder that know different latents."""
     channels, latent = read.shape[0], autoencoder.config.get("latent_channels", 4)
     if channels != latent:
@@ -110,9 +116,9 @@ def _check_channels(read: LatentNetwork, autoencoder: Component, pipeline: Path)
             QT_TRANSLATE_NOOP(
                 "errors",
                 "The parts of {path} are of different models: its network draws latents of {channels} channels, and "
-                "its autoencoder takes {latent}; download the folder again.",
+                "its autoencoder takes {latent}; download it again.",
             ),
-            path=pipeline,
+            path=pipeline.path,
             channels=channels,
             latent=latent,
         )

@@ -6,10 +6,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.offline import stay_offline
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -35,8 +34,8 @@ CLASSES: Mapping[str, str] = {
 """The module of each class; no other is ever imported for a checkpoint."""
 
 
-def library_class(name: str, folder: Path) -> Any:
-    """A class of CLASSES, which the part of a pipeline in `folder` asks for.
+def library_class(name: str, pipeline: StoredPipeline) -> Any:
+    """A class of CLASSES, which a part of this pipeline asks for.
 
     UnsupportedError, with the pipeline's schedule, if its library cannot be imported.
     """
@@ -47,7 +46,7 @@ def library_class(name: str, folder: Path) -> Any:
     except (ImportError, RuntimeError) as error:  # transformers raises RuntimeError where an import of its own fails.
         library = (getattr(error, "name", None) or CLASSES[name]).partition(".")[0]
         reason = Text(_NOT_THERE, {"library": library, "reason": reason_of(error)})
-        raise UnsupportedError(folder.parent, _PIPELINE, reason, schedule_beside(folder.parent)) from error
+        raise UnsupportedError(pipeline.path, _PIPELINE, reason, pipeline.schedule) from error
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import torch
 
@@ -16,23 +15,17 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_texts import (
     TextEncoder,
     read_text_encoder,
 )
-from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
-    config_of,
-    diffusers_model,
-    read_component,
-)
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import diffusers_model, read_component
 from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import LatentNetwork, latent_network
 from ddpm_studio.checkpoints.families.diffusers.pipelines.networks import TextGuided
-from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside
-from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
+from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.files.filetypes import FOLDER
 from ddpm_studio.texts import SourceText, Text
 
 _CLASS = "UNet2DConditionModel"
 _TEXT_AND_SIZES = "text_time"
-(_INDEX, _) = FOLDER.names
 
 _KIND = QT_TRANSLATE_NOOP("errors", "a {name} with {key}")
 _OTHERWISE: Mapping[str, SourceText] = {
@@ -50,48 +43,47 @@ _MORE = QT_TRANSLATE_NOOP(
 )
 
 
-def guided_by_text(pipeline: Path, said: Answers) -> LatentNetwork:
+def guided_by_text(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:
     """The UNet2DConditionModel of a pipeline, and what encodes its texts.
 
     UnsupportedError for one that is given more than texts.
     """
-    folder = pipeline / "unet"
-    config = config_of(folder)
+    config = pipeline.config("unet")
     _check_inputs(config, pipeline)
-    component = read_component(folder, _CLASS, diffusers_model)
-    network = latent_network(TextGuided(component.network), component, folder, said)
+    component = read_component(pipeline, "unet", _CLASS, diffusers_model)
+    network = latent_network(TextGuided(component.network), component, pipeline.place("unet"), said)
     return _with_vector(network, pipeline) if config.get("addition_embed_type") else _with_words(network, pipeline)
 
 
-def _with_words(network: LatentNetwork, pipeline: Path) -> LatentNetwork:
+def _with_words(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
     encoder = read_text_encoder(pipeline)
     _check_width(network, (encoder,), pipeline)
     return replace(network, texts=LastLayer(encoder), encoders=(encoder.component,), guidance=7.5)
 
 
-def _with_vector(network: LatentNetwork, pipeline: Path) -> LatentNetwork:
+def _with_vector(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
     encoders = read_text_encoder(pipeline), read_text_encoder(pipeline, "_2")
     _check_width(network, encoders, pipeline)
     height, width = (enlargement(pipeline) * side for side in network.shape[1:])
     # SDXL's micro-conditioning for pictures that were neither enlarged nor cropped: original size, crop, target size.
     sizes = torch.tensor([[height, width, 0, 0, height, width]], dtype=torch.float32)
-    nothing_is_zero = read_settings(pipeline / _INDEX).get("force_zeros_for_empty_prompt", True) is not False
+    nothing_is_zero = pipeline.settings.get("force_zeros_for_empty_prompt", True) is not False
     texts = LayersBesideVector(encoders, sizes, nothing_is_zero)
     return replace(network, texts=texts, encoders=tuple(each.component for each in encoders), guidance=5.0)
 
 
-def _check_inputs(config: Settings, pipeline: Path) -> None:
+def _check_inputs(config: Settings, pipeline: StoredPipeline) -> None:
     """UnsupportedError for a network that has to be given more than latents and texts."""
     for key, why in _OTHERWISE.items():
         if config.get(key) not in (None, _TEXT_AND_SIZES if key == "addition_embed_type" else None):
-            raise UnsupportedError(pipeline, Text(_KIND, {"name": _CLASS, "key": key}), why, schedule_beside(pipeline))
+            raise UnsupportedError(pipeline.path, Text(_KIND, {"name": _CLASS, "key": key}), why, pipeline.schedule)
     channels, out = config.get("in_channels", 4), config.get("out_channels", 4)
     if channels != out:
         values = {"name": _CLASS, "channels": channels, "out": out}
-        raise UnsupportedError(pipeline, Text(_INPUTS, values), _MORE, schedule_beside(pipeline))
+        raise UnsupportedError(pipeline.path, Text(_INPUTS, values), _MORE, pipeline.schedule)
 
 
-def _check_width(network: LatentNetwork, encoders: Sequence[TextEncoder], pipeline: Path) -> None:
+def _check_width(network: LatentNetwork, encoders: Sequence[TextEncoder], pipeline: StoredPipeline) -> None:
     """CheckpointError for a network and encoders that know different texts."""
     width = network.component.config.get("cross_attention_dim", 1280)
     found = sum(each.width for each in encoders)
@@ -100,9 +92,9 @@ def _check_width(network: LatentNetwork, encoders: Sequence[TextEncoder], pipeli
             QT_TRANSLATE_NOOP(
                 "errors",
                 "The parts of {path} are of different models: its network is guided by {width} numbers a token, and "
-                "its text encoder gives {found}; download the folder again.",
+                "its text encoder gives {found}; download it again.",
             ),
-            path=pipeline,
+            path=pipeline.path,
             width=width,
             found=found,
         )

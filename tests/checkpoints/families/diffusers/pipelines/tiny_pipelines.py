@@ -74,21 +74,13 @@ def tiny_tokenizer(**special: str) -> CLIPTokenizer:
     return CLIPTokenizer({name: i for i, name in enumerate(names)}, merges, model_max_length=77, **special)
 
 
-def tiny_text_encoder(projected: bool = False, hidden_size: int = 32) -> CLIPTextModel:
+def tiny_text_encoder(projected: bool = False, **sizes: Any) -> CLIPTextModel:
     """A text encoder of CLIP with two layers, which gives 32 numbers a token."""
     torch.manual_seed(2)
-    config = CLIPTextConfig(
-        vocab_size=600,
-        hidden_size=hidden_size,
-        intermediate_size=37,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        projection_dim=32,
-        hidden_act="gelu",
-        bos_token_id=516,
-        eos_token_id=517,
-        pad_token_id=517,
-    )
+    usual = {"vocab_size": 600, "hidden_size": 32, "intermediate_size": 37, "num_hidden_layers": 2}
+    heads = {"num_attention_heads": 4, "projection_dim": 32, "hidden_act": "gelu"}
+    special = {"bos_token_id": 516, "eos_token_id": 517, "pad_token_id": 517}
+    config = CLIPTextConfig(**{**usual, **heads, **special, **sizes})
     return (CLIPTextModelWithProjection if projected else CLIPTextModel)(config).eval()
 
 

@@ -1,0 +1,116 @@
+"""Original U-Net of Stable Diffusion: how its shapes say that it is built, and what its modules are called now.
+
+input_blocks.0.0            conv_in
+input_blocks.N.0, N.1       a residual block, a transformer          N.0.op   halves the sides
+middle_block.0, 1, 2        residual block, transformer, residual block
+output_blocks.N.0, N.1      as above                  N.1.conv or N.2.conv    doubles the sides
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_names import Places, inside
+from ddpm_studio.checkpoints.families.shared.latent_files import (
+    GROUPS,
+    HEAD_CHANNELS,
+    KnownModel,
+)
+from ddpm_studio.checkpoints.families.shared.outline import Outline
+from ddpm_studio.checkpoints.reading.json_settings import Settings
+
+_ENDS = {
+    "time_embed.0": "time_embedding.linear_1",
+    "time_embed.2": "time_embedding.linear_2",
+    "time_embed.cond_proj": "time_embedding.cond_proj",
+    "label_emb.0.0": "add_embedding.linear_1",
+    "label_emb.0.2": "add_embedding.linear_2",
+    "input_blocks.0.0": "conv_in",
+    "out.0": "conv_norm_out",
+    "out.2": "conv_out",
+}
+_RESIDUAL = {
+    "in_layers.0": "norm1",
+    "in_layers.2": "conv1",
+    "emb_layers.1": "time_emb_proj",
+    "out_layers.0": "norm2",
+    "out_layers.3": "conv2",
+    "skip_connection": "conv_shortcut",
+}
+_MIDDLE = {"middle_block.0": "resnets.0", "middle_block.1": "attentions.0", "middle_block.2": "resnets.1"}
+
+
+def unet_config(outline: Outline, kind: KnownModel) -> Settings:
+    """The config of a UNet2DConditionModel; MissingTensorError and ValueError for shapes that are not of one."""
+    levels = _levels(outline)
+    inputs, attends = outline / "input_blocks", [f"{level[0]}.1" in outline / "input_blocks" for level in levels]
+    widths = [(inputs / level[0] / 0 / "out_layers" / 3).sizes(4)[0] for level in levels]
+    middle = outline / "middle_block" / 1
+    depths = [
+        len((inputs / level[0] / 1 if attended else middle) / "transformer_blocks")
+        for level, attended in zip(levels, attends, strict=True)
+    ]
+    down = ["CrossAttnDownBlock2D" if each else "DownBlock2D" for each in attends]
+    up = ["CrossAttnUpBlock2D" if each else "UpBlock2D" for each in reversed(attends)]
+    return {
+        "in_channels": (inputs / 0 / 0).sizes(4)[1],
+        "out_channels": (outline / "out" / 2).sizes(4)[0],
+        "block_out_channels": widths,
+        "layers_per_block": len(levels[0]),
+        "down_block_types": down,
+        "up_block_types": up,
+        "transformer_layers_per_block": depths,
+        "attention_head_dim": kind.heads or [max(1, width // HEAD_CHANNELS) for width in widths],
+        "cross_attention_dim": (middle / "transformer_blocks" / 0 / "attn2" / "to_k").sizes(2)[1],
+        "use_linear_projection": len((middle / "proj_in").shape()) == 2,
+        "norm_num_groups": GROUPS,
+        "sample_size": kind.side,
+        **_told_besides(outline, kind),
+    }
+
+
+def unet_places(outline: Outline) -> Places:
+    """The modules of a U-Net by their original names."""
+    levels = _levels(outline)
+    places = {**_ENDS}
+    for old, new in _MIDDLE.items():
+        places |= inside(old, f"mid_block.{new}", _RESIDUAL)
+    for number, level in enumerate(levels):
+        for place, index in enumerate(level):
+            places |= _block(f"input_blocks.{index}", f"down_blocks.{number}", place)
+        places[f"input_blocks.{level[-1] + 1}.0.op"] = f"down_blocks.{number}.downsamplers.0.conv"
+    each = len(levels[0]) + 1
+    for index in range(each * len(levels)):
+        number, place = divmod(index, each)
+        places |= _block(f"output_blocks.{index}", f"up_blocks.{number}", place)
+        for doubling in (f"output_blocks.{index}.1.conv", f"output_blocks.{index}.2.conv"):
+            places[doubling] = f"up_blocks.{number}.upsamplers.0.conv"
+    return places
+
+
+def _block(old: str, new: str, place: int) -> Places:
+    return {**inside(f"{old}.0", f"{new}.resnets.{place}", _RESIDUAL), f"{old}.1": f"{new}.attentions.{place}"}
+
+
+def _levels(outline: Outline) -> Sequence[Sequence[int]]:
+    """The numbers of the residual blocks of each level; ValueError if there are none."""
+    blocks = outline / "input_blocks"
+    halving = [number for number in range(1, len(blocks)) if "0.op" in blocks / number]
+    bounds = [0, *halving, len(blocks)]
+    levels = [range(first + 1, last) for first, last in pairwise(bounds)]
+    if not all(levels) or len({len(level) for level in levels}) != 1:
+        raise ValueError(bounds)
+    return levels
+
+
+def _told_besides(outline: Outline, kind: KnownModel) -> Settings:
+    """What it is told besides time and words, if anything."""
+    if "time_embed.cond_proj" in outline:
+        return {"time_cond_proj_dim": (outline / "time_embed" / "cond_proj").sizes(2)[1]}
+    if "label_emb" not in outline:
+        return {}
+    told = (outline / "label_emb" / 0 / 0).sizes(2)[1]
+    if len(kind.encoders) == 1:
+        return {"class_embed_type": "projection"}
+    return {"addition_embed_type": "text_time", "projection_class_embeddings_input_dim": told}

@@ -1,0 +1,69 @@
+"""Stored pipelines: what is to be had of a pipeline part by part, however its parts are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors
+from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.diffusion.schedule import Schedule
+
+
+@dataclass(frozen=True, eq=False)
+class PartWeights:
+    """The tensors of a part, the file that they are from, and what was assumed of them."""
+
+    tensors: Tensors
+    path: Path
+    assumed: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class ClipWords:
+    """The number of each token, the pairs that are merged, in order, and where they are from.
+
+    `special` has the token at the ends of a text, and what it is filled up with, by transformers' names; `longest` is
+    how many tokens a text may have, None where that is not said.
+    """
+
+    tokens: Mapping[str, int]
+    merges: Sequence[tuple[str, str]]
+    path: Path
+    special: Mapping[str, str] = field(default_factory=dict)
+    longest: int | None = None
+
+
+class StoredPipeline(Protocol):
+    """A pipeline whose parts have the names that diffusers gives their folders: unet, vae, text_encoder and so on."""
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+
+    @property
+    def schedule(self) -> Schedule | None:
+        """The schedule that it was trained with, None where it does not say."""
+
+    @property
+    def settings(self) -> Settings:
+        """What it says of the whole, as model_index.json does."""
+
+    @property
+    def sentences(self) -> Sentences:
+        """What is said of tensors that are not those of its networks."""
+
+    def place(self, part: str) -> Path:
+        """The file that says how a part is built."""
+
+    def config(self, part: str) -> Settings:
+        """How a part is built; CheckpointError if it is missing."""
+
+    def weights(self, part: str, *names: str) -> PartWeights:
+        """The tensors of a part, from files of these names if it is a folder; CheckpointError if there are none."""
+
+    def vocabulary(self, part: str) -> ClipWords:
+        """The tokens of a part; CheckpointError if they are missing or broken."""
