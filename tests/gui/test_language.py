@@ -113,6 +113,8 @@ RARELY_SAID = {
     *("Row {row}: {sentence}", "The first to fail: {failure}"),
     # Only where a checkpoint was written anew since a sweep drew with it.
     "What is kept was drawn with another checkpoint than {path} is now; Start draws anew",
+    # Only of a network that draws latents.
+    *("decoded", "previews of latents", "channels of the latents", "{calls} · previews"),
     # Only of a setting that was added without a name for its change.
     "change of the sampling settings",
     # Only where nothing is installed that shows text files.
