@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QPlainTextEdit,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -210,7 +209,7 @@ def read_out(window: MainWindow) -> QWidget:
 
 def report(window: MainWindow) -> QWidget:
     asked(window, "release")
-    return child(window.panel(SamplingPanel), QPlainTextEdit)
+    return window.panel(SamplingPanel).views.model.ask.report
 
 
 def formula(window: MainWindow) -> QWidget:

@@ -194,7 +194,7 @@ def lay_out(stage: Stage, width: int, height: int) -> None:
     ("width", "height", "columns", "beside"),
     [
         (640, 145, 2, False),
-        (657, 145, 3, False),
+        (690, 145, 3, False),
         (721, 178, 3, False),
         (1134, 242, 3, True),
         (1513, 353, 2, True),
