@@ -106,3 +106,12 @@ def _shortened(text: str) -> str:
 
 def _exponent(match: re.Match[str]) -> str:
     return f"e{match[1].removeprefix('+')}{match[2]}"
+
+
+def grouped(count: int) -> str:
+    """A whole number with its digits in groups of three.
+
+    >>> grouped(1234567)
+    '1 234 567'
+    """
+    return f"{count:,}".replace(",", " ")

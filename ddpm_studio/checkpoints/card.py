@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.told_time import time_of, told_text
 from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.numerals import grouped
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     denoiser, count = checkpoint.denoiser, checkpoint.parameters
     yield Fact("family", QT_TRANSLATE_NOOP("card", "family"), checkpoint.family, checkpoint.family)
     yield Fact("network", TITLES["network"], checkpoint.network, checkpoint.network)
-    yield Fact("parameters", QT_TRANSLATE_NOOP("card", "parameters"), count, f"{count:,}".replace(",", " "))
+    yield Fact("parameters", QT_TRANSLATE_NOOP("card", "parameters"), count, grouped(count))
     yield Fact("shape", TITLES["shape"], denoiser.shape, _sides(*denoiser.shape))
     yield Fact("schedule", TITLES["schedule"], denoiser.schedule, str(denoiser.schedule))
     predicts = denoiser.prediction_type

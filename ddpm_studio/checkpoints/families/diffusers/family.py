@@ -38,7 +38,7 @@ from ddpm_studio.checkpoints.families.diffusers.scheduler_place import (
     scheduler_beside,
 )
 from ddpm_studio.checkpoints.families.diffusers.weight_files import WEIGHTS_NAME, WeightFiles, missing, weight_files_in
-from ddpm_studio.checkpoints.families.shared.facts import step_fact, weights_fact
+from ddpm_studio.checkpoints.families.shared.facts import spacing_facts, step_fact, weights_fact
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.source import Source
@@ -50,7 +50,6 @@ from ddpm_studio.files.filetypes import FOLDER
 from ddpm_studio.texts import Text
 
 FAMILY = QT_TRANSLATE_NOOP("card", "diffusers folder")
-SPACING = QT_TRANSLATE_NOOP("card", "spacing")
 _INDEX, _CONFIG = FOLDER.names
 
 _AUTOENCODERS = ("vae", "vqvae", "vqmodel", "movq")
@@ -222,8 +221,9 @@ def _opened(
         null=None if called.null_label is None else labelled([called.null_label]),
     )
     parameters = sum(parameter.numel() for parameter in network.parameters())
-    facts = (Fact("spacing", SPACING, trained.steps, trained.steps),) if trained.steps else ()
-    return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*called.assumed, *trained.assumed), facts)
+    return Checkpoint(
+        denoiser, FAMILY, "UNet2DModel", parameters, (*called.assumed, *trained.assumed), spacing_facts(trained.steps)
+    )
 
 
 register(unet2d_weights.FAMILY, unet2d_weights.recognises, candidates=unet2d_weights.candidates)(unet2d_weights.read)

@@ -8,6 +8,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 WEIGHTS = QT_TRANSLATE_NOOP("card", "weights")
 CHANNELS = QT_TRANSLATE_NOOP("card", "channels")
+SPACING = QT_TRANSLATE_NOOP("card", "spacing")
 
 
 def weights_fact(averaged: bool) -> Fact:
@@ -24,3 +25,8 @@ def step_fact(step: int) -> Fact:
 def answer_fact(key: str, value: object) -> Fact:
     """A value that is the answer of this name, and is read as it is written."""
     return Fact(key, TITLES[key], value, str(value))
+
+
+def spacing_facts(steps: str) -> tuple[Fact, ...]:
+    """The steps that a checkpoint's scheduler takes, as text; none where that is empty."""
+    return (Fact("spacing", SPACING, steps, steps),) if steps else ()

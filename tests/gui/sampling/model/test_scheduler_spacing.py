@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import CardItem, Origin
-from ddpm_studio.checkpoints.families.diffusers.family import SPACING
+from ddpm_studio.checkpoints.families.shared.facts import SPACING
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.model.card_view import CardView

@@ -25,12 +25,13 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
 from ddpm_studio.checkpoints.families.diffusers.scheduler_place import scheduler_beside
+from ddpm_studio.checkpoints.families.shared.facts import spacing_facts
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.numerals import grouped
 from ddpm_studio.sampling import Denoiser, labelled
 from ddpm_studio.texts import SourceText, Text
 
 FAMILY = QT_TRANSLATE_NOOP("card", "diffusers pipeline")
-SPACING = QT_TRANSLATE_NOOP("card", "spacing")
 _PARTS: Mapping[str, SourceText] = {
     "autoencoder": QT_TRANSLATE_NOOP("card", "autoencoder"),
     "text_encoder": QT_TRANSLATE_NOOP("card", "text encoder"),
@@ -83,7 +84,7 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     )
     parts = (read.component, autoencoder, *read.encoders)
     assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
-    facts = (*_spacing(trained), *_parts(autoencoder, read.encoders))
+    facts = (*spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
 
@@ -94,18 +95,11 @@ def _guided(scale: float) -> Iterator[Assumption]:
         yield Assumption(_GUIDANCE, {"scale": scale}, about=("guidance",))
 
 
-def _spacing(trained: Training) -> Iterator[Fact]:
-    """The steps that the scheduler takes, where they are known."""
-    if trained.steps:
-        yield Fact("spacing", SPACING, trained.steps, trained.steps)
-
-
 def _parts(autoencoder: Component, encoders: Sequence[Component]) -> Iterator[Fact]:
     """The other networks of a pipeline, and their sizes."""
     labelled_parts = zip(_PARTS.items(), (autoencoder, *encoders), strict=False)
     for (key, label), part in labelled_parts:
-        count = f"{part.parameters:,}".replace(",", " ")
-        yield Fact(key, label, part.name, Text(_SIZE, {"name": part.name, "count": count}))
+        yield Fact(key, label, part.name, Text(_SIZE, {"name": part.name, "count": grouped(part.parameters)}))
 
 
 def _check_channels(read: LatentNetwork, autoencoder: Component, pipeline: StoredPipeline) -> None:
