@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from ddpm_studio.checkpoints import Answers, Origin, card_of, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.answers import OPTIONS
@@ -19,6 +20,7 @@ from ddpm_studio.checkpoints.checkpoint import FAMILIES
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.cli import main
 from ddpm_studio.errors import CheckpointError
+from tests.checkpoints.families.diffusers.pipelines.original_files import MODELS
 from tests.checkpoints.families.diffusers.test_ho_weights import as_ho
 from tests.checkpoints.families.diffusers.test_ho_weights import network as ho_network
 from tests.checkpoints.families.diffusers.test_ho_weights import saved as ho_saved
@@ -63,6 +65,13 @@ def lucidrains(folder: Path) -> Opened:
     return trainer_file(folder / "model-1.pt", recorded("lucidrains", "0.27.8"), around), Answers(shape=(8, 16))
 
 
+def stable_diffusion(folder: Path) -> Opened:
+    pipeline, tensors_of = MODELS["sd1"][0](), MODELS["sd1"][1]
+    pipeline.tokenizer.save_pretrained(folder / "tokenizer")
+    save_file(tensors_of(pipeline), folder / "model.safetensors")
+    return folder / "model.safetensors", Answers()
+
+
 FILES: dict[str, tuple[Callable[[Path], Opened], set[str]]] = {
     "diffusers folder": (lambda folder: (save_pipeline(folder / "model"), Answers()), set()),
     "weights of diffusers": (
@@ -78,6 +87,7 @@ FILES: dict[str, tuple[Callable[[Path], Opened], set[str]]] = {
         {"heads", "head_channels", "up_heads", "attention_order", "rescale_timesteps"},
     ),
     "denoising-diffusion-pytorch": (lucidrains, {"head_channels", "groups", "release"}),
+    "Stable Diffusion in one file": (stable_diffusion, set()),
     "own network": (own, set()),
     "TorchScript": (lambda folder: (script(made(Table), folder / "table.ts"), SAID_ALL), set()),
     "exported program": (
