@@ -44,10 +44,18 @@ MOST_QUOTED = 40
 """Letters of a text that is not understood."""
 
 
+class DrawnTask(SaveTask, Protocol):
+    """A file of which something is to be drawn first."""
+
+    @property
+    def drawing(self) -> Iterator[None]:
+        """What is done in the window's thread before it is written, a few milliseconds a step."""
+
+
 class Plots(Protocol):
     """The part of the curves panel that the actions need."""
 
-    def drawn_plots(self, path: str, curve_name: str = "", recipe: Carried = str) -> SaveTask:
+    def drawn_plots(self, path: str, curve_name: str = "", recipe: Carried = str) -> DrawnTask:
         """All plots, or one, as they are now, to be written as PNG or SVG with a recipe. Raises FileError."""
 
 
@@ -247,7 +255,8 @@ class FileActions(SavingActions):
             with self._complaining():
                 state = self._studio.state
                 recipe = self._carried(of_plots(state, (curve,) if curve else state.curves))
-                self._save(self._plots.drawn_plots(path, curve, recipe))
+                task = self._plots.drawn_plots(path, curve, recipe)
+                self._save(task, first=task.drawing)
 
     @Slot(str, object)
     def copy_plot(self, curve: str, image: QImage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Protocol
 
@@ -87,9 +87,15 @@ class SavingActions(QObject):
         self.saving.end(deadline)
 
     def _save(
-        self, task: SaveTask, then: Callable[[], None] = lambda: None, besides: Callable[[], str] = lambda: ""
+        self,
+        task: SaveTask,
+        then: Callable[[], None] = lambda: None,
+        besides: Callable[[], str] = lambda: "",
+        first: Iterable[None] = (),
     ) -> None:
-        """Write a file, and report the outcome, after `then` if it was written, with what is to be said `besides`."""
+        """Write a file, after what is to be done in the window `first`, and report the outcome, after `then` if it was
+        written, with what is to be said `besides`.
+        """
 
         def report(remarks: tuple[Text, ...]) -> None:
             then()
@@ -97,7 +103,7 @@ class SavingActions(QObject):
             self.said.emit(" ".join(filter(None, (saved, *map(translated, remarks), self._besides(), besides()))))
 
         title = self.tr("Saving {name}").format(name=visible_name(task.path))
-        self.saving.add(Task(title, partial(_written, task), report, task.parts))
+        self.saving.add(Task(title, partial(_written, task), report, task.parts, first))
 
     def _complain_if_busy(self) -> bool:
         """True if another file is being saved; the user is then told."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
 from typing import Any, Protocol, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.interruption import Interrupted, interruptible
@@ -36,13 +36,15 @@ class Task:
     """A piece of work beside the window: `work` changes nothing there, and what it returns is given to `then`, in it.
 
     Either may raise a StudioError, which is told.
-    `title` says what is being done, and `parts` about how many steps `work` reports to its monitor.
+    `title` says what is being done, and `parts` about how many steps `work` reports to its monitor. What can only be
+    done in the window's thread comes `first`: a step of it in each turn of the event loop.
     """
 
     title: str
     work: Callable[[TaskMonitor], Any]
     then: Callable[[Any], None]
     parts: int = 1
+    first: Iterable[None] = ()
 
 
 class TaskRunner(QObject):
@@ -112,6 +114,9 @@ class TaskQueue(QObject):
         super().__init__(parent)
         self._waiting = deque[Task]()
         self._task: Task | None = None
+        self._first: Iterator[None] = iter(())
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._take_turn)
         self._thread: QThread | None = None
         app = QCoreApplication.instance()
         if app is not None:
@@ -132,12 +137,17 @@ class TaskQueue(QObject):
     def cancel(self) -> None:
         """Ask the task to end soon, and forget those that wait."""
         self._waiting.clear()
-        if self.busy:
+        if self._thread is not None:
             self._runner.cancel()
+        elif self.busy:
+            self._first = _interrupted()
 
     def finish(self, deadline: QDeadlineTimer) -> None:
         """Wait until everything is done and taken up, or until the deadline."""
-        while self._thread is not None and not deadline.hasExpired():
+        while self.busy and not deadline.hasExpired():
+            if self._thread is None:
+                self._take_turn()
+                continue
             self._thread.quit()
             self._thread.wait(deadline)
             QCoreApplication.sendPostedEvents(self)
@@ -149,17 +159,41 @@ class TaskQueue(QObject):
         A thread that misses the deadline is left behind, and its process has to end.
         """
         self.cancel()
-        self._task = None
+        self._turn.stop()
+        self._task, self._first = None, iter(())
         self._stop_thread(deadline)
 
     def _start(self) -> None:
-        self._task, self._thread = self._waiting.popleft(), QThread(self)
-        self._runner = TaskRunner(self._task)
+        self._task = task = self._waiting.popleft()
+        self.progressed.emit(task.title, 0, task.parts)
+        if task.first == ():
+            self._work(task)
+        else:
+            self._first = iter(task.first)
+            self._turn.start()
+
+    @Slot()
+    def _take_turn(self) -> None:
+        task = self._task
+        if task is None:
+            return
+        try:
+            next(self._first)
+            self._turn.start()
+        except StopIteration:
+            self._work(task)
+        except Interrupted:
+            self._finish(task, False, None)
+        except Exception as error:
+            self._finish(task, False, error)
+
+    def _work(self, task: Task) -> None:
+        self._thread = QThread(self)
+        self._runner = TaskRunner(task)
         self._runner.moveToThread(self._thread)
         self._runner.stepped.connect(self._step)
         self._runner.ended.connect(self._finish)
         self._thread.started.connect(self._runner.run)
-        self.progressed.emit(self._task.title, 0, self._task.parts)
         self._thread.start()
 
     @Slot(object, int)
@@ -205,6 +239,12 @@ class TaskQueue(QObject):
             thread.quit()
             if thread.wait(deadline or QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)):
                 thread.deleteLater()
+
+
+def _interrupted() -> Iterator[None]:
+    """What a task that is cancelled before its work does in its next turn."""
+    raise Interrupted
+    yield
 
 
 class NewestOnly(QObject):

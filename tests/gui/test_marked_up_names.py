@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -17,6 +18,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.printing.figure_formats import pdf_of
 from ddpm_studio.report import Report, ReportedSchedule, report_bytes
+from tests.gui.curves.conftest import save_plots
 
 LETTERS = [*range(0x20), *range(0x7F, 0xA0), 0xD800, 0xDBFF, 0xDC00, 0xDFFF, 0xFDD0, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF]
 """Letters that are controls, halves of pairs, or none at all."""
@@ -66,12 +68,16 @@ def test_titles_of_documents_have_none_either(name: str, qapp: QApplication) -> 
     assert any(text.startswith("a") for text in texts_in(packet.group()))
 
 
-def test_plots_saved_as_drawings_are_read_whichever_names_their_schedules_have(window: MainWindow) -> None:
+def test_plots_saved_as_drawings_are_read_whichever_names_their_schedules_have(
+    window: MainWindow, tmp_path: Path
+) -> None:
     for place, name in enumerate(NAMES):
         if place >= len(window.studio.state.entries):
             window.studio.duplicate(window.studio.state.selected)
         window.studio.rename(window.studio.state.entries[place].key, name)
     QApplication.processEvents()
-    drawing = window.panel(CurvesPanel).drawn_plots("plots.svg").content()
-    assert any(": linear:T=300" in text for text in texts_in(drawing))
-    assert any("a\ufffdb" in text for text in texts_in(drawing))
+    drawing = tmp_path / "plots.svg"
+    save_plots(window.panel(CurvesPanel), str(drawing))
+    texts = texts_in(drawing.read_bytes())
+    assert any(": linear:T=300" in text for text in texts)
+    assert any("a\ufffdb" in text for text in texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from threading import Event, get_ident
 from typing import Any
@@ -37,9 +37,9 @@ class Line:
     def _note(self, *progress: Any) -> None:
         self.progress.append(progress)
 
-    def add(self, title: str, work: Callable[[TaskMonitor], Any], parts: int = 1) -> None:
+    def add(self, title: str, work: Callable[[TaskMonitor], Any], parts: int = 1, first: Iterable[None] = ()) -> None:
         """Have something done, and note what comes of it."""
-        self.queue.add(Task(title, work, self.done.append, parts))
+        self.queue.add(Task(title, work, self.done.append, parts, first))
 
     def wait(self) -> None:
         """Wait until nothing is left to do."""
@@ -68,6 +68,62 @@ def held(until: Event, value: object, monitor: TaskMonitor) -> object:
     while not until.wait(0.001):
         check()
     return value
+
+
+def drawn(steps: list[str], fails: Exception | None = None) -> Iterator[None]:
+    """Three strokes in the window's thread, or two and an error."""
+    try:
+        for stroke in ("one", "two", "three"):
+            if fails is not None and stroke == "three":
+                raise fails
+            steps.append(f"{stroke} {QThread.currentThread().isMainThread()}")
+            yield
+    finally:
+        steps.append("put away")
+
+
+def test_what_comes_first_is_done_in_the_window_a_stroke_a_turn(line: Line) -> None:
+    steps = list[str]()
+    line.add("a", lambda _: [*steps], first=drawn(steps))
+    line.add("b", lambda _: "b")
+    turns = 0
+    while "put away" not in steps:
+        before = len(steps)
+        line.turn()
+        turns += 1
+        assert len(steps) - before <= 2
+    line.wait()
+    assert turns >= 3
+    assert line.done == [["one True", "two True", "three True", "put away"], "b"]
+
+
+def test_it_is_cancelled_there_as_well(line: Line) -> None:
+    steps = list[str]()
+    line.add("a", lambda _: 1, first=drawn(steps))
+    line.turn()
+    line.queue.cancel()
+    line.wait()
+    assert (line.cancelled, line.done) == (["a"], [])
+    assert steps[-1] == "put away"
+    assert "three True" not in steps
+
+
+def test_what_fails_there_is_told_and_the_next_is_done(line: Line) -> None:
+    line.add("a", lambda _: 1, first=drawn([], FileError(QT_TRANSLATE_NOOP("errors", "No ink."))))
+    line.add("b", lambda _: 2)
+    line.wait()
+    assert (line.failed, line.done) == (["No ink."], [2])
+
+
+@pytest.mark.parametrize("finished", [True, False])
+def test_it_is_finished_or_ended_with_the_window(line: Line, finished: bool) -> None:
+    steps = list[str]()
+    line.add("a", lambda _: 1, first=drawn(steps))
+    if finished:
+        line.queue.finish(QDeadlineTimer(1000 * PATIENCE_S))
+    line.queue.end()
+    assert (line.done, "three True" in steps) == (([1], True) if finished else ([], False))
+    assert not line.queue.busy
 
 
 def test_the_event_loop_turns_while_something_is_done(line: Line) -> None:

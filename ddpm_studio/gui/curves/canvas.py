@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-
 import pyqtgraph as pg
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QResizeEvent
@@ -23,12 +19,6 @@ from ddpm_studio.gui.theme import Tokens
 MARGINS = QMarginsF(8, 4, 16, 4)
 """Around each plot, in pixels; half a tick label needs room on the right."""
 
-ONE_PLOT = QRectF(0, 0, 560, 350)
-"""Size of the scene of a plot that is saved alone."""
-
-FIGURE = QSizeF(1100, 560)
-"""Size of the scene of all plots that are saved together, in a grid that is taller if it has to be."""
-
 
 class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     """Draws one plot per chosen curve, all with one x range. `zoomed` says whether part of that is out of view, and
@@ -42,7 +32,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._state = State()
         self._tokens: Tokens | None = None
         self._view, self._held = WHOLE, False
-        self._was_zoomed = self._printing = self._was_hidden = False
+        self._was_zoomed = self._was_hidden = False
         super().__init__(parent)
         self.slide = AxisSlide(self)
         self.row_height = LEAST_HEIGHT
@@ -73,10 +63,9 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._state = state
         if rearranged:
             self._choose_plots()
-        seen = SeenPart(self.x_range(), self._view == WHOLE, self._held)
         for name, plot in self._plots.items():
             if name in state.plotted:
-                plot.show_state(state, seen)
+                self._show(plot)
             elif others:
                 plot.let_go(state)
         if rearranged:
@@ -87,10 +76,13 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         if slides:
             self.slide.arrive(self.plots(), self.x_range())
 
+    def _show(self, plot: CurvePlot) -> None:
+        plot.show_state(self._state, SeenPart(self.x_range(), self._view == WHOLE, self._held))
+
     def _slides(self, state: State) -> bool:
         """Whether what is drawn is the same in a state but for its axis, and someone sees it."""
         before = self._state
-        unseen = self._printing or self._was_hidden or not self.isVisible()
+        unseen = self._was_hidden or not self.isVisible()
         if state.axis == before.axis or state.view is not View.PLAIN or unseen:
             return False
         logs = (state.log_curves, state.linear_curves) == (before.log_curves, before.linear_curves)
@@ -119,7 +111,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         for name, plot in self._plots.items():
             plot.setVisible(name in self._state.plotted)
             plot.set_labelled(not self._state.grid)
-            if not (plot.isVisible() or self._printing):
+            if not plot.isVisible():
                 plot.y_span.chosen = None
 
     def _new_plot(self, name: str) -> CurvePlot:
@@ -129,24 +121,11 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
             plot.set_theme(self._tokens)
         return plot
 
-    @contextmanager
-    def printing(self, only: str = "") -> Iterator[QRectF]:
-        """The part of the scene to save, the plots of all curves or of `only` one, at its own size.
-
-        Meanwhile switches and marks are hidden, and axes are redrawn rather than taken from cached pictures.
-        """
-        before, self._printing = self._state, True
-        try:
-            PlotCanvas.show_state(self, replace(before, grid=True, curves=(only,) if only else before.curves))
-            for plot in self.plots():
-                plot.set_printing(True)
-            yield self._laid_out(ONE_PLOT.size()) if only else self._laid_out(FIGURE)
-        finally:
-            for plot in self.plots():
-                plot.set_printing(False)
-            PlotCanvas.show_state(self, before)
-            self._printing = False
-            self.arrange()
+    def lend_look(self, other: PlotCanvas) -> None:
+        """Have another canvas use this one's colours and show the same part of the x axis."""
+        other._view = self._view
+        if self._tokens is not None:
+            other.set_theme(self._tokens)
 
     # where plots stand
 
@@ -245,6 +224,6 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self.part_shown.emit(view)
 
     def _say_whether_zoomed(self) -> None:
-        if self.is_zoomed is not self._was_zoomed and not self._printing:
+        if self.is_zoomed is not self._was_zoomed:
             self._was_zoomed = self.is_zoomed
             self.zoomed.emit(self._was_zoomed)

@@ -12,7 +12,7 @@ from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import Legend, LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.curves.plot_area import PlotArea
-from ddpm_studio.gui.curves.plot_export import PlotsTask, Sheet, table
+from ddpm_studio.gui.curves.plot_export import PlotsTask, Sheet, paper_for, table
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
 from ddpm_studio.gui.curves.rail import Rail
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
@@ -140,8 +140,9 @@ class CurvesPanel(LazyPanel):
 
     def drawn_plots(self, path: str, curve_name: str = "", recipe: Carried = str) -> PlotsTask:
         """All plots, or one curve's, with the legend and a recipe, to be written as PNG or SVG. Raises FileError."""
+        paper = paper_for(path)
         self._show_curves()
-        return self._sheet(curve_name).drawn(path, recipe)
+        return PlotsTask(path, paper, self._sheet(curve_name), recipe)
 
     def _sheet(self, curve_name: str) -> Sheet:
         reading = at_cursor(self.state, curve_name)

@@ -58,6 +58,8 @@ class Nobody:
 def save_plots(panel: CurvesPanel, path: str, name: str = "") -> None:
     """Save all plots, or one, at once."""
     task = panel.drawn_plots(path, name)
+    for _ in task.drawing:
+        pass
     task.write(Nobody())
     assert task.written == path
 

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.errors import FileError
-from ddpm_studio.gui.curves.canvas import FIGURE
 from ddpm_studio.gui.curves.legend import LegendStrip
+from ddpm_studio.gui.curves.press import ALL_PLOTS, Press
 from ddpm_studio.gui.styles import STYLES
 from tests.gui.curves.conftest import Bench, save_plots
 from tests.gui.finding import child
@@ -35,8 +35,8 @@ def test_all_plots_are_saved_as_png_at_twice_the_size(bench: Bench, tmp_path: Pa
     save_plots(bench.panel, str(tmp_path / "plots.png"))
     with Image.open(tmp_path / "plots.png") as picture:
         assert picture.format == "PNG"
-        assert picture.width == 2 * FIGURE.width()
-        assert picture.height > 2 * FIGURE.height()
+        assert picture.width == 2 * ALL_PLOTS.width()
+        assert picture.height > 2 * ALL_PLOTS.height()
         for style in STYLES[:3]:
             assert has_colour(picture, style.light)
 
@@ -48,6 +48,21 @@ def test_one_plot_is_saved_alone(bench: Bench, tmp_path: Path) -> None:
         assert picture.width == 1120
     bench.settle()
     assert bench.panel.grab().toImage() == before
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not bench.panel.findChildren(Press)
+
+
+def test_plots_are_saved_as_they_are_zoomed(bench: Bench) -> None:
+    grid = bench.panel.grid
+    plot = grid.plots()[0]
+    whole = bench.panel._sheet(plot.curve.name).image()
+    grid.zoom(4.0)
+    along = bench.panel._sheet(plot.curve.name).image()
+    grid.zoom_y(plot, 3.0)
+    both = bench.panel._sheet(plot.curve.name).image()
+    grid.reset_zoom()
+    assert bench.panel._sheet(plot.curve.name).image() == whole
+    assert whole != along != both
 
 
 @pytest.mark.parametrize("name", ["", "betas"])
@@ -57,7 +72,9 @@ def test_svg_is_a_drawing_that_looks_like_the_png(bench: Bench, tmp_path: Path, 
     root = ElementTree.parse(tmp_path / "plots.svg").getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert not list(root.iter("{http://www.w3.org/2000/svg}image"))
-    assert "linear T=1000" in {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "linear T=1000" in texts
+    assert texts.count("betas") == 1
     cut = [text.text for part in root.iter() if part.get("clip-path") for text in part.iter() if text.text]
     assert any(cut)
     assert "betas" not in cut
