@@ -85,7 +85,7 @@ def _run(arguments: list[str]) -> int:
         module.configure(parser)
         options = _parsed(parser, rest)
         return module.run(options) if options else 0
-    if arguments and not arguments[0].startswith("-"):
+    if arguments and arguments[0] and not arguments[0].startswith("-"):
         _check_exists(arguments[0])  # Before its options, which may be those of a misspelt command.
     options = _parsed(_window_parser(), arguments)
     return _open_window(options) if options else 0

@@ -253,7 +253,7 @@ def test_a_dry_run_tells_what_there_is_to_do_and_does_none_of_it(
         (["question.toml", "--dry-run", "--chart", "a.svg"], "--chart is of what a whole"),
         (["question.toml", "-o", "new", "--csv", "none/a.csv"], "none/a.csv cannot be written: its folder does not"),
         (["question.toml", "-o", "new", "--chart", "."], ". is a folder; name a file in it"),
-        (["question.toml", "-o", ""], "No folder is named"),
+        (["question.toml", "-o", ""], "-o is given an empty name"),
         (["question.toml", "-o", "question.toml"], "question.toml cannot be made a folder"),
     ],
 )

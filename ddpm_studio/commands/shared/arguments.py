@@ -13,6 +13,9 @@ from ddpm_studio.commands.shared.output import print_text
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 
+PLACES = ("FILE", "FILE.png", "FOLDER", "PATH", "PICTURE", "SHARD", "SWEEP")
+"""What stands in help for the path of a file or a folder."""
+
 
 class UsageError(StudioError):
     """A command line that cannot be understood."""
@@ -34,14 +37,26 @@ class Parser(argparse.ArgumentParser):
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """As of argparse, which takes a value such as -0.5..0.5 for an option."""
         given = list(sys.argv[1:] if args is None else args)
-        return super().parse_known_args(self._expanded(_with_ranges_joined(given)), namespace)
+        found = super().parse_known_args(self._expanded(_with_ranges_joined(given)), namespace)
+        self._check_paths(found[0])
+        return found
+
+    def _check_paths(self, options: argparse.Namespace) -> None:
+        """UsageError for a path without a letter, as a variable of the shell that is not set makes it."""
+        for action in self._actions:
+            values = getattr(options, action.dest, None)
+            if action.metavar in PLACES and "" in (values if isinstance(values, list) else [values]):
+                raise UsageError(
+                    QT_TRANSLATE_NOOP("errors", "{option} is given an empty name; name a file or a folder."),
+                    option=next(iter(action.option_strings), action.metavar),
+                )
 
     def _expanded(self, given: list[str]) -> list[str]:
         """The arguments, with those in front that an option among them stands for."""
         for option, arguments_in in self.standing_for.items():
             joined = [each.removeprefix(f"{option}=") for each in given if each.startswith(f"{option}=")]
             for path in [*joined, *(each for before, each in pairwise(given) if before == option)][:1]:
-                return [*arguments_in(path, given), *given]
+                return [*(arguments_in(path, given) if path else ()), *given]
         return given
 
     def error(self, message: str) -> NoReturn:
