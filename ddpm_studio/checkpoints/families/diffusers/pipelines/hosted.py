@@ -80,6 +80,7 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
         decoder=decoder,
         preview=preview_of(autoencoder),
         texts=read.texts,
+        tells_guidance=read.tells_guidance,
         guidance=read.guidance,
     )
     parts = (read.component, autoencoder, *read.encoders)

@@ -13,5 +13,6 @@ PIPELINES: Mapping[str, str] = {
     "StableDiffusionPipeline": TEXT_GUIDED,
     "StableDiffusionImg2ImgPipeline": TEXT_GUIDED,
     "StableDiffusionXLPipeline": TEXT_GUIDED,
+    "LatentConsistencyModelPipeline": TEXT_GUIDED,
 }
 """By the class in model_index.json; no other is hosted."""

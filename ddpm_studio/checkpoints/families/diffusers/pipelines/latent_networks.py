@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling import Condition
 from ddpm_studio.sampling.text_encoding import TextEncoding
 
 
@@ -26,7 +28,8 @@ class LatentNetwork:
     """A network that is called with latents of `shape`, (C, h, w), what it is, and the classes that it knows.
 
     `null_label` stands for no class; None without classes. One that is guided by texts has what encodes them, and the
-    `encoders` that it is made of. `guidance` is what diffusers' own pipeline takes by default.
+    `encoders` that it is made of. `guidance` is what diffusers' own pipeline takes by default, and `tells_guidance`
+    makes what the network is told of it, if it is.
     """
 
     network: nn.Module
@@ -38,6 +41,7 @@ class LatentNetwork:
     texts: TextEncoding | None = None
     encoders: tuple[Component, ...] = ()
     guidance: float = 1.0
+    tells_guidance: Callable[[float], Condition] | None = None
 
 
 def unconditional(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:

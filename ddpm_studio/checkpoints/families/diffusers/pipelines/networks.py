@@ -21,7 +21,8 @@ class ClassGuided(nn.Module):
 class TextGuided(nn.Module):
     """A UNet2DConditionModel: latents (B, C, h, w), timesteps (B,), words (B, L, D) → (B, C, h, w).
 
-    That of SDXL is also given the whole text as one vector, (B, E), and sizes, (B, 6).
+    That of SDXL is also given the whole text as one vector, (B, E), and sizes, (B, 6); one that is told how strongly it
+    is guided gets that as (B, G).
     """
 
     def __init__(self, unet: nn.Module) -> None:
@@ -36,8 +37,10 @@ class TextGuided(nn.Module):
         encoder_hidden_states: Tensor,
         text_embeds: Tensor | None = None,
         time_ids: Tensor | None = None,
+        timestep_cond: Tensor | None = None,
     ) -> Tensor:
         """The output for x at these array indexes, and these words."""
         added = None if text_embeds is None else {"text_embeds": text_embeds, "time_ids": time_ids}
-        out: Tensor = self.unet(x, timesteps, encoder_hidden_states, added_cond_kwargs=added, return_dict=False)[0]
+        given = {"timestep_cond": timestep_cond, "added_cond_kwargs": added, "return_dict": False}
+        out: Tensor = self.unet(x, timesteps, encoder_hidden_states, **given)[0]
         return out

@@ -16,7 +16,8 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_texts import (
     read_text_encoder,
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import diffusers_model, read_component
-from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import LatentNetwork, latent_network
+from ddpm_studio.checkpoints.families.diffusers.pipelines.guidance_embedding import GuidanceEmbedding
+from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import LatentNetwork, latent_network, whole
 from ddpm_studio.checkpoints.families.diffusers.pipelines.networks import TextGuided
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.reading.json_settings import Settings
@@ -26,10 +27,12 @@ from ddpm_studio.texts import SourceText, Text
 
 _CLASS = "UNet2DConditionModel"
 _TEXT_AND_SIZES = "text_time"
+_TELLS_GUIDANCE = "time_cond_proj_dim"
+
+_GUIDANCE_OF_LCM = 8.5
 
 _KIND = QT_TRANSLATE_NOOP("errors", "a {name} with {key}")
 _OTHERWISE: Mapping[str, SourceText] = {
-    "time_cond_proj_dim": QT_TRANSLATE_NOOP("errors", "it is told how strongly it is guided, as LCMs are"),
     "class_embed_type": QT_TRANSLATE_NOOP("errors", "it is told more than a text"),
     "encoder_hid_dim_type": QT_TRANSLATE_NOOP("errors", "it is given pictures, or texts in another form"),
     "addition_embed_type": QT_TRANSLATE_NOOP("errors", "it is told more than a text"),
@@ -52,13 +55,23 @@ def guided_by_text(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:
     _check_inputs(config, pipeline)
     component = read_component(pipeline, "unet", _CLASS, diffusers_model)
     network = latent_network(TextGuided(component.network), component, pipeline.place("unet"), said)
+    network = _told_guidance(network, pipeline)
     return _with_vector(network, pipeline) if config.get("addition_embed_type") else _with_words(network, pipeline)
+
+
+def _told_guidance(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
+    """The network with what tells it how strongly it is guided, as LCMs are."""
+    if network.component.config.get(_TELLS_GUIDANCE) is None:
+        return network
+    width = whole(network.component.config, _TELLS_GUIDANCE, pipeline.place("unet"), most=2**16)
+    return replace(network, tells_guidance=GuidanceEmbedding(width))
 
 
 def _with_words(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
     encoder = read_text_encoder(pipeline)
     _check_width(network, (encoder,), pipeline)
-    return replace(network, texts=LastLayer(encoder), encoders=(encoder.component,), guidance=7.5)
+    scale = _GUIDANCE_OF_LCM if pipeline.settings.get("_class_name") == "LatentConsistencyModelPipeline" else 7.5
+    return replace(network, texts=LastLayer(encoder), encoders=(encoder.component,), guidance=scale)
 
 
 def _with_vector(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
