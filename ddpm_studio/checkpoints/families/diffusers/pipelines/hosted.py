@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import
 from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import (
     CLASS_GUIDED,
     PIPELINES,
+    STABLE_DIFFUSION_3,
     TEXT_GUIDED,
     UNCONDITIONAL,
 )
@@ -21,6 +22,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     class_guided,
     unconditional,
 )
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stable_diffusion_3 import guided_by_three
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
@@ -36,6 +38,7 @@ _PARTS: Mapping[str, SourceText] = {
     "autoencoder": QT_TRANSLATE_NOOP("card", "autoencoder"),
     "text_encoder": QT_TRANSLATE_NOOP("card", "text encoder"),
     "text_encoder_2": QT_TRANSLATE_NOOP("card", "second text encoder"),
+    "text_encoder_3": QT_TRANSLATE_NOOP("card", "third text encoder"),
 }
 _GUIDANCE = QT_TRANSLATE_NOOP("checkpoints", "guidance {scale:g}, as in diffusers' own pipeline")
 _SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters")
@@ -44,6 +47,7 @@ _READERS: Mapping[str, Callable[[StoredPipeline, Answers], LatentNetwork]] = {
     CLASS_GUIDED: class_guided,
     UNCONDITIONAL: unconditional,
     TEXT_GUIDED: guided_by_text,
+    STABLE_DIFFUSION_3: guided_by_three,
 }
 
 
@@ -64,6 +68,8 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     read = _READERS[kind](pipeline, said)
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
+    if read.shift and (config := scheduler_beside(pipeline.path)):
+        trained = read.shift.trained(trained, config, said=said.schedule is not None)
     if not read.doubled:
         trained = without_learned_variance(trained)
     denoiser = Denoiser(
@@ -84,7 +90,7 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
         guidance=read.guidance,
     )
     parts = (read.component, autoencoder, *read.encoders)
-    assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
+    assumed = (*dict.fromkeys(note for part in parts for note in part.assumed), *read.assumed)
     facts = (*spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CLASS_GUIDED, UNCONDITIONAL, TEXT_GUIDED = "class-guided", "unconditional", "text-guided"
+STABLE_DIFFUSION_3 = "Stable Diffusion 3"
 
 PIPELINES: Mapping[str, str] = {
     "DiTPipeline": CLASS_GUIDED,
@@ -14,5 +15,7 @@ PIPELINES: Mapping[str, str] = {
     "StableDiffusionImg2ImgPipeline": TEXT_GUIDED,
     "StableDiffusionXLPipeline": TEXT_GUIDED,
     "LatentConsistencyModelPipeline": TEXT_GUIDED,
+    "StableDiffusion3Pipeline": STABLE_DIFFUSION_3,
+    "StableDiffusion3Img2ImgPipeline": STABLE_DIFFUSION_3,
 }
 """By the class in model_index.json; no other is hosted."""

@@ -44,3 +44,24 @@ class TextGuided(nn.Module):
         given = {"timestep_cond": timestep_cond, "added_cond_kwargs": added, "return_dict": False}
         out: Tensor = self.unet(x, timesteps, encoder_hidden_states, **given)[0]
         return out
+
+
+class JointlyGuided(nn.Module):
+    """An SD3Transformer2DModel: latents (B, C, h, w), told 1000 τ (B,), words (B, L, D) and the whole text as one
+    vector (B, E) → (B, C, h, w).
+    """
+
+    def __init__(self, transformer: nn.Module) -> None:
+        super().__init__()
+        self.transformer = transformer
+
+    def forward(self, x: Tensor, times: Tensor, *, encoder_hidden_states: Tensor, pooled_projections: Tensor) -> Tensor:
+        """The output for x at these times, and these words."""
+        out: Tensor = self.transformer(
+            x,
+            encoder_hidden_states=encoder_hidden_states,
+            pooled_projections=pooled_projections,
+            timestep=times,
+            return_dict=False,
+        )[0]
+        return out

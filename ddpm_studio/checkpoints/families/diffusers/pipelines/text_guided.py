@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
@@ -12,17 +12,21 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import enl
 from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_texts import (
     LastLayer,
     LayersBesideVector,
-    TextEncoder,
     read_text_encoder,
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import diffusers_model, read_component
 from ddpm_studio.checkpoints.families.diffusers.pipelines.guidance_embedding import GuidanceEmbedding
-from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import LatentNetwork, latent_network, whole
+from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import (
+    LatentNetwork,
+    check_widths,
+    latent_network,
+    whole,
+)
 from ddpm_studio.checkpoints.families.diffusers.pipelines.networks import TextGuided
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText, Text
 
 _CLASS = "UNet2DConditionModel"
@@ -69,14 +73,14 @@ def _told_guidance(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNe
 
 def _with_words(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
     encoder = read_text_encoder(pipeline)
-    _check_width(network, (encoder,), pipeline)
+    check_widths(pipeline, _width(network), encoder.width)
     scale = _GUIDANCE_OF_LCM if pipeline.settings.get("_class_name") == "LatentConsistencyModelPipeline" else 7.5
     return replace(network, texts=LastLayer(encoder), encoders=(encoder.component,), guidance=scale)
 
 
 def _with_vector(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
     encoders = read_text_encoder(pipeline), read_text_encoder(pipeline, "_2")
-    _check_width(network, encoders, pipeline)
+    check_widths(pipeline, _width(network), sum(each.width for each in encoders))
     height, width = (enlargement(pipeline) * side for side in network.shape[1:])
     # SDXL's micro-conditioning for pictures that were neither enlarged nor cropped: original size, crop, target size.
     sizes = torch.tensor([[height, width, 0, 0, height, width]], dtype=torch.float32)
@@ -96,18 +100,6 @@ def _check_inputs(config: Settings, pipeline: StoredPipeline) -> None:
         raise UnsupportedError(pipeline.path, Text(_INPUTS, values), _MORE, pipeline.schedule)
 
 
-def _check_width(network: LatentNetwork, encoders: Sequence[TextEncoder], pipeline: StoredPipeline) -> None:
-    """CheckpointError for a network and encoders that know different texts."""
-    width = network.component.config.get("cross_attention_dim", 1280)
-    found = sum(each.width for each in encoders)
-    if isinstance(width, int) and width != found:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The parts of {path} are of different models: its network is guided by {width} numbers a token, and "
-                "its text encoder gives {found}; download it again.",
-            ),
-            path=pipeline.path,
-            width=width,
-            found=found,
-        )
+def _width(network: LatentNetwork) -> object:
+    """The numbers for each token by which a network is guided."""
+    return network.component.config.get("cross_attention_dim", 1280)

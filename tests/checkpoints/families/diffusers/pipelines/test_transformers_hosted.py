@@ -1,0 +1,201 @@
+"""Transformers guided by T5: Stable Diffusion 3, PixArt and Flux against their pipelines' own runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler
+from torch import Tensor
+
+from ddpm_studio.checkpoints import Answers, read_checkpoint
+from ddpm_studio.checkpoints.card import card_of
+from ddpm_studio.checkpoints.checkpoint import Checkpoint
+from ddpm_studio.diffusion import Steps, solver_table
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.steps.asked_steps import steps_asked_for
+from ddpm_studio.sampling import Denoiser, run
+from ddpm_studio.sampling.latent_preview import KNOWN
+from tests.checkpoints.families.diffusers.pipelines import tiny_transformers as tiny
+from tests.checkpoints.families.diffusers.pipelines.test_hosted import difference, noise
+
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+STEPS = 4
+PROMPT, NEGATIVE = "a Red cat", "blurred"
+GUIDED: Mapping[str, Any] = {"prompt": PROMPT, "negative_prompt": NEGATIVE}
+
+PIPELINES: Mapping[str, Callable[[], DiffusionPipeline]] = {
+    "sd3": tiny.tiny_sd3,
+    "sd3 without t5": lambda: tiny.tiny_sd3(t5=False),
+}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of each pipeline, saved when it is first asked for; none may be changed."""
+    place = tmp_path_factory.mktemp("transformers")
+
+    def folder(name: str) -> Path:
+        if not (place / name).exists():
+            PIPELINES[name]().save_pretrained(place / name)
+        return place / name
+
+    return folder
+
+
+def spacing(checkpoint: Checkpoint) -> str:
+    """The steps that the card says its scheduler takes."""
+    return next(str(row.text) for row in card_of(checkpoint) if row.key == "spacing")
+
+
+def ours(checkpoint: Checkpoint, denoiser: Denoiser, solver: str, x: Tensor, **options: object) -> Tensor:
+    """The last latents along the steps that the card says."""
+    spec = StepsSpec.parse(spacing(checkpoint))
+    levels = steps_asked_for(spec, denoiser.schedule, STEPS).levels(denoiser.schedule)
+    *_, last = run(solver_table(solver, Steps.of_levels(levels, str(spec)), **options), denoiser, x)
+    return last.x
+
+
+def theirs(pipeline: DiffusionPipeline, x: Tensor, **options: object) -> Any:
+    """What the pipeline's own run makes of the same noise."""
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline(latents=x, num_inference_steps=STEPS, num_images_per_prompt=len(x), **options).images
+
+
+def check_pictures(denoiser: Denoiser, latents: Tensor, expected: np.ndarray) -> None:
+    """The pictures of latents are those of the pipeline."""
+    assert denoiser.decoder is not None
+    pictures = (denoiser.decoder(latents) / 2 + 0.5).clamp(0, 1).permute(0, 2, 3, 1).numpy()
+    np.testing.assert_allclose(pictures, expected, atol=1e-4)
+
+
+def assumptions(checkpoint: Checkpoint) -> list[str]:
+    return [str(note) for note in checkpoint.assumed]
+
+
+@pytest.mark.parametrize("name", ["sd3", "sd3 without t5"])
+def test_stable_diffusion_3_draws_what_its_pipeline_draws(folders: Callable[[str], Path], name: str) -> None:
+    checkpoint, pipeline = read_checkpoint(folders(name)), PIPELINES[name]()
+    denoiser = checkpoint.denoiser.conditioned(guidance=7.0, **GUIDED)
+    assert str(denoiser.schedule) == "flow:T=1000,shift=3"
+    for pictures in (1, 3):
+        x = noise(denoiser.shape, pictures)
+        latents = ours(checkpoint, denoiser, "euler", x)
+        expected = theirs(pipeline, x, guidance_scale=7.0, output_type="latent", **GUIDED)
+        assert difference(latents, expected) < 1e-5
+    check_pictures(denoiser, latents, theirs(pipeline, x, guidance_scale=7.0, output_type="np", **GUIDED))
+    told = ["guidance 7, as in diffusers' own pipeline"]
+    if name == "sd3":
+        assert denoiser.texts is not None
+        assert denoiser.texts.tokens(PROMPT) == (8, 256)
+        assert denoiser.preview is KNOWN["sd3"]
+        rows = {row.key: str(row.text) for row in card_of(checkpoint)}
+        assert rows["text_encoder_3"].startswith("T5EncoderModel, ")
+    else:
+        told.insert(0, "zeros in place of the words of T5, which is not in the folder")
+    assert assumptions(checkpoint) == told
+
+
+def test_a_flow_is_shifted_for_the_size_of_the_picture(folders: Callable[[str], Path], tmp_path: Path) -> None:
+    shutil.copytree(folders("sd3"), tmp_path / "sd3")
+    scheduler = FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True, base_shift=0.4)
+    scheduler.save_pretrained(tmp_path / "sd3" / "scheduler")
+    pipeline = PIPELINES["sd3"]()
+    pipeline.scheduler = scheduler
+    checkpoint = read_checkpoint(tmp_path / "sd3", Answers(shape=(12, 8)))
+    assert assumptions(checkpoint)[0].startswith("shift 1.426 for 24 patches, since use_dynamic_shifting has one for ")
+    x = noise(checkpoint.denoiser.shape, 1)
+    expected = theirs(pipeline, x, height=24, width=16, prompt=PROMPT, guidance_scale=1.0, output_type="latent")
+    found = ours(checkpoint, checkpoint.denoiser.conditioned(prompt=PROMPT, guidance=1.0), "euler", x)
+    assert difference(found, expected) < 1e-5
+
+
+def changed(part: str, name: str = "config.json", **values: object) -> Callable[[Path], None]:
+    """What changes fields of a part's settings."""
+
+    def change(folder: Path) -> None:
+        path = folder / part / name
+        path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+
+    return change
+
+
+def with_pieces(*pieces: object) -> Callable[[Path], None]:
+    """What adds some to the pieces of T5's vocabulary."""
+
+    def spoil(folder: Path) -> None:
+        path = folder / "tokenizer_3" / "tokenizer.json"
+        whole = json.loads(path.read_text())
+        whole["model"]["vocab"].extend(pieces)
+        path.write_text(json.dumps(whole))
+
+    return spoil
+
+
+def with_characters(table: str) -> Callable[[Path], None]:
+    return changed("tokenizer_3", "tokenizer.json", normalizer={"type": "Precompiled", "precompiled_charsmap": table})
+
+
+def without_vocabulary(folder: Path) -> None:
+    (folder / "tokenizer_3" / "tokenizer.json").unlink()
+
+
+def truncated(folder: Path) -> None:
+    path = folder / "text_encoder_3" / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def with_other_t5(folder: Path) -> None:
+    tiny.tiny_t5(32).save_pretrained(folder / "text_encoder_3")
+
+
+DYNAMIC = {"use_dynamic_shifting": True}
+BROKEN: Mapping[str, tuple[str, Callable[[Path], None]]] = {
+    "no T5": ("config.json is missing", lambda folder: shutil.rmtree(folder / "text_encoder_3")),
+    "no vocabulary of T5": ("tokenizer.json is missing", without_vocabulary),
+    "a T5 of another width": ("its text encoder gives 32", with_other_t5),
+    "truncated T5": ("model.safetensors", truncated),
+    "a text encoder of a stranger": ("is a Evil", changed("text_encoder_3", architectures=["Evil"])),
+    "too many layers of T5": ("num_layers", changed("text_encoder_3", num_layers=10**9)),
+    "endless words": ("shared.weight", changed("text_encoder_3", vocab_size=10**9)),
+    "places without end": ("pos_embed", changed("transformer", pos_embed_max_size=10**6)),
+    "endless layers": ("num_layers", changed("transformer", num_layers=10**9)),
+    "a size beyond all": ("sample_size", changed("transformer", sample_size=10**6)),
+    "a size beyond its places": ("use 16x12x12", changed("transformer", sample_size=64)),
+    "texts of any width": ("context_embedder", changed("transformer", joint_attention_dim=10**9)),
+    "vectors of any width": ("text_embedder", changed("transformer", pooled_projection_dim=10**9)),
+    "no patches": ("that can be built", changed("transformer", patch_size=0)),
+    "a piece without a score": ("tokenizer.json is broken", with_pieces("cat")),
+    "a piece that is none": ("tokenizer.json is broken", with_pieces(["", 0.0])),
+    "a score that is no number": ("tokenizer.json is broken", with_pieces(["x", float("nan")])),
+    "pieces beyond the encoder": ("beside it knows 64", with_pieces(*([f"x{i}", -9.0] for i in range(32)))),
+    "characters that lead nowhere": ("tokenizer.json is broken", with_characters("BAAAAP////9hAA==")),
+    "characters in no code": ("tokenizer.json is broken", with_characters("é")),
+    "a shift beyond all": ("give a shift of", changed("scheduler", "scheduler_config.json", max_shift=1e9, **DYNAMIC)),
+    "a shift of nothing": (
+        "give a shift of nan",
+        changed("scheduler", "scheduler_config.json", max_image_seq_len=256, **DYNAMIC),
+    ),
+    "a shift that is no number": (
+        "base_shift",
+        changed("scheduler", "scheduler_config.json", base_shift="x", **DYNAMIC),
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", BROKEN)
+def test_a_broken_folder_is_told_in_one_sentence(folders: Callable[[str], Path], tmp_path: Path, wrong: str) -> None:
+    said, spoil = BROKEN[wrong]
+    shutil.copytree(folders("sd3"), tmp_path / "sd3")
+    spoil(tmp_path / "sd3")
+    with pytest.raises(StudioError) as raised:
+        read_checkpoint(tmp_path / "sd3")
+    assert said in str(raised.value)
+    assert str(raised.value).endswith(".")
