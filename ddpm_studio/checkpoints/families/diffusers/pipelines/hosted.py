@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import
 from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import (
     CLASS_GUIDED,
     PIPELINES,
+    PIXART,
     STABLE_DIFFUSION_3,
     TEXT_GUIDED,
     UNCONDITIONAL,
@@ -22,6 +23,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     class_guided,
     unconditional,
 )
+from ddpm_studio.checkpoints.families.diffusers.pipelines.pixart import guided_by_t5
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stable_diffusion_3 import guided_by_three
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
@@ -48,6 +50,7 @@ _READERS: Mapping[str, Callable[[StoredPipeline, Answers], LatentNetwork]] = {
     UNCONDITIONAL: unconditional,
     TEXT_GUIDED: guided_by_text,
     STABLE_DIFFUSION_3: guided_by_three,
+    PIXART: guided_by_t5,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CLASS_GUIDED, UNCONDITIONAL, TEXT_GUIDED = "class-guided", "unconditional", "text-guided"
-STABLE_DIFFUSION_3 = "Stable Diffusion 3"
+STABLE_DIFFUSION_3, PIXART = "Stable Diffusion 3", "PixArt"
 
 PIPELINES: Mapping[str, str] = {
     "DiTPipeline": CLASS_GUIDED,
@@ -17,5 +17,7 @@ PIPELINES: Mapping[str, str] = {
     "LatentConsistencyModelPipeline": TEXT_GUIDED,
     "StableDiffusion3Pipeline": STABLE_DIFFUSION_3,
     "StableDiffusion3Img2ImgPipeline": STABLE_DIFFUSION_3,
+    "PixArtAlphaPipeline": PIXART,
+    "PixArtSigmaPipeline": PIXART,
 }
 """By the class in model_index.json; no other is hosted."""

@@ -65,3 +65,36 @@ class JointlyGuided(nn.Module):
             return_dict=False,
         )[0]
         return out
+
+
+class MaskedGuided(nn.Module):
+    """A PixArtTransformer2DModel: latents (B, C, h, w), timesteps (B,), words (B, L, D), of which those count that are
+    1 in a mask (B, L) → (B, C or 2C, h, w).
+
+    One that is told sizes is given those of the picture, (B, 2), and their ratio, (B, 1).
+    """
+
+    def __init__(self, transformer: nn.Module) -> None:
+        super().__init__()
+        self.transformer = transformer
+
+    def forward(
+        self,
+        x: Tensor,
+        timesteps: Tensor,
+        *,
+        encoder_hidden_states: Tensor,
+        encoder_attention_mask: Tensor,
+        resolution: Tensor | None = None,
+        aspect_ratio: Tensor | None = None,
+    ) -> Tensor:
+        """The output for x at these array indexes, and these words."""
+        out: Tensor = self.transformer(
+            x,
+            encoder_hidden_states=encoder_hidden_states,
+            encoder_attention_mask=encoder_attention_mask,
+            timestep=timesteps,
+            added_cond_kwargs={"resolution": resolution, "aspect_ratio": aspect_ratio},
+            return_dict=False,
+        )[0]
+        return out

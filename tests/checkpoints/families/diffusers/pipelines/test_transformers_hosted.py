@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler
+from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler, PixArtSigmaPipeline
 from torch import Tensor
 
 from ddpm_studio.checkpoints import Answers, read_checkpoint
@@ -34,6 +34,8 @@ GUIDED: Mapping[str, Any] = {"prompt": PROMPT, "negative_prompt": NEGATIVE}
 PIPELINES: Mapping[str, Callable[[], DiffusionPipeline]] = {
     "sd3": tiny.tiny_sd3,
     "sd3 without t5": lambda: tiny.tiny_sd3(t5=False),
+    "pixart-alpha": tiny.tiny_pixart,
+    "pixart-sigma": lambda: tiny.tiny_pixart(PixArtSigmaPipeline),
 }
 
 
@@ -115,6 +117,32 @@ def test_a_flow_is_shifted_for_the_size_of_the_picture(folders: Callable[[str], 
     expected = theirs(pipeline, x, height=24, width=16, prompt=PROMPT, guidance_scale=1.0, output_type="latent")
     found = ours(checkpoint, checkpoint.denoiser.conditioned(prompt=PROMPT, guidance=1.0), "euler", x)
     assert difference(found, expected) < 1e-5
+
+
+@pytest.mark.parametrize("name", ["pixart-alpha", "pixart-sigma"])
+def test_pixart_draws_what_its_pipeline_draws(folders: Callable[[str], Path], name: str) -> None:
+    checkpoint, pipeline = read_checkpoint(folders(name)), PIPELINES[name]()
+    denoiser = checkpoint.denoiser.conditioned(guidance=4.5, **GUIDED)
+    plain = {"use_resolution_binning": False, "clean_caption": False, "guidance_scale": 4.5, **GUIDED}
+    for pictures in (1, 3):
+        x = noise(denoiser.shape, pictures)
+        latents = ours(checkpoint, denoiser, "dpm-solver++", x, order=2)
+        assert difference(latents, theirs(pipeline, x, output_type="latent", **plain)) < 1e-5
+    check_pictures(denoiser, latents, theirs(pipeline, x, output_type="np", **plain))
+    assert denoiser.texts is not None
+    assert denoiser.texts.tokens(PROMPT) == (5, 120 if name == "pixart-alpha" else 300)
+    assert assumptions(checkpoint) == ["guidance 4.5, as in diffusers' own pipeline"]
+
+
+def test_pixart_is_told_the_size_of_the_picture(tmp_path: Path) -> None:
+    pipeline = tiny.tiny_pixart(sample_size=128)
+    pipeline.save_pretrained(tmp_path)
+    checkpoint = read_checkpoint(tmp_path, Answers(shape=(8, 12)))
+    x = noise(checkpoint.denoiser.shape, 1)
+    plain = {"use_resolution_binning": False, "clean_caption": False, "guidance_scale": 1.0, "prompt": PROMPT}
+    expected = theirs(pipeline, x, output_type="latent", height=16, width=24, **plain)
+    denoiser = checkpoint.denoiser.conditioned(guidance=1.0, prompt=PROMPT)
+    assert difference(ours(checkpoint, denoiser, "dpm-solver++", x, order=2), expected) < 1e-5
 
 
 def changed(part: str, name: str = "config.json", **values: object) -> Callable[[Path], None]:

@@ -6,7 +6,15 @@ import string
 from typing import Any, TypeVar
 
 import torch
-from diffusers import FlowMatchEulerDiscreteScheduler, SchedulerMixin, SD3Transformer2DModel, StableDiffusion3Pipeline
+from diffusers import (
+    DPMSolverMultistepScheduler,
+    FlowMatchEulerDiscreteScheduler,
+    PixArtAlphaPipeline,
+    PixArtTransformer2DModel,
+    SchedulerMixin,
+    SD3Transformer2DModel,
+    StableDiffusion3Pipeline,
+)
 from torch import nn
 from transformers import T5Config, T5EncoderModel, T5Tokenizer
 
@@ -61,4 +69,17 @@ def tiny_sd3(scheduler: SchedulerMixin | None = None, *, t5: bool = True, **conf
         tokenizer_2=tiny_tokenizer(pad_token="!"),
         text_encoder_3=tiny_t5(80) if t5 else None,
         tokenizer_3=tiny_t5_tokenizer() if t5 else None,
+    )
+
+
+def tiny_pixart(kind: type[Any] = PixArtAlphaPipeline, **config: Any) -> Any:
+    """PixArt with a learned variance, for latents of 4 × 8 × 8 unless `config` has another size."""
+    sizes = {"sample_size": 8, "num_layers": 2, "num_attention_heads": 2, "attention_head_dim": 12}
+    widths = {"cross_attention_dim": 24, "caption_channels": 32}
+    return kind(
+        tokenizer=tiny_t5_tokenizer(),
+        text_encoder=tiny_t5(),
+        vae=tiny_autoencoder(),
+        transformer=scattered(PixArtTransformer2DModel(**{**sizes, **widths, **config})),
+        scheduler=DPMSolverMultistepScheduler(),
     )
