@@ -9,9 +9,11 @@ from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import preview_of, read_decoder
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
+from ddpm_studio.checkpoints.families.diffusers.pipelines.flux import guided_by_words_and_vector
 from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import FolderPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import (
     CLASS_GUIDED,
+    FLUX,
     PIPELINES,
     PIXART,
     STABLE_DIFFUSION_3,
@@ -51,6 +53,7 @@ _READERS: Mapping[str, Callable[[StoredPipeline, Answers], LatentNetwork]] = {
     TEXT_GUIDED: guided_by_text,
     STABLE_DIFFUSION_3: guided_by_three,
     PIXART: guided_by_t5,
+    FLUX: guided_by_words_and_vector,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CLASS_GUIDED, UNCONDITIONAL, TEXT_GUIDED = "class-guided", "unconditional", "text-guided"
-STABLE_DIFFUSION_3, PIXART = "Stable Diffusion 3", "PixArt"
+STABLE_DIFFUSION_3, PIXART, FLUX = "Stable Diffusion 3", "PixArt", "Flux"
 
 PIPELINES: Mapping[str, str] = {
     "DiTPipeline": CLASS_GUIDED,
@@ -19,5 +19,7 @@ PIPELINES: Mapping[str, str] = {
     "StableDiffusion3Img2ImgPipeline": STABLE_DIFFUSION_3,
     "PixArtAlphaPipeline": PIXART,
     "PixArtSigmaPipeline": PIXART,
+    "FluxPipeline": FLUX,
+    "FluxImg2ImgPipeline": FLUX,
 }
 """By the class in model_index.json; no other is hosted."""

@@ -23,6 +23,12 @@ from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling import Condition
 from ddpm_studio.sampling.text_encoding import TextEncoding
+from ddpm_studio.texts import Text
+
+_INPUTS = QT_TRANSLATE_NOOP("errors", "a {name} of {channels} channels in and {out} out")
+_MORE = QT_TRANSLATE_NOOP(
+    "errors", "it is given more than latents, such as a picture with a mask; choose the model without"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,3 +141,10 @@ def check_patches(shape: tuple[int, int, int], patch: int, place: Path, *, most:
             value=shape_text(shape),
             remedy=shape_text((channels, *fitting)),
         )
+
+
+def check_same_channels(pipeline: StoredPipeline, name: str, channels: object, out: object) -> None:
+    """UnsupportedError for a network of the class `name` that is given more channels than it returns."""
+    if channels != out:
+        values = {"name": name, "channels": channels, "out": out}
+        raise UnsupportedError(pipeline.path, Text(_INPUTS, values), _MORE, pipeline.schedule)

@@ -18,6 +18,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.components import diff
 from ddpm_studio.checkpoints.families.diffusers.pipelines.guidance_embedding import GuidanceEmbedding
 from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import (
     LatentNetwork,
+    check_same_channels,
     check_widths,
     latent_network,
     whole,
@@ -43,11 +44,6 @@ _OTHERWISE: Mapping[str, SourceText] = {
     "num_class_embeds": QT_TRANSLATE_NOOP("errors", "it is told more than a text"),
 }
 """What a config asks for that nothing here gives, and why."""
-
-_INPUTS = QT_TRANSLATE_NOOP("errors", "a {name} of {channels} channels in and {out} out")
-_MORE = QT_TRANSLATE_NOOP(
-    "errors", "it is given more than latents, such as a picture with a mask; choose the model without"
-)
 
 
 def guided_by_text(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:
@@ -94,10 +90,7 @@ def _check_inputs(config: Settings, pipeline: StoredPipeline) -> None:
     for key, why in _OTHERWISE.items():
         if config.get(key) not in (None, _TEXT_AND_SIZES if key == "addition_embed_type" else None):
             raise UnsupportedError(pipeline.path, Text(_KIND, {"name": _CLASS, "key": key}), why, pipeline.schedule)
-    channels, out = config.get("in_channels", 4), config.get("out_channels", 4)
-    if channels != out:
-        values = {"name": _CLASS, "channels": channels, "out": out}
-        raise UnsupportedError(pipeline.path, Text(_INPUTS, values), _MORE, pipeline.schedule)
+    check_same_channels(pipeline, _CLASS, config.get("in_channels", 4), config.get("out_channels", 4))
 
 
 def _width(network: LatentNetwork) -> object:

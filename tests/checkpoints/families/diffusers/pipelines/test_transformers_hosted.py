@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler, PixArtSigmaPipeline
+from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler, FluxPipeline, PixArtSigmaPipeline
 from torch import Tensor
 
 from ddpm_studio.checkpoints import Answers, read_checkpoint
@@ -36,6 +36,8 @@ PIPELINES: Mapping[str, Callable[[], DiffusionPipeline]] = {
     "sd3 without t5": lambda: tiny.tiny_sd3(t5=False),
     "pixart-alpha": tiny.tiny_pixart,
     "pixart-sigma": lambda: tiny.tiny_pixart(PixArtSigmaPipeline),
+    "flux dev": tiny.tiny_flux,
+    "flux schnell": lambda: tiny.tiny_flux(FlowMatchEulerDiscreteScheduler(), guidance_embeds=False),
 }
 
 
@@ -143,6 +145,53 @@ def test_pixart_is_told_the_size_of_the_picture(tmp_path: Path) -> None:
     expected = theirs(pipeline, x, output_type="latent", height=16, width=24, **plain)
     denoiser = checkpoint.denoiser.conditioned(guidance=1.0, prompt=PROMPT)
     assert difference(ours(checkpoint, denoiser, "dpm-solver++", x, order=2), expected) < 1e-5
+
+
+SMALL = Answers(shape=(12, 8))
+FEW_PIXELS = {"height": 24, "width": 16, "prompt": PROMPT}
+
+
+def packed(x: Tensor) -> Tensor:
+    """Latents as Flux's pipeline has them."""
+    return FluxPipeline._pack_latents(x, *x.shape)
+
+
+@pytest.mark.parametrize("name", ["flux dev", "flux schnell"])
+def test_flux_draws_what_its_pipeline_draws(folders: Callable[[str], Path], name: str) -> None:
+    checkpoint, pipeline = read_checkpoint(folders(name), SMALL), PIPELINES[name]()
+    scale = {"guidance_scale": 3.5}
+    denoiser = checkpoint.denoiser.conditioned(prompt=PROMPT)
+    for pictures in (1, 3):
+        x = noise(denoiser.shape, pictures)
+        latents = ours(checkpoint, denoiser, "euler", x)
+        expected = theirs(pipeline, packed(x), output_type="latent", **scale, **FEW_PIXELS)
+        assert difference(packed(latents), expected) < 1e-5
+    check_pictures(denoiser, latents, theirs(pipeline, packed(x), output_type="np", **scale, **FEW_PIXELS))
+    assert spacing(checkpoint) == "flow_shift"
+    if name == "flux dev":
+        assert assumptions(checkpoint) == [
+            "shift 1.585 for 24 patches, since use_dynamic_shifting has one for each size",
+            "guidance 3.5, as in diffusers' own pipeline",
+        ]
+    else:
+        assert assumptions(checkpoint) == []
+
+
+def test_flux_is_told_guidance_as_a_number(folders: Callable[[str], Path]) -> None:
+    denoiser = read_checkpoint(folders("flux dev"), SMALL).denoiser
+    (told,) = denoiser.conditioned(prompt=PROMPT, guidance=6.0).terms
+    assert told.weight == 1
+    assert told.keywords["guidance"].tolist() == [6.0]
+    (usual,) = denoiser.terms
+    assert usual.keywords["guidance"].tolist() == [3.5]
+
+
+def test_flux_schnell_is_guided_away_from_a_prompt(folders: Callable[[str], Path]) -> None:
+    checkpoint, pipeline = read_checkpoint(folders("flux schnell"), SMALL), PIPELINES["flux schnell"]()
+    x = noise(checkpoint.denoiser.shape, 1)
+    found = ours(checkpoint, checkpoint.denoiser.conditioned(guidance=2.0, **GUIDED), "euler", x)
+    asked = {**FEW_PIXELS, "true_cfg_scale": 2.0, "negative_prompt": NEGATIVE}
+    assert difference(packed(found), theirs(pipeline, packed(x), output_type="latent", **asked)) < 1e-5
 
 
 def changed(part: str, name: str = "config.json", **values: object) -> Callable[[Path], None]:

@@ -9,6 +9,8 @@ import torch
 from diffusers import (
     DPMSolverMultistepScheduler,
     FlowMatchEulerDiscreteScheduler,
+    FluxPipeline,
+    FluxTransformer2DModel,
     PixArtAlphaPipeline,
     PixArtTransformer2DModel,
     SchedulerMixin,
@@ -82,4 +84,20 @@ def tiny_pixart(kind: type[Any] = PixArtAlphaPipeline, **config: Any) -> Any:
         vae=tiny_autoencoder(),
         transformer=scattered(PixArtTransformer2DModel(**{**sizes, **widths, **config})),
         scheduler=DPMSolverMultistepScheduler(),
+    )
+
+
+def tiny_flux(scheduler: SchedulerMixin | None = None, **config: Any) -> FluxPipeline:
+    """Flux for latents of 4 channels, as dev is: told how strongly it is guided, with a shift for each size."""
+    sizes = {"in_channels": 16, "num_layers": 1, "num_single_layers": 1, "attention_head_dim": 16}
+    widths = {"num_attention_heads": 2, "joint_attention_dim": 32, "pooled_projection_dim": 32}
+    kind = {"axes_dims_rope": (4, 4, 8), "guidance_embeds": True}
+    return FluxPipeline(
+        scheduler=scheduler or FlowMatchEulerDiscreteScheduler(shift=3.0, use_dynamic_shifting=True),
+        vae=tiny_autoencoder(scaling_factor=0.3611, shift_factor=0.1159),
+        text_encoder=tiny_text_encoder(),
+        tokenizer=tiny_tokenizer(),
+        text_encoder_2=tiny_t5(),
+        tokenizer_2=tiny_t5_tokenizer(),
+        transformer=scattered(FluxTransformer2DModel(**{**sizes, **widths, **kind, **config})),
     )
