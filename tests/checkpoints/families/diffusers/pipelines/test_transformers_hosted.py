@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from diffusers import DiffusionPipeline, FlowMatchEulerDiscreteScheduler, FluxPipeline, PixArtSigmaPipeline
-from torch import Tensor
+from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, read_checkpoint
 from ddpm_studio.checkpoints.card import card_of
@@ -24,6 +24,7 @@ from ddpm_studio.sampling import Denoiser, run
 from ddpm_studio.sampling.latent_preview import KNOWN
 from tests.checkpoints.families.diffusers.pipelines import tiny_transformers as tiny
 from tests.checkpoints.families.diffusers.pipelines.test_hosted import difference, noise
+from tests.checkpoints.families.diffusers.pipelines.tiny_pipelines import tiny_text_encoder
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -229,15 +230,20 @@ def truncated(folder: Path) -> None:
     path.write_bytes(path.read_bytes()[:-100])
 
 
-def with_other_t5(folder: Path) -> None:
-    tiny.tiny_t5(32).save_pretrained(folder / "text_encoder_3")
+def with_other(part: str, encoder: Callable[[], Any]) -> Callable[[Path], None]:
+    """What puts another encoder in the place of a part."""
+    return lambda folder: encoder().save_pretrained(folder / part)
+
+
+def wider_clip() -> nn.Module:
+    return tiny_text_encoder(hidden_size=48)
 
 
 DYNAMIC = {"use_dynamic_shifting": True}
-BROKEN: Mapping[str, tuple[str, Callable[[Path], None]]] = {
+OF_SD3: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "no T5": ("config.json is missing", lambda folder: shutil.rmtree(folder / "text_encoder_3")),
     "no vocabulary of T5": ("tokenizer.json is missing", without_vocabulary),
-    "a T5 of another width": ("its text encoder gives 32", with_other_t5),
+    "a T5 of another width": ("its text encoder gives 32", with_other("text_encoder_3", tiny.tiny_t5)),
     "truncated T5": ("model.safetensors", truncated),
     "a text encoder of a stranger": ("is a Evil", changed("text_encoder_3", architectures=["Evil"])),
     "too many layers of T5": ("num_layers", changed("text_encoder_3", num_layers=10**9)),
@@ -266,13 +272,48 @@ BROKEN: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     ),
 }
 
+OF_OTHERS: Mapping[str, tuple[str, str, Callable[[Path], None]]] = {
+    "no heads for so many axes": ("flux dev", "axes_dims_rope", changed("transformer", axes_dims_rope=[10**9, 4, 8])),
+    "in-painting": (
+        "flux dev",
+        "96 channels in and 16 out",
+        changed("transformer", in_channels=96, out_channels=16),
+    ),
+    "endless single layers": ("flux dev", "num_single_layers", changed("transformer", num_single_layers=10**9)),
+    "no guidance": ("flux dev", "guidance_embedder", changed("transformer", guidance_embeds=False)),
+    "the T5 of another model": ("flux dev", "gives 80", with_other("text_encoder_2", lambda: tiny.tiny_t5(80))),
+    "the CLIP of another model": (
+        "flux dev",
+        "gives 48",
+        with_other("text_encoder", wider_clip),
+    ),
+    "words of any number": ("flux dev", "would be computed", changed("text_encoder", max_position_embeddings=10**9)),
+    "captions of any width": ("pixart-alpha", "caption_projection", changed("transformer", caption_channels=10**9)),
+    "places of huge latents": ("pixart-alpha", "would be computed", changed("transformer", sample_size=8192)),
+    "latents beyond all": ("pixart-alpha", "sample_size", changed("transformer", sample_size=10**6)),
+    "sizes that it never knew": (
+        "pixart-alpha",
+        "lacks adaln_single",
+        changed("transformer", use_additional_conditions=True),
+    ),
+    "the T5 of no model": ("pixart-alpha", "gives 80", with_other("text_encoder", lambda: tiny.tiny_t5(80))),
+}
+BROKEN = {**{wrong: ("sd3", *case) for wrong, case in OF_SD3.items()}, **OF_OTHERS}
+"""The pipeline, what is said of it, and what spoils it."""
+
 
 @pytest.mark.parametrize("wrong", BROKEN)
 def test_a_broken_folder_is_told_in_one_sentence(folders: Callable[[str], Path], tmp_path: Path, wrong: str) -> None:
-    said, spoil = BROKEN[wrong]
-    shutil.copytree(folders("sd3"), tmp_path / "sd3")
-    spoil(tmp_path / "sd3")
+    name, said, spoil = BROKEN[wrong]
+    shutil.copytree(folders(name), tmp_path / "model")
+    spoil(tmp_path / "model")
     with pytest.raises(StudioError) as raised:
-        read_checkpoint(tmp_path / "sd3")
+        read_checkpoint(tmp_path / "model")
     assert said in str(raised.value)
     assert str(raised.value).endswith(".")
+
+
+def test_a_size_that_cannot_be_cut_into_patches_is_told_with_the_next(folders: Callable[[str], Path]) -> None:
+    for name, remedy in (("flux dev", "4x10x8"), ("pixart-alpha", "4x10x8"), ("sd3", "16x10x8")):
+        with pytest.raises(StudioError, match=f"cannot be cut so; use {remedy}"):
+            read_checkpoint(folders(name), Answers(shape=(9, 8)))
