@@ -90,7 +90,8 @@ class RunSettings:
         None,
         "--guidance",
         "X",
-        "classifier-free guidance scale, towards the prompt or class; 1 is off (default: as the checkpoint says)",
+        "classifier-free guidance scale, towards the prompt or class; 1 is off, as is 0 for a prompt (default: as the "
+        "checkpoint says)",
         float,
     )
     guidance_rescale: float = _setting(

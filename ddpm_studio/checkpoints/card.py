@@ -24,7 +24,8 @@ _UNREAD = ("picture_range", "time", "null_label")
 """Rows of what no file says, which are there where they were assumed or said."""
 
 _PROMPTS = QT_TRANSLATE_NOOP("card", "prompt and negative prompt")
-"""What a network takes that draws what a text asks for."""
+_PROMPT_ALONE = QT_TRANSLATE_NOOP("card", "prompt; a negative one has no effect")
+"""What a network takes that draws what a text asks for, and one that is only told how strongly it is guided."""
 
 
 class Origin(Enum):
@@ -96,7 +97,12 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     yield Fact("classes", TITLES["classes"], denoiser.classes, classes)
     yield _null_label(denoiser)
     if denoiser.texts is not None:
-        yield Fact("text", QT_TRANSLATE_NOOP("card", "text"), True, _PROMPTS)
+        yield Fact(
+            "text",
+            QT_TRANSLATE_NOOP("card", "text"),
+            True,
+            _PROMPTS if denoiser.tells_guidance is None else _PROMPT_ALONE,
+        )
     if denoiser.texts is not None or denoiser.guidance != 1:
         yield _guidance(denoiser.guidance)
     whole = denoiser.integer_timesteps

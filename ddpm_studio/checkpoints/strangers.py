@@ -48,6 +48,16 @@ _LATENTS_OF_TEXT = QT_TRANSLATE_NOOP(
     "errors", "it draws latents that its autoencoder turns into pictures, often guided by text"
 )
 _VIDEOS = QT_TRANSLATE_NOOP("errors", "it draws latents of videos, guided by text or pictures")
+_SOUNDS = QT_TRANSLATE_NOOP("errors", "it draws sounds, and only pictures are drawn here")
+_IN_A_FOLDER = QT_TRANSLATE_NOOP(
+    "errors",
+    "it draws latents with the text encoders and the autoencoder of its pipeline; choose the folder of that, as "
+    "diffusers has it",
+)
+_OF_A_PICTURE = QT_TRANSLATE_NOOP(
+    "errors", "its network is given a picture besides latents and text; choose the model that draws from text alone"
+)
+_STEPWISE = QT_TRANSLATE_NOOP("errors", "it draws in several stages, each with a network of its own")
 _PICTURES_OF_TEXT = QT_TRANSLATE_NOOP(
     "errors", "it draws pictures guided by text, and nothing here encodes text; choose one that goes without"
 )
@@ -75,8 +85,9 @@ MOTION = Stranger(QT_TRANSLATE_NOOP("errors", "a motion module of AnimateDiff"),
 HUNYUAN_VIDEO = Stranger(QT_TRANSLATE_NOOP("errors", "HunyuanVideo"), _VIDEOS, "flow:T=1000,shift=7")
 WAN = Stranger(QT_TRANSLATE_NOOP("errors", "Wan"), _VIDEOS, "flow:T=1000,shift=5")
 VIDEO = Stranger(QT_TRANSLATE_NOOP("errors", "a video model"), _VIDEOS)
-FLUX = Stranger(QT_TRANSLATE_NOOP("errors", "Flux"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3.16")
-SD3 = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion 3"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3")
+AUDIO = Stranger(QT_TRANSLATE_NOOP("errors", "an audio model"), _SOUNDS)
+FLUX = Stranger(QT_TRANSLATE_NOOP("errors", "Flux"), _IN_A_FOLDER, "flow:T=1000,shift=3.16")
+SD3 = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Diffusion 3"), _IN_A_FOLDER, "flow:T=1000,shift=3")
 AURA_FLOW = Stranger(QT_TRANSLATE_NOOP("errors", "AuraFlow"), _LATENTS_OF_TEXT, "flow:T=1000,shift=1.73")
 KANDINSKY = Stranger(
     QT_TRANSLATE_NOOP("errors", "Kandinsky 2"), _LATENTS_OF_TEXT, "linear:T=1000,beta_start=0.00085,beta_end=0.012"
@@ -85,8 +96,18 @@ LUMINA = Stranger(QT_TRANSLATE_NOOP("errors", "Lumina 2 or Z-Image"), _LATENTS_O
 HIDREAM = Stranger(QT_TRANSLATE_NOOP("errors", "HiDream"), _LATENTS_OF_TEXT)
 SANA = Stranger(QT_TRANSLATE_NOOP("errors", "Sana"), _LATENTS_OF_TEXT, "flow:T=1000,shift=3")
 QWEN_IMAGE = Stranger(QT_TRANSLATE_NOOP("errors", "Qwen-Image"), _LATENTS_OF_TEXT)
-CASCADE = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Cascade"), _LATENTS_OF_TEXT)
-PIXART = Stranger(QT_TRANSLATE_NOOP("errors", "PixArt"), _LATENTS_OF_TEXT, "linear:T=1000")
+CASCADE = Stranger(QT_TRANSLATE_NOOP("errors", "Stable Cascade"), _STEPWISE)
+UNCLIP = Stranger(QT_TRANSLATE_NOOP("errors", "unCLIP"), _STEPWISE)
+LATER_KANDINSKY = Stranger(QT_TRANSLATE_NOOP("errors", "Kandinsky 3 or 5"), _LATENTS_OF_TEXT)
+KOLORS = Stranger(QT_TRANSLATE_NOOP("errors", "Kolors"), _LATENTS_OF_TEXT, _STABLE)
+COGVIEW = Stranger(QT_TRANSLATE_NOOP("errors", "CogView"), _LATENTS_OF_TEXT)
+CHROMA = Stranger(QT_TRANSLATE_NOOP("errors", "Chroma"), _LATENTS_OF_TEXT)
+FLUX_2 = Stranger(QT_TRANSLATE_NOOP("errors", "Flux 2"), _LATENTS_OF_TEXT)
+INPAINTING = Stranger(QT_TRANSLATE_NOOP("errors", "a pipeline that fills in parts of pictures"), _OF_A_PICTURE)
+STEERED = Stranger(QT_TRANSLATE_NOOP("errors", "a pipeline with a ControlNet or the like"), _OF_A_PICTURE)
+UPSCALING = Stranger(QT_TRANSLATE_NOOP("errors", "a pipeline that enlarges pictures"), _OF_A_PICTURE)
+EDITING = Stranger(QT_TRANSLATE_NOOP("errors", "a pipeline that changes pictures"), _OF_A_PICTURE)
+PIXART = Stranger(QT_TRANSLATE_NOOP("errors", "PixArt"), _IN_A_FOLDER, "linear:T=1000")
 HUNYUAN_DIT = Stranger(
     QT_TRANSLATE_NOOP("errors", "Hunyuan-DiT"),
     _LATENTS_OF_TEXT,

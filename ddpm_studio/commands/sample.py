@@ -181,8 +181,10 @@ def _about_prompts(denoiser: Denoiser, settings: RunSettings) -> Iterator[str]:
         used, most = denoiser.texts.tokens(prompt)
         if used > most:
             yield f"The {name} has {used} tokens, of which the network is given the first {most}."
-    if settings.negative_prompt and denoiser.null is None:
-        yield "The negative prompt has no effect, since guidance is 1."
+    if settings.negative_prompt and denoiser.tells_guidance is not None:
+        yield "The negative prompt has no effect, since this network is only told how strongly it is guided."
+    elif settings.negative_prompt and denoiser.null is None:
+        yield "The negative prompt has no effect, since guidance is off."
 
 
 def _table(

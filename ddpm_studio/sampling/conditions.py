@@ -66,6 +66,15 @@ class Condition:
         """
         return self._each(lambda one: one[torch.tensor(pictures, device=one.device) % len(one)])
 
+    def beside(self, other: Condition) -> Self:
+        """The same with all that another condition gives, too, in as many rows.
+
+        >>> prompt = Condition(keywords={"words": torch.zeros(1, 77, 768)})
+        >>> list(prompt.beside(Condition(keywords={"w": torch.ones(1)})).keywords)
+        ['words', 'w']
+        """
+        return replace(self, tensors=self.tensors + other.tensors, keywords={**self.keywords, **other.keywords})
+
     def placed(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same on a device, numbers with a fraction in `dtype`."""
         return self._each(lambda one: one.to(device, dtype if one.is_floating_point() else one.dtype))

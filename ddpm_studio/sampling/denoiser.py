@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from numbers import Integral
 from typing import Self
@@ -44,8 +44,10 @@ class Denoiser:
     likewise, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
 
     With `texts` the condition is a prompt, by default the empty one, and `conditioned` sets another, with a negative
-    prompt for `null`. With `guidance_rescale` φ > 0, guided outputs are drawn to the spread of those of the first
-    condition, picture by picture: φ std(out_1)/std(out) + 1 − φ times as large (Lin et al. 2023, eq. 14 to 16).
+    prompt for `null`. Such a network with `tells_guidance` is evaluated once, given the condition that this makes of
+    the guidance besides: its training has built guidance in, and negative prompts have no effect. With
+    `guidance_rescale` φ > 0, guided outputs are drawn to the spread of those of the first condition, picture by
+    picture: φ std(out_1)/std(out) + 1 − φ times as large (Lin et al. 2023, eq. 14 to 16).
 
     With a `decoder` x is a latent, and decoder(x), (B, C', H', W') in ±1, is the picture to be seen of it or of an
     estimate of x0; steps, limits and statistics stay those of latents. `preview`(x), (B, 3, h, w) in about ±1, is what
@@ -78,6 +80,7 @@ class Denoiser:
     classes: int = 0
     self_condition: bool = False
     texts: TextEncoding | None = field(default=None, repr=False)
+    tells_guidance: Callable[[float], Condition] | None = field(default=None, repr=False)
     guidance: float = 1.0
     guidance_rescale: float = 0.0
     placements: Placements = field(default_factory=Placements, repr=False)
@@ -110,7 +113,7 @@ class Denoiser:
         """The conditions under which the network is evaluated at each call, with weights that add up to 1."""
         conditions = self.conditions
         if self.texts is not None and not conditions:
-            conditions = (self.texts(""),)
+            conditions = (self._prompted("", self.guidance),)
         return weighed(conditions, self.null)
 
     @property
@@ -130,9 +133,9 @@ class Denoiser:
     ) -> Self:
         """The same network with all weights times `guidance`, None for what it recommends, and what it is asked for.
 
-        One that takes text is asked for `prompt`, and led away from `negative_prompt` by guidance other than 1; one
-        that knows classes is asked for one, or for each in turn. SamplingError for a number out of bounds, and for what
-        this network does not take.
+        One that takes text is asked for `prompt`, and led away from `negative_prompt` by guidance other than 1, or 0,
+        which is off there as well; one that knows classes is asked for one, or for each in turn. SamplingError for a
+        number out of bounds, and for what this network does not take.
 
         >>> nothing = labelled([10])
         >>> digits = Denoiser(lambda x, timesteps, labels: x, Schedule("linear", 1000), null=nothing, classes=10)
@@ -142,13 +145,22 @@ class Denoiser:
         guidance = self.guidance if guidance is None else guidance
         check_guidance(guidance)
         _check_asked(self, label, guidance, prompt, negative_prompt)
-        conditions, null = self.conditions, self.null
+        conditions, null, weight = self.conditions, self.null, guidance
         if self.texts is not None:
-            conditions, null = (self.texts(prompt),), None if guidance == 1 else self.texts.against(negative_prompt)
+            # Distilled networks are run at guidance 0 by all who have diffusers' instructions.
+            weight = guidance if guidance and self.tells_guidance is None else 1.0
+            conditions = (self._prompted(prompt, guidance),)
+            null = None if weight == 1 else self.texts.against(negative_prompt)
         elif self.classes:
             conditions = (labelled(range(self.classes) if label is None else (label,)),)
-        conditions = tuple(replace(one, weight=guidance * one.weight) for one in conditions)
+        conditions = tuple(replace(one, weight=weight * one.weight) for one in conditions)
         return replace(self, conditions=conditions, null=null, guidance_rescale=guidance_rescale)
+
+    def _prompted(self, prompt: str, guidance: float) -> Condition:
+        """The condition of a prompt, and of guidance where the network is told it."""
+        assert self.texts is not None
+        condition = self.texts(prompt)
+        return condition if self.tells_guidance is None else condition.beside(self.tells_guidance(guidance))
 
     def compiled(self) -> Self:
         """The same network, compiled with torch.compile on first use."""

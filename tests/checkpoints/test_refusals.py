@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def change(path: Path, **settings: object) -> None:
             {"vqvae": ["diffusers", "VQModel"]},
             "is a latent diffusion model, which cannot be sampled here",
         ),
-        ("model_index.json", {"unet": None, "_class_name": "FluxPipeline"}, "is a folder with a FluxPipeline"),
+        ("model_index.json", {"unet": None, "_class_name": "OtherPipeline"}, "is a folder with a OtherPipeline"),
         (
             CONFIG,
             {"time_embedding_type": "fourier"},
@@ -367,23 +368,21 @@ def pipeline(name: str, **classes: str) -> dict[str, object]:
 
 STABLE = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012"
 PIPELINES = {
-    "is a latent diffusion model": pipeline(
-        "StableDiffusionInpaintPipeline", unet="UNet2DConditionModel", vae="AutoencoderKL"
-    ),
+    "is a latent diffusion model": pipeline("OtherPipeline", unet="UNet2DConditionModel", vae="AutoencoderKL"),
     "is Stable Diffusion XL": pipeline(
-        "StableDiffusionXLInpaintPipeline",
+        "OtherPipeline",
         unet="UNet2DConditionModel",
         vae="AutoencoderKL",
         text_encoder_2="CLIPTextModelWithProjection",
     ),
     "is DeepFloyd IF": pipeline("IFPipeline", unet="UNet2DConditionModel", text_encoder="T5EncoderModel"),
-    "is Flux": pipeline("FluxPipeline", transformer="FluxTransformer2DModel", vae="AutoencoderKL"),
-    "is Stable Diffusion 3": pipeline("StableDiffusion3Pipeline", transformer="SD3Transformer2DModel"),
+    "is Flux": pipeline("OtherPipeline", transformer="FluxTransformer2DModel", vae="AutoencoderKL"),
+    "is Stable Diffusion 3": pipeline("OtherPipeline", transformer="SD3Transformer2DModel"),
     "is a DiT": pipeline("OtherDiTPipeline", transformer="DiTTransformer2DModel", vae="AutoencoderKL"),
     "is Wan": pipeline("WanPipeline", transformer="WanTransformer3DModel", vae="AutoencoderKLWan"),
     "is HunyuanVideo": pipeline("HunyuanVideoPipeline", transformer="HunyuanVideoTransformer3DModel"),
     "is a video model": pipeline("StableVideoDiffusionPipeline", unet="UNetSpatioTemporalConditionModel"),
-    "is a latent diffusion model, which": pipeline("LDMSuperResolutionPipeline", unet="UNet2DModel", vqvae="VQModel"),
+    "is a latent diffusion model, which": pipeline("OtherPipeline", unet="UNet2DModel", vqvae="VQModel"),
 }
 NETWORKS = {
     "is an autoencoder": {"_class_name": "AutoencoderKL"},
@@ -416,6 +415,49 @@ def test_pipelines_by_their_names_and_with_their_schedules(tmp_path: Path, words
     assert Schedule.parse(f"custom:path={tmp_path}").betas.tolist() == Schedule.parse(STABLE).betas.tolist()
     (tmp_path / SCHEDULER).write_text(LFS)
     assert "can be taken" not in refused(tmp_path)
+
+
+GUIDED, FLUX = {"unet": "UNet2DConditionModel", "vae": "AutoencoderKL"}, {"transformer": "FluxTransformer2DModel"}
+NAMED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "StableDiffusionInpaintPipeline": ("a pipeline that fills in parts of pictures", GUIDED),
+    "StableDiffusionXLInpaintPipeline": ("a pipeline that fills in parts of pictures", GUIDED),
+    "FluxFillPipeline": ("a pipeline that fills in parts of pictures", FLUX),
+    "FluxControlPipeline": ("a pipeline with a ControlNet or the like", FLUX),
+    "StableDiffusion3ControlNetPipeline": ("a pipeline with a ControlNet or the like", {}),
+    "StableDiffusionControlNetPipeline": ("a pipeline with a ControlNet or the like", GUIDED),
+    "FluxPriorReduxPipeline": ("a pipeline that changes pictures", {}),
+    "FluxKontextPipeline": ("a pipeline that changes pictures", FLUX),
+    "StableDiffusionInstructPix2PixPipeline": ("a pipeline that changes pictures", GUIDED),
+    "LDMSuperResolutionPipeline": ("a pipeline that enlarges pictures", {"unet": "UNet2DModel", "vqvae": "VQModel"}),
+    "StableDiffusionUpscalePipeline": ("a pipeline that enlarges pictures", GUIDED),
+    "AnimateDiffPipeline": ("a video model", GUIDED),
+    "CogVideoXPipeline": ("a video model", {"transformer": "CogVideoXTransformer3DModel"}),
+    "LTXPipeline": ("a video model", {"transformer": "LTXVideoTransformer3DModel"}),
+    "AudioLDMPipeline": ("an audio model", GUIDED),
+    "AudioLDM2Pipeline": ("an audio model", {"unet": "AudioLDM2UNet2DConditionModel"}),
+    "StableAudioPipeline": ("an audio model", {"transformer": "StableAudioDiTModel"}),
+    "StableCascadeDecoderPipeline": ("Stable Cascade", {"decoder": "StableCascadeUNet"}),
+    "KandinskyV22Pipeline": ("Kandinsky 2", {"unet": "UNet2DConditionModel", "movq": "VQModel"}),
+    "Kandinsky3Pipeline": ("Kandinsky 3 or 5", {"unet": "Kandinsky3UNet"}),
+    "UnCLIPPipeline": ("unCLIP", {"decoder": "UNet2DConditionModel"}),
+    "IFInpaintingPipeline": ("DeepFloyd IF", {"unet": "UNet2DConditionModel"}),
+    "SanaPipeline": ("Sana", {"transformer": "SanaTransformer2DModel"}),
+    "QwenImagePipeline": ("Qwen-Image", {"transformer": "QwenImageTransformer2DModel"}),
+    "Lumina2Pipeline": ("Lumina 2 or Z-Image", {"transformer": "Lumina2Transformer2DModel"}),
+    "ZImagePipeline": ("Lumina 2 or Z-Image", {"transformer": "ZImageTransformer2DModel"}),
+    "HiDreamImagePipeline": ("HiDream", {"transformer": "HiDreamImageTransformer2DModel"}),
+    "CogView4Pipeline": ("CogView", {"transformer": "CogView4Transformer2DModel"}),
+    "ChromaPipeline": ("Chroma", {"transformer": "ChromaTransformer2DModel"}),
+    "Flux2Pipeline": ("Flux 2", {"transformer": "Flux2Transformer2DModel"}),
+    "KolorsPipeline": ("Kolors", GUIDED),
+}
+"""Pipelines of diffusers that are not hosted, what each is called, and its networks."""
+
+
+def test_what_is_not_hosted_is_refused_by_its_proper_name(tmp_path: Path) -> None:
+    for name, (said, classes) in NAMED.items():
+        (tmp_path / "model_index.json").write_text(json.dumps(pipeline(name, **classes)))
+        assert f" is {said}, which cannot be sampled here: " in refused(tmp_path), name
 
 
 @pytest.mark.parametrize("words", NETWORKS)

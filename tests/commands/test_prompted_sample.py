@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from ddpm_studio.checkpoints import card_of, read_checkpoint
 from ddpm_studio.cli import main
 from ddpm_studio.commands import sample
 from ddpm_studio.files.recipes.carriers import recipe_in
+from ddpm_studio.sampling import Condition
 from tests.checkpoints.tiny import save_pipeline
 from tests.sampling.prompted import HashedWords, Reading
 
@@ -26,10 +28,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def taking_text(*asked: Any, **options: Any) -> Any:
-    """A checkpoint, with another network, which takes text."""
+    """A checkpoint, with another network, which takes text, and perhaps is told its guidance."""
+    tells = options.pop("tells_guidance", None)
     opened = read_checkpoint(*asked, **options)
     taking: dict[str, Any] = {"network": Reading().eval(), "texts": HashedWords(), "guidance": 5.0}
-    return replace(opened, denoiser=replace(opened.denoiser, **taking))
+    return replace(opened, denoiser=replace(opened.denoiser, **taking, tells_guidance=tells))
 
 
 @pytest.fixture
@@ -63,7 +66,11 @@ def test_what_of_a_prompt_has_no_effect_is_told(
     drawn(text, tmp_path / "run.npz", *ASKED, "--guidance=1")
     told = capsys.readouterr().err
     assert told.count("The prompt has 8 tokens, of which the network is given the first 7.") == 1
-    assert told.count("The negative prompt has no effect, since guidance is 1.") == 1
+    assert told.count("The negative prompt has no effect, since guidance is off.") == 1
+    told_guidance = partial(taking_text, tells_guidance=lambda guidance: Condition())
+    monkeypatch.setattr(sample, "read_checkpoint", told_guidance)
+    drawn(text, tmp_path / "run.npz", *ASKED, "--guidance=2")
+    assert "no effect, since this network is only told how strongly it is guided." in capsys.readouterr().err
 
 
 def test_a_recipe_has_the_prompt_only_if_that_is_asked_for(text: str, tmp_path: Path) -> None:

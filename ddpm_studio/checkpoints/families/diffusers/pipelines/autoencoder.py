@@ -16,7 +16,7 @@ from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling.latent_preview import KNOWN, LatentPreview
 
-_MOST_BLOCKS, _CHANNELS_OF_SD = 8, 4
+_MOST_BLOCKS = 8
 _PER_CHANNEL = {"latents_mean": 0.0, "latents_std": 1.0}
 KINDS = ("AutoencoderKL", "AutoencoderTiny", "VQModel")
 
@@ -74,9 +74,10 @@ def enlargement(pipeline: StoredPipeline) -> int:
 def preview_of(autoencoder: Component) -> LatentPreview | None:
     """The preview of the latents of a known autoencoder, told by how they are scaled; None for another."""
     factor = _number(autoencoder.config.get("scaling_factor"), 1.0)
-    name = {0.18215: "sd", 0.13025: "sdxl"}.get(factor)
-    four = autoencoder.config.get("latent_channels", 4) == _CHANNELS_OF_SD
-    return KNOWN[name] if name and four and autoencoder.name == "AutoencoderKL" else None
+    name = {0.18215: "sd", 0.13025: "sdxl", 1.5305: "sd3", 0.3611: "flux"}.get(factor)
+    known = KNOWN[name] if name and autoencoder.name == "AutoencoderKL" else None
+    fits = known is not None and len(known.matrix) == autoencoder.config.get("latent_channels", 4)
+    return known if fits else None
 
 
 def _number(value: object, default: float) -> float:

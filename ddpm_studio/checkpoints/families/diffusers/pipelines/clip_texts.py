@@ -8,14 +8,17 @@ from functools import partial
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_tokens import read_tokenizer
-from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component, known_of, read_component
+from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
+    Component,
+    read_component,
+    transformers_model,
+)
 from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
-from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling import Condition
 
@@ -34,6 +37,11 @@ class TextEncoder:
     def width(self) -> int:
         """The numbers that it gives for a token."""
         return int(_config_of(self.component).hidden_size)
+
+    @property
+    def vector(self) -> int:
+        """The numbers that it gives for a whole text, where it projects them."""
+        return int(_config_of(self.component).projection_dim)
 
     def tokens(self, prompt: str) -> tuple[int, int]:
         """How many tokens a prompt has, its ends counted, and how many the encoder takes."""
@@ -115,7 +123,8 @@ def read_text_encoder(pipeline: StoredPipeline, number: str = "") -> TextEncoder
             name=name,
             known=", ".join(_KINDS),
         )
-    component = read_component(pipeline, part, name, partial(_built, pipeline), weights=_FILES, renamed=_named(name))
+    build = partial(transformers_model, library_class("CLIPTextConfig", pipeline))
+    component = read_component(pipeline, part, name, build, weights=_FILES, renamed=_named(name))
     config = _config_of(component)
     tokenizer = read_tokenizer(pipeline, f"tokenizer{number}", config.vocab_size, config.max_position_embeddings)
     return TextEncoder(component, tokenizer)
@@ -124,12 +133,6 @@ def read_text_encoder(pipeline: StoredPipeline, number: str = "") -> TextEncoder
 def _config_of(component: Component) -> Any:
     """The config of an encoder with the defaults of its class filled in."""
     return component.network.config
-
-
-def _built(pipeline: StoredPipeline, network_class: Any, config: Settings) -> nn.Module:
-    config_class = library_class("CLIPTextConfig", pipeline)
-    network: nn.Module = network_class(config_class(**known_of(config_class, config)))
-    return network
 
 
 def _named(name: str) -> Callable[[Tensors], Tensors]:

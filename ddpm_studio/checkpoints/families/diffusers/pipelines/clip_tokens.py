@@ -20,17 +20,17 @@ def read_tokenizer(pipeline: StoredPipeline, part: str, vocabulary: int, longest
     CheckpointError if its vocabulary is missing or broken, or has tokens that the encoder does not know.
     """
     words = pipeline.vocabulary(part)
-    _check_known(1 + max(words.tokens.values(), default=-1), vocabulary, words.path)
+    check_known(1 + max(words.tokens.values(), default=-1), vocabulary, words.path)
     length = min(words.longest or LONGEST, longest)
     tokenizer_class = library_class("CLIPTokenizer", pipeline)
     with explained(words.path, "CLIPTokenizer"):
         made = tokenizer_class(dict(words.tokens), list(words.merges), model_max_length=length, **words.special)
     # Those that say where a text begins and ends are added where the vocabulary lacks them.
-    _check_known(1 + max(made.get_vocab().values()), vocabulary, words.path)
+    check_known(1 + max(made.get_vocab().values()), vocabulary, words.path)
     return made
 
 
-def _check_known(tokens: int, known: int, path: Path) -> None:
+def check_known(tokens: int, known: int, path: Path) -> None:
     """CheckpointError for no tokens, and for more than the text encoder knows."""
     if not 1 <= tokens <= known:
         raise CheckpointError(

@@ -25,7 +25,10 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.interruption import check
 from ddpm_studio.sampling.reasons import reason_of
 
-_EARLIER_NAMES: Mapping[str, str] = {"DiTTransformer2DModel": "Transformer2DModel"}
+_EARLIER_NAMES: Mapping[str, str] = {
+    "DiTTransformer2DModel": "Transformer2DModel",
+    "PixArtTransformer2DModel": "Transformer2DModel",
+}
 """What earlier releases called a class."""
 
 _MOST: Mapping[str, float] = {"sample_size": MAX_SIDE, "padding": 16, "embed_dim": 2**16}
@@ -88,6 +91,12 @@ def read_component(
 def diffusers_model(network_class: Any, config: Settings) -> nn.Module:
     """A network of diffusers of what its class knows of a config."""
     network: nn.Module = network_class(**known_of(network_class, config))
+    return network
+
+
+def transformers_model(config_class: Any, network_class: Any, config: Settings) -> nn.Module:
+    """A network of transformers of what the class of its config knows of a config."""
+    network: nn.Module = network_class(config_class(**known_of(config_class, config)))
     return network
 
 

@@ -9,10 +9,14 @@ from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import preview_of, read_decoder
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
+from ddpm_studio.checkpoints.families.diffusers.pipelines.flux import guided_by_words_and_vector
 from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import FolderPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import (
     CLASS_GUIDED,
+    FLUX,
     PIPELINES,
+    PIXART,
+    STABLE_DIFFUSION_3,
     TEXT_GUIDED,
     UNCONDITIONAL,
 )
@@ -21,6 +25,8 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     class_guided,
     unconditional,
 )
+from ddpm_studio.checkpoints.families.diffusers.pipelines.pixart import guided_by_t5
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stable_diffusion_3 import guided_by_three
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
@@ -36,6 +42,7 @@ _PARTS: Mapping[str, SourceText] = {
     "autoencoder": QT_TRANSLATE_NOOP("card", "autoencoder"),
     "text_encoder": QT_TRANSLATE_NOOP("card", "text encoder"),
     "text_encoder_2": QT_TRANSLATE_NOOP("card", "second text encoder"),
+    "text_encoder_3": QT_TRANSLATE_NOOP("card", "third text encoder"),
 }
 _GUIDANCE = QT_TRANSLATE_NOOP("checkpoints", "guidance {scale:g}, as in diffusers' own pipeline")
 _SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters")
@@ -44,6 +51,9 @@ _READERS: Mapping[str, Callable[[StoredPipeline, Answers], LatentNetwork]] = {
     CLASS_GUIDED: class_guided,
     UNCONDITIONAL: unconditional,
     TEXT_GUIDED: guided_by_text,
+    STABLE_DIFFUSION_3: guided_by_three,
+    PIXART: guided_by_t5,
+    FLUX: guided_by_words_and_vector,
 }
 
 
@@ -64,6 +74,8 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     read = _READERS[kind](pipeline, said)
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
+    if read.shift and (config := scheduler_beside(pipeline.path)):
+        trained = read.shift.trained(trained, config, said=said.schedule is not None)
     if not read.doubled:
         trained = without_learned_variance(trained)
     denoiser = Denoiser(
@@ -80,10 +92,11 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
         decoder=decoder,
         preview=preview_of(autoencoder),
         texts=read.texts,
+        tells_guidance=read.tells_guidance,
         guidance=read.guidance,
     )
     parts = (read.component, autoencoder, *read.encoders)
-    assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
+    assumed = (*dict.fromkeys(note for part in parts for note in part.assumed), *read.assumed)
     facts = (*spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)

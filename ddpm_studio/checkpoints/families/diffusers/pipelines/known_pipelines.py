@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CLASS_GUIDED, UNCONDITIONAL, TEXT_GUIDED = "class-guided", "unconditional", "text-guided"
+STABLE_DIFFUSION_3, PIXART, FLUX = "Stable Diffusion 3", "PixArt", "Flux"
 
 PIPELINES: Mapping[str, str] = {
     "DiTPipeline": CLASS_GUIDED,
@@ -13,5 +14,12 @@ PIPELINES: Mapping[str, str] = {
     "StableDiffusionPipeline": TEXT_GUIDED,
     "StableDiffusionImg2ImgPipeline": TEXT_GUIDED,
     "StableDiffusionXLPipeline": TEXT_GUIDED,
+    "LatentConsistencyModelPipeline": TEXT_GUIDED,
+    "StableDiffusion3Pipeline": STABLE_DIFFUSION_3,
+    "StableDiffusion3Img2ImgPipeline": STABLE_DIFFUSION_3,
+    "PixArtAlphaPipeline": PIXART,
+    "PixArtSigmaPipeline": PIXART,
+    "FluxPipeline": FLUX,
+    "FluxImg2ImgPipeline": FLUX,
 }
 """By the class in model_index.json; no other is hosted."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torch import nn
 
-from ddpm_studio.checkpoints.answers import MAX_CLASSES, Answers
+from ddpm_studio.checkpoints.answers import MAX_CLASSES, Answers, shape_text
+from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.families.diffusers.interface import unsupported
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component, diffusers_model, read_component
 from ddpm_studio.checkpoints.families.diffusers.pipelines.networks import ClassGuided
+from ddpm_studio.checkpoints.families.diffusers.pipelines.size_shift import SizeShift
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
 from ddpm_studio.checkpoints.families.diffusers.weights import read_unet2d
@@ -18,7 +21,14 @@ from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling import Condition
 from ddpm_studio.sampling.text_encoding import TextEncoding
+from ddpm_studio.texts import Text
+
+_INPUTS = QT_TRANSLATE_NOOP("errors", "a {name} of {channels} channels in and {out} out")
+_MORE = QT_TRANSLATE_NOOP(
+    "errors", "it is given more than latents, such as a picture with a mask; choose the model without"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +36,9 @@ class LatentNetwork:
     """A network that is called with latents of `shape`, (C, h, w), what it is, and the classes that it knows.
 
     `null_label` stands for no class; None without classes. One that is guided by texts has what encodes them, and the
-    `encoders` that it is made of. `guidance` is what diffusers' own pipeline takes by default.
+    `encoders` that it is made of. `guidance` is what diffusers' own pipeline takes by default, and `tells_guidance`
+    makes what the network is told of it, if it is. `shift` is what the pipeline knows of a flow, and `assumed` what was
+    filled in.
     """
 
     network: nn.Module
@@ -38,6 +50,9 @@ class LatentNetwork:
     texts: TextEncoding | None = None
     encoders: tuple[Component, ...] = ()
     guidance: float = 1.0
+    tells_guidance: Callable[[float], Condition] | None = None
+    shift: SizeShift | None = None
+    assumed: tuple[Assumption, ...] = ()
 
 
 def unconditional(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:
@@ -90,3 +105,46 @@ def whole(config: Settings, key: str, place: Path, *, default: int | None = None
             most=most,
         )
     return value
+
+
+def check_widths(pipeline: StoredPipeline, width: object, found: int) -> None:
+    """CheckpointError for a network and text encoders that know different texts."""
+    if isinstance(width, int) and width != found:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The parts of {path} are of different models: its network is guided by {width} numbers a token, and "
+                "its text encoder gives {found}; download it again.",
+            ),
+            path=pipeline.path,
+            width=width,
+            found=found,
+        )
+
+
+def check_patches(shape: tuple[int, int, int], patch: int, place: Path, *, most: int) -> None:
+    """CheckpointError for a shape that the network of the config at `place` cannot cut into patches of this side, at
+    most so many in a row.
+    """
+    channels, *sides = shape
+    fitting = [min(-(-side // patch), most) * patch for side in sides]
+    if fitting != sides:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The network in {path} cuts latents into patches of {patch} × {patch}, at most {most} in a row, and "
+                "{value} cannot be cut so; use {remedy}.",
+            ),
+            path=place,
+            patch=patch,
+            most=most,
+            value=shape_text(shape),
+            remedy=shape_text((channels, *fitting)),
+        )
+
+
+def check_same_channels(pipeline: StoredPipeline, name: str, channels: object, out: object) -> None:
+    """UnsupportedError for a network of the class `name` that is given more channels than it returns."""
+    if channels != out:
+        values = {"name": name, "channels": channels, "out": out}
+        raise UnsupportedError(pipeline.path, Text(_INPUTS, values), _MORE, pipeline.schedule)

@@ -25,11 +25,17 @@ CLASSES: Mapping[str, str] = {
     "AutoencoderTiny": "diffusers.models.autoencoders.autoencoder_tiny",
     "VQModel": "diffusers.models.autoencoders.vq_model",
     "DiTTransformer2DModel": "diffusers.models.transformers.dit_transformer_2d",
+    "PixArtTransformer2DModel": "diffusers.models.transformers.pixart_transformer_2d",
+    "SD3Transformer2DModel": "diffusers.models.transformers.transformer_sd3",
+    "FluxTransformer2DModel": "diffusers.models.transformers.transformer_flux",
     "UNet2DConditionModel": "diffusers.models.unets.unet_2d_condition",
     "CLIPTextModel": "transformers.models.clip.modeling_clip",
     "CLIPTextModelWithProjection": "transformers.models.clip.modeling_clip",
     "CLIPTextConfig": "transformers.models.clip.configuration_clip",
     "CLIPTokenizer": "transformers.models.clip.tokenization_clip",
+    "T5EncoderModel": "transformers.models.t5.modeling_t5",
+    "T5Config": "transformers.models.t5.configuration_t5",
+    "T5Tokenizer": "transformers.models.t5.tokenization_t5",
 }
 """The module of each class; no other is ever imported for a checkpoint."""
 

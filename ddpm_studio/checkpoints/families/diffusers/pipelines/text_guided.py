@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import torch
@@ -12,35 +12,38 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import enl
 from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_texts import (
     LastLayer,
     LayersBesideVector,
-    TextEncoder,
     read_text_encoder,
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import diffusers_model, read_component
-from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import LatentNetwork, latent_network
+from ddpm_studio.checkpoints.families.diffusers.pipelines.guidance_embedding import GuidanceEmbedding
+from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import (
+    LatentNetwork,
+    check_same_channels,
+    check_widths,
+    latent_network,
+    whole,
+)
 from ddpm_studio.checkpoints.families.diffusers.pipelines.networks import TextGuided
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText, Text
 
 _CLASS = "UNet2DConditionModel"
 _TEXT_AND_SIZES = "text_time"
+_TELLS_GUIDANCE = "time_cond_proj_dim"
+
+_GUIDANCE_OF_LCM = 8.5
 
 _KIND = QT_TRANSLATE_NOOP("errors", "a {name} with {key}")
 _OTHERWISE: Mapping[str, SourceText] = {
-    "time_cond_proj_dim": QT_TRANSLATE_NOOP("errors", "it is told how strongly it is guided, as LCMs are"),
     "class_embed_type": QT_TRANSLATE_NOOP("errors", "it is told more than a text"),
     "encoder_hid_dim_type": QT_TRANSLATE_NOOP("errors", "it is given pictures, or texts in another form"),
     "addition_embed_type": QT_TRANSLATE_NOOP("errors", "it is told more than a text"),
     "num_class_embeds": QT_TRANSLATE_NOOP("errors", "it is told more than a text"),
 }
 """What a config asks for that nothing here gives, and why."""
-
-_INPUTS = QT_TRANSLATE_NOOP("errors", "a {name} of {channels} channels in and {out} out")
-_MORE = QT_TRANSLATE_NOOP(
-    "errors", "it is given more than latents, such as a picture with a mask; choose the model without"
-)
 
 
 def guided_by_text(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:
@@ -52,18 +55,28 @@ def guided_by_text(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:
     _check_inputs(config, pipeline)
     component = read_component(pipeline, "unet", _CLASS, diffusers_model)
     network = latent_network(TextGuided(component.network), component, pipeline.place("unet"), said)
+    network = _told_guidance(network, pipeline)
     return _with_vector(network, pipeline) if config.get("addition_embed_type") else _with_words(network, pipeline)
+
+
+def _told_guidance(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
+    """The network with what tells it how strongly it is guided, as LCMs are."""
+    if network.component.config.get(_TELLS_GUIDANCE) is None:
+        return network
+    width = whole(network.component.config, _TELLS_GUIDANCE, pipeline.place("unet"), most=2**16)
+    return replace(network, tells_guidance=GuidanceEmbedding(width))
 
 
 def _with_words(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
     encoder = read_text_encoder(pipeline)
-    _check_width(network, (encoder,), pipeline)
-    return replace(network, texts=LastLayer(encoder), encoders=(encoder.component,), guidance=7.5)
+    check_widths(pipeline, _width(network), encoder.width)
+    scale = _GUIDANCE_OF_LCM if pipeline.settings.get("_class_name") == "LatentConsistencyModelPipeline" else 7.5
+    return replace(network, texts=LastLayer(encoder), encoders=(encoder.component,), guidance=scale)
 
 
 def _with_vector(network: LatentNetwork, pipeline: StoredPipeline) -> LatentNetwork:
     encoders = read_text_encoder(pipeline), read_text_encoder(pipeline, "_2")
-    _check_width(network, encoders, pipeline)
+    check_widths(pipeline, _width(network), sum(each.width for each in encoders))
     height, width = (enlargement(pipeline) * side for side in network.shape[1:])
     # SDXL's micro-conditioning for pictures that were neither enlarged nor cropped: original size, crop, target size.
     sizes = torch.tensor([[height, width, 0, 0, height, width]], dtype=torch.float32)
@@ -77,24 +90,9 @@ def _check_inputs(config: Settings, pipeline: StoredPipeline) -> None:
     for key, why in _OTHERWISE.items():
         if config.get(key) not in (None, _TEXT_AND_SIZES if key == "addition_embed_type" else None):
             raise UnsupportedError(pipeline.path, Text(_KIND, {"name": _CLASS, "key": key}), why, pipeline.schedule)
-    channels, out = config.get("in_channels", 4), config.get("out_channels", 4)
-    if channels != out:
-        values = {"name": _CLASS, "channels": channels, "out": out}
-        raise UnsupportedError(pipeline.path, Text(_INPUTS, values), _MORE, pipeline.schedule)
+    check_same_channels(pipeline, _CLASS, config.get("in_channels", 4), config.get("out_channels", 4))
 
 
-def _check_width(network: LatentNetwork, encoders: Sequence[TextEncoder], pipeline: StoredPipeline) -> None:
-    """CheckpointError for a network and encoders that know different texts."""
-    width = network.component.config.get("cross_attention_dim", 1280)
-    found = sum(each.width for each in encoders)
-    if isinstance(width, int) and width != found:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The parts of {path} are of different models: its network is guided by {width} numbers a token, and "
-                "its text encoder gives {found}; download it again.",
-            ),
-            path=pipeline.path,
-            width=width,
-            found=found,
-        )
+def _width(network: LatentNetwork) -> object:
+    """The numbers for each token by which a network is guided."""
+    return network.component.config.get("cross_attention_dim", 1280)

@@ -24,6 +24,7 @@ from torch import Tensor
 from ddpm_studio.checkpoints import read_checkpoint
 from ddpm_studio.checkpoints.card import card_of
 from ddpm_studio.diffusion import Steps, solver_table
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import CheckpointError, SamplingError
 from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.files.steps.scheduler_steps import steps_of_config
@@ -41,6 +42,8 @@ PIPELINES: Mapping[str, Callable[[], DiffusionPipeline]] = {
     "ldm": tiny.tiny_ldm,
     "sd": tiny.tiny_sd,
     "sdxl": tiny.tiny_sdxl,
+    "lcm": tiny.tiny_lcm,
+    "sdxl-lcm": tiny.tiny_sdxl_lcm,
 }
 
 SOLVERS: Mapping[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
@@ -69,12 +72,24 @@ def noise(shape: tuple[int, ...], pictures: int) -> Tensor:
     return torch.randn((pictures, *shape), generator=torch.Generator().manual_seed(5))
 
 
-def ours(denoiser: Denoiser, pipeline: DiffusionPipeline, solver: str, x: Tensor, **options: object) -> Tensor:
-    """The last latents along the steps that the pipeline's scheduler takes."""
+def ours(
+    denoiser: Denoiser, pipeline: DiffusionPipeline, solver: str, x: Tensor, seed: int | None = None, **options: object
+) -> Tensor:
+    """The last latents along the steps that the pipeline's scheduler takes, with the noise of a seed if it adds any."""
     config = {**pipeline.scheduler.config, "_class_name": type(pipeline.scheduler).__name__}
     spec = steps_of_config(config, denoiser.schedule, STEPS).spec
-    levels = steps_asked_for(spec, denoiser.schedule, STEPS).levels(denoiser.schedule)
-    *_, last = run(solver_table(solver, Steps.of_levels(levels, str(spec)), **options), denoiser, x)
+    return along(spec, denoiser, solver, x, seed, **options)
+
+
+def along(
+    spec: StepsSpec, denoiser: Denoiser, solver: str, x: Tensor, seed: int | None = None, **options: object
+) -> Tensor:
+    """The last latents along these steps."""
+    levels = steps_asked_for(spec, denoiser.schedule, None if spec.is_list else STEPS).levels(denoiser.schedule)
+    generator = None if seed is None else torch.Generator().manual_seed(seed)
+    *_, last = run(
+        solver_table(solver, Steps.of_levels(levels, str(spec)), **options), denoiser, x, generator=generator
+    )
     return last.x
 
 
@@ -129,6 +144,47 @@ def test_sdxl_knows_sizes_and_that_no_negative_prompt_is_zeros(folders: Callable
     expected = theirs(pipeline, x, guidance_scale=5.0, prompt=PROMPT, negative_prompt=negative or None)
     guided = denoiser.conditioned(guidance=5.0, prompt=PROMPT, negative_prompt=negative)
     assert difference(ours(guided, pipeline, "euler", x), expected) < 1e-5
+
+
+@pytest.mark.parametrize("pictures", [1, 3])
+@pytest.mark.parametrize(("name", "scale"), [("lcm", None), ("sdxl-lcm", 3.0)])
+def test_latent_consistency_models_are_told_their_guidance(
+    folders: Callable[[str], Path], name: str, scale: float | None, pictures: int
+) -> None:
+    checkpoint, pipeline = read_checkpoint(folders(name)), PIPELINES[name]()
+    assert checkpoint.denoiser.guidance == {"lcm": 8.5, "sdxl-lcm": 5.0}[name]
+    assert "a negative one has no effect" in {row.key: str(row.text) for row in card_of(checkpoint)}["text"]
+    denoiser = checkpoint.denoiser.conditioned(guidance=scale, **GUIDED)
+    assert len(denoiser.terms) == 1
+    x, asked = noise(denoiser.shape, pictures), {} if scale is None else {"guidance_scale": scale}
+    found = ours(denoiser, pipeline, "lcm", x, seed=9)
+    expected = theirs(pipeline, x, prompt=PROMPT, generator=torch.Generator().manual_seed(9), **asked)
+    assert difference(found, expected) < 1e-5
+    other = checkpoint.denoiser.conditioned(guidance=1.5, prompt=PROMPT)
+    assert difference(ours(other, pipeline, "lcm", x, seed=9), expected) > 1e-3
+    assert denoiser.decoder is not None
+    with torch.no_grad():
+        decoded = pipeline.vae.decode(expected / pipeline.vae.config.scaling_factor).sample
+    assert difference(denoiser.decoder(found), decoded) < 1e-4
+
+
+@pytest.mark.parametrize("timesteps", [None, [999, 749, 499, 249]])
+def test_turbo_and_lightning_draw_by_their_prompt_alone(
+    folders: Callable[[str], Path], timesteps: list[int] | None
+) -> None:
+    pipeline = tiny.tiny_sdxl()
+    pipeline.scheduler = EulerDiscreteScheduler.from_config(pipeline.scheduler.config, timestep_spacing="trailing")
+    denoiser = read_checkpoint(folders("sdxl")).denoiser.conditioned(guidance=0, **GUIDED)
+    assert len(denoiser.terms) == 1
+    x = noise(denoiser.shape, 1)
+    if timesteps is None:
+        found, asked = ours(denoiser, pipeline, "euler", x), {}
+    else:
+        spec = StepsSpec.parse(f"timesteps:{','.join(map(str, timesteps))}")
+        found, asked = along(spec, denoiser, "euler", x), {"timesteps": timesteps}
+    # There, steps that trail begin at σ times the noise, not at √(1 + σ²) times as the noised picture would.
+    ahead = float((1 + denoiser.schedule.coefficients.sigmas[-1] ** -2.0) ** 0.5)
+    assert difference(found, theirs(pipeline, x * ahead, prompt=PROMPT, guidance_scale=0.0, **asked)) < 1e-5
 
 
 Asked = Mapping[str, Any]
@@ -244,7 +300,6 @@ BROKEN: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "a size beyond all": ("sample_size", _changed("unet", sample_size=10**9)),
     "no numbers": ("norm_eps", _changed("unet", norm_eps=float("nan"))),
     "in-painting": ("9 channels in and 4 out", _changed("unet", in_channels=9)),
-    "an LCM": ("time_cond_proj_dim", _changed("unet", time_cond_proj_dim=32)),
     "the network of another class": ("is of a UNet3D", _changed("unet", _class_name="UNet3DConditionModel")),
     "padding beyond all": ("downsample_padding", _changed("unet", downsample_padding=10**4)),
     "means of too few channels": ("one for each channel", _changed("vae", latents_mean=[0.5] * 3)),

@@ -11,6 +11,8 @@ from diffusers import (
     DiTPipeline,
     DiTTransformer2DModel,
     EulerDiscreteScheduler,
+    LatentConsistencyModelPipeline,
+    LCMScheduler,
     LDMPipeline,
     SchedulerMixin,
     StableDiffusionPipeline,
@@ -110,7 +112,20 @@ def tiny_sd(scheduler: SchedulerMixin | None = None, **config: Any) -> StableDif
     )
 
 
-def tiny_sdxl(scheduler: SchedulerMixin | None = None, **config: Any) -> StableDiffusionXLPipeline:
+def tiny_lcm(**config: Any) -> LatentConsistencyModelPipeline:
+    """A latent consistency model made of Stable Diffusion 1, with random weights."""
+    parts = {**tiny_sd(time_cond_proj_dim=16, **config).components, "scheduler": LCMScheduler()}
+    return LatentConsistencyModelPipeline(**parts, requires_safety_checker=False)
+
+
+def tiny_sdxl_lcm() -> StableDiffusionXLPipeline:
+    """A latent consistency model made of SDXL, with random weights."""
+    return tiny_sdxl(LCMScheduler(), time_cond_proj_dim=16)
+
+
+def tiny_sdxl(
+    scheduler: SchedulerMixin | None = None, *, time_cond_proj_dim: int | None = None, **config: Any
+) -> StableDiffusionXLPipeline:
     """SDXL with random weights."""
     trained = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012}
     unet = tiny_guided_unet(
@@ -121,6 +136,7 @@ def tiny_sdxl(scheduler: SchedulerMixin | None = None, **config: Any) -> StableD
         transformer_layers_per_block=(1, 2),
         use_linear_projection=True,
         attention_head_dim=(2, 4),
+        time_cond_proj_dim=time_cond_proj_dim,
     )
     return StableDiffusionXLPipeline(
         vae=tiny_autoencoder(),

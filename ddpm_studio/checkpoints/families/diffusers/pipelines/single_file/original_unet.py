@@ -106,11 +106,11 @@ def _levels(outline: Outline) -> Sequence[Sequence[int]]:
 
 def _told_besides(outline: Outline, kind: KnownModel) -> Settings:
     """What it is told besides time and words, if anything."""
-    if "time_embed.cond_proj" in outline:
-        return {"time_cond_proj_dim": (outline / "time_embed" / "cond_proj").sizes(2)[1]}
+    guidance = outline / "time_embed" / "cond_proj"
+    of_guidance = {"time_cond_proj_dim": guidance.sizes(2)[1]} if "time_embed.cond_proj" in outline else {}
     if "label_emb" not in outline:
-        return {}
+        return of_guidance
     told = (outline / "label_emb" / 0 / 0).sizes(2)[1]
     if len(kind.encoders) == 1:
-        return {"class_embed_type": "projection"}
-    return {"addition_embed_type": "text_time", "projection_class_embeddings_input_dim": told}
+        return {**of_guidance, "class_embed_type": "projection"}
+    return {**of_guidance, "addition_embed_type": "text_time", "projection_class_embeddings_input_dim": told}
