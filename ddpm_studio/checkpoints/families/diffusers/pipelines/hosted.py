@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
-from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import preview_of, read_decoder
+from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import enlargement, preview_of, read_decoder
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
 from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import FolderPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import (
@@ -21,6 +21,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     class_guided,
     unconditional,
 )
+from ddpm_studio.checkpoints.families.diffusers.pipelines.pixels import in_latents, size_fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
@@ -61,7 +62,8 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
 
     CheckpointError as for `read_pipeline`.
     """
-    read = _READERS[kind](pipeline, said)
+    factor = enlargement(pipeline)
+    read = _READERS[kind](pipeline, in_latents(said, factor, pipeline.path))
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
     if not read.doubled:
@@ -84,7 +86,7 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     )
     parts = (read.component, autoencoder, *read.encoders)
     assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
-    facts = (*spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
+    facts = (size_fact(read.shape, factor), *spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
 
