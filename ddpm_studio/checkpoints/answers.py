@@ -79,18 +79,18 @@ _EITHER = (("heads", "head_channels"), ("shape", "size"))
 class Answers:
     """Answers about a checkpoint, None for whatever is left to it.
 
-    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `size` is (width, height) of
-    pictures in pixels, said in place of the shape of a pipeline's latents. `prediction_type` is the text of a
-    Parametrisation. `heads`, `head_channels` and `attention_order` describe guided-diffusion's attention: the number of
-    heads, or their width where wider layers have more of them, and whether q, k and v were split before the heads
-    ("new") or after them ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the
-    release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
-    "package.module:factory"; opening then runs that code. `up_heads` is the number of heads on the way up, if another
-    than `heads`, and `groups` the number of groups that the network normalises in. `picture_range` is one of
-    PICTURE_RANGES, and `time` one of TIMES, which holds in place of what the prediction type says of it. `classes` is
-    the number of classes of which a network is given one as its third input, 0 for none, and `null_label` what it is
-    given there for none of them. `conventions` is the text of the Conventions of weights of a UNet2DModel. Raises
-    CheckpointError for what is out of bounds, and where prediction type and time say the same.
+    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `size` is (width, height) of pictures in
+    pixels, said in place of the shape of a pipeline's latents. `prediction_type` is the text of a Parametrisation.
+    `heads`, `head_channels` and `attention_order` describe guided-diffusion's attention: the number of heads, or their
+    width where wider layers have more of them, and whether q, k and v were split before the heads ("new") or after them
+    ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the release of denoising-
+    diffusion-pytorch that wrote the file. `network` names what builds the network, "package.module:factory"; opening
+    then runs that code. `up_heads` is the number of heads on the way up, if another than `heads`, and `groups` the
+    number of groups that the network normalises in. `picture_range` is one of PICTURE_RANGES, and `time` one of TIMES,
+    which holds in place of what the prediction type says of it. `classes` is the number of classes of which a network
+    is given one as its third input, 0 for none, and `null_label` what it is given there for none of them. `conventions`
+    is the text of the Conventions of weights of a UNet2DModel. Raises CheckpointError for what is out of bounds, and
+    where prediction type and time say the same.
     """
 
     shape: tuple[int, ...] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from numbers import Integral
 from typing import Self
 
+import torch
 from torch import Tensor
 
 from ddpm_studio.diffusion.options import shown
@@ -52,8 +53,9 @@ class Denoiser:
     is shown meanwhile, since it costs next to nothing: by default the first three channels. Without a decoder, there is
     no preview, and x is a noised picture with the values of `values`, in whose range x0 is clipped.
 
-    `clip`, `thresholding`, `variance`, `guidance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the
-    checkpoint recommends. Raises SamplingError for a value out of bounds.
+    `clip`, `thresholding`, `variance`, `guidance`, `on_gpu`, the precision that the network computes in on a GPU, None
+    for its own, and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint recommends. Raises
+    SamplingError for a value out of bounds.
 
     >>> import torch
     >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
@@ -80,6 +82,7 @@ class Denoiser:
     texts: TextEncoding | None = field(default=None, repr=False)
     guidance: float = 1.0
     guidance_rescale: float = 0.0
+    on_gpu: torch.dtype | None = None
     placements: Placements = field(default_factory=Placements, repr=False)
 
     def __post_init__(self) -> None:
@@ -149,6 +152,15 @@ class Denoiser:
             conditions = (labelled(range(self.classes) if label is None else (label,)),)
         conditions = tuple(replace(one, weight=guidance * one.weight) for one in conditions)
         return replace(self, conditions=conditions, null=null, guidance_rescale=guidance_rescale)
+
+    def precision(self, name: str, device: torch.device) -> torch.dtype | None:
+        """The precision of this name, such as "bfloat16"; of "auto", the recommended one on a device, None for the
+        network's own.
+        """
+        if name != "auto":
+            named: torch.dtype = getattr(torch, name)
+            return named
+        return None if device.type == "cpu" else self.on_gpu
 
     def compiled(self) -> Self:
         """The same network, compiled with torch.compile on first use."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import torch
+
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import enlargement, preview_of, read_decoder
@@ -38,8 +40,12 @@ _PARTS: Mapping[str, SourceText] = {
     "text_encoder": QT_TRANSLATE_NOOP("card", "text encoder"),
     "text_encoder_2": QT_TRANSLATE_NOOP("card", "second text encoder"),
 }
+_ON_GPU = QT_TRANSLATE_NOOP("card", "float16 unless you choose another; the autoencoder stays in float32")
 _GUIDANCE = QT_TRANSLATE_NOOP("checkpoints", "guidance {scale:g}, as in diffusers' own pipeline")
-_SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters")
+_SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters, {weights}")
+_WEIGHTS = QT_TRANSLATE_NOOP("card", "{size:.1f} MiB in float32")
+_FROM_OTHERS = QT_TRANSLATE_NOOP("card", "{size:.1f} MiB in float32, {stored} in the file")
+_FROM_SEVERAL = QT_TRANSLATE_NOOP("card", "{size:.1f} MiB in float32, several precisions in the file")
 
 _READERS: Mapping[str, Callable[[StoredPipeline, Answers], LatentNetwork]] = {
     CLASS_GUIDED: class_guided,
@@ -83,10 +89,16 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
         preview=preview_of(autoencoder),
         texts=read.texts,
         guidance=read.guidance,
+        on_gpu=torch.float16,
     )
     parts = (read.component, autoencoder, *read.encoders)
     assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
-    facts = (size_fact(read.shape, factor), *spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
+    facts = (
+        size_fact(read.shape, factor),
+        *_computed(read.component),
+        *spacing_facts(trained.steps),
+        *_parts(autoencoder, read.encoders),
+    )
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
 
@@ -97,11 +109,29 @@ def _guided(scale: float) -> Iterator[Assumption]:
         yield Assumption(_GUIDANCE, {"scale": scale}, about=("guidance",))
 
 
+def _computed(component: Component) -> Iterator[Fact]:
+    """In what the network computes, on which device."""
+    yield Fact("precision", QT_TRANSLATE_NOOP("card", "precision"), "float32", _weights(component))
+    yield Fact("on_gpu", QT_TRANSLATE_NOOP("card", "on a GPU"), "float16", _ON_GPU)
+
+
+def _weights(part: Component) -> Text:
+    """The memory that a part's weights take, and their precision where another was stored."""
+    text = _FROM_OTHERS if part.stored else _FROM_SEVERAL
+    text = _WEIGHTS if part.stored == "float32" else text
+    return Text(text, {"size": 4 * part.parameters / 2**20, "stored": part.stored})
+
+
 def _parts(autoencoder: Component, encoders: Sequence[Component]) -> Iterator[Fact]:
     """The other networks of a pipeline, and their sizes."""
     labelled_parts = zip(_PARTS.items(), (autoencoder, *encoders), strict=False)
     for (key, label), part in labelled_parts:
-        yield Fact(key, label, part.name, Text(_SIZE, {"name": part.name, "count": grouped(part.parameters)}))
+        yield Fact(
+            key,
+            label,
+            part.name,
+            Text(_SIZE, {"name": part.name, "count": grouped(part.parameters), "weights": _weights(part)}),
+        )
 
 
 def _check_channels(read: LatentNetwork, autoencoder: Component, pipeline: StoredPipeline) -> None:

@@ -160,7 +160,7 @@ def test_the_card_says_every_component_and_that_latents_are_no_pictures(folders:
     rows = {row.key: str(row.text) for row in card_of(checkpoint)}
     assert rows["family"] == "diffusers pipeline"
     assert rows["network"] == "UNet2DConditionModel"
-    assert rows["autoencoder"] == "AutoencoderKL, 11 827 parameters"
+    assert rows["autoencoder"] == "AutoencoderKL, 11 827 parameters, 0.0 MiB in float32"
     assert "CLIPTextModel, " in rows["text_encoder"]
     assert "CLIPTextModelWithProjection, " in rows["text_encoder_2"]
 
