@@ -72,7 +72,7 @@ class RunSettings:
     each class in turn) for those with classes, and for both `guidance` (None: as the checkpoint says), of whose effect
     on the spread of pictures `guidance_rescale` takes back a share. `clip` bounds x0 (None: as the checkpoint says,
     inf: not at all), and `epsilon` says which ε DDIM goes on with there; `device` is auto, cpu, cuda, cuda:1 or mps;
-    `precision` is what the network computes in, "auto" for its own.
+    `precision` is what the network computes in, "auto" for what the checkpoint recommends on the device.
     """
 
     seed: int = _setting(0, "--seed", "N", "seed of the starting noise (default: 0)", int)
@@ -119,9 +119,9 @@ class RunSettings:
         "auto",
         "--precision",
         "NAME",
-        "compute in float32 or bfloat16 (default: auto, the network's own)",
+        "compute in float32, bfloat16 or float16 (default: auto, the network's own, for pipelines on a GPU float16, or bfloat16 for flows)",
         str,
-        choices=("auto", "float32", "bfloat16"),
+        choices=("auto", "float32", "bfloat16", "float16"),
     )
 
     @property

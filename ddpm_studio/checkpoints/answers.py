@@ -26,6 +26,7 @@ TIMES = ("t", "t+1", "t/T", "1-t")
 
 OPTIONS = {
     "shape": "--shape 3x32x32",
+    "size": "--size 768x512",
     "schedule": "--schedule linear:T=1000",
     "prediction_type": "--prediction-type epsilon",
     "heads": "--heads 4",
@@ -46,6 +47,7 @@ OPTIONS = {
 
 TITLES = {
     "shape": QT_TRANSLATE_NOOP("card", "shape"),
+    "size": QT_TRANSLATE_NOOP("card", "size"),
     "schedule": QT_TRANSLATE_NOOP("card", "schedule"),
     "prediction_type": QT_TRANSLATE_NOOP("card", "prediction type"),
     "heads": QT_TRANSLATE_NOOP("card", "heads"),
@@ -69,22 +71,26 @@ _ASKED = {"time": QT_TRANSLATE_NOOP("errors", "told time")}
 UNSEEN = frozenset({"heads", "head_channels", "up_heads", "attention_order", "conventions", "groups"})
 """Answers of which wrong ones raise no error and draw noise, so that pictures alone show which are right."""
 
+_EITHER = (("heads", "head_channels"), ("shape", "size"))
+"""Two answers to one question each."""
+
 
 @dataclass(frozen=True)
 class Answers:
     """Answers about a checkpoint, None for whatever is left to it.
 
-    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `prediction_type` is the text of a
-    Parametrisation. `heads`, `head_channels` and `attention_order` describe guided-diffusion's attention: the number of
-    heads, or their width where wider layers have more of them, and whether q, k and v were split before the heads
-    ("new") or after them ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the
-    release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
-    "package.module:factory"; opening then runs that code. `up_heads` is the number of heads on the way up, if another
-    than `heads`, and `groups` the number of groups that the network normalises in. `picture_range` is one of
-    PICTURE_RANGES, and `time` one of TIMES, which holds in place of what the prediction type says of it. `classes` is
-    the number of classes of which a network is given one as its third input, 0 for none, and `null_label` what it is
-    given there for none of them. `conventions` is the text of the Conventions of weights of a UNet2DModel. Raises
-    CheckpointError for what is out of bounds, and where prediction type and time say the same.
+    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `size` is (width, height) of pictures in
+    pixels, said in place of the shape of a pipeline's latents. `prediction_type` is the text of a Parametrisation.
+    `heads`, `head_channels` and `attention_order` describe guided-diffusion's attention: the number of heads, or their
+    width where wider layers have more of them, and whether q, k and v were split before the heads ("new") or after them
+    ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the release of denoising-
+    diffusion-pytorch that wrote the file. `network` names what builds the network, "package.module:factory"; opening
+    then runs that code. `up_heads` is the number of heads on the way up, if another than `heads`, and `groups` the
+    number of groups that the network normalises in. `picture_range` is one of PICTURE_RANGES, and `time` one of TIMES,
+    which holds in place of what the prediction type says of it. `classes` is the number of classes of which a network
+    is given one as its third input, 0 for none, and `null_label` what it is given there for none of them. `conventions`
+    is the text of the Conventions of weights of a UNet2DModel. Raises CheckpointError for what is out of bounds, and
+    where prediction type and time say the same.
     """
 
     shape: tuple[int, ...] | None = None
@@ -103,9 +109,11 @@ class Answers:
     classes: int | None = None
     null_label: int | None = None
     conventions: str | None = None
+    size: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
+        _check_size(self.size, self.shape)
         for name in ("heads", "head_channels", "up_heads", "groups"):
             _check_number(TITLES[name], getattr(self, name), 1, MAX_HEADS)
         _check_number(TITLES["classes"], self.classes, 0, MAX_CLASSES)
@@ -140,10 +148,10 @@ class Answers:
     def over(self, others: Answers) -> Answers:
         """These answers, and those of `others` where nothing is said here.
 
-        The number of heads and their width are two answers to one question, and so are a time and what a prediction
-        type says of it.
+        The number of heads and their width are two answers to one question, and so are a shape and a size, and a time
+        and what a prediction type says of it.
         """
-        gone = {"heads", "head_channels"} if self.heads or self.head_channels else set()
+        gone = {name for pair in _EITHER if any(getattr(self, name) for name in pair) for name in pair}
         if _says_time(self.prediction_type):
             gone.add("time")
         before = {name: value for name, value in others.said.items() if name not in gone}
@@ -273,6 +281,37 @@ def shape_from(text: str) -> tuple[int, ...]:
 def shape_text(shape: Iterable[int]) -> str:
     """The shape as `shape_from` reads it."""
     return "x".join(map(str, shape))
+
+
+def size_from(text: str) -> tuple[int, ...]:
+    """The size in "768x512", width × height in pixels, or "512" (a square)."""
+    numbers = re.fullmatch(r"\s*(\d{1,9})(?:\s*[xX×]\s*(\d{1,9}))?\s*", text)
+    if numbers is None:
+        raise _no_size(text)
+    return int(numbers[1]), int(numbers[2] or numbers[1])
+
+
+def _check_size(size: tuple[int, ...] | None, shape: tuple[int, ...] | None) -> None:
+    if size is None:
+        return
+    if shape is not None:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "The size {size} in pixels and the shape {shape} say the same; say one."),
+            size=shape_text(size),
+            shape=shape_text(shape),
+        )
+    if len(size) != 2 or not all(1 <= side <= MAX_SIDE for side in size):
+        raise _no_size(shape_text(size))
+
+
+def _no_size(value: str) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors", "The size is “{value}”; write width x height in pixels, 1x1 to {side}x{side}, such as 768x512."
+        ),
+        value=value,
+        side=MAX_SIDE,
+    )
 
 
 def _check_shape(shape: tuple[int, ...] | None) -> None:

@@ -28,8 +28,7 @@ class AnswersRead:
 def as_settings(answers: Answers) -> Mapping[str, object]:
     """What `answers_in` reads back; a network, which names code, is not among it."""
     kept = {name: value for name, value in answers.said.items() if name != "network"}
-    if answers.shape:
-        kept["shape"] = list(answers.shape)
+    kept |= {name: list(value) for name, value in kept.items() if isinstance(value, tuple)}
     if answers.schedule:
         kept["schedule"] = _written(answers.schedule)
     return kept
@@ -52,7 +51,7 @@ def _read(name: str, value: object) -> Any:
     """The value of a field; TypeError or ValueError (StudioError is one) for what it does not take."""
     if name == "schedule":
         return _schedule(value)
-    if name == "shape":
+    if name in ("shape", "size"):
         if not isinstance(value, list) or {*map(type, value)} != {int}:
             raise TypeError(name)
         return tuple(value)

@@ -68,9 +68,11 @@ def origin(checkpoint: Checkpoint, key: str) -> Origin:
     That a network is the user's own follows from its name.
     """
     key = "network" if key == "family" else key
-    if key in checkpoint.given.said or key == TRUST:
+    # A size is said in pixels, or as the shape of latents.
+    names = {"size", "shape"} if key in ("size", "shape") else {key}
+    if names & checkpoint.given.said.keys() or key == TRUST:
         return Origin.GIVEN
-    if key in checkpoint.answers.said:
+    if names & checkpoint.answers.said.keys():
         return Origin.BESIDE
     if key in checkpoint.by_name:
         return Origin.NAME

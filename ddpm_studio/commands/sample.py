@@ -121,6 +121,7 @@ def run(options: Namespace) -> int:
     checkpoint = _opened(options, answers)
     denoiser = checkpoint.denoiser.conditioned(**settings.conditioning)
     table, findings = _table(options, denoiser, along, spec)
+    _note_memory(denoiser, settings)
     _note_findings((*_own_steps(options, checkpoint, table), *_about_prompts(denoiser, settings), *findings))
     denoiser = denoiser.compiled() if options.compile else denoiser
     recording, stop, code = _sample(checkpoint, denoiser, table, settings)
@@ -224,6 +225,14 @@ def _recipe(
     )
     schedules = () if along is None else (RecipeSchedule.of(along),)
     return Recipe("samples", schedules, run=run, versions=versions_of("torch"))
+
+
+def _note_memory(denoiser: Denoiser, settings: RunSettings) -> None:
+    """Say, wherever standard error goes, that memory will be short; SamplingError where it cannot do."""
+    from ddpm_studio.sampling.drawing import memory_note
+
+    if note := memory_note(denoiser, settings):
+        sys.stderr.write(f"note: {note}\n")
 
 
 def _note_findings(findings: tuple[Finding | Text | str, ...]) -> None:

@@ -48,10 +48,9 @@ def _chunk(
     denoiser: Denoiser, table: SolverTable, point: SweepPoint, numbers: Sequence[int], device: str
 ) -> tuple[NDArray[np.float32], float]:
     """The pictures of these numbers, (B, C, H, W), and the seconds within the steps."""
-    import torch
-
     from ddpm_studio.sampling import PictureNoise, device_named, run
 
+    place = device_named(device)
     noise = PictureNoise(point.seed, numbers)
     steps = run(
         table,
@@ -59,8 +58,8 @@ def _chunk(
         denoiser.starting_noise(len(numbers), noise),
         generator=noise,
         clip=point.clip,
-        device=device_named(device),
-        dtype=None if point.precision == "auto" else getattr(torch, point.precision),
+        device=place,
+        dtype=denoiser.precision(point.precision, place),
     )
     seconds, last = 0.0, None
     for step, took in _timed(steps):

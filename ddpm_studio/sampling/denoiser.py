@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from numbers import Integral
 from typing import Self
 
+import torch
 from torch import Tensor
 
 from ddpm_studio.diffusion.options import shown
@@ -54,8 +55,9 @@ class Denoiser:
     is shown meanwhile, since it costs next to nothing: by default the first three channels. Without a decoder, there is
     no preview, and x is a noised picture with the values of `values`, in whose range x0 is clipped.
 
-    `clip`, `thresholding`, `variance`, `guidance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the
-    checkpoint recommends. Raises SamplingError for a value out of bounds.
+    `clip`, `thresholding`, `variance`, `guidance`, `on_gpu`, the precision that the network computes in on a GPU, None
+    for its own, and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint recommends. Raises
+    SamplingError for a value out of bounds.
 
     >>> import torch
     >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
@@ -83,6 +85,7 @@ class Denoiser:
     tells_guidance: Callable[[float], Condition] | None = field(default=None, repr=False)
     guidance: float = 1.0
     guidance_rescale: float = 0.0
+    on_gpu: torch.dtype | None = None
     placements: Placements = field(default_factory=Placements, repr=False)
 
     def __post_init__(self) -> None:
@@ -161,6 +164,15 @@ class Denoiser:
         assert self.texts is not None
         condition = self.texts(prompt)
         return condition if self.tells_guidance is None else condition.beside(self.tells_guidance(guidance))
+
+    def precision(self, name: str, device: torch.device) -> torch.dtype | None:
+        """The precision of this name, such as "bfloat16"; of "auto", the recommended one on a device, None for the
+        network's own.
+        """
+        if name != "auto":
+            named: torch.dtype = getattr(torch, name)
+            return named
+        return None if device.type == "cpu" else self.on_gpu
 
     def compiled(self) -> Self:
         """The same network, compiled with torch.compile on first use."""

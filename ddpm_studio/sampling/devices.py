@@ -89,6 +89,12 @@ class Placements:
                 self._copies[key] = fingerprint, self._place(network, device, dtype)
             return self._copies[key][1]
 
+    def let_go(self, network: Network, device: torch.device) -> None:
+        """Drop the copies of `network` on `device`, whose memory is free once no run has them any more."""
+        with self._lock:
+            for key in [each for each in self._copies if each[:2] == (network, device)]:
+                del self._copies[key]
+
     def __reduce__(self) -> tuple[type[Self], tuple[bool]]:
         """A copy of a Denoiser, such as for another process, makes placements of its own."""
         return type(self), (self.compile,)
@@ -97,7 +103,7 @@ class Placements:
         parameters = [p for p in network.parameters() if p.is_floating_point()]
         placed = all(p.device == device and p.dtype == dtype for p in parameters)
         if any(module.training for module in network.modules()) or not placed:
-            network = _copied(network).to(device=device, dtype=dtype).eval()
+            network = _copied(network, device, dtype)
         if self.compile and not is_apart(network):
             return torch.compile(network)
         return network
@@ -109,9 +115,20 @@ def _fingerprint(network: nn.Module) -> Fingerprint:
     return tuple((tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version) for tensor in tensors)
 
 
-def _copied(network: nn.Module) -> nn.Module:
+def copied_to(network: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
+    """A copy on `device` in `dtype` and evaluation mode; there are never two copies of the weights in between."""
+    moved: dict[int, object] = {}
+    for one in chain(network.parameters(), network.buffers()):
+        with torch.no_grad():
+            tensor = one.detach().to(device, dtype if one.is_floating_point() else one.dtype, copy=True)
+        is_parameter = isinstance(one, nn.Parameter)
+        moved[id(one)] = nn.Parameter(tensor, requires_grad=one.requires_grad) if is_parameter else tensor
+    return copy.deepcopy(network, moved).to(device=device, dtype=dtype).eval()
+
+
+def _copied(network: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
     try:
-        return copy.deepcopy(network)
+        return copied_to(network, device, dtype)
     except Exception as error:  # Anything the network holds may refuse in its own way.
         if is_out_of_memory(error):
             raise

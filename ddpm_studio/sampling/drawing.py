@@ -11,9 +11,17 @@ from ddpm_studio.run_settings import RunSettings
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named
 from ddpm_studio.sampling.engine import Step, run
+from ddpm_studio.sampling.memory_plan import check_memory
 from ddpm_studio.sampling.picture_noise import NoiseSource, PictureNoise
+from ddpm_studio.texts import Text
 
 _KEEP_EPSILON = {"auto": None, "predicted": True, "derived": False}
+
+
+def memory_note(denoiser: Denoiser, settings: RunSettings) -> Text | None:
+    """What is to be said of the memory of a run before it, None where it fits; SamplingError where it never can."""
+    device = device_named(settings.device)
+    return check_memory(denoiser, settings.pictures, device, denoiser.precision(settings.precision, device))
 
 
 def drawn(
@@ -30,6 +38,7 @@ def drawn(
     else:
         generator = PictureNoise(settings.seed, numbers)
     noise = denoiser.starting_noise(settings.pictures if numbers is None else len(numbers), generator)
+    device = device_named(settings.device)
     return run(
         table,
         denoiser,
@@ -37,6 +46,6 @@ def drawn(
         generator=generator,
         clip=settings.clip,
         keep_epsilon=_KEEP_EPSILON[settings.epsilon],
-        device=device_named(settings.device),
-        dtype=None if settings.precision == "auto" else getattr(torch, settings.precision),
+        device=device,
+        dtype=denoiser.precision(settings.precision, device),
     )

@@ -49,12 +49,13 @@ class NetworkCall:
 
     def _guided(self, outs: Sequence[Tensor], channels: int) -> Tensor:
         """Σ w_i out_i of weights that add up to 1, as differences from the last, which rounding spoils least."""
-        *others, last = (out[:, :channels] for out in outs)
+        # In half precision, differences would be rounded once more, and their spread could overflow.
+        *others, last = (out[:, :channels].to(torch.promote_types(out.dtype, torch.float32)) for out in outs)
         guided = last
         for weight, out in zip(self._weights, others, strict=False):
             guided = torch.add(guided, out - last, alpha=weight)
         if self._rescale:
-            guided = _rescaled(guided, outs[0][:, :channels], self._rescale)
+            guided = _rescaled(guided, others[0], self._rescale)
         return torch.cat([guided, outs[0][:, channels:]], 1) if outs[0].shape[1] > channels else guided
 
     def _evaluated(self, batch: Condition, x: Tensor, timesteps: Tensor, *estimate: Tensor) -> Iterator[Tensor]:

@@ -9,7 +9,10 @@ import sys
 
 from ddpm_studio.process import prepare_process
 
-NAMES = ("curves", "picture", "start", "tables", "sampling", "panel", "responsive", "opening", "steps", "lab")
+NAMES = (
+    *("curves", "picture", "start", "tables", "sampling", "panel"),
+    *("responsive", "opening", "steps", "lab", "latents"),
+)
 
 
 def main() -> int:

@@ -88,6 +88,7 @@ GIVEN = (
     *("EulerDiscreteScheduler", "DDIMScheduler", "set_timesteps"),
     "float32",
     "bfloat16",
+    "float16",
     *("CPU", "cpu"),
     "BMP",
 )

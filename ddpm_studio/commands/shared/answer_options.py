@@ -14,6 +14,7 @@ from ddpm_studio.checkpoints.answers import (
     TIMES,
     Answers,
     shape_from,
+    size_from,
 )
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
@@ -38,6 +39,11 @@ def add_answers(parser: ArgumentParser) -> None:
 def _add_training(add: Callable[..., object]) -> None:
     """Options for what it was trained on and to do."""
     add("--shape", metavar="CxHxW", help="shape of its pictures, such as 3x64x64, or 64 if it knows its channels")
+    add(
+        "--size",
+        metavar="WxH",
+        help="width and height of pictures in pixels, such as 768x512, or 512, for a pipeline; in place of --shape",
+    )
     add("--schedule", metavar="SPEC", type=unnamed, help="schedule it was trained with, such as linear:T=1000")
     add(
         "--prediction-type",
@@ -157,6 +163,7 @@ def answers_from(options: Namespace) -> Answers:
         classes=options.classes,
         null_label=options.null_label,
         conventions=options.conventions,
+        size=size_from(options.size) if options.size else None,
     )
 
 

@@ -53,6 +53,7 @@ CARD_ITEMS: Mapping[str, NamedSymbol] = MappingProxyType(
         "shape": NamedSymbol(
             "in_channels, sample_size", QT_TRANSLATE_NOOP("card", "Channels, height and width of what is drawn.")
         ),
+        "size": NamedSymbol("width, height", QT_TRANSLATE_NOOP("card", "Of the pictures, in pixels.")),
         "schedule": NamedSymbol(
             "beta_schedule", QT_TRANSLATE_NOOP("card", "The noise schedule with which the network was trained.")
         ),

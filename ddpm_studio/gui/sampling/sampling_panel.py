@@ -24,6 +24,7 @@ from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.shown_traces import t_of
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea, give_up_focus, holds_focus
 from ddpm_studio.gui.widgets.sizes.by_font import grown
@@ -70,14 +71,15 @@ class SamplingPanel(LazyPanel):
         # The user's place on the timeline, of which the budget may drop every second place; None is the newest.
         self._share: float | None = None
         self._decoding = False
-        self._failure = ""
+        # A failure of the last run, and what was to be said of it before it began.
+        self._failure = self._foretold = ""
         self._low = False
         self._phase = Phase.IDLE
         self._themed: Tokens | None = None
         self._shown: tuple[object, ...] = ()
         self._judged: tuple[object, ...] | None = None
         self._verdict = Verdict()
-        self._noted: tuple[Verdict, str] | None = None
+        self._noted: tuple[Verdict, str, str] | None = None
         self._refused: str | None = None
         # A tab that lies behind others is shown before it is covered; only the final state is worth reporting.
         self._telling = QTimer(self, singleShot=True, interval=0)
@@ -160,6 +162,9 @@ class SamplingPanel(LazyPanel):
         self._recording, self._newest, self._share, self._decoding = recording, (), None, False
         self.views.show_recording(recording, rows)
         self.timeline.begin()
+        self._judge()
+        self._foretold = "" if recording.note is None else translated(recording.note)
+        self._judge()
 
     @Slot(object)
     def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
@@ -261,16 +266,16 @@ class SamplingPanel(LazyPanel):
             return
         judged = (state.sampling, state.entries, state.selected)
         if judged != self._judged:
-            self._judged, self._verdict = judged, verdict_on(state)
-        if (self._verdict, self._failure) != self._noted:
-            self._noted = self._verdict, self._failure
+            self._judged, self._verdict, self._foretold = judged, verdict_on(state), ""
+        if (self._verdict, self._failure, self._foretold) != self._noted:
+            self._noted = self._verdict, self._failure, self._foretold
             self._note(*self._noted)
 
-    def _note(self, verdict: Verdict, failure: str) -> None:
-        """Show what was found, and a failure wherever the setup itself can be run."""
+    def _note(self, verdict: Verdict, failure: str, foretold: str) -> None:
+        """Show what was found, and a failure, or else what a run was said to need, where the setup can be run."""
         self.run_bar.buttons.run.setEnabled(not verdict.obstacle)
-        role = "warning" if verdict.obstacle else "error" if failure else "muted"
-        text = verdict.obstacle or failure or verdict.remarks
+        role = "error" if failure and not verdict.obstacle else "warning" if verdict.obstacle or foretold else "muted"
+        text = verdict.obstacle or failure or " ".join(filter(None, (foretold, verdict.remarks)))
         self.note.show_text(text, role, None if failure else verdict.remedy)
 
     def _lay_out(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ddpm_studio.diffusion import SolverTable
 from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
+from ddpm_studio.texts import Text
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Step
@@ -18,11 +19,14 @@ Devices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A sampler about to draw: its table, its steps, computed as they are requested, and its device by name."""
+    """A sampler about to draw: its table, its steps, computed as they are requested, its device by name, and what is to
+    be said beforehand, if anything.
+    """
 
     table: SolverTable
     steps: Iterator[Step]
     device: str
+    note: Text | None = None
 
 
 class Backend(Protocol):

@@ -24,7 +24,8 @@ class RunRecording:
 
     The budget is divided equally among the samplers. Places on the timeline count the frames of the sampler with the
     most; at each place all samplers are equally far along, and the frames at a place change when steps are dropped.
-    `took` has the seconds that the steps of each sampler took, without what lay between them, above all pauses.
+    `note` is what was to be said before it, if anything. `took` has the seconds that the steps of each sampler took,
+    without what lay between them, above all pauses.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class RunRecording:
     ) -> None:
         self.run = run
         self.device = drawings[0].device
+        self.note = next((drawing.note for drawing in drawings if drawing.note is not None), None)
         self.tables: tuple[SolverTable, ...] = tuple(drawing.table for drawing in drawings)
         self.rows = tuple(Recording(budget // len(drawings)) for _ in drawings)
         self._measures: tuple[list[Measures], ...] = tuple([] for _ in drawings)

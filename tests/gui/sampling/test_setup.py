@@ -21,6 +21,7 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, live_run, run_of, table_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
 from ddpm_studio.gui.steps.option_fields import OptionNumber
+from ddpm_studio.texts import SourceText, Text
 from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press, run_to_end, shut
@@ -139,6 +140,17 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
     stage.actions.setup.change_line("steps", 2000)
     settle(stage, qtbot)
     assert "T = 1000" in stage.panel.note.text()
+
+
+def test_what_a_run_takes_is_told_beside_it_until_something_else_is_asked_for(stage: Stage, qtbot: QtBot) -> None:
+    stage.backend.note = Text(SourceText("This run takes about {size} GiB."), {"size": 9})
+    qtbot.mouseClick(stage.panel.run_bar.buttons.run, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: stage.panel.note.text() == "This run takes about 9 GiB.")
+    assert stage.panel.note.label.property("role") == "warning"
+    assert stage.panel.note.isVisible()
+    stage.actions.setup.change_line("steps", 19)
+    settle(stage, qtbot)
+    assert stage.panel.note.text() == ""
 
 
 def test_a_step_that_is_extrapolated_is_told_with_what_to_do(stage: Stage, qtbot: QtBot) -> None:

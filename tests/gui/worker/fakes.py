@@ -20,7 +20,7 @@ from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, S
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.sampling import Step
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import SourceText, Text
 from tests.patience import PATIENCE_S
 
 SHAPE = (3, 4, 5)
@@ -47,7 +47,7 @@ class FakeBackend:
 
     The pictures of call i have the value i/8 everywhere. `errors` has what a call raises in place of a step, `missing`
     the paths that are no longer there, `refusals` why others cannot be opened, `unanswered` what has to be said of
-    every checkpoint.
+    every checkpoint. `note` is said before each run.
     """
 
     def __init__(self, permits: int = MANY) -> None:
@@ -63,6 +63,7 @@ class FakeBackend:
         self.said: list[Said] = []
         self.tried: list[Trial] = []
         self.threads: set[QThread] = set()
+        self.note: Text | None = None
 
     def __call__(self) -> FakeBackend:
         """Made where a Backend is asked for, which is in the thread that uses it."""
@@ -92,7 +93,8 @@ class FakeBackend:
     def draw(self, spec: RunSpec, row: SamplerSpec) -> Drawing:
         assert self.card is not None
         table = row.table(self.card.schedule)
-        return Drawing(table, self._steps(table.nfe, table.timestep.tolist(), spec), "Slide rule")
+        steps = self._steps(table.nfe, table.timestep.tolist(), spec)
+        return Drawing(table, steps, "Slide rule", self.note)
 
     def _steps(self, total: int, timesteps: list[float], spec: RunSpec) -> Iterator[Step]:
         for i in range(total):

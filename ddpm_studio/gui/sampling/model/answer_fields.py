@@ -15,6 +15,7 @@ from ddpm_studio.checkpoints.answers import (
     TIMES,
     shape_from,
     shape_text,
+    size_from,
 )
 from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
 from ddpm_studio.diffusion.schedule import Schedule
@@ -212,7 +213,8 @@ def _field(
         return choice
     example, read = _LINES[key]
     line = LineField(shape_text(proposed.shape) if key == "shape" and proposed.shape else example, read)
-    line.show_text(shape_text(said.shape) if key == "shape" and said.shape else str(said.said.get(key, "")))
+    value = said.said.get(key, "")
+    line.show_text(shape_text(value) if isinstance(value, tuple) else str(value))
     return line
 
 
@@ -231,6 +233,7 @@ _NUMBERS = {
 """Where each begins, and its bounds."""
 _LINES: dict[str, tuple[str, Callable[[str], Answers]]] = {
     "shape": ("3x32x32", lambda text: Answers(shape=shape_from(text))),
+    "size": ("768x512", lambda text: Answers(size=size_from(text))),
     "release": ("0.27.8", lambda text: Answers(release=text)),
     "network": ("package.module:factory", lambda text: Answers(network=text)),
 }

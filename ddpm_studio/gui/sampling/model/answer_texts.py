@@ -12,6 +12,7 @@ MEANINGS = {
     "shape": QT_TRANSLATE_NOOP(
         "answers", "Of its pictures: channels × height × width, or the size alone if the channels are known."
     ),
+    "size": QT_TRANSLATE_NOOP("answers", "Of its pictures: width × height in pixels, or one number for a square."),
     "schedule": QT_TRANSLATE_NOOP("answers", "Used in training: one from the list, or a line in the same form."),
     "prediction_type": QT_TRANSLATE_NOOP(
         "answers",

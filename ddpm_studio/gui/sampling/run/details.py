@@ -183,7 +183,7 @@ class Details(QScrollArea):
         for precision in SETTINGS["precision"].choices:
             self.precision.addItem(self.tr("the network's own") if precision == "auto" else precision, precision)
         self.precision.setToolTip(
-            self.tr("The precision the network computes in; bfloat16 takes half the memory but is less accurate")
+            self.tr("The precision the network computes in; bfloat16 and float16 take half the memory, less accurately")
         )
         shown = {
             "auto": self.tr("as in its library"),

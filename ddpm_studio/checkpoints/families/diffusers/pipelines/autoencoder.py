@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling.latent_preview import KNOWN, LatentPreview
 
 _MOST_BLOCKS = 8
+_TILE = 512
+"""Side of a tile in pixels, of which a quarter is blended with the next."""
+
 _PER_CHANNEL = {"latents_mean": 0.0, "latents_std": 1.0}
 KINDS = ("AutoencoderKL", "AutoencoderTiny", "VQModel")
 
@@ -25,21 +29,37 @@ class Decoder(nn.Module):
     """Latents (B, C, h, w) as networks know them → pictures (B, 3, H, W) in ±1.
 
     The autoencoder's own latents are `std`/`scaling` times these, plus `mean` and `shift`: (Rombach et al. 2022, §D.1;
-    diffusers' scaling_factor, shift_factor, latents_mean and latents_std).
+    diffusers' scaling_factor, shift_factor, latents_mean and latents_std). Where the autoencoder's class can,
+    `in_tiles` makes them of overlapping tiles, in a memory that does not grow with the pictures.
     """
 
     def __init__(self, component: Component) -> None:
         super().__init__()
         config = component.config
-        self.autoencoder: Any = component.network
+        autoencoder: Any = component.network
+        self.autoencoder = autoencoder
         factor, shift = _number(config.get("scaling_factor"), 1.0), _number(config.get("shift_factor"), 0.0)
         mean, std = (_each(config, key, value) for key, value in _PER_CHANNEL.items())
         self.gain = nn.Buffer(std / factor)
         self.offset = nn.Buffer(mean + shift)
+        if component.name == "AutoencoderKL":
+            autoencoder.tile_sample_min_size = _TILE
+            autoencoder.tile_latent_min_size = _TILE // _enlargement(config)
 
     def forward(self, latents: Tensor) -> Tensor:
         """The pictures of these latents."""
         pictures: Tensor = self.autoencoder.decode(latents * self.gain + self.offset, return_dict=False)[0]
+        return pictures
+
+    @property
+    def in_tiles(self) -> Callable[[Tensor], Tensor] | None:
+        """What makes the same pictures of overlapping tiles, but for what spreads over a whole picture; None where the
+        autoencoder's class does not.
+        """
+        return self._in_tiles if hasattr(self.autoencoder, "tiled_decode") else None
+
+    def _in_tiles(self, latents: Tensor) -> Tensor:
+        pictures: Tensor = self.autoencoder.tiled_decode(latents * self.gain + self.offset, return_dict=False)[0]
         return pictures
 
 
@@ -67,7 +87,11 @@ def part_of(pipeline: StoredPipeline) -> str:
 
 def enlargement(pipeline: StoredPipeline) -> int:
     """How many times the sides of latents those of their pictures are."""
-    blocks = pipeline.config(part_of(pipeline)).get("block_out_channels")
+    return _enlargement(pipeline.config(part_of(pipeline)))
+
+
+def _enlargement(config: Settings) -> int:
+    blocks = config.get("block_out_channels")
     return 2 ** (len(blocks) - 1) if isinstance(blocks, list | tuple) and 1 <= len(blocks) <= _MOST_BLOCKS else 8
 
 

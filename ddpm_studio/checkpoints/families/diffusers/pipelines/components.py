@@ -42,12 +42,16 @@ Renaming = Callable[[Tensors], Tensors]
 
 @dataclass(frozen=True, eq=False)
 class Component:
-    """A network of a pipeline in float32 and evaluation mode, its class, its config, and what was assumed of it."""
+    """A network of a pipeline in float32 and evaluation mode, its class, its config, and what was assumed of it.
+
+    `stored` is the precision of its weights in the file, "" where several are.
+    """
 
     name: str
     network: nn.Module
     config: Settings
     assumed: tuple[Assumption, ...] = ()
+    stored: str = "float32"
 
     @property
     def parameters(self) -> int:
@@ -85,7 +89,9 @@ def read_component(
         with explained(place, name), Unfilled():
             network = build(network_class, config)
     fill(network, tensors, stored.path)
-    return Component(name, network.eval().requires_grad_(False), config, stored.assumed)
+    kept = {str(each.dtype).removeprefix("torch.") for each in tensors.values() if each.is_floating_point()}
+    precision = kept.pop() if len(kept) == 1 else ""
+    return Component(name, network.eval().requires_grad_(False), config, stored.assumed, precision)
 
 
 def diffusers_model(network_class: Any, config: Settings) -> nn.Module:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
-from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import preview_of, read_decoder
+from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import enlargement, preview_of, read_decoder
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
 from ddpm_studio.checkpoints.families.diffusers.pipelines.flux import guided_by_words_and_vector
 from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import FolderPipeline
@@ -26,6 +26,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     unconditional,
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.pixart import guided_by_t5
+from ddpm_studio.checkpoints.families.diffusers.pipelines.pixels import in_latents, size_fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stable_diffusion_3 import guided_by_three
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
@@ -44,8 +45,12 @@ _PARTS: Mapping[str, SourceText] = {
     "text_encoder_2": QT_TRANSLATE_NOOP("card", "second text encoder"),
     "text_encoder_3": QT_TRANSLATE_NOOP("card", "third text encoder"),
 }
+_ON_GPU = QT_TRANSLATE_NOOP("card", "{precision} unless you choose another; the autoencoder stays in float32")
 _GUIDANCE = QT_TRANSLATE_NOOP("checkpoints", "guidance {scale:g}, as in diffusers' own pipeline")
-_SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters")
+_SIZE = QT_TRANSLATE_NOOP("card", "{name}, {count} parameters, {weights}")
+_WEIGHTS = QT_TRANSLATE_NOOP("card", "{size:.1f} MiB in float32")
+_FROM_OTHERS = QT_TRANSLATE_NOOP("card", "{size:.1f} MiB in float32, {stored} in the file")
+_FROM_SEVERAL = QT_TRANSLATE_NOOP("card", "{size:.1f} MiB in float32, several precisions in the file")
 
 _READERS: Mapping[str, Callable[[StoredPipeline, Answers], LatentNetwork]] = {
     CLASS_GUIDED: class_guided,
@@ -71,7 +76,8 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
 
     CheckpointError as for `read_pipeline`.
     """
-    read = _READERS[kind](pipeline, said)
+    factor = enlargement(pipeline)
+    read = _READERS[kind](pipeline, in_latents(said, factor, pipeline.path))
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
     if read.shift and (config := scheduler_beside(pipeline.path)):
@@ -94,10 +100,16 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
         texts=read.texts,
         tells_guidance=read.tells_guidance,
         guidance=read.guidance,
+        on_gpu=read.on_gpu,
     )
     parts = (read.component, autoencoder, *read.encoders)
     assumed = (*dict.fromkeys(note for part in parts for note in part.assumed), *read.assumed)
-    facts = (*spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
+    facts = (
+        size_fact(read.shape, factor),
+        *_computed(read),
+        *spacing_facts(trained.steps),
+        *_parts(autoencoder, read.encoders),
+    )
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
 
@@ -108,11 +120,30 @@ def _guided(scale: float) -> Iterator[Assumption]:
         yield Assumption(_GUIDANCE, {"scale": scale}, about=("guidance",))
 
 
+def _computed(read: LatentNetwork) -> Iterator[Fact]:
+    """In what the network computes, on which device."""
+    yield Fact("precision", QT_TRANSLATE_NOOP("card", "precision"), "float32", _weights(read.component))
+    precision = str(read.on_gpu).removeprefix("torch.")
+    yield Fact("on_gpu", QT_TRANSLATE_NOOP("card", "on a GPU"), precision, Text(_ON_GPU, {"precision": precision}))
+
+
+def _weights(part: Component) -> Text:
+    """The memory that a part's weights take, and their precision where another was stored."""
+    text = _FROM_OTHERS if part.stored else _FROM_SEVERAL
+    text = _WEIGHTS if part.stored == "float32" else text
+    return Text(text, {"size": 4 * part.parameters / 2**20, "stored": part.stored})
+
+
 def _parts(autoencoder: Component, encoders: Sequence[Component]) -> Iterator[Fact]:
     """The other networks of a pipeline, and their sizes."""
     labelled_parts = zip(_PARTS.items(), (autoencoder, *encoders), strict=False)
     for (key, label), part in labelled_parts:
-        yield Fact(key, label, part.name, Text(_SIZE, {"name": part.name, "count": grouped(part.parameters)}))
+        yield Fact(
+            key,
+            label,
+            part.name,
+            Text(_SIZE, {"name": part.name, "count": grouped(part.parameters), "weights": _weights(part)}),
+        )
 
 
 def _check_channels(read: LatentNetwork, autoencoder: Component, pipeline: StoredPipeline) -> None:

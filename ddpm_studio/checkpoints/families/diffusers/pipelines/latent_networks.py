@@ -37,8 +37,8 @@ class LatentNetwork:
 
     `null_label` stands for no class; None without classes. One that is guided by texts has what encodes them, and the
     `encoders` that it is made of. `guidance` is what diffusers' own pipeline takes by default, and `tells_guidance`
-    makes what the network is told of it, if it is. `shift` is what the pipeline knows of a flow, and `assumed` what was
-    filled in.
+    makes what the network is told of it, if it is. `shift` is what the pipeline knows of a flow, whose networks leave the
+    range of float16 on a GPU, and `assumed` what was filled in.
     """
 
     network: nn.Module
@@ -53,6 +53,11 @@ class LatentNetwork:
     tells_guidance: Callable[[float], Condition] | None = None
     shift: SizeShift | None = None
     assumed: tuple[Assumption, ...] = ()
+
+    @property
+    def on_gpu(self) -> torch.dtype:
+        """The precision to compute in on a GPU, as the models' own pages have it."""
+        return torch.bfloat16 if self.shift else torch.float16
 
 
 def unconditional(pipeline: StoredPipeline, said: Answers) -> LatentNetwork:

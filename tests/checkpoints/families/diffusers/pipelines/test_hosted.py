@@ -21,8 +21,7 @@ from diffusers import (
 )
 from torch import Tensor
 
-from ddpm_studio.checkpoints import read_checkpoint
-from ddpm_studio.checkpoints.card import card_of
+from ddpm_studio.checkpoints import Answers, Origin, card_of, read_checkpoint
 from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import CheckpointError, SamplingError
@@ -217,9 +216,23 @@ def test_the_card_says_every_component_and_that_latents_are_no_pictures(folders:
     rows = {row.key: str(row.text) for row in card_of(checkpoint)}
     assert rows["family"] == "diffusers pipeline"
     assert rows["network"] == "UNet2DConditionModel"
-    assert rows["autoencoder"] == "AutoencoderKL, 11 827 parameters"
+    assert rows["autoencoder"] == "AutoencoderKL, 11 827 parameters, 0.0 MiB in float32"
     assert "CLIPTextModel, " in rows["text_encoder"]
     assert "CLIPTextModelWithProjection, " in rows["text_encoder_2"]
+
+
+def test_sizes_are_said_in_pixels(folders: Callable[[str], Path]) -> None:
+    """The tiny autoencoder has pictures of twice the sides of their latents."""
+    checkpoint = read_checkpoint(folders("sdxl"), Answers(size=(40, 24)))
+    assert checkpoint.denoiser.shape == (4, 12, 20)
+    rows = {row.key: (str(row.text), row.origin) for row in card_of(checkpoint)}
+    assert rows["size"] == ("40 × 24 pixels", Origin.GIVEN)
+    assert rows["shape"] == ("4 × 12 × 20", Origin.GIVEN)
+    assert checkpoint.denoiser.terms[0].keywords["time_ids"].tolist() == [[24, 40, 0, 0, 24, 40]]
+    with pytest.raises(CheckpointError, match=r"size is 41x24, .* multiples of 2 pixels; use 40x24 or 42x24\."):
+        read_checkpoint(folders("sdxl"), Answers(size=(41, 24)))
+    with pytest.raises(CheckpointError, match=r"multiples of 2 pixels; use 2x24\."):
+        read_checkpoint(folders("sdxl"), Answers(size=(1, 24)))
 
 
 def test_the_folder_of_the_network_opens_the_pipeline_around_it(folders: Callable[[str], Path]) -> None:

@@ -30,13 +30,16 @@ _OF_V, _OF_ZERO_SNR, _OF_EDM = "v_pred", "ztsnr", ("edm_mean", "edm_vpred.sigma_
 """Names of tensors without content by which ComfyUI and NoobAI say how a model was trained."""
 
 _SIDE_OF_EPSILON = 64
+_PIXELS = 8
+"""Sides of a picture by those of its latents, in each of these models."""
+
 _SCHEDULE = QT_TRANSLATE_NOOP("checkpoints", "schedule {schedule}, that of Stable Diffusion")
 _EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, as {kind} has it")
 _BUILT = QT_TRANSLATE_NOOP(
     "checkpoints", "heads, groups, activations and the scale of latents, as {kind} has them; no shape tells them"
 )
 _SIZE = QT_TRANSLATE_NOOP(
-    "checkpoints", "latents of {side} × {side}, as {kind} was trained on; it takes other sizes too"
+    "checkpoints", "pictures of {side} × {side} pixels, as {kind} was trained on; it takes other sizes too"
 )
 _LACKS = QT_TRANSLATE_NOOP("errors", "the file has no {part} ({prefix}*); choose one with it, or a diffusers folder")
 _EDM = QT_TRANSLATE_NOOP(
@@ -126,5 +129,5 @@ def _has(source: Source, mark: str) -> bool:
 
 
 def _of_size(source: Source, kind: KnownModel) -> Iterator[Assumption]:
-    if source.answers.shape is None:
-        yield Assumption(_SIZE, {"side": kind.side, "kind": kind.name}, ("shape",))
+    if source.answers.shape is None and source.answers.size is None:
+        yield Assumption(_SIZE, {"side": _PIXELS * kind.side, "kind": kind.name}, ("size", "shape"))
