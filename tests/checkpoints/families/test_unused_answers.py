@@ -51,6 +51,7 @@ SAID: dict[str, Any] = {
     "classes": 7,
     "null_label": 3,
     "conventions": "diffusers:norm_eps=1e-06",
+    "lora": "",
 }
 """An answer of each kind that is not for every checkpoint."""
 
@@ -87,7 +88,7 @@ FILES: dict[str, tuple[Callable[[Path], Opened], set[str]]] = {
         {"heads", "head_channels", "up_heads", "attention_order", "rescale_timesteps"},
     ),
     "denoising-diffusion-pytorch": (lucidrains, {"head_channels", "groups", "release"}),
-    "Stable Diffusion in one file": (stable_diffusion, set()),
+    "Stable Diffusion in one file": (stable_diffusion, {"lora"}),
     "own network": (own, set()),
     "TorchScript": (lambda folder: (script(made(Table), folder / "table.ts"), SAID_ALL), set()),
     "exported program": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.answers import TITLES, Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import preview_of, read_decoder
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
@@ -21,11 +21,19 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     class_guided,
     unconditional,
 )
+from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.laid_over import lay_over, text_of_laid
+from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_names import (
+    FIRST_TEXTS,
+    SECOND_TEXTS,
+    UNET,
+    LayerNames,
+)
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import guided_by_text
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
 from ddpm_studio.checkpoints.families.diffusers.scheduler_place import scheduler_beside
 from ddpm_studio.checkpoints.families.shared.facts import spacing_facts
+from ddpm_studio.checkpoints.weighted_files import files_laid_over
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.numerals import grouped
 from ddpm_studio.sampling import Denoiser, labelled
@@ -62,6 +70,7 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     CheckpointError as for `read_pipeline`.
     """
     read = _READERS[kind](pipeline, said)
+    loras = _with_loras(kind, read, said)
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
     if not read.doubled:
@@ -85,9 +94,20 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     )
     parts = (read.component, autoencoder, *read.encoders)
     assumed = tuple(dict.fromkeys(note for part in parts for note in part.assumed))
-    facts = (*spacing_facts(trained.steps), *_parts(autoencoder, read.encoders))
+    facts = (*spacing_facts(trained.steps), *_parts(autoencoder, read.encoders), *loras)
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
+
+
+def _with_loras(kind: str, read: LatentNetwork, said: Answers) -> Sequence[Fact]:
+    """The LoRAs that are said to be laid over a network of Stable Diffusion and its text encoders, as they are now."""
+    if kind != TEXT_GUIDED:
+        return ()
+    encoders = zip((FIRST_TEXTS, SECOND_TEXTS), read.encoders, strict=False)
+    texts = {name: LayerNames.of_texts(encoder.network) for name, encoder in encoders}
+    parts = {UNET: LayerNames.of_unet(read.component.network), **texts} if said.lora else {}
+    laid = lay_over(files_laid_over(said.lora or ""), parts)
+    return (Fact("lora", TITLES["lora"], said.lora or "", text_of_laid(laid)),)
 
 
 def _guided(scale: float) -> Iterator[Assumption]:
