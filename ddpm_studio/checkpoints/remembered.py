@@ -18,7 +18,6 @@ from ddpm_studio.checkpoints.beside import SUFFIX
 from ddpm_studio.checkpoints.identity import key_of
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.trust import end_all_trust
-from ddpm_studio.checkpoints.weighted_files import NONE
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.atomic import encoded, written_whole
@@ -150,7 +149,7 @@ def worded(answers: Answers) -> Readable:
 
 
 def _worded(name: str, value: object) -> Text:
-    said = shape_text(value) if isinstance(value, tuple) else str(value) or NONE
+    said = shape_text(value) if isinstance(value, tuple) else str(value) or QT_TRANSLATE_NOOP("card", "none")
     return Text(QT_TRANSLATE_NOOP("card", "{title} {value}"), {"title": TITLES[name], "value": said})
 
 

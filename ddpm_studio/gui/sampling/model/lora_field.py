@@ -21,7 +21,7 @@ class LoraField(QWidget):
         super().__init__()
         self.line, self.browse, self.dialogs = QLineEdit(said), QToolButton(), FileDialogs(self)
         self.line.setAccessibleName(title("lora"))
-        self.line.setPlaceholderText("FILE:0.8; FILE:1")
+        self.line.setPlaceholderText("ink.safetensors:0.8")
         self.browse.setText(self.tr("Browse…"))
         self.browse.setToolTip(self.tr("Choose LoRAs to add, each with a weight of 1"))
         row = QHBoxLayout(self)
