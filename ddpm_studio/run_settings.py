@@ -119,7 +119,8 @@ class RunSettings:
         "auto",
         "--precision",
         "NAME",
-        "compute in float32, bfloat16 or float16 (default: auto, the network's own, for pipelines on a GPU float16, or bfloat16 for flows)",
+        "compute in float32, bfloat16 or float16 (default: auto, the network's own, for pipelines on a GPU float16, or "
+        "bfloat16 for flows)",
         str,
         choices=("auto", "float32", "bfloat16", "float16"),
     )

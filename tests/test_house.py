@@ -119,6 +119,7 @@ FOR_FAMILIES = (
     "told_time",
     "trust",
     "unsupported",
+    "weighted_files",
     "wording",
     "reading",
     "families.shared",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from ddpm_studio.checkpoints.unet2d_conventions import Conventions
+from ddpm_studio.checkpoints.weighted_files import files_laid_over, text_of
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.parametrisation import Parametrisation
@@ -42,6 +43,7 @@ OPTIONS = {
     "classes": "--classes 10",
     "null_label": "--null-label 10",
     "conventions": "--conventions diffusers",
+    "lora": "--lora FILE:0.8",
 }
 """The options that give each answer in the shell, by example."""
 
@@ -63,6 +65,7 @@ TITLES = {
     "classes": QT_TRANSLATE_NOOP("card", "classes"),
     "null_label": QT_TRANSLATE_NOOP("card", "null label"),
     "conventions": QT_TRANSLATE_NOOP("card", "conventions"),
+    "lora": QT_TRANSLATE_NOOP("card", "LoRA"),
 }
 """The name of each answer on screen."""
 
@@ -89,8 +92,9 @@ class Answers:
     number of groups that the network normalises in. `picture_range` is one of PICTURE_RANGES, and `time` one of TIMES,
     which holds in place of what the prediction type says of it. `classes` is the number of classes of which a network
     is given one as its third input, 0 for none, and `null_label` what it is given there for none of them. `conventions`
-    is the text of the Conventions of weights of a UNet2DModel. Raises CheckpointError for what is out of bounds, and
-    where prediction type and time say the same.
+    is the text of the Conventions of weights of a UNet2DModel. `lora` is the text of the WeightedFiles that are laid
+    over its weights, "" for none. Raises CheckpointError for what is out of bounds, and where prediction type and time
+    say the same.
     """
 
     shape: tuple[int, ...] | None = None
@@ -110,6 +114,7 @@ class Answers:
     null_label: int | None = None
     conventions: str | None = None
     size: tuple[int, ...] | None = None
+    lora: str | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
@@ -123,6 +128,8 @@ class Answers:
             object.__setattr__(self, "prediction_type", str(parametrisation))
         if self.conventions is not None:
             object.__setattr__(self, "conventions", str(Conventions.parse(self.conventions)))
+        if self.lora is not None:
+            object.__setattr__(self, "lora", text_of(files_laid_over(self.lora)))
         _check_choice(TITLES["attention_order"], self.attention_order, ATTENTION_ORDERS)
         _check_choice(TITLES["picture_range"], self.picture_range, tuple(PICTURE_RANGES))
         _check_time(self.time, self.prediction_type)

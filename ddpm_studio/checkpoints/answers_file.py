@@ -8,6 +8,7 @@ from typing import Any
 
 from ddpm_studio.checkpoints.answers import TITLES, Answers
 from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.checkpoints.weighted_files import names_alone
 from ddpm_studio.diffusion.noise_levels import log_snr_beyond
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.diffusion.spec import read_spec
@@ -32,6 +33,11 @@ def as_settings(answers: Answers) -> Mapping[str, object]:
     if answers.schedule:
         kept["schedule"] = _written(answers.schedule)
     return kept
+
+
+def as_portable(answers: Answers) -> Mapping[str, object]:
+    """The same for whoever else may read it: of the files that are laid over a checkpoint nothing but their names."""
+    return {**as_settings(answers), **({"lora": names_alone(answers.lora)} if answers.lora else {})}
 
 
 def answers_in(settings: Settings) -> AnswersRead:

@@ -15,6 +15,7 @@ from ddpm_studio.files.content import Content
 from ddpm_studio.files.resources import is_resource
 
 SUFFIX = ".ddpm-studio.json"
+_OTHER_FILES = {"lora"}
 
 
 def file_beside(path: Path) -> Path:
@@ -29,6 +30,7 @@ def answers_beside(path: Path) -> AnswersRead:
     if is_resource(path) or not Content(file).is_file:
         return AnswersRead(Answers())
     try:
-        return answers_in(read_settings(file))
+        settings = read_settings(file)
+        return answers_in({name: value for name, value in settings.items() if name not in _OTHER_FILES})
     except StudioError as error:
         return AnswersRead(Answers(), (error,))

@@ -149,7 +149,7 @@ def worded(answers: Answers) -> Readable:
 
 
 def _worded(name: str, value: object) -> Text:
-    said = shape_text(value) if isinstance(value, tuple) else str(value)
+    said = shape_text(value) if isinstance(value, tuple) else str(value) or QT_TRANSLATE_NOOP("card", "none")
     return Text(QT_TRANSLATE_NOOP("card", "{title} {value}"), {"title": TITLES[name], "value": said})
 
 

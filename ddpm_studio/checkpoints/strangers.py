@@ -38,8 +38,13 @@ _MAY_BE_OWN = QT_TRANSLATE_NOOP(
     "errors", "{reason}; if it draws pictures all the same, give --network with its class"
 ).in_window(QT_TRANSLATE_NOOP("errors", "{reason}; if it draws pictures all the same, name its network under Model"))
 
-_CHANGES = QT_TRANSLATE_NOOP(
-    "errors", "it holds only changes to the weights of a larger model; open that model for its schedule"
+_LAID_OVER = QT_TRANSLATE_NOOP(
+    "errors", "it holds only changes to the weights of a larger model; open that model, and lay it over with --lora"
+).in_window(
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "it holds only changes to the weights of a larger model; open that model, and say it as LoRA under Model",
+    )
 )
 _ADDS = QT_TRANSLATE_NOOP("errors", "it only steers a larger model; open that model for its schedule")
 _WORDS = QT_TRANSLATE_NOOP("errors", "it only adds a word to a text encoder; open the model of that for its schedule")
@@ -74,7 +79,7 @@ _BARE = QT_TRANSLATE_NOOP(
 )
 _STABLE = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012"
 
-LORA = Stranger(QT_TRANSLATE_NOOP("errors", "a LoRA"), _CHANGES)
+LORA = Stranger(QT_TRANSLATE_NOOP("errors", "a LoRA"), _LAID_OVER)
 CONTROLNET = Stranger(QT_TRANSLATE_NOOP("errors", "a ControlNet"), _ADDS)
 T2I_ADAPTER = Stranger(QT_TRANSLATE_NOOP("errors", "a T2I-Adapter"), _ADDS)
 IP_ADAPTER = Stranger(QT_TRANSLATE_NOOP("errors", "an IP-Adapter"), _ADDS)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ddpm_studio.checkpoints import Answers, Checkpoint, keep_answers, read_checkpoint
-from ddpm_studio.checkpoints.answers_file import as_settings
+from ddpm_studio.checkpoints.answers_file import as_portable
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
@@ -220,7 +220,7 @@ def _recipe(
         fingerprint_of(options.checkpoint, checkpoint.memory.path),
         SamplerSettings(table.solver, tuple(table.options.items()), steps, str(asked)),
         portable_settings(settings_from(options)),
-        as_settings(checkpoint.given),
+        as_portable(checkpoint.given),
         None if along is None else 0,
     )
     schedules = () if along is None else (RecipeSchedule.of(along),)

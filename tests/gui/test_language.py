@@ -116,6 +116,8 @@ RARELY_SAID = {
     "What is kept was drawn with another checkpoint than {path} is now; Start draws anew",
     # Only of a network that draws latents.
     *("decoded", "previews of latents", "channels of the latents", "{calls} · previews"),
+    # Only in the dialog that finds LoRAs.
+    *("Add LoRAs", "LoRAs ({suffixes})"),
     # Only of a setting that was added without a name for its change.
     "change of the sampling settings",
     # Only where nothing is installed that shows text files.

@@ -173,6 +173,7 @@ EVERYTHING = Answers(
     classes=10,
     null_label=0,
     conventions="ddpm",
+    lora="/a/b.safetensors:0.6",
 )
 READINGS = (
     Answers(heads=1),

@@ -32,7 +32,7 @@ def add_answers(parser: ArgumentParser) -> None:
         "about the checkpoint",
         "answers to what its file leaves open; remembered once sample has drawn with them, until inspect --forget",
     )
-    for add_part in (_add_training, _add_architecture, _add_calling, _add_code):
+    for add_part in (_add_training, _add_architecture, _add_calling, _add_changes, _add_code):
         add_part(group.add_argument)
 
 
@@ -118,6 +118,16 @@ def _add_calling(add: Callable[..., object]) -> None:
     )
 
 
+def _add_changes(add: Callable[..., object]) -> None:
+    """Options for what is laid over its weights."""
+    add(
+        "--lora",
+        metavar="FILE[:WEIGHT]",
+        action="append",
+        help="LoRA to lay over its weights, with a weight of 1 if not said; may be given several times, none for none",
+    )
+
+
 def _add_code(add: Callable[..., object]) -> None:
     """Options for code that is run."""
     add(
@@ -164,6 +174,7 @@ def answers_from(options: Namespace) -> Answers:
         null_label=options.null_label,
         conventions=options.conventions,
         size=size_from(options.size) if options.size else None,
+        lora=None if options.lora is None else "; ".join(options.lora),
     )
 
 

@@ -80,6 +80,7 @@ CARD_ITEMS: Mapping[str, NamedSymbol] = MappingProxyType(
         "guidance": NamedSymbol(
             "guidance_scale", QT_TRANSLATE_NOOP("card", "How strongly pictures are led to the prompt; 1 is off.")
         ),
+        "lora": NamedSymbol("lora", QT_TRANSLATE_NOOP("card", "What is laid over its weights, and how strongly.")),
         "integer_timesteps": NamedSymbol(
             "timestep", QT_TRANSLATE_NOOP("card", "Whether the network may be told a noise level between two steps.")
         ),

@@ -60,7 +60,7 @@ def read_setup(content: Taking, entries: Mapping[int, int]) -> Sampling:
 
 
 def read_answers(content: Taking) -> Answers | None:
-    """What was said about the checkpoint, as it may lie beside one: no code, no other file; None if nothing was.
+    """What was said about the checkpoint, with the LoRAs over it, but no code; None if nothing was.
 
     What of it cannot be read is left out.
     """

@@ -52,6 +52,7 @@ SAID: dict[str, Any] = {
     "null_label": 3,
     "conventions": "diffusers:norm_eps=1e-06",
     "size": (64, 64),
+    "lora": "",
 }
 """An answer of each kind that is not for every checkpoint."""
 
@@ -88,7 +89,7 @@ FILES: dict[str, tuple[Callable[[Path], Opened], set[str]]] = {
         {"heads", "head_channels", "up_heads", "attention_order", "rescale_timesteps"},
     ),
     "denoising-diffusion-pytorch": (lucidrains, {"head_channels", "groups", "release"}),
-    "Stable Diffusion in one file": (stable_diffusion, {"size"}),
+    "Stable Diffusion in one file": (stable_diffusion, {"lora", "size"}),
     "own network": (own, set()),
     "TorchScript": (lambda folder: (script(made(Table), folder / "table.ts"), SAID_ALL), set()),
     "exported program": (

@@ -20,6 +20,7 @@ from ddpm_studio.checkpoints.answers import (
 from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.gui.sampling.model.answer_texts import title
+from ddpm_studio.gui.sampling.model.lora_field import LoraField
 from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
 from ddpm_studio.gui.widgets.typed.typed_choice import TypedChoice
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
@@ -165,7 +166,9 @@ def _number_in(box: WholeBox) -> int:
     return int(text) if text.lstrip("+-").isdecimal() else box.minimum() - 1
 
 
-AnswerField = LineField | ChoiceField | PredictionField | ScheduleField | ConventionsField | HeadsField | NumberField
+AnswerField = (
+    LoraField | LineField | ChoiceField | PredictionField | ScheduleField | ConventionsField | HeadsField | NumberField
+)
 
 
 def answer_field(
@@ -196,7 +199,9 @@ def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | Numbe
 
 def _field(
     key: str, said: Answers, offered: Sequence[Schedule], proposed: Answers
-) -> LineField | ChoiceField | PredictionField | ScheduleField | ConventionsField | NumberField:
+) -> LoraField | LineField | ChoiceField | PredictionField | ScheduleField | ConventionsField | NumberField:
+    if key == "lora":
+        return LoraField(said.lora or "")
     if key == "conventions":
         return ConventionsField(said.conventions)
     if key == "schedule":

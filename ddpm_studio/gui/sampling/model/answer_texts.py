@@ -37,6 +37,10 @@ MEANINGS = {
         "In which it normalises (resnet_block_groups or norm_num_groups); a wrong number raises no error but draws "
         "noise.",
     ),
+    "lora": QT_TRANSLATE_NOOP(
+        "answers",
+        "Files laid over its weights, each with how strongly: FILE:0.8; FILE:1. Empty for none.",
+    ),
     "conventions": QT_TRANSLATE_NOOP(
         "answers",
         "What its config.json said and no weights tell: “diffusers” or “ddpm”, the usual ones, or these with options, "

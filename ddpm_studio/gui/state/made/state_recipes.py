@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.checkpoints.answers_file import as_settings
+from ddpm_studio.checkpoints.answers_file import as_portable
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.diffusion.moment import Moment
@@ -168,7 +168,7 @@ def _run(
 ) -> RecipeRun:
     """A run of these samplers."""
     checkpoint = named(spec.checkpoint, Path(locate(spec.checkpoint)))
-    settings, said = portable_settings(spec), as_settings(answers)
+    settings, said = portable_settings(spec), as_portable(answers)
     return RecipeRun(checkpoint, rows[0].sampler, settings, said, rows[0].along, rows[1:])
 
 

@@ -27,6 +27,7 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
 )
 from ddpm_studio.gui.sampling.model.ask_view import AskView
 from ddpm_studio.gui.sampling.model.card_view import CardView
+from ddpm_studio.gui.sampling.model.lora_field import LoraField
 from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state import limits
@@ -436,7 +437,8 @@ def test_another_choice_replaces_the_question(stage: Stage, qtbot: QtBot) -> Non
     assert stage.panel.views.model.card.title.text() == "/other"
 
 
-EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
+LORA = "/a/b.safetensors:0.6"
+EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C", lora=LORA)
 
 
 @pytest.mark.parametrize("key", EVERYTHING.said)
@@ -521,6 +523,17 @@ def test_heads_are_told_by_their_number_or_their_width(qtbot: QtBot) -> None:
         Answers(head_channels=64),
         Answers(head_channels=4),
     ]
+
+
+def test_loras_are_browsed_for_and_added(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    field = answer_field("lora", Answers(lora=LORA), [])
+    qtbot.addWidget(field)
+    assert isinstance(field, LoraField)
+    monkeypatch.setattr(field.dialogs, "open_many", lambda *_: ["/c/d.safetensors", "/e.pt"])
+    field.browse.click()
+    assert field.answers() == Answers(lora=f"{LORA}; /c/d.safetensors:1; /e.pt:1")
+    field.line.clear()
+    assert field.answers() == Answers(lora=""), "none, whatever is remembered"
 
 
 def test_a_schedule_of_the_list_that_no_line_describes(qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.answers import TITLES, Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.autoencoder import enlargement, preview_of, read_decoder
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
@@ -25,6 +25,13 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
     class_guided,
     unconditional,
 )
+from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.laid_over import lay_over, text_of_laid
+from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_names import (
+    FIRST_TEXTS,
+    SECOND_TEXTS,
+    UNET,
+    LayerNames,
+)
 from ddpm_studio.checkpoints.families.diffusers.pipelines.pixart import guided_by_t5
 from ddpm_studio.checkpoints.families.diffusers.pipelines.pixels import in_latents, size_fact
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stable_diffusion_3 import guided_by_three
@@ -33,6 +40,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.text_guided import gui
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training, training, without_learned_variance
 from ddpm_studio.checkpoints.families.diffusers.scheduler_place import scheduler_beside
 from ddpm_studio.checkpoints.families.shared.facts import spacing_facts
+from ddpm_studio.checkpoints.weighted_files import files_laid_over
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.numerals import grouped
 from ddpm_studio.sampling import Denoiser, labelled
@@ -78,6 +86,7 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     """
     factor = enlargement(pipeline)
     read = _READERS[kind](pipeline, in_latents(said, factor, pipeline.path))
+    loras = _with_loras(kind, read, said)
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
     if read.shift and (config := scheduler_beside(pipeline.path)):
@@ -109,9 +118,21 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
         *_computed(read),
         *spacing_facts(trained.steps),
         *_parts(autoencoder, read.encoders),
+        *loras,
     )
     name, count = read.component.name, read.component.parameters
     return Checkpoint(denoiser, family, name, count, (*assumed, *trained.assumed, *_guided(read.guidance)), facts)
+
+
+def _with_loras(kind: str, read: LatentNetwork, said: Answers) -> Sequence[Fact]:
+    """The LoRAs that are said to be laid over a network of Stable Diffusion and its text encoders, as they are now."""
+    if kind != TEXT_GUIDED:
+        return ()
+    encoders = zip((FIRST_TEXTS, SECOND_TEXTS), read.encoders, strict=False)
+    texts = {name: LayerNames.of_texts(encoder.network) for name, encoder in encoders}
+    parts = {UNET: LayerNames.of_unet(read.component.network), **texts} if said.lora else {}
+    laid = lay_over(files_laid_over(said.lora or ""), parts)
+    return (Fact("lora", TITLES["lora"], said.lora or "", text_of_laid(laid)),)
 
 
 def _guided(scale: float) -> Iterator[Assumption]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import torch
 from torch import nn
 
 from ddpm_studio.checkpoints.answers import MAX_CLASSES, Answers, shape_text
@@ -37,8 +38,8 @@ class LatentNetwork:
 
     `null_label` stands for no class; None without classes. One that is guided by texts has what encodes them, and the
     `encoders` that it is made of. `guidance` is what diffusers' own pipeline takes by default, and `tells_guidance`
-    makes what the network is told of it, if it is. `shift` is what the pipeline knows of a flow, whose networks leave the
-    range of float16 on a GPU, and `assumed` what was filled in.
+    makes what the network is told of it, if it is. `shift` is what the pipeline knows of a flow, and `assumed` what was
+    filled in.
     """
 
     network: nn.Module
@@ -56,7 +57,7 @@ class LatentNetwork:
 
     @property
     def on_gpu(self) -> torch.dtype:
-        """The precision to compute in on a GPU, as the models' own pages have it."""
+        """The precision to compute in on a GPU: flows leave the range of float16."""
         return torch.bfloat16 if self.shift else torch.float16
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import renamed
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.found_vocabulary import vocabulary_for
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_autoencoder import (
     autoencoder_config,
     autoencoder_tensors,
 )
-from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_names import renamed
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_texts import (
     clip_config,
     clip_tensors,

@@ -1,0 +1,103 @@
+"""LoRAs laid over the parts of a pipeline: W + weight · alpha/rank · up · down, for each layer that they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from ddpm_studio.checkpoints.answers import shape_text
+from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_file import LowRank, read_lora
+from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_names import LayerNames, part_and_layer
+from ddpm_studio.checkpoints.weighted_files import WeightedFile
+from ddpm_studio.checkpoints.wording import listed
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.interruption import check
+from ddpm_studio.texts import Readable, Text
+
+_LAID = QT_TRANSLATE_NOOP("card", "{name} at weight {weight:g} (rank {rank}, layers: {count})")
+_NO_LORA = QT_TRANSLATE_NOOP("card", "none")
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A LoRA that was laid over a model: its ranks, and how many layers it reached."""
+
+    file: WeightedFile
+    ranks: frozenset[int]
+    layers: int
+
+    @property
+    def text(self) -> Readable:
+        """It as the card says it."""
+        rank = "–".join(map(str, sorted({min(self.ranks), max(self.ranks)})))
+        values = {"name": self.file.path.name, "weight": self.file.weight, "rank": rank, "count": self.layers}
+        return Text(_LAID, values)
+
+
+def lay_over(files: Iterable[WeightedFile], parts: Mapping[str, LayerNames]) -> tuple[Laid, ...]:
+    """Add the LoRAs in these files to the layers of these parts, each with its weight, in float32.
+
+    CheckpointError naming the first layer that a part lacks or that has another shape, and for a file that is no LoRA.
+    """
+    return tuple(_laid(file, parts) for file in files)
+
+
+def text_of_laid(laid: tuple[Laid, ...]) -> Readable:
+    """All LoRAs as the card says them."""
+    return listed([each.text for each in laid]) if laid else _NO_LORA
+
+
+def _laid(file: WeightedFile, parts: Mapping[str, LayerNames]) -> Laid:
+    changes = read_lora(file.path)
+    # All are found before the first is changed, for a LoRA of another model is told by any of them.
+    reached = [(layer, name, changes[name]) for layer, name in _reached(file, changes, parts)]
+    for layer, name, change in reached:
+        check()
+        _add(layer, name, change, file)
+    return Laid(file, frozenset(change.rank for change in changes.values()), len(reached))
+
+
+def _reached(
+    file: WeightedFile, names: Iterable[str], parts: Mapping[str, LayerNames]
+) -> Iterator[tuple[nn.Module, str]]:
+    for name in names:
+        part, inner = part_and_layer(name)
+        layer = parts[part].layers.get(inner) if part in parts else None
+        if layer is None:
+            raise CheckpointError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} changes {name}, a layer that this model does not have; choose a LoRA that was made for it.",
+                ),
+                path=file.path,
+                name=name,
+            )
+        yield layer, name
+
+
+def _add(layer: Any, name: str, change: LowRank, file: WeightedFile) -> None:
+    weight: torch.Tensor = layer.weight
+    try:
+        added = change.change().reshape(len(change.up), -1)
+    except (ValueError, RuntimeError, ZeroDivisionError):
+        added = None
+    if added is None or added.shape != weight.flatten(1).shape:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{name} in {path} is of {down} and {up}, but the layer of this model is of {other}; choose a LoRA that "
+                "was made for it.",
+            ),
+            name=name,
+            path=file.path,
+            down=shape_text(change.down.shape),
+            up=shape_text(change.up.shape),
+            other=shape_text(weight.shape),
+        )
+    # A new tensor, since that of the file may be read again.
+    changed = weight.float() + file.weight * added.reshape(weight.shape)
+    layer.weight = nn.Parameter(changed.to(weight.dtype), requires_grad=False)
