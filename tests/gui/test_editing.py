@@ -680,8 +680,16 @@ def bare(field: QWidget) -> str:
     return field.cleanText() if isinstance(field, WholeBox | NumberBox) else shown(field)
 
 
-@pytest.mark.parametrize(("find", "text", "reason", "good"), REFUSED)
 def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escaped(
+    window: MainWindow, qtbot: QtBot, states: list[State]
+) -> None:
+    for case in REFUSED:
+        refuse_and_mend(window, qtbot, states, *case)
+        window.set_theme(ThemeChoice.SYSTEM)
+        back(window, qtbot)
+
+
+def refuse_and_mend(
     window: MainWindow,
     qtbot: QtBot,
     states: list[State],

@@ -194,17 +194,17 @@ def test_tab_leads_to_the_button_that_is_down(window: MainWindow) -> None:
             assert all(button.isChecked() for button in switches)
 
 
-@pytest.mark.parametrize("page", Page)
-def test_every_page_of_the_sampling_panel_is_gone_through(window: MainWindow, qtbot: QtBot, page: Page) -> None:
+def test_every_page_of_the_sampling_panel_is_gone_through(window: MainWindow, qtbot: QtBot) -> None:
     panel = window.panel(SamplingPanel)
     bring_up(window, qtbot, "sampling")
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
     panel.view_bar.more.click()
-    panel.view_bar.pages.chosen.emit(page)
-    show_change(window, qtbot)
-    there = walk(panel.run_bar.solver, FORWARDS)
-    assert set(there) == controls(window)
-    assert walk(panel.run_bar.solver, BACKWARDS) == [there[0], *reversed(there[1:])]
+    for page in Page:
+        panel.view_bar.pages.chosen.emit(page)
+        show_change(window, qtbot)
+        there = walk(panel.run_bar.solver, FORWARDS)
+        assert set(there) == controls(window), page
+        assert walk(panel.run_bar.solver, BACKWARDS) == [there[0], *reversed(there[1:])], page
 
 
 @pytest.mark.parametrize("forwards", [True, False])

@@ -104,25 +104,25 @@ def test_each_gesture_is_seen_and_next_lights_up(window: MainWindow) -> None:
 
 
 @pytest.mark.parametrize("way_out", WAYS_OUT)
-@pytest.mark.parametrize("place", range(7))
 def test_whatever_is_done_in_a_scene_the_person_s_own_comes_back(
-    window: MainWindow, place: int, way_out: Callable[[MainWindow], None]
+    window: MainWindow, way_out: Callable[[MainWindow], None]
 ) -> None:
     before, title = window.studio.state, window.windowTitle()
     card = child(window, ScheduleCard)
     card.training.set_open(True)
-    strip = ask(window)
-    for _ in range(place):
-        press(strip.next)
-    assert window.studio.state.entries != before.entries
-    do(window, place)
-    window.studio.add(Schedule("cosine", 5))
-    assert window.windowTitle() == title
-    card.training.set_open(False)
-    way_out(window)
-    settle()
-    assert window.studio.state == before
-    assert (card.steps.head.isChecked(), card.training.head.isChecked()) == (False, True)
+    for place in range(7):
+        strip = ask(window)
+        for _ in range(place):
+            press(strip.next)
+        assert window.studio.state.entries != before.entries
+        do(window, place)
+        window.studio.add(Schedule("cosine", 5))
+        assert window.windowTitle() == title
+        card.training.set_open(False)
+        way_out(window)
+        settle()
+        assert window.studio.state == before, place
+        assert (card.steps.head.isChecked(), card.training.head.isChecked()) == (False, True), place
     window.studio.undo()
     assert str(window.studio.state.entries[0].schedule) == "jsd:T=50"
 
