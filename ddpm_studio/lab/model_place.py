@@ -11,10 +11,13 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import Answers, Checkpoint, read_checkpoint
-from ddpm_studio.checkpoints.answers_file import as_settings
+from ddpm_studio.checkpoints.answers_file import as_portable
 from ddpm_studio.checkpoints.fingerprint import fingerprint_of, key_alone
 from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.checkpoints.trust import digest_of
+from ddpm_studio.checkpoints.weighted_files import files_laid_over
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
+from ddpm_studio.files.reading import ForeignFile
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
@@ -109,8 +112,10 @@ def _fingerprint(named: str, checkpoint: Checkpoint) -> str:
 
     The first are the mark of its key instead, so that another content can be told without reading all of it.
     """
-    found = fingerprint_of(named, Path(checkpoint.memory.path))
-    said = [found.key, found.sha256, dict(as_settings(checkpoint.answers)), checkpoint.answers.network]
+    found, answers = fingerprint_of(named, Path(checkpoint.memory.path)), checkpoint.answers
+    laid = [digest_of(ForeignFile(file.path)) for file in files_laid_over(answers.lora or "")]
+    # Where nothing is laid over them, checkpoints keep the fingerprint under which their points are kept.
+    said = [found.key, found.sha256, dict(as_portable(answers)), answers.network, *laid]
     return _mark(found.key) + hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[MARK:]
 
 
