@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,8 +120,8 @@ def run(options: Namespace) -> int:
     checkpoint = _opened(options, answers)
     denoiser = checkpoint.denoiser.conditioned(**settings.conditioning)
     table, findings = _table(options, denoiser, along, spec)
-    _note_memory(denoiser, settings)
-    _note_findings((*_own_steps(options, checkpoint, table), *_about_prompts(denoiser, settings), *findings))
+    _note_beforehand(denoiser, settings)
+    _note_findings((*_own_steps(options, checkpoint, table), *findings))
     denoiser = denoiser.compiled() if options.compile else denoiser
     recording, stop, code = _sample(checkpoint, denoiser, table, settings)
     if stop is None and not code:
@@ -174,20 +173,6 @@ def _own_steps(options: Namespace, checkpoint: Checkpoint, table: SolverTable) -
     return (f"Steps are laid out by {SPACING}; its scheduler has others, which are --spacing {to_type(own)}.",)
 
 
-def _about_prompts(denoiser: Denoiser, settings: RunSettings) -> Iterator[str]:
-    """What of the prompts the network is not given."""
-    if denoiser.texts is None:
-        return
-    for name, prompt in (("prompt", settings.prompt), ("negative prompt", settings.negative_prompt)):
-        used, most = denoiser.texts.tokens(prompt)
-        if used > most:
-            yield f"The {name} has {used} tokens, of which the network is given the first {most}."
-    if settings.negative_prompt and denoiser.tells_guidance is not None:
-        yield "The negative prompt has no effect, since this network is only told how strongly it is guided."
-    elif settings.negative_prompt and denoiser.null is None:
-        yield "The negative prompt has no effect, since guidance is off."
-
-
 def _table(
     options: Namespace, denoiser: Denoiser, along: Schedule | None, spec: StepsSpec
 ) -> tuple[SolverTable, tuple[Finding | Text, ...]]:
@@ -227,12 +212,11 @@ def _recipe(
     return Recipe("samples", schedules, run=run, versions=versions_of("torch"))
 
 
-def _note_memory(denoiser: Denoiser, settings: RunSettings) -> None:
-    """Say, wherever standard error goes, that memory will be short; SamplingError where it cannot do."""
-    from ddpm_studio.sampling.drawing import memory_note
+def _note_beforehand(denoiser: Denoiser, settings: RunSettings) -> None:
+    """Say, wherever standard error goes, what will not be heeded or is short; SamplingError where it cannot do."""
+    from ddpm_studio.sampling.drawing import notes_before
 
-    if note := memory_note(denoiser, settings):
-        sys.stderr.write(f"note: {note}\n")
+    sys.stderr.writelines(f"note: {note}\n" for note in notes_before(denoiser, settings))
 
 
 def _note_findings(findings: tuple[Finding | Text | str, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from ddpm_studio.files.filetypes import STEP_LISTS, FileKind, types_of
+from ddpm_studio.files.filetypes import SAFETENSORS, STEP_LISTS, WEIGHTS, FileKind, types_of
 from ddpm_studio.gui.translation import translated
 
 
@@ -20,6 +20,12 @@ def open_filters(*kinds: FileKind) -> str:
 def step_list_filters() -> str:
     """One line for lists of steps, and one for all files."""
     return _together([(QCoreApplication.translate("FileFilters", "Lists of steps"), " ".join(STEP_LISTS))])
+
+
+def lora_filters() -> str:
+    """One line for LoRAs, and one for all files."""
+    patterns = (pattern for each in (SAFETENSORS, WEIGHTS) for pattern in each.patterns)
+    return _together([(QCoreApplication.translate("FileFilters", "LoRAs"), " ".join(patterns))])
 
 
 def _together(lines: list[tuple[str, str]]) -> str:

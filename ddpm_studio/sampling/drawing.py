@@ -13,15 +13,20 @@ from ddpm_studio.sampling.devices import device_named
 from ddpm_studio.sampling.engine import Step, run
 from ddpm_studio.sampling.memory_plan import check_memory
 from ddpm_studio.sampling.picture_noise import NoiseSource, PictureNoise
+from ddpm_studio.sampling.prompt_notes import notes_on_prompts
 from ddpm_studio.texts import Text
 
 _KEEP_EPSILON = {"auto": None, "predicted": True, "derived": False}
 
 
-def memory_note(denoiser: Denoiser, settings: RunSettings) -> Text | None:
-    """What is to be said of the memory of a run before it, None where it fits; SamplingError where it never can."""
+def notes_before(denoiser: Denoiser, settings: RunSettings) -> tuple[Text, ...]:
+    """What is to be said of a run before it: what of its prompts is not heeded, and that memory is short.
+
+    SamplingError where memory can never do.
+    """
     device = device_named(settings.device)
-    return check_memory(denoiser, settings.pictures, device, denoiser.precision(settings.precision, device))
+    short = check_memory(denoiser, settings.pictures, device, denoiser.precision(settings.precision, device))
+    return (*notes_on_prompts(denoiser, settings), *(() if short is None else (short,)))
 
 
 def drawn(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -61,7 +60,6 @@ def test_a_prompt_is_drawn_with_the_guidance_that_the_checkpoint_recommends(text
 def test_what_of_a_prompt_has_no_effect_is_told(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     drawn(text, tmp_path / "run.npz", *ASKED[:2], "--prompt=one two three four five six seven eight", "--guidance=2")
     drawn(text, tmp_path / "run.npz", *ASKED, "--guidance=1")
     told = capsys.readouterr().err

@@ -117,7 +117,7 @@ RARELY_SAID = {
     # Only of a network that draws latents.
     *("decoded", "previews of latents", "channels of the latents", "{calls} · previews"),
     # Only in the dialog that finds LoRAs.
-    *("Add LoRAs", "LoRAs ({suffixes})"),
+    *("Add LoRAs", "LoRAs"),
     # Only of a setting that was added without a name for its change.
     "change of the sampling settings",
     # Only where nothing is installed that shows text files.

@@ -163,7 +163,7 @@ class SamplingPanel(LazyPanel):
         self.views.show_recording(recording, rows)
         self.timeline.begin()
         self._judge()
-        self._foretold = "" if recording.note is None else translated(recording.note)
+        self._foretold = " ".join(map(translated, recording.notes))
         self._judge()
 
     @Slot(object)

@@ -20,13 +20,13 @@ Devices = tuple[tuple[str, str], ...]
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """A sampler about to draw: its table, its steps, computed as they are requested, its device by name, and what is to
-    be said beforehand, if anything.
+    be said beforehand.
     """
 
     table: SolverTable
     steps: Iterator[Step]
     device: str
-    note: Text | None = None
+    notes: tuple[Text, ...] = ()
 
 
 class Backend(Protocol):

@@ -24,7 +24,7 @@ class RunRecording:
 
     The budget is divided equally among the samplers. Places on the timeline count the frames of the sampler with the
     most; at each place all samplers are equally far along, and the frames at a place change when steps are dropped.
-    `note` is what was to be said before it, if anything. `took` has the seconds that the steps of each sampler took,
+    `notes` are what was to be said before it. `took` has the seconds that the steps of each sampler took,
     without what lay between them, above all pauses.
     """
 
@@ -33,7 +33,7 @@ class RunRecording:
     ) -> None:
         self.run = run
         self.device = drawings[0].device
-        self.note = next((drawing.note for drawing in drawings if drawing.note is not None), None)
+        self.notes = tuple(dict.fromkeys(note for drawing in drawings for note in drawing.notes))
         self.tables: tuple[SolverTable, ...] = tuple(drawing.table for drawing in drawings)
         self.rows = tuple(Recording(budget // len(drawings)) for _ in drawings)
         self._measures: tuple[list[Measures], ...] = tuple([] for _ in drawings)

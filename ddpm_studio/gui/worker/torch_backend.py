@@ -19,7 +19,7 @@ from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.sampling import Step, device_named
 from ddpm_studio.sampling.devices import is_apart
-from ddpm_studio.sampling.drawing import drawn, memory_note
+from ddpm_studio.sampling.drawing import drawn, notes_before
 from ddpm_studio.sampling.eight_bit import Pictures, as_bytes
 from ddpm_studio.texts import visible_name
 
@@ -63,9 +63,9 @@ class TorchBackend:
         assert self._checkpoint is not None, "a run is drawn with the checkpoint that is open"
         denoiser = self._checkpoint.denoiser.conditioned(**spec.conditioning)
         table = sampler.table(denoiser.schedule)
-        note = memory_note(denoiser, spec)
+        notes = notes_before(denoiser, spec)
         steps = _naming_memory(drawn(denoiser, table, spec), self._checkpoint)
-        return Drawing(table, steps, _device_name(device_named(spec.device)), note)
+        return Drawing(table, steps, _device_name(device_named(spec.device)), notes)
 
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""

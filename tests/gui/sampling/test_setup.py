@@ -143,7 +143,7 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
 
 
 def test_what_a_run_takes_is_told_beside_it_until_something_else_is_asked_for(stage: Stage, qtbot: QtBot) -> None:
-    stage.backend.note = Text(SourceText("This run takes about {size} GiB."), {"size": 9})
+    stage.backend.notes = (Text(SourceText("This run takes about {size} GiB."), {"size": 9}),)
     qtbot.mouseClick(stage.panel.run_bar.buttons.run, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: stage.panel.note.text() == "This run takes about 9 GiB.")
     assert stage.panel.note.label.property("role") == "warning"

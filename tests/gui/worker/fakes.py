@@ -47,7 +47,7 @@ class FakeBackend:
 
     The pictures of call i have the value i/8 everywhere. `errors` has what a call raises in place of a step, `missing`
     the paths that are no longer there, `refusals` why others cannot be opened, `unanswered` what has to be said of
-    every checkpoint. `note` is said before each run.
+    every checkpoint. `notes` are said before each run.
     """
 
     def __init__(self, permits: int = MANY) -> None:
@@ -63,7 +63,7 @@ class FakeBackend:
         self.said: list[Said] = []
         self.tried: list[Trial] = []
         self.threads: set[QThread] = set()
-        self.note: Text | None = None
+        self.notes: tuple[Text, ...] = ()
 
     def __call__(self) -> FakeBackend:
         """Made where a Backend is asked for, which is in the thread that uses it."""
@@ -94,7 +94,7 @@ class FakeBackend:
         assert self.card is not None
         table = row.table(self.card.schedule)
         steps = self._steps(table.nfe, table.timestep.tolist(), spec)
-        return Drawing(table, steps, "Slide rule", self.note)
+        return Drawing(table, steps, "Slide rule", self.notes)
 
     def _steps(self, total: int, timesteps: list[float], spec: RunSpec) -> Iterator[Step]:
         for i in range(total):

@@ -8,10 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QWidget
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.weighted_files import WeightedFile, files_laid_over, text_of
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.file_filters import lora_filters
 from ddpm_studio.gui.sampling.model.answer_texts import title
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
-
-_SUFFIXES = "*.safetensors *.pt *.ckpt *.bin *.pth"
 
 
 class LoraField(QWidget):
@@ -38,7 +37,7 @@ class LoraField(QWidget):
 
     @Slot()
     def _add(self) -> None:
-        paths = self.dialogs.open_many(self.tr("Add LoRAs"), self.tr("LoRAs ({suffixes})").format(suffixes=_SUFFIXES))
+        paths = self.dialogs.open_many(self.tr("Add LoRAs"), lora_filters())
         added = text_of(WeightedFile.parse(f"{path}:1") for path in paths)
         try:
             before = text_of(files_laid_over(self.line.text()))
