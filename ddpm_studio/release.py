@@ -1,4 +1,4 @@
-"""Release of the program that is running."""
+"""Release of the program that is running, and of what it runs with."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ SOURCE = "(not installed)"
 
 def version_here() -> str:
     """The version that is installed, or SOURCE: whoever reports a fault must not fail for want of it."""
-    from importlib.metadata import PackageNotFoundError, version
+    return version_of(PROGRAM) or SOURCE
+
+
+def version_of(distribution: str) -> str | None:
+    """The version of a distribution, None if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version  # With half of email, for which a start would wait.
 
     try:
-        return version(PROGRAM)
+        return version(distribution)
     except PackageNotFoundError:
-        return SOURCE
+        return None

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
-from ddpm_studio.release import version_here
+from ddpm_studio.release import version_here, version_of
 from ddpm_studio.telling import PROGRAM
 
 
 def versions_of(*packages: str) -> dict[str, str]:
     """The versions of this program and of packages, as far as these are installed."""
-    found = {PROGRAM: version_here()}
-    for package in packages:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return found
+    found = {package: version for package in packages if (version := version_of(package)) is not None}
+    return {PROGRAM: version_here(), **found}

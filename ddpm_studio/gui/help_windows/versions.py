@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import qVersion
 
-from ddpm_studio.release import version_here
+from ddpm_studio.release import version_here, version_of
 from ddpm_studio.telling import PROGRAM
 
 PACKAGES = {"PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "NumPy": "numpy", "torch": "torch"}
@@ -18,11 +17,4 @@ PACKAGES = {"PySide6": "PySide6-Essentials", "pyqtgraph": "pyqtgraph", "NumPy": 
 def versions_here() -> Mapping[str, str]:
     """The version of each by its name, "–" for a package that is not installed."""
     own = {PROGRAM: version_here(), "Python": platform.python_version(), "Qt": qVersion()}
-    return {**own, **{name: _installed(package) for name, package in PACKAGES.items()}}
-
-
-def _installed(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "–"
+    return {**own, **{name: version_of(package) or "–" for name, package in PACKAGES.items()}}
