@@ -53,4 +53,10 @@ def _found(values: Array) -> _Spread:
     """At its ends a curve may be 0 or infinite, as β̃ is at t = 1 and SNR at T: there it is not drawn."""
     inside = values[np.isfinite(values) & (values != 0)]
     positive = len(inside) >= len(values) - 2 and len(inside) > 2 and bool((inside > 0).all())
-    return _Spread(True, float(np.median(inside)), float(inside.max())) if positive else _Spread(False, 0.0, 0.0)
+    return _Spread(True, _middle(inside), float(inside.max())) if positive else _Spread(False, 0.0, 0.0)
+
+
+def _middle(values: Array) -> float:
+    """The median, the upper one of two; np.median imports numpy.ma, for which the first window would wait."""
+    half = len(values) // 2
+    return float(np.partition(values, half)[half])
