@@ -47,6 +47,9 @@ OPTIONS = {
 }
 """The options that give each answer in the shell, by example."""
 
+WANTED = ("size", "lora")
+"""Answers that say what is wanted this time, and nothing of the file."""
+
 TITLES = {
     "shape": QT_TRANSLATE_NOOP("card", "shape"),
     "size": QT_TRANSLATE_NOOP("card", "size"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints import families as families
-from ddpm_studio.checkpoints.answers import PICTURE_RANGES, Answers, UnansweredError
+from ddpm_studio.checkpoints.answers import PICTURE_RANGES, WANTED, Answers, UnansweredError
 from ddpm_studio.checkpoints.answers_file import AnswersRead
 from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint, Family
@@ -119,8 +119,11 @@ def foresee(path: str, answers: Answers) -> None:
 
 
 def keep_answers(checkpoint: Checkpoint) -> Checkpoint:
-    """Remember what the user said about a checkpoint, which has drawn with it; the same with the new memory."""
-    return replace(checkpoint, memory=remember(checkpoint.memory, checkpoint.given))
+    """Remember what the user said about a checkpoint, which has drawn with it; the same with the new memory.
+
+    What was wanted this time alone is not remembered.
+    """
+    return replace(checkpoint, memory=remember(checkpoint.memory, checkpoint.given.without(WANTED)))
 
 
 def _whole(error: UnansweredError, source: Source) -> UnansweredError:
