@@ -34,7 +34,10 @@ def read_spiece(content: bytes) -> tuple[list[tuple[str, float]], bytes]:
 
 def _piece(content: bytes) -> tuple[str, float]:
     fields = dict(_fields(content))
-    (score,) = struct.unpack("<f", fields.get(_SCORE, bytes(4)))
+    score_bytes = fields.get(_SCORE, bytes(4))
+    if len(score_bytes) != _SIZES[_FOUR_BYTES]:
+        raise ValueError("a score has another size")
+    (score,) = struct.unpack("<f", score_bytes)
     return fields.get(_TEXT, b"").decode(), score
 
 

@@ -168,6 +168,10 @@ DOWN = "lora_unet_down_blocks_1_attentions_0_transformer_blocks_0_attn1_to_q.lor
 UP = DOWN.replace("down.weight", "up.weight")
 WRONG: Mapping[str, Tensors] = {
     "of 3x9 and 8x3, but the layer of this model is of 8x8": {DOWN: torch.zeros(3, 9), UP: torch.zeros(8, 3)},
+    "of 3x8 and 8x2, but": {DOWN: torch.zeros(3, 8), UP: torch.zeros(8, 2)},
+    "of 0x8 and 8x0, but": {DOWN: torch.zeros(0, 8), UP: torch.zeros(8, 0)},
+    # Their product would have 10^11 numbers.
+    "of 1x320000 and 320000x1, but": {DOWN: torch.zeros(1, 320_000), UP: torch.zeros(320_000, 1)},
     "changes lora_unet_down_blocks_7_proj, a layer that this model does not have": {
         "lora_unet_down_blocks_7_proj.lora_down.weight": torch.zeros(3, 8),
         "lora_unet_down_blocks_7_proj.lora_up.weight": torch.zeros(8, 3),

@@ -50,7 +50,11 @@ def test_pieces_of_sentencepiece_make_the_tokens_of_a_text(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "content", [SPIECE[:-4], b"\xff" * 20, b"\x0b", piece("a", float("inf")), b"\x0a\x03\x0a\x01\xff"]
+    "content",
+    [
+        *(SPIECE[:-4], b"\xff" * 20, b"\x0b", piece("a", float("inf")), b"\x0a\x03\x0a\x01\xff"),
+        field(1, field(1, b"a") + field(2, b"\x00" * 3)),
+    ],
 )
 def test_broken_models_are_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "spiece.model").write_bytes(content)

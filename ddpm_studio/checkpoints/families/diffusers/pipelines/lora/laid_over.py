@@ -81,11 +81,7 @@ def _reached(
 
 def _add(layer: Any, name: str, change: LowRank, file: WeightedFile) -> None:
     weight: torch.Tensor = layer.weight
-    try:
-        added = change.change().reshape(len(change.up), -1)
-    except (ValueError, RuntimeError, ZeroDivisionError):
-        added = None
-    if added is None or added.shape != weight.flatten(1).shape:
+    if change.size != weight.flatten(1).shape:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
@@ -99,5 +95,5 @@ def _add(layer: Any, name: str, change: LowRank, file: WeightedFile) -> None:
             other=shape_text(weight.shape),
         )
     # A new tensor, since that of the file may be read again.
-    changed = weight.float() + file.weight * added.reshape(weight.shape)
+    changed = weight.float() + file.weight * change.change().reshape(weight.shape)
     layer.weight = nn.Parameter(changed.to(weight.dtype), requires_grad=False)

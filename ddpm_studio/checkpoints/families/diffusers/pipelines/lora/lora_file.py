@@ -40,6 +40,9 @@ _KINDS: Mapping[str, str] = {
 }
 """What else is laid over models, by a part of the names in it."""
 
+MOST_RANKS = 4096
+"""The largest rank: more than any layer of these models has inputs, and little enough to multiply."""
+
 _ADAPTER = "lora_adapter_metadata"
 """What diffusers calls peft's settings in the header of a file."""
 
@@ -61,11 +64,17 @@ class LowRank:
         """The numbers that are between both halves."""
         return len(self.down)
 
-    def change(self) -> Tensor:
-        """What it adds to a layer, (out, in · kh · kw), in float32.
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """The size of what it adds to a layer, (out, in · kh · kw); None if its parts do not fit."""
+        rows, inputs = len(self.up), self.down.flatten(1).shape[1]
+        between = self.up.flatten(1).shape[1], self.rank
+        core = between[:1] * 2 if self.mid is None else self.mid.shape
+        fits = between == tuple(core[:2]) and all(0 < each <= MOST_RANKS for each in between)
+        return (rows, inputs * math.prod(core[2:])) if fits else None
 
-        ValueError, RuntimeError or ZeroDivisionError if its parts do not fit.
-        """
+    def change(self) -> Tensor:
+        """What it adds to a layer, of its size, in float32."""
         up, down = (each.float().flatten(1) for each in (self.up, self.down))
         if self.mid is None:
             return self.alpha / self.rank * (up @ down)
