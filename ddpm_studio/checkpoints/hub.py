@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from ddpm_studio.checkpoints.offline import asked_for
+from ddpm_studio.checkpoints.reading.json_settings import read_settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
-_SETTINGS = ["*.json", "unet/*.json", "scheduler/*.json", "*/merges.txt"]
+_SETTINGS = ["*.json", "unet/*.json", "scheduler/*.json", "*/merges.txt", "*/spiece.model"]
 _UNWANTED = ["*.fp16.*", "*.bf16.*", "*.non_ema.*", "*.onnx*", "safety_checker/*"]
 
 
@@ -32,15 +33,30 @@ def fetched(name: str, download: bool) -> Path:
 
 
 def _downloaded(name: str) -> Path:
-    """Settings and safetensors first, pickled weights only if there are no others; with progress on a terminal."""
-    from huggingface_hub import snapshot_download
+    """Settings first, then the weights of the parts that they name, or all; with progress on a terminal.
 
+    Beside its parts a pipeline often lies once more as a whole. Pickled weights come only if there are no others.
+    """
+    path = _snapshot(name, [])
     for weights in ("*.safetensors", "*.bin"):
-        patterns = [*_SETTINGS, weights, f"unet/{weights}"]
-        path = Path(snapshot_download(name, allow_patterns=patterns, ignore_patterns=_UNWANTED))
+        wanted = [f"{part}/{weights}" for part in _parts(path)] or [weights]
+        path = _snapshot(name, wanted)
         if any(path.glob(f"**/{weights}")):
             break
     return path
+
+
+def _snapshot(name: str, weights: list[str]) -> Path:
+    from huggingface_hub import snapshot_download
+
+    return Path(snapshot_download(name, allow_patterns=[*_SETTINGS, *weights], ignore_patterns=_UNWANTED))
+
+
+def _parts(folder: Path) -> list[str]:
+    """The folders of a pipeline's parts; none for a network alone."""
+    index = folder / "model_index.json"
+    entries = read_settings(index) if index.is_file() else {}
+    return [part for part, entry in entries.items() if isinstance(entry, list) and any(entry)]
 
 
 def _without_client(name: str, error: ImportError) -> CheckpointError:

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 
 import huggingface_hub
@@ -61,13 +62,14 @@ def test_downloaded_when_asked(cache: Path, monkeypatch: pytest.MonkeyPatch, saf
     if not safe:
         shutil.rmtree(remote / "unet")
         tiny_unet().save_pretrained(remote / "unet", safe_serialization=False)
+    (remote / "whole.safetensors").write_bytes(b"all parts once more")
 
     def download(name: str, *, allow_patterns: list[str], ignore_patterns: list[str]) -> str:
         assert name == NAME
         asked.append(allow_patterns)
         folder = snapshot(cache) if len(asked) == 1 else next(cache.glob("*/snapshots/*"))
         for path in remote.glob("**/*"):
-            if any(path.relative_to(remote).match(pattern) for pattern in allow_patterns) and path.is_file():
+            if any(fnmatch(str(path.relative_to(remote)), pattern) for pattern in allow_patterns) and path.is_file():
                 target = folder / path.relative_to(remote)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, target)
@@ -75,7 +77,22 @@ def test_downloaded_when_asked(cache: Path, monkeypatch: pytest.MonkeyPatch, saf
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     assert open_checkpoint(NAME, download=True).shape == (3, 8, 8)
-    assert ["*.bin" in patterns for patterns in asked] == ([False] if safe else [False, True])
+    assert ["unet/*.bin" in patterns for patterns in asked] == ([False] * 2 if safe else [False, False, True])
+    assert not list(cache.glob("**/whole.*"))
+
+
+def test_all_weights_are_downloaded_where_no_parts_are_named(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[list[str]]()
+
+    def download(name: str, *, allow_patterns: list[str], ignore_patterns: list[str]) -> str:
+        asked.append(allow_patterns)
+        folder = cache / "unet"
+        tiny_unet().save_pretrained(folder)
+        return str(folder)
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    assert open_checkpoint(NAME, download=True).shape == (3, 8, 8)
+    assert asked[1][-1] == "*.safetensors"
 
 
 def test_libraries_of_pipelines_stay_offline(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,9 +109,11 @@ def test_libraries_of_pipelines_stay_offline(cache: Path, monkeypatch: pytest.Mo
         with pytest.raises(BlockingIOError):  # Nobody has called.
             hub.accept()
 
+    fetched = save_pipeline(snapshot(cache))
+
     def download(name: str, **options: object) -> str:
         assert not constants.HF_HUB_OFFLINE
-        return str(save_pipeline(snapshot(cache)))
+        return str(fetched)
 
     monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
     assert open_checkpoint(NAME, download=True).shape == (3, 8, 8)
