@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.results.result_folder import Shard
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ class AskedPoints:
             seed=seed,
             pictures=sweep.pictures,
             batch=sweep.batch,
-            label=told.label,
-            guidance=told.guidance,
+            **told._asdict(),
             clip=sweep.clip,
             precision=sweep.precision,
         )

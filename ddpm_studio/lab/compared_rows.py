@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.measures import PairedDistances, ReachedOrder, Spread, pareto_front
-from ddpm_studio.lab.sweep import Conditioned
 
 
 class WayTold(NamedTuple):

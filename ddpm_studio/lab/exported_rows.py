@@ -7,13 +7,14 @@ from dataclasses import asdict
 
 from ddpm_studio.files.table_rows import row_lines
 from ddpm_studio.lab.compared_rows import ComparedRow
+from ddpm_studio.lab.conditioned import Conditioned
 
 _SPREAD = ("median", "lower", "upper", "low", "high")
 _SETS_ALONE, _COSTS = ("sliced", "mean", "covariance"), ("network_s", "whole_s")
 _RATIO = {"": "median", "_low": "low", "_high": "high"}
 
 CSV_HEADS = (
-    *("solver", "steps", "count", "along", "label", "guidance", "calls", *_SPREAD, *_SETS_ALONE),
+    *("solver", "steps", "count", "along", *Conditioned._fields, "calls", *_SPREAD, *_SETS_ALONE),
     *("front", "order", *(f"ratio{end}" for end in _RATIO), *_COSTS, "sentence"),
 )
 

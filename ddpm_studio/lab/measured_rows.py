@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.lab.asked_points import AskedPoints
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measures import Spread, covariance_error, mean_error, rms_per_picture, sliced_wasserstein
 from ddpm_studio.lab.points import SweepPoint
 from ddpm_studio.lab.results.points_database import PointRow
 from ddpm_studio.lab.results.result_folder import pictures_of_row
-from ddpm_studio.lab.sweep import Conditioned
 from ddpm_studio.texts import Readable, Text
 
 _KEPT = 8

@@ -33,7 +33,7 @@ def draw_point(place: ModelPlace, point: SweepPoint, device: str) -> Outcome:
 def drawn_point(denoiser: Denoiser, point: SweepPoint, device: str = "auto") -> Drawn:
     """The pictures of a point, the same in whatever process; raises a StudioError where they cannot be drawn."""
     begun = perf_counter()
-    conditioned = denoiser.conditioned(point.label, point.guidance)
+    conditioned = denoiser.conditioned(*point.told)
     table = point.way.table(denoiser.schedule, denoiser.variance)
     parts, seconds = [], 0.0
     for numbers in point.chunks:

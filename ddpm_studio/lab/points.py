@@ -10,11 +10,15 @@ from functools import cached_property
 from typing import Any, Self
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.run_settings import SETTINGS
 
 MEASUREMENT = 1
 """Raised by whoever changes what is drawn for the same point, so that nothing that was drawn before stands for it."""
+
+_PROMPTS = ("prompt", "negative_prompt")
+"""What points had not at first, whose keys must stay what they are."""
 
 LONGEST = 2 << 20
 """Letters of the longest text of a point that is read."""
@@ -26,9 +30,9 @@ _NO_POINT = QT_TRANSLATE_NOOP("errors", "“{text}” is no point of a sweep; it
 class SweepPoint:
     """One drawing: `pictures` from the noise of `seed` with the checkpoint of this fingerprint in this way.
 
-    `label` (None: each class in turn) and `guidance` are for networks with classes, `clip` and `precision` as in
-    RunSettings. Pictures are drawn `batch` at a time, always the same ones together, since networks round by batch.
-    Raises SamplingError for numbers out of bounds, and all that Contender raises.
+    `label` (None: each class in turn), `guidance`, `prompt` and `negative_prompt` are as in Conditioned, `clip` and
+    `precision` as in RunSettings. Pictures are drawn `batch` at a time, always the same ones together, since networks
+    round by batch. Raises SamplingError for numbers out of bounds, and all that Contender raises.
     """
 
     checkpoint: str
@@ -38,18 +42,27 @@ class SweepPoint:
     batch: int = 16
     label: int | None = None
     guidance: float = 1.0
+    prompt: str = ""
+    negative_prompt: str = ""
     clip: float | None = None
     precision: str = "auto"
 
     def __post_init__(self) -> None:
-        for name in ("seed", "pictures", "label", "precision"):
+        for name in ("seed", "pictures", "precision"):
             SETTINGS[name].check(name, getattr(self, name))
+        self.told.check()
         SETTINGS["pictures"].check("batch", self.batch)
+
+    @property
+    def told(self) -> Conditioned:
+        """What its network is told."""
+        return Conditioned(self.label, self.guidance, self.prompt, self.negative_prompt)
 
     @cached_property
     def text(self) -> str:
-        """All of it as one line of JSON, which `parse` reads back."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """All of it as one line of JSON, which `parse` reads back; prompts only if there are any."""
+        told = {name: value for name, value in asdict(self).items() if value != "" or name not in _PROMPTS}
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def key(self) -> str:

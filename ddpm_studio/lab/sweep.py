@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ddpm_studio.checkpoints.location import DEFAULT
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, LabError, StudioError
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender, checked_along, checked_steps, most_steps
 from ddpm_studio.lab.written_solver import read_solver
-from ddpm_studio.run_settings import SETTINGS, check_guidance, check_whole
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.run_settings import SETTINGS, check_whole
+from ddpm_studio.texts import Text
 
 MOST_POINTS = 10_000
 """Points of the largest sweep."""
@@ -43,30 +44,7 @@ _TOO_FEW = QT_TRANSLATE_NOOP(
 )
 _TOO_FEW_CALLS = QT_TRANSLATE_NOOP("errors", "{solver} is left out at {calls} calls: its fewest steps take more.")
 
-_CLASS = QT_TRANSLATE_NOOP("lab", "class {label}")
-_GUIDED = QT_TRANSLATE_NOOP("lab", "guidance {guidance}")
-_GUIDED_CLASS = QT_TRANSLATE_NOOP("lab", "class {label}, guidance {guidance}")
-
 T = TypeVar("T")
-
-
-class Conditioned(NamedTuple):
-    """What a network with classes is told: a label, None for each class in turn, and the guidance towards it."""
-
-    label: int | None = None
-    guidance: float = 1.0
-
-    @property
-    def text(self) -> Readable:
-        """It in a few words for people, "" for each class in turn without guidance.
-
-        >>> str(Conditioned(3, 1.5).text), str(Conditioned().text)
-        ('class 3, guidance 1.5', '')
-        """
-        if self == Conditioned():
-            return ""
-        template = _CLASS if self.guidance == 1 else _GUIDED if self.label is None else _GUIDED_CLASS
-        return Text(template, {"label": self.label, "guidance": f"{self.guidance:g}"})
 
 
 REFERENCE = Contender("unipc:order=3", "trailing", 100)
@@ -176,7 +154,7 @@ class Sweep:
         _each("counts", self.counts, lambda count: check_whole("count", count, 1, MAX_T))
         _each("calls", self.calls, lambda calls: check_whole("calls", calls, 1, MAX_T))
         _each("seeds", self.seeds, lambda seed: SETTINGS["seed"].check("seed", seed))
-        _each("conditions", self.conditions, _check_condition)
+        _each("conditions", self.conditions, Conditioned.check)
 
 
 @contextmanager
@@ -194,8 +172,3 @@ def _each(key: str, entries: Sequence[T], check: Callable[[T], object]) -> None:
     for number, entry in enumerate(entries, 1):
         with placed(key, number):
             check(entry)
-
-
-def _check_condition(condition: Conditioned) -> None:
-    SETTINGS["label"].check("label", condition.label)
-    check_guidance(condition.guidance)

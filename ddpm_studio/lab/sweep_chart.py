@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from ddpm_studio.figures.artwork import Artwork
 from ddpm_studio.figures.error_chart import ChartLine, ChartPoint, ErrorChart, charts_artwork
 from ddpm_studio.lab.compared_rows import ComparedRow
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.measured_rows import MeasuredRow
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_lines import MOST_LINES, SweepGroup, SweepLine, groups_of
 
 
@@ -39,9 +40,6 @@ def _points(line: SweepLine) -> Iterator[ChartPoint]:
 def _title(sweep: Sweep, told: Conditioned, kept: int, count: int) -> Iterator[str]:
     yield sweep.checkpoint
     yield f"{sweep.pictures * len(set(sweep.seeds))} pictures"
-    if told.label is not None:
-        yield f"class {told.label}"
-    if told.guidance != 1:
-        yield f"guidance {told.guidance:g}"
+    yield from map(str, told.parts())
     if kept < count:
         yield f"the {kept} nearest of {count} lines"

@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from ddpm_studio.lab.compared_rows import ComparedRow
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.measures import ReachedOrder
-from ddpm_studio.lab.sweep import Conditioned
 
 MOST_LINES = 10
 """Lines in one plot, whose names and looks can be told apart."""

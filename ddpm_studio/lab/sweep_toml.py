@@ -18,8 +18,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, LabError, StudioErr
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.files.toml.bounded_toml import tables_in
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
-from ddpm_studio.lab.sweep import EMPTY, Conditioned, Sweep, placed
+from ddpm_studio.lab.sweep import EMPTY, Sweep, placed
 from ddpm_studio.texts import SourceText
 
 MOST_BYTES = MIB
@@ -82,7 +83,7 @@ def sweep_text(sweep: Sweep) -> str:
     lines = [*_lines(values), "", "[reference]", *_lines(_way_told(reference))]
     for name, entries in tables.items():
         for entry in entries:
-            told = _way_told(entry) if isinstance(entry, Contender) else entry._asdict()
+            told = _way_told(entry) if isinstance(entry, Contender) else entry.written
             lines += ["", f"[[{name}]]", *_lines(told)]
     return "\n".join(lines) + "\n"
 
@@ -193,7 +194,7 @@ def _at(key: str, number: int, read: _Read, value: object) -> Any:
 
 
 _WAY: Mapping[str, _Read] = {"solver": _text, "steps": _text, "count": _whole, "along": _text}
-_CONDITION: Mapping[str, _Read] = {"label": _whole, "guidance": _number}
+_CONDITION: Mapping[str, _Read] = {"label": _whole, "guidance": _number, "prompt": _text, "negative_prompt": _text}
 _SWEEP: Mapping[str, _Read] = {
     "checkpoint": _text,
     "solvers": _texts,

@@ -43,8 +43,9 @@ from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
 from ddpm_studio.gui.printing.column_widths import COLUMN_WIDTHS
 from ddpm_studio.gui.steps.steps_model import IN_CODE
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.texts import SourceText
 from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
 from tests.gui.shown import Shown

@@ -9,10 +9,11 @@ from numpy.random import default_rng
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.figures.artwork import Polyline, Words
 from ddpm_studio.lab.compared_rows import ComparedRow, compared
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.measures import Spread
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_chart import chart_of_sweep
 from ddpm_studio.lab.sweep_lines import MOST_LINES
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import FileError, StudioError
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.points import SweepPoint
-from ddpm_studio.lab.sweep import MOST_POINTS, Conditioned, Sweep
+from ddpm_studio.lab.sweep import MOST_POINTS, Sweep
 from ddpm_studio.lab.sweep_toml import parse_sweep, read_sweep, sweep_text
 
 FULL = Sweep(
@@ -24,7 +25,7 @@ FULL = Sweep(
     along=("", "cosine:T=1000"),
     pairs=(Contender("heun", "trailing", 7), Contender("lms", "timesteps:900,500,1", along="linear:T=1000")),
     seeds=(0, 2**63 - 1),
-    conditions=(Conditioned(), Conditioned(3, 2.5)),
+    conditions=(Conditioned(), Conditioned(3, 2.5), Conditioned(None, 7.5, 'a "red" cat\n', "=blurred")),
     clip=float("inf"),
     precision="float32",
     reference=Contender("ddim", "trailing", 200),

@@ -14,7 +14,6 @@ from ddpm_studio.lab.compared_rows import ComparedRow
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.measured_rows import MeasuredRow
 from ddpm_studio.lab.points import SweepPoint
-from ddpm_studio.lab.sweep import Conditioned
 from ddpm_studio.lab.sweep_cost import SweepCost
 
 if TYPE_CHECKING:
@@ -77,8 +76,7 @@ def _way(way: Contender) -> tuple[Cell, ...]:
 
 
 def _told(point: SweepPoint) -> Cell:
-    told = Conditioned(point.label, point.guidance)
-    return Cell(str(told.text), told._asdict())
+    return Cell(str(point.told.text), point.told._asdict())
 
 
 def _calls(point: SweepPoint, denoiser: Denoiser) -> Cell:

@@ -16,9 +16,10 @@ from ddpm_studio.gui.lab.lab_panel import LabPage, LabPanel
 from ddpm_studio.gui.lab.running.sweep_progress import SweepPhase, SweepProgress
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.lab.compared_rows import WayTold
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.optimizing.optimization import Question
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_lines import LinePer
 from ddpm_studio.lab.sweep_toml import sweep_text
 from tests.gui.finding import child

@@ -27,8 +27,9 @@ from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender, checked_along, checked_solver, checked_steps
-from ddpm_studio.lab.sweep import REFERENCE, Conditioned, Sweep
+from ddpm_studio.lab.sweep import REFERENCE, Sweep
 from ddpm_studio.run_settings import SETTINGS
 
 GAP = 8
@@ -268,9 +269,10 @@ def _named_nowhere(schedule: Schedule) -> str:
 
 def _factors(conditions: tuple[Conditioned, ...]) -> tuple[tuple[int | None, ...], tuple[float, ...]]:
     """The labels and the strengths that conditions consist of, each once."""
-    labels, strengths = zip(*conditions, strict=True)
-    return tuple(dict.fromkeys(labels)), tuple(dict.fromkeys(strengths))
+    return tuple(dict.fromkeys(each.label for each in conditions)), tuple(
+        dict.fromkeys(each.guidance for each in conditions)
+    )
 
 
 def _conditions(labels: tuple[int | None, ...], guidance: tuple[float, ...]) -> tuple[Conditioned, ...]:
-    return tuple(itertools.starmap(Conditioned, itertools.product(labels, guidance)))
+    return tuple(Conditioned(*pair) for pair in itertools.product(labels, guidance))

@@ -121,11 +121,7 @@ class ChartPage(QWidget):
 
     def _kind(self, group: SweepGroup) -> str:
         """A group by what tells it from the others."""
-        told, parts = group.told, list[str]()
-        if told.label is not None:
-            parts.append(self.tr("class {label}").format(label=told.label))
-        if told.guidance != 1 or len({each.told.guidance for each in self._groups}) > 1:
-            parts.append(self.tr("guidance {guidance}").format(guidance=f"{told.guidance:g}"))
+        parts = [*map(translated, group.told.parts([each.told for each in self._groups]))]
         if len({each.sets for each in self._groups}) > 1 or not parts:
             parts.append(self.tr("sets of pictures") if group.sets else self.tr("pair by pair"))
         return " · ".join(parts)

@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.gui.lab.asking.question_page import QuestionPage
 from ddpm_studio.gui.lab.asking.solver_line import solver_completions
 from ddpm_studio.gui.state.studio import first_state
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.first_question import default_question
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_toml import parse_sweep, sweep_text
 
 

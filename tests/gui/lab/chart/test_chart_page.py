@@ -14,8 +14,9 @@ from ddpm_studio.gui.lab.chart.chart_page import ChartPage
 from ddpm_studio.gui.lab.chart.sweep_strokes import place_of_row
 from ddpm_studio.gui.theme import DARK
 from ddpm_studio.lab.compared_rows import WayTold
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.lab_results import LabResults
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_lines import MOST_LINES, LinePer
 from tests.gui.windows import end_tasks
 from tests.lab.fake_results import QUESTION, fake_results

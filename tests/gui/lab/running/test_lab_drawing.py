@@ -23,6 +23,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.lab.asked_points import AskedPoints
+from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
 from ddpm_studio.lab.model_place import _fingerprint
 from ddpm_studio.lab.outcome import Failed
@@ -30,7 +31,7 @@ from ddpm_studio.lab.results.folder_lock import locked
 from ddpm_studio.lab.results.own_folder import size_of_results
 from ddpm_studio.lab.results.points_database import AskedSweep
 from ddpm_studio.lab.results.result_folder import folder_of_results, results_at
-from ddpm_studio.lab.sweep import Conditioned, Sweep
+from ddpm_studio.lab.sweep import Sweep
 from ddpm_studio.lab.sweep_toml import sweep_text
 from tests.gui.windows import active_window, settle
 from tests.patience import PATIENCE_S
