@@ -72,6 +72,8 @@ def test_pipelines_of_several_networks_say_what_to_install(tmp_path: Path) -> No
     save_pipeline(tmp_path)
     (tmp_path / "model_index.json").write_text('{"_class_name": "StableDiffusionPipeline"}')
     (tmp_path / "unet" / "config.json").write_text('{"_class_name": "UNet2DConditionModel"}')
+    (tmp_path / "vae").mkdir()
+    (tmp_path / "vae" / "config.json").write_text('{"_class_name": "AutoencoderKL"}')
     done = bare(tmp_path, "inspect", ".")
     assert (done.returncode, done.stdout) == (2, "")
     assert "(No module named 'huggingface_hub'), which pip install \"ddpm-studio[pipelines]\" installs" in done.stderr
