@@ -116,14 +116,23 @@ def _fingerprint(network: nn.Module) -> Fingerprint:
 
 
 def copied_to(network: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
-    """A copy on `device` in `dtype` and evaluation mode; there are never two copies of the weights in between."""
+    """A copy on `device` in `dtype` and evaluation mode.
+
+    There are never two copies of the weights in between, unless the network has a way of its own to move.
+    """
     moved: dict[int, object] = {}
-    for one in chain(network.parameters(), network.buffers()):
+    for one in () if _moves_in_its_own_way(network) else chain(network.parameters(), network.buffers()):
         with torch.no_grad():
             tensor = one.detach().to(device, dtype if one.is_floating_point() else one.dtype, copy=True)
         is_parameter = isinstance(one, nn.Parameter)
         moved[id(one)] = nn.Parameter(tensor, requires_grad=one.requires_grad) if is_parameter else tensor
     return copy.deepcopy(network, moved).to(device=device, dtype=dtype).eval()
+
+
+def _moves_in_its_own_way(network: nn.Module) -> bool:
+    """Whether it may stay in its precision, or lays its weights out anew, where torch would just convert them."""
+    own_to = type(network).to is not nn.Module.to
+    return own_to or any(type(each)._apply is not nn.Module._apply for each in network.modules())
 
 
 def _copied(network: nn.Module, device: torch.device, dtype: torch.dtype) -> nn.Module:
