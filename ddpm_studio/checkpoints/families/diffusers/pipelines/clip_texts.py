@@ -18,12 +18,15 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
+from ddpm_studio.checkpoints.families.diffusers.pipelines.text_encoders import (
+    ENCODER_FILES,
+    config_of,
+    encoder_class,
+)
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling import Condition
 
 _KINDS = ("CLIPTextModel", "CLIPTextModelWithProjection")
-_FILES = ("model", "pytorch_model")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +39,12 @@ class TextEncoder:
     @property
     def width(self) -> int:
         """The numbers that it gives for a token."""
-        return int(_config_of(self.component).hidden_size)
+        return int(config_of(self.component).hidden_size)
 
     @property
     def vector(self) -> int:
         """The numbers that it gives for a whole text, where it projects them."""
-        return int(_config_of(self.component).projection_dim)
+        return int(config_of(self.component).projection_dim)
 
     def tokens(self, prompt: str) -> tuple[int, int]:
         """How many tokens a prompt has, its ends counted, and how many the encoder takes."""
@@ -114,25 +117,12 @@ def read_text_encoder(pipeline: StoredPipeline, number: str = "") -> TextEncoder
     CheckpointError for one that is missing, broken, or no text encoder of CLIP.
     """
     part = f"text_encoder{number}"
-    architectures = pipeline.config(part).get("architectures")
-    name = str(architectures[0]) if isinstance(architectures, list) and architectures else "CLIPTextModel"
-    if name not in _KINDS:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "The text encoder in {path} is a {name}; only {known} can be run here."),
-            path=pipeline.place(part),
-            name=name,
-            known=", ".join(_KINDS),
-        )
+    name = encoder_class(pipeline, part, *_KINDS)
     build = partial(transformers_model, library_class("CLIPTextConfig", pipeline))
-    component = read_component(pipeline, part, name, build, weights=_FILES, renamed=_named(name))
-    config = _config_of(component)
+    component = read_component(pipeline, part, name, build, weights=ENCODER_FILES, renamed=_named(name))
+    config = config_of(component)
     tokenizer = read_tokenizer(pipeline, f"tokenizer{number}", config.vocab_size, config.max_position_embeddings)
     return TextEncoder(component, tokenizer)
-
-
-def _config_of(component: Component) -> Any:
-    """The config of an encoder with the defaults of its class filled in."""
-    return component.network.config
 
 
 def _named(name: str) -> Callable[[Tensors], Tensors]:

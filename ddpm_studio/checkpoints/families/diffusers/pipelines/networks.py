@@ -6,12 +6,16 @@ import torch
 from torch import Tensor, nn
 
 
-class ClassGuided(nn.Module):
-    """A DiTTransformer2DModel: latents (B, C, h, w), timesteps and labels (B,) → (B, C or 2C, h, w)."""
+class AroundTransformer(nn.Module):
+    """A transformer of a pipeline, whose weights keep their names beneath `transformer`."""
 
     def __init__(self, transformer: nn.Module) -> None:
         super().__init__()
         self.transformer = transformer
+
+
+class ClassGuided(AroundTransformer):
+    """A DiTTransformer2DModel: latents (B, C, h, w), timesteps and labels (B,) → (B, C or 2C, h, w)."""
 
     def forward(self, x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
         """The output for x at these array indexes, and these classes."""
@@ -47,14 +51,10 @@ class TextGuided(nn.Module):
         return out
 
 
-class JointlyGuided(nn.Module):
+class JointlyGuided(AroundTransformer):
     """An SD3Transformer2DModel: latents (B, C, h, w), told 1000 τ (B,), words (B, L, D) and the whole text as one
     vector (B, E) → (B, C, h, w).
     """
-
-    def __init__(self, transformer: nn.Module) -> None:
-        super().__init__()
-        self.transformer = transformer
 
     def forward(self, x: Tensor, times: Tensor, *, encoder_hidden_states: Tensor, pooled_projections: Tensor) -> Tensor:
         """The output for x at these times, and these words."""
@@ -68,16 +68,12 @@ class JointlyGuided(nn.Module):
         return out
 
 
-class MaskedGuided(nn.Module):
+class MaskedGuided(AroundTransformer):
     """A PixArtTransformer2DModel: latents (B, C, h, w), timesteps (B,), words (B, L, D), of which those count that are
     1 in a mask (B, L) → (B, C or 2C, h, w).
 
     One that is told sizes is given those of the picture, (B, 2), and their ratio, (B, 1).
     """
-
-    def __init__(self, transformer: nn.Module) -> None:
-        super().__init__()
-        self.transformer = transformer
 
     def forward(
         self,
@@ -101,16 +97,12 @@ class MaskedGuided(nn.Module):
         return out
 
 
-class PackedGuided(nn.Module):
+class PackedGuided(AroundTransformer):
     """A FluxTransformer2DModel: latents (B, C, h, w), told 1000 τ (B,), words (B, L, D), the whole text as one vector
     (B, E), and how strongly it is guided (B,) where it is told → (B, C, h, w).
 
     It sees each patch of 2 × 2 as one vector of 4 C numbers, and is told its row and column.
     """
-
-    def __init__(self, transformer: nn.Module) -> None:
-        super().__init__()
-        self.transformer = transformer
 
     def forward(
         self,

@@ -19,11 +19,14 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.components import (
 from ddpm_studio.checkpoints.families.diffusers.pipelines.libraries import library_class
 from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
 from ddpm_studio.checkpoints.families.diffusers.pipelines.t5_pieces import SENTINEL, read_pieces
+from ddpm_studio.checkpoints.families.diffusers.pipelines.text_encoders import (
+    ENCODER_FILES,
+    config_of,
+    encoder_class,
+)
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 _KIND = "T5EncoderModel"
-_FILES = ("model", "pytorch_model")
 _WORDS = ("shared.weight", "encoder.embed_tokens.weight")
 """Two names of one tensor, of which some files have only one."""
 
@@ -39,7 +42,7 @@ class T5Encoder:
     @property
     def width(self) -> int:
         """The numbers that it gives for a token."""
-        return int(_config_of(self.component).d_model)
+        return int(config_of(self.component).d_model)
 
     def tokens(self, prompt: str) -> tuple[int, int]:
         """How many tokens a prompt has, its end counted, and how many the encoder takes."""
@@ -64,26 +67,13 @@ def read_t5(pipeline: StoredPipeline, number: str, longest: int) -> T5Encoder:
     CheckpointError for one that is missing, broken, or no encoder of T5.
     """
     part = f"text_encoder{number}"
-    architectures = pipeline.config(part).get("architectures")
-    name = str(architectures[0]) if isinstance(architectures, list) and architectures else _KIND
-    if name != _KIND:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "The text encoder in {path} is a {name}; only {known} can be run here."),
-            path=pipeline.place(part),
-            name=name,
-            known=_KIND,
-        )
+    encoder_class(pipeline, part, _KIND)
     build = partial(transformers_model, library_class("T5Config", pipeline))
-    component = read_component(pipeline, part, _KIND, build, weights=_FILES, renamed=_under_both_names)
+    component = read_component(pipeline, part, _KIND, build, weights=ENCODER_FILES, renamed=_under_both_names)
     network: Any = component.network
     network.shared = network.encoder.embed_tokens
-    known = int(_config_of(component).vocab_size)
+    known = int(config_of(component).vocab_size)
     return T5Encoder(component, _read_tokenizer(pipeline, f"tokenizer{number}", known), longest)
-
-
-def _config_of(component: Component) -> Any:
-    """The config of an encoder with the defaults of its class filled in."""
-    return component.network.config
 
 
 def _under_both_names(tensors: Tensors) -> Tensors:
