@@ -55,5 +55,8 @@ class Conditioned(NamedTuple):
 
     @property
     def written(self) -> dict[str, object]:
-        """Its fields by name, without prompts that are not there."""
+        """Its fields by name, without prompts that are not there.
+
+        So what was written before conditions had any stays as it is.
+        """
         return {name: value for name, value in self._asdict().items() if value != ""}

@@ -17,9 +17,6 @@ from ddpm_studio.run_settings import SETTINGS
 MEASUREMENT = 1
 """Raised by whoever changes what is drawn for the same point, so that nothing that was drawn before stands for it."""
 
-_PROMPTS = ("prompt", "negative_prompt")
-"""What points had not at first, whose keys must stay what they are."""
-
 LONGEST = 2 << 20
 """Letters of the longest text of a point that is read."""
 
@@ -61,7 +58,8 @@ class SweepPoint:
     @cached_property
     def text(self) -> str:
         """All of it as one line of JSON, which `parse` reads back; prompts only if there are any."""
-        told = {name: value for name, value in asdict(self).items() if value != "" or name not in _PROMPTS}
+        missing = set(Conditioned._fields) - self.told.written.keys()
+        told = {name: value for name, value in asdict(self).items() if name not in missing}
         return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
