@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import ClassVar
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 from shiboken6 import Shiboken
@@ -14,45 +13,90 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 
 PATIENCE_MS, APART_MS = 100, 8
-"""Time after which a turn comes though the program was never idle, and from one such to the next, in milliseconds."""
+"""Time after which a turn comes though the program was never idle, and from the painting of one such to the next, in
+milliseconds.
+"""
 
 
-class Turn(QTimer):
-    """The turn of one part of the window to follow a slider that is held: `timeout` says that it has come.
+class Turn(QObject):
+    """The turn of one part of the window to follow a slider that is held: `come` says that it is its.
 
     It comes as soon as the program is idle, since the slider's last move has been painted, and nobody has waited for
     longer: with one move, what every part takes would add up.
     """
 
-    _waiting: ClassVar[dict[Turn, float]] = {}
-    """The time at which each loses its patience, in milliseconds, the first to lose it first."""
-    _dispatcher: ClassVar[QAbstractEventDispatcher | None] = None
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+    come = Signal()
 
     def wait(self) -> None:
         """Have a turn after all who wait for theirs, unless there is one to come."""
-        if self.isActive():
-            return
-        now, dispatcher = 1e3 * monotonic(), QAbstractEventDispatcher.instance()
-        if dispatcher is not Turn._dispatcher:
-            Turn._dispatcher = dispatcher
-            dispatcher.aboutToBlock.connect(Turn.give)
-        Turn._waiting.pop(self, None)
-        last = next(reversed(Turn._waiting.values()), 0.0)
-        Turn._waiting[self] = end = max(now + PATIENCE_MS, last + APART_MS)
-        self.start(round(end - now))
+        _queue().join(self)
 
-    @classmethod
-    def give(cls) -> None:
-        """Let the next one come, if there is any."""
-        while cls._waiting:
-            first = next(iter(cls._waiting))
-            del cls._waiting[first]
-            if Shiboken.isValid(first) and first.isActive():
-                first.start(0)
+    def leave(self) -> None:
+        """Have none."""
+        _queue().leave(self)
+
+    @property
+    def to_come(self) -> bool:
+        """Whether it waits."""
+        return _queue().holds(self)
+
+
+class TurnQueue(QTimer):
+    """All who wait for their turn, which gives them theirs one at a time."""
+
+    def __init__(self, dispatcher: QAbstractEventDispatcher) -> None:
+        super().__init__(dispatcher, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._waiting: dict[Turn, float] = {}
+        """The time at which each loses its patience, in milliseconds, the first to lose it first."""
+        self._after_painting = QTimer(self, singleShot=True, interval=0)
+        self._after_painting.timeout.connect(self._rest)
+        self.timeout.connect(self._give)
+        dispatcher.aboutToBlock.connect(self.go_on)
+
+    def join(self, turn: Turn) -> None:
+        """Let it wait."""
+        if turn not in self._waiting:
+            self._waiting[turn] = 1e3 * monotonic() + PATIENCE_MS
+            if not self.isActive():
+                self.start(PATIENCE_MS)
+
+    def leave(self, turn: Turn) -> None:
+        """Let it wait no longer."""
+        self._waiting.pop(turn, None)
+
+    def holds(self, turn: Turn) -> bool:
+        """Whether it waits."""
+        return turn in self._waiting
+
+    @Slot()
+    def go_on(self) -> None:
+        """Let the next one come, if there is any: the program is idle."""
+        self._after_painting.stop()
+        if self._waiting:
+            self.start(0)
+
+    @Slot()
+    def _give(self) -> None:
+        while self._waiting:
+            first = next(iter(self._waiting))
+            del self._waiting[first]
+            if Shiboken.isValid(first):
+                self._after_painting.start()
+                first.come.emit()
                 return
+
+    @Slot()
+    def _rest(self) -> None:
+        """Have the next one, whose patience may be lost already, wait until something else could be done."""
+        if self._waiting:
+            self.start(max(APART_MS, round(next(iter(self._waiting.values())) - 1e3 * monotonic())))
+
+
+def _queue() -> TurnQueue:
+    """The one of this thread's events."""
+    dispatcher = QAbstractEventDispatcher.instance()
+    found = dispatcher.findChild(TurnQueue, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return found or TurnQueue(dispatcher)
 
 
 class LazyPanel(QWidget):
@@ -68,7 +112,7 @@ class LazyPanel(QWidget):
         self.state = State()
         self.tokens = LIGHT
         self._turn = Turn(self)
-        self._turn.timeout.connect(self._refresh_if_seen)
+        self._turn.come.connect(self._refresh_if_seen)
 
     @Slot(object)
     def show_state(self, state: State) -> None:
@@ -94,6 +138,6 @@ class LazyPanel(QWidget):
 
     @Slot()
     def _refresh_if_seen(self) -> None:
-        self._turn.stop()
+        self._turn.leave()
         if self.isVisible() and self.state.entries:
             self.refresh()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 
 import pytest
-from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QDeadlineTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from ddpm_studio.gui.lazy_panel import APART_MS, PATIENCE_MS, LazyPanel, Turn
+from ddpm_studio.gui import lazy_panel
+from ddpm_studio.gui.lazy_panel import APART_MS, PATIENCE_MS, LazyPanel, TurnQueue
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
+from tests.gui.finding import child
 
 
 def held(t: int) -> State:
@@ -50,9 +53,14 @@ def show(panels: tuple[Following, ...], state: State) -> None:
         panel.show_state(state)
 
 
+def queue() -> TurnQueue:
+    """Those who wait for their turn."""
+    return child(QAbstractEventDispatcher.instance(), TurnQueue)
+
+
 def idle() -> None:
     """Let the program be idle once."""
-    Turn.give()
+    queue().go_on()
     QApplication.processEvents()
 
 
@@ -98,8 +106,22 @@ def test_nobody_loses_patience_later_after_a_long_drag(panels: tuple[Following, 
         idle()
     assert all(panel.seen[-1].t == 199 for panel in panels)
     show(panels, held(200))
-    late = max(turn.remainingTime() for panel in panels for turn in panel.findChildren(Turn))
-    assert late <= PATIENCE_MS + len(panels) * APART_MS
+    assert queue().remainingTime() <= PATIENCE_MS
+
+
+def test_those_who_have_lost_patience_follow_with_a_pause_between(
+    panels: tuple[Following, Following], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    show(panels, held(100))
+    much_later = monotonic() + 1
+    monkeypatch.setattr(lazy_panel, "monotonic", lambda: much_later)
+    queue().timeout.emit()
+    assert moments(panels) == [[100], []]
+    with qtbot.waitSignal(queue().timeout):
+        assert queue().interval() != APART_MS
+        while queue().interval() != APART_MS:
+            QApplication.processEvents()
+    assert moments(panels) == [[100], [100]]
 
 
 def test_all_show_at_once_what_a_slider_is_let_go_at(panels: tuple[Following, Following]) -> None:

@@ -157,7 +157,7 @@ class Scene:
         self.wait(self._all_had_their_turn, "the turn of every part of the window")
 
     def _all_had_their_turn(self) -> bool:
-        return not any(turn.isActive() for turn in self.window.findChildren(Turn))
+        return not any(turn.to_come for turn in self.window.findChildren(Turn))
 
     def wait(self, until: Callable[[], bool], what: str) -> None:
         """Go on once something is so; Trouble if that never comes."""

@@ -39,7 +39,7 @@ class TimelinePanel(LazyPanel):
         self.scales, self.lanes = TypedScales(), StepHandledLanes()
         self._part, self._selected = (0.0, 1.0), -1
         self._lanes_turn = Turn(self)
-        self._lanes_turn.timeout.connect(self._show_lanes)
+        self._lanes_turn.come.connect(self._show_lanes)
         self._corner: QWidget | None = None
         self._area = LaneArea(self.lanes)
         column = QVBoxLayout(self)
@@ -112,7 +112,7 @@ class TimelinePanel(LazyPanel):
 
     @Slot()
     def _show_lanes(self) -> None:
-        self._lanes_turn.stop()
+        self._lanes_turn.leave()
         self.lanes.show_state(self.state, self.state.time_axis.shown(self._part))
         self._area.ask()
         if self.state.selected != self._selected:

@@ -121,6 +121,6 @@ def settle(qtbot: QtBot, bench: Bench) -> Callable[[], None]:
 
     def wait() -> None:
         QApplication.processEvents()
-        qtbot.waitUntil(lambda: bench.panel.state is bench.studio.state and not bench.panel._turn.isActive())
+        qtbot.waitUntil(lambda: bench.panel.state is bench.studio.state and not bench.panel._turn.to_come)
 
     return wait
