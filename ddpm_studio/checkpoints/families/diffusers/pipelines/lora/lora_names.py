@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import nn
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_modules import places_in_levels
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_modules import places_in_levels
 
 UNET, FIRST_TEXTS, SECOND_TEXTS = "unet", "text_encoder", "text_encoder_2"
 _PREFIXES: Mapping[str, str] = {

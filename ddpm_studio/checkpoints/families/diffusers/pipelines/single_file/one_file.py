@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import renamed
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import renamed
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.found_vocabulary import vocabulary_for
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_autoencoder import (
     autoencoder_config,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import Places, inside, renamed
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import Places, inside, renamed
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
 from ddpm_studio.checkpoints.families.shared.latent_files import GROUPS, KnownModel
 from ddpm_studio.checkpoints.families.shared.outline import Outline

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import Places, inside, new_name
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import Places, inside, new_name
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
 from ddpm_studio.checkpoints.families.shared.latent_files import HEAD_CHANNELS
 from ddpm_studio.checkpoints.families.shared.outline import Outline
