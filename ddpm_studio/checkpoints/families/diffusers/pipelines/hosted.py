@@ -89,8 +89,8 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     loras = _with_loras(kind, read, said)
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
-    if read.shift and (config := scheduler_beside(pipeline.path)):
-        trained = read.shift.trained(trained, config, said=said.schedule is not None)
+    if read.shift and (scheduler := pipeline.scheduler):
+        trained = read.shift.trained(trained, scheduler, said=said.schedule is not None)
     if not read.doubled:
         trained = without_learned_variance(trained)
     denoiser = Denoiser(
