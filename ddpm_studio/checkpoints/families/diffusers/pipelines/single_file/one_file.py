@@ -52,6 +52,7 @@ SENTENCES = Sentences(
     ),
 )
 _TOLD_OF_SIZES = 6
+_LCM = "LatentConsistencyModelPipeline"
 
 
 class OneFile:
@@ -61,9 +62,13 @@ class OneFile:
         self.path: Path = source.path
         self.schedule: Schedule | None = schedule
         self.scheduler: StoredSettings | None = None
-        self.settings: Settings = {}
         self.sentences = SENTENCES
         self._source, self._kind = source, kind
+
+    @property
+    def settings(self) -> Settings:
+        """Those of latent consistency models for one that is told its guidance, as model_index.json would say."""
+        return {"_class_name": _LCM} if "time_embed.cond_proj" in Outline(self._raw("unet")) else {}
 
     def place(self, part: str) -> Path:
         """The file itself, whose shapes say how everything in it is built."""
