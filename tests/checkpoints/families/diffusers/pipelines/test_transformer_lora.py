@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, read_checkpoint
 from ddpm_studio.checkpoints.card import card_of
+from ddpm_studio.checkpoints.checkpoint import Checkpoint
 from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.laid_over import lay_over
 from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_names import LayerNames
 from ddpm_studio.checkpoints.weighted_files import WeightedFile
@@ -214,3 +215,27 @@ def test_a_dit_takes_what_peft_saves(tmp_path: Path) -> None:
     assert isinstance(network, nn.Module)
     weight = network.get_parameter(f"transformer.{name}.weight")
     assert difference(weight, layer.weight.detach() + 0.5 * up @ down) < 1e-6
+
+
+def test_t5_is_changed_under_the_name_that_kohya_gives_it(tmp_path: Path) -> None:
+    pipeline, name = tiny.tiny_pixart(), "encoder.block.1.layer.0.SelfAttention.q"
+    layer, key = pipeline.text_encoder.get_submodule(name), f"lora_te3_{name.replace('.', '_')}"
+    down, up = halves(layer)
+    path = tmp_path / "a.safetensors"
+    save_file({f"{key}.lora_down.weight": down, f"{key}.lora_up.weight": up}, path)
+    pipeline.save_pretrained(tmp_path / "plain")
+    with torch.no_grad():
+        layer.weight += 0.5 * up @ down
+    pipeline.save_pretrained(tmp_path / "changed")
+    plain, found, expected = (
+        words(read_checkpoint(tmp_path / folder, Answers(lora=lora)))
+        for folder, lora in (("plain", None), ("plain", f"{path}:0.5"), ("changed", None))
+    )
+    assert difference(found, expected) < 1e-6
+    assert difference(plain, expected) > 1e-3
+
+
+def words(checkpoint: Checkpoint) -> Tensor:
+    """The words of a prompt as the network is given them."""
+    assert checkpoint.denoiser.texts is not None
+    return checkpoint.denoiser.texts(PROMPT).keywords["encoder_hidden_states"]
