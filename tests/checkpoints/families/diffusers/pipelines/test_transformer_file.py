@@ -117,6 +117,7 @@ def test_flux_with_the_parts_of_a_folder_beside_it(place: Path, flux: Any, tmp_p
     check_same(found, read_checkpoint(place / "flux", SMALL))
     assert found.denoiser.tells_guidance is not None
     assert assumptions(found)[1:] == [
+        "prediction type flow_prediction, as Flux has it",
         "shift 1.583 for 16 patches, since use_dynamic_shifting has one for each size",
         "guidance 3.5, as in diffusers' own pipeline",
     ]

@@ -34,7 +34,7 @@ _PIXELS = 8
 """Sides of a picture by those of its latents, in each of these models."""
 
 _SCHEDULE = QT_TRANSLATE_NOOP("checkpoints", "schedule {schedule}, that of Stable Diffusion")
-_EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, as {kind} has it")
+PREDICTION = QT_TRANSLATE_NOOP("checkpoints", "prediction type {name}, as {kind} has it")
 BUILT = QT_TRANSLATE_NOOP(
     "checkpoints", "heads, groups, activations and the scale of latents, as {kind} has them; no shape tells them"
 )
@@ -121,7 +121,7 @@ def _prediction(source: Source, kind: KnownModel) -> tuple[str, tuple[Assumption
         return "v_prediction", ()
     if kind is SD2:
         return "", ()
-    return "epsilon", (Assumption(_EPSILON, {"kind": kind.name}, ("prediction_type",)),)
+    return "epsilon", (Assumption(PREDICTION, {"name": "epsilon", "kind": kind.name}, ("prediction_type",)),)
 
 
 def _has(source: Source, mark: str) -> bool:

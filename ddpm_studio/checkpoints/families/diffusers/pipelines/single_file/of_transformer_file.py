@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.families.diffusers.pipelines import known_pipelines
-from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.of_one_file import BUILT, SIZE
+from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.of_one_file import BUILT, PREDICTION, SIZE
 from ddpm_studio.checkpoints.families.shared.transformer_files import FLUX, SD3, KnownTransformer, known_transformer
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training
 
 FAMILY = QT_TRANSLATE_NOOP("card", "Flux or Stable Diffusion 3 in one file")
 
@@ -54,15 +58,17 @@ def read(source: Source) -> Checkpoint:
     stored = TransformerFile(source, kind, schedule_of(source), _scheduler(source))
     stored.check_whole()
     trained = training_of(_scheduler(source), source.path, source.answers)
-    notes = _assumed(source, kind, trained.schedule)
+    notes = _assumed(source, kind, trained)
     return as_checkpoint(stored, _HOSTED[kind], FAMILY, source.answers, replace(trained, assumed=tuple(notes)))
 
 
-def _assumed(source: Source, kind: KnownTransformer, schedule: Schedule) -> Iterator[Assumption]:
+def _assumed(source: Source, kind: KnownTransformer, trained: Training) -> Iterator[Assumption]:
     """What no shape tells; Flux says itself which size it takes."""
     yield Assumption(BUILT, {"kind": kind.name})
     if source.answers.schedule is None:
-        yield Assumption(_SCHEDULE, {"schedule": str(schedule), "kind": kind.name}, ("schedule",))
+        yield Assumption(_SCHEDULE, {"schedule": str(trained.schedule), "kind": kind.name}, ("schedule",))
+    if source.answers.prediction_type is None:
+        yield Assumption(PREDICTION, {"name": trained.prediction_type, "kind": kind.name}, ("prediction_type",))
     if kind is SD3 and source.answers.shape is None and source.answers.size is None:
         yield Assumption(SIZE, {"side": _PIXELS, "kind": kind.name}, ("size", "shape"))
 
