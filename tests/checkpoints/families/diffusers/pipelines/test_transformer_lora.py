@@ -4,7 +4,7 @@ are called elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,25 @@ def of_kohya(pipeline: Any) -> Tensors:
     return found
 
 
+def of_xlabs(pipeline: Any) -> Tensors:
+    """A LoRA of Flux as XLabs saves it: of attention alone."""
+    block, single = pipeline.transformer.transformer_blocks[0].attn, pipeline.transformer.single_transformer_blocks[0]
+    layers = {
+        "double_blocks.0.processor.qkv_lora1": block.to_q,
+        "double_blocks.0.processor.qkv_lora2": block.add_q_proj,
+        "double_blocks.0.processor.proj_lora1": block.to_out[0],
+        "double_blocks.0.processor.proj_lora2": block.to_add_out,
+        "single_blocks.0.processor.qkv_lora": single.attn.to_q,
+        "single_blocks.0.processor.proj_lora": single.proj_out,
+    }
+    found: Tensors = {}
+    for name, layer in layers.items():
+        down, up = halves(layer)
+        found[f"{name}.down.weight"] = down
+        found[f"{name}.up.weight"] = torch.cat([up, up / 2, -up]) if "qkv" in name else up
+    return found
+
+
 def laid_over(pipeline: Any, folder: Path, tensors: Tensors, weight: float, said: Answers) -> Any:
     """The checkpoint of a pipeline with a LoRA over it; the pipeline is given the same."""
     pipeline.save_pretrained(folder / "model")
@@ -111,11 +130,18 @@ def test_stable_diffusion_3_draws_what_diffusers_draws_with_a_lora(tmp_path: Pat
     assert f"a.safetensors at weight 0.6 (rank {RANK}, layers: {len(lora) // 2})" in str(row.text)
 
 
-@pytest.mark.parametrize("form", ["kohya", "peft"])
+WRITERS: Mapping[str, Callable[[Any], Tensors]] = {
+    "kohya": of_kohya,
+    "peft": lambda pipeline: of_peft(pipeline, "transformer", "text_encoder"),
+    "xlabs": of_xlabs,
+}
+
+
+@pytest.mark.parametrize("form", WRITERS)
 def test_flux_draws_what_diffusers_draws_with_a_lora(tmp_path: Path, form: str) -> None:
     pipeline = tiny.tiny_flux()
     torch.manual_seed(8)
-    lora = of_kohya(pipeline) if form == "kohya" else of_peft(pipeline, "transformer", "text_encoder")
+    lora = WRITERS[form](pipeline)
     checkpoint = laid_over(pipeline, tmp_path, lora, 0.6, SMALL)
     x = noise(checkpoint.denoiser.shape, 1)
     found = packed(ours(checkpoint, checkpoint.denoiser.conditioned(prompt=PROMPT), "euler", x))

@@ -44,6 +44,16 @@ _OUT = "_to_out_0"
 _OLD_ATTENTION = {"q_proj": "to_q", "k_proj": "to_k", "v_proj": "to_v", "out_proj": "to_out"}
 """What diffusers once called the layers of attention in text encoders."""
 
+_OF_XLABS = {
+    "img_attn_qkv": "qkv1",
+    "txt_attn_qkv": "qkv2",
+    "img_attn_proj": "proj1",
+    "txt_attn_proj": "proj2",
+    "linear1": "qkv",
+    "linear2": "proj",
+}
+"""What XLabs calls layers of Flux; of those that are in one it changes queries, keys and values alone."""
+
 
 @dataclass(frozen=True, eq=False)
 class LayerRows:
@@ -137,7 +147,11 @@ def _in_originals(
     for old, news in originals.whole.items():
         if all(new in layers for new in news):
             rows = [LayerRows(layers[new]) for new in news]
-            yield _flat(old), _halves(layers[news[0]]) if old in originals.swapped else rows
+            name = _flat(old)
+            yield name, _halves(layers[news[0]]) if old in originals.swapped else rows
+            yield from (
+                (name.removesuffix(end) + new, rows[:3]) for end, new in _OF_XLABS.items() if name.endswith(end)
+            )
 
 
 def _halves(layer: Any) -> Sequence[LayerRows]:
