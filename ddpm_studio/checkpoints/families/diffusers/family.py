@@ -29,7 +29,7 @@ from ddpm_studio.checkpoints.families.diffusers.interface import (
 from ddpm_studio.checkpoints.families.diffusers.other_classes import classes_of, of_network, of_pipeline
 from ddpm_studio.checkpoints.families.diffusers.own_names import averaged_in, is_described_beside, is_named_averaged
 from ddpm_studio.checkpoints.families.diffusers.pipelines.known_pipelines import PIPELINES
-from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file import of_one_file
+from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file import of_one_file, of_transformer_file
 from ddpm_studio.checkpoints.families.diffusers.scheduler_place import (
     AVERAGED,
     TRAINED,
@@ -231,3 +231,6 @@ register(ho_weights.FAMILY, ho_weights.recognises, candidates=ho_weights.candida
 register(
     of_one_file.FAMILY, of_one_file.recognises, candidates=of_one_file.candidates, schedule=of_one_file.schedule_of
 )(of_one_file.read)
+register(of_transformer_file.FAMILY, of_transformer_file.recognises, schedule=of_transformer_file.schedule_of)(
+    of_transformer_file.read
+)

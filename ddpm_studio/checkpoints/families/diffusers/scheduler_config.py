@@ -60,9 +60,11 @@ def training(path: Path | None, steps: int | None = None, said: Answers | None =
     unless both are said; CheckpointError for an unknown prediction type.
     """
     said = said or Answers()
-    if path is None:
-        return _of_ddpm(steps or 1000, said)
-    config = _config(path, said)
+    return _of_ddpm(steps or 1000, said) if path is None else training_of(_config(path, said), path, said)
+
+
+def training_of(config: Settings, path: Path, said: Answers) -> Training:
+    """The same for these settings of the file at `path`."""
     _demand(config, path, said)
     variance, assumed = _variance(config)
     schedule = said.schedule or schedule_from_config(_with_prediction(config, said), str(path))

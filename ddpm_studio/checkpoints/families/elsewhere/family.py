@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.families.elsewhere.signs import BEFORE_LATENTS, NEEDS_A_NETWORK, SHAPES, SIGNS, TensorNames
 from ddpm_studio.checkpoints.families.shared.kept_schedule import kept
 from ddpm_studio.checkpoints.families.shared.latent_files import known_model
+from ddpm_studio.checkpoints.families.shared.transformer_files import known_transformer
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.strangers import Stranger
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
@@ -58,6 +59,8 @@ def _asks_for(source: Source) -> SourceText | None:
 
 
 def _known(source: Source) -> Stranger | None:
+    if known_transformer(source.tensors) is not None:
+        return None
     named = TensorNames.of(source.tensors)
     signs = SIGNS if source.metadata.get("config") else (*SIGNS, *SHAPES)  # k-diffusion says there what it is.
     if known_model(source.tensors) is not None:

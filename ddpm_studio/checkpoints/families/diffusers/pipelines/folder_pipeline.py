@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_files import read_vocabulary
-from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import ClipWords, PartWeights
-from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import ClipWords, PartWeights, StoredSettings
+from ddpm_studio.checkpoints.families.diffusers.scheduler_place import schedule_beside, scheduler_beside
 from ddpm_studio.checkpoints.families.diffusers.weight_files import missing, weight_files_in
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
@@ -51,6 +51,12 @@ class FolderPipeline:
         """Those in model_index.json."""
         return read_settings(self.path / _INDEX)
 
+    @property
+    def scheduler(self) -> StoredSettings | None:
+        """Those of the scheduler beside the parts."""
+        path = scheduler_beside(self.path)
+        return None if path is None else StoredSettings(read_settings(path), path)
+
     def place(self, part: str) -> Path:
         """The config of a part."""
         return self.path / part / _CONFIG
@@ -65,7 +71,7 @@ class FolderPipeline:
     def weights(self, part: str, *names: str) -> PartWeights:
         """The tensors in all files of a part's weights; CheckpointError if there are none, or they are broken."""
         files = weight_files_in(self.path / part, *names)
-        tensors = {name: each for path in files.paths for name, each in _tensors(path).items()}
+        tensors = {name: each for path in files.paths for name, each in tensors_in(path).items()}
         return PartWeights(tensors, files.paths[0], files.assumed)
 
     def vocabulary(self, part: str) -> ClipWords:
@@ -73,7 +79,8 @@ class FolderPipeline:
         return read_vocabulary(self.path / part)
 
 
-def _tensors(path: Path) -> Tensors:
+def tensors_in(path: Path) -> Tensors:
+    """The tensors of a file of weights; CheckpointError if it is missing or broken."""
     source = StoredFile(path)
     if not source.is_file:
         raise missing(path)

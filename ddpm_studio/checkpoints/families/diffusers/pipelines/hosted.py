@@ -27,9 +27,9 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.latent_networks import
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.laid_over import lay_over, text_of_laid
 from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_names import (
-    FIRST_TEXTS,
-    SECOND_TEXTS,
-    UNET,
+    NETWORK,
+    T5,
+    TEXTS,
     LayerNames,
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.pixart import guided_by_t5
@@ -89,8 +89,8 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
     loras = _with_loras(kind, read, said)
     decoder, autoencoder = read_decoder(pipeline)
     _check_channels(read, autoencoder, pipeline)
-    if read.shift and (config := scheduler_beside(pipeline.path)):
-        trained = read.shift.trained(trained, config, said=said.schedule is not None)
+    if read.shift and (scheduler := pipeline.scheduler):
+        trained = read.shift.trained(trained, scheduler, said=said.schedule is not None)
     if not read.doubled:
         trained = without_learned_variance(trained)
     denoiser = Denoiser(
@@ -125,14 +125,20 @@ def as_checkpoint(pipeline: StoredPipeline, kind: str, family: str, said: Answer
 
 
 def _with_loras(kind: str, read: LatentNetwork, said: Answers) -> Sequence[Fact]:
-    """The LoRAs that are said to be laid over a network of Stable Diffusion and its text encoders, as they are now."""
-    if kind != TEXT_GUIDED:
+    """The LoRAs that are said to be laid over a network and its text encoders, as they are now."""
+    if kind == UNCONDITIONAL:
         return ()
-    encoders = zip((FIRST_TEXTS, SECOND_TEXTS), read.encoders, strict=False)
-    texts = {name: LayerNames.of_texts(encoder.network) for name, encoder in encoders}
-    parts = {UNET: LayerNames.of_unet(read.component.network), **texts} if said.lora else {}
-    laid = lay_over(files_laid_over(said.lora or ""), parts)
+    laid = lay_over(files_laid_over(said.lora or ""), _layers(kind, read) if said.lora else {})
     return (Fact("lora", TITLES["lora"], said.lora or "", text_of_laid(laid)),)
+
+
+def _layers(kind: str, read: LatentNetwork) -> Mapping[str, LayerNames]:
+    """The layers of each part that a LoRA may change."""
+    name, network = read.component.name, read.component.network
+    of_network = LayerNames.of_unet(network) if kind == TEXT_GUIDED else LayerNames.of_transformer(network, name)
+    of_t5 = [(T5, each) for each in read.encoders if each.name == "T5EncoderModel"]
+    named = [*zip(TEXTS, read.encoders, strict=False), *of_t5]
+    return {NETWORK: of_network, **{part: LayerNames.of_texts(encoder.network) for part, encoder in named}}
 
 
 def _guided(scale: float) -> Iterator[Assumption]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredSettings
 from ddpm_studio.checkpoints.families.diffusers.scheduler_config import Training
 from ddpm_studio.checkpoints.families.diffusers.scheduler_steps_text import steps_text
-from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
+from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.diffusion.steps.flow_spacings import SHIFT
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.configs.config_fields import number_in
@@ -29,13 +30,13 @@ class SizeShift:
     patches: int
     steps: str = ""
 
-    def trained(self, trained: Training, path: Path, *, said: bool) -> Training:
-        """The same training with the shift for this size where the scheduler's config at `path` has one for each,
+    def trained(self, trained: Training, stored: StoredSettings, *, said: bool) -> Training:
+        """The same training with the shift for this size where the `stored` config of the scheduler has one for each,
         unless a schedule was `said`, and with these steps.
 
         CheckpointError for numbers that give no shift, FileError for what is no number.
         """
-        config = read_settings(path)
+        config, path = stored.settings, stored.path
         if shifts_by_size(config) and not said:
             shift = self._shift(config, path)
             note = Assumption(_FOR_SIZE, {"shift": shift, "patches": self.patches}, about=("schedule",))

@@ -29,7 +29,7 @@ from ddpm_studio.sampling import Condition
 _LONGEST = 256
 """Tokens of T5 in diffusers' pipeline."""
 
-_WITHOUT_T5 = QT_TRANSLATE_NOOP("checkpoints", "zeros in place of the words of T5, which is not in the folder")
+_WITHOUT_T5 = QT_TRANSLATE_NOOP("checkpoints", "zeros in place of the words of T5, which is not there")
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,28 @@ class ClipWords:
     longest: int | None = None
 
 
-class StoredPipeline(Protocol):
+@dataclass(frozen=True, eq=False)
+class StoredSettings:
+    """Settings, and the file that they are from, or that they are known of."""
+
+    settings: Settings
+    path: Path
+
+
+class StoredPart(Protocol):
+    """A part of a pipeline, by the name that diffusers gives its folder, or all of its parts by theirs."""
+
+    def place(self, part: str) -> Path:
+        """The file that says how a part is built."""
+
+    def config(self, part: str) -> Settings:
+        """How a part is built; CheckpointError if it is missing."""
+
+    def weights(self, part: str, *names: str) -> PartWeights:
+        """The tensors of a part, from files of these names if it is a folder; CheckpointError if there are none."""
+
+
+class StoredPipeline(StoredPart, Protocol):
     """A pipeline whose parts have the names that diffusers gives their folders: unet, vae, text_encoder and so on."""
 
     @property
@@ -53,17 +74,12 @@ class StoredPipeline(Protocol):
         """What it says of the whole, as model_index.json does."""
 
     @property
+    def scheduler(self) -> StoredSettings | None:
+        """The config of its scheduler, None where there is none."""
+
+    @property
     def sentences(self) -> Sentences:
         """What is said of tensors that are not those of its networks."""
-
-    def place(self, part: str) -> Path:
-        """The file that says how a part is built."""
-
-    def config(self, part: str) -> Settings:
-        """How a part is built; CheckpointError if it is missing."""
-
-    def weights(self, part: str, *names: str) -> PartWeights:
-        """The tensors of a part, from files of these names if it is a folder; CheckpointError if there are none."""
 
     def vocabulary(self, part: str) -> ClipWords:
         """The tokens of a part; CheckpointError if they are missing or broken."""

@@ -20,6 +20,7 @@ _TRAINED = {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end":
 OLD_UNET = {
     "time_embedding.linear_1": "time_embed.0",
     "time_embedding.linear_2": "time_embed.2",
+    "time_embedding.cond_proj": "time_embed.cond_proj",
     "add_embedding.linear_1": "label_emb.0.0",
     "add_embedding.linear_2": "label_emb.0.2",
     "conv_in": "input_blocks.0.0",
@@ -137,7 +138,15 @@ def _whole(pipeline: DiffusionPipeline, texts: Tensors) -> Tensors:
 
 def sd1() -> DiffusionPipeline:
     """Stable Diffusion 1 of two levels."""
-    pipeline = tiny.tiny_sd(**_SIZES, cross_attention_dim=64)
+    return _with_clip_l(tiny.tiny_sd(**_SIZES, cross_attention_dim=64))
+
+
+def lcm() -> DiffusionPipeline:
+    """A latent consistency model made of it."""
+    return _with_clip_l(tiny.tiny_lcm(**_SIZES, cross_attention_dim=64))
+
+
+def _with_clip_l(pipeline: DiffusionPipeline) -> DiffusionPipeline:
     pipeline.text_encoder = tiny.tiny_text_encoder(**_CLIP, hidden_act="quick_gelu")
     pipeline.vae = tiny.tiny_autoencoder(**_SIZES)
     return pipeline
@@ -191,6 +200,7 @@ def _sdxl_tensors(pipeline: DiffusionPipeline) -> Tensors:
 
 MODELS: Mapping[str, tuple[Callable[[], DiffusionPipeline], Callable[[DiffusionPipeline], Tensors]]] = {
     "sd1": (sd1, _sd1_tensors),
+    "lcm": (lcm, _sd1_tensors),
     "sd2": (sd2, _sd2_tensors),
     "sdxl": (sdxl, _sdxl_tensors),
 }

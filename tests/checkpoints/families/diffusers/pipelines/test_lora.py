@@ -144,7 +144,7 @@ def test_the_settings_of_peft_and_older_names_are_read(folder: Path, tmp_path: P
         path = tmp_path / f"{name}.safetensors"
         save_file(tensors, path, {"lora_adapter_metadata": json.dumps(settings)})
         unet = tiny.tiny_guided_unet()
-        (laid,) = lay_over([WeightedFile(path)], {"unet": LayerNames.of_unet(unet)})
+        (laid,) = lay_over([WeightedFile(path)], {"network": LayerNames.of_unet(unet)})
         assert laid.layers == 1
         changed.append(unet.get_submodule(q.removeprefix("unet.")).weight)
     assert all(torch.allclose(each, changed[0], atol=1e-7) for each in changed)
@@ -160,7 +160,7 @@ def test_a_core_between_the_halves_is_a_convolution_between_them(tmp_path: Path)
     expected = layer(x) + 0.5 * nn.functional.conv2d(between, up)
     parts = {"lora_down.weight": down, "lora_mid.weight": mid, "lora_up.weight": up}
     save_file({f"{name}.{end}": each for end, each in parts.items()}, tmp_path / "a.safetensors")
-    lay_over([WeightedFile(tmp_path / "a.safetensors", 0.5)], {"unet": LayerNames.of_unet(unet)})
+    lay_over([WeightedFile(tmp_path / "a.safetensors", 0.5)], {"network": LayerNames.of_unet(unet)})
     assert difference(layer(x), expected) < 1e-5
 
 
@@ -190,7 +190,7 @@ WRONG: Mapping[str, Tensors] = {
 def test_what_cannot_be_laid_over_is_told_in_one_sentence(tmp_path: Path, said: str) -> None:
     save_file(WRONG[said], tmp_path / "a.safetensors")
     with pytest.raises(CheckpointError) as raised:
-        lay_over([WeightedFile(tmp_path / "a.safetensors")], {"unet": LayerNames.of_unet(tiny.tiny_guided_unet())})
+        lay_over([WeightedFile(tmp_path / "a.safetensors")], {"network": LayerNames.of_unet(tiny.tiny_guided_unet())})
     assert said in str(raised.value)
     assert str(raised.value).endswith(".")
 

@@ -73,6 +73,7 @@ def test_it_is_the_model_of_its_folder(stored: Stored, tmp_path: Path, name: str
     whole = read_checkpoint(folder).denoiser
     assert found.denoiser.schedule == whole.schedule == STABLE
     assert found.denoiser.prediction_type == whole.prediction_type
+    assert found.denoiser.guidance == whole.guidance == {"lcm": 8.5, "sdxl": 5.0}.get(name, 7.5)
     for ours, theirs in ((found.denoiser.network, whole.network), (found.denoiser.decoder, whole.decoder)):
         assert isinstance(ours, torch.nn.Module)
         assert isinstance(theirs, torch.nn.Module)

@@ -104,7 +104,7 @@ def test_stable_diffusion_3_draws_what_its_pipeline_draws(folders: Callable[[str
         rows = {row.key: str(row.text) for row in card_of(checkpoint)}
         assert rows["text_encoder_3"].startswith("T5EncoderModel, ")
     else:
-        told.insert(0, "zeros in place of the words of T5, which is not in the folder")
+        told.insert(0, "zeros in place of the words of T5, which is not there")
     assert assumptions(checkpoint) == told
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import torch
-from torch import nn
 
 from ddpm_studio.checkpoints.answers import shape_text
 from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_file import LowRank, read_lora
-from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_names import LayerNames, part_and_layer
+from ddpm_studio.checkpoints.families.diffusers.pipelines.lora.lora_names import LayerNames, LayerRows, part_and_layer
 from ddpm_studio.checkpoints.weighted_files import WeightedFile
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -54,20 +51,21 @@ def text_of_laid(laid: tuple[Laid, ...]) -> Readable:
 def _laid(file: WeightedFile, parts: Mapping[str, LayerNames]) -> Laid:
     changes = read_lora(file.path)
     # All are found before the first is changed, for a LoRA of another model is told by any of them.
-    reached = [(layer, name, changes[name]) for layer, name in _reached(file, changes, parts)]
-    for layer, name, change in reached:
+    reached = [(rows, name, changes[name]) for rows, name in _reached(file, changes, parts)]
+    for rows, name, change in reached:
         check()
-        _add(layer, name, change, file)
-    return Laid(file, frozenset(change.rank for change in changes.values()), len(reached))
+        _add(rows, name, change, file)
+    layers = {each.layer for rows, *_ in reached for each in rows}
+    return Laid(file, frozenset(change.rank for change in changes.values()), len(layers))
 
 
 def _reached(
     file: WeightedFile, names: Iterable[str], parts: Mapping[str, LayerNames]
-) -> Iterator[tuple[nn.Module, str]]:
+) -> Iterator[tuple[Sequence[LayerRows], str]]:
     for name in names:
         part, inner = part_and_layer(name)
-        layer = parts[part].layers.get(inner) if part in parts else None
-        if layer is None:
+        rows = parts[part].layers.get(inner) if part in parts else None
+        if rows is None:
             raise CheckpointError(
                 QT_TRANSLATE_NOOP(
                     "errors",
@@ -76,12 +74,13 @@ def _reached(
                 path=file.path,
                 name=name,
             )
-        yield layer, name
+        yield rows, name
 
 
-def _add(layer: Any, name: str, change: LowRank, file: WeightedFile) -> None:
-    weight: torch.Tensor = layer.weight
-    if change.size != weight.flatten(1).shape:
+def _add(rows: Sequence[LayerRows], name: str, change: LowRank, file: WeightedFile) -> None:
+    sizes = [each.weight.shape for each in rows]
+    whole = (sum(size[0] for size in sizes), *sizes[0][1:])
+    if change.size != (whole[0], math.prod(whole[1:])):
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
@@ -92,8 +91,8 @@ def _add(layer: Any, name: str, change: LowRank, file: WeightedFile) -> None:
             path=file.path,
             down=shape_text(change.down.shape),
             up=shape_text(change.up.shape),
-            other=shape_text(weight.shape),
+            other=shape_text(whole),
         )
-    # A new tensor, since that of the file may be read again.
-    changed = weight.float() + file.weight * change.change().reshape(weight.shape)
-    layer.weight = nn.Parameter(changed.to(weight.dtype), requires_grad=False)
+    parts = (file.weight * change.change()).split([size[0] for size in sizes])
+    for each, part in zip(rows, parts, strict=True):
+        each.add(part)

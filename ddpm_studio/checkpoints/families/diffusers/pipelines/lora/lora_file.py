@@ -4,6 +4,7 @@ lora_unet_mid_block_attentions_0_proj_in.lora_down.weight  .lora_up.weight  .lor
 unet.mid_block.attentions.0.proj_in.lora_A.weight  .lora_B.weight                                       peft
 unet.mid_block.attentions.0.proj_in.lora.down.weight  .lora.up.weight                                   diffusers
 mid_block.….attn1.processor.to_q_lora.down.weight                                                       diffusers, once
+double_blocks.0.processor.qkv_lora1.down.weight     1 of the picture, 2 of the text                     XLabs, of Flux
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 _PART = re.compile(
-    r"(?P<layer>.+?)[._]lora(?:_linear_layer)?[._](?P<part>down|up|mid|A|B)(?:\.default(?:_\d+)?)?\.weight", re.DOTALL
+    r"(?P<layer>.+?)[._]lora(?:_linear_layer)?(?P<stream>[12]?)[._](?P<part>down|up|mid|A|B)"
+    r"(?:\.default(?:_\d+)?)?\.weight",
+    re.DOTALL,
 )
 _NAMES = {"A": "down", "B": "up"}
 _ALPHA = ".alpha"
@@ -100,7 +103,7 @@ def read_lora(path: Path) -> Mapping[str, LowRank]:
         check_finite(name, tensor, path)
         if (found := _PART.fullmatch(name)) is not None:
             part = _NAMES.get(found["part"], found["part"])
-            halves.setdefault(found["layer"], {})[part] = tensor
+            halves.setdefault(found["layer"] + found["stream"], {})[part] = tensor
         elif not name.endswith(_ALPHA):
             raise _unknown(path, name)
     return {layer: _low_rank(layer, parts, source) for layer, parts in halves.items()}

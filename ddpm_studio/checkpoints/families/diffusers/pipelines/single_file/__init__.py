@@ -1,1 +1,1 @@
-"""Single files of Stable Diffusion 1, 2 and XL, as CompVis, Stability, A1111 and ComfyUI write them."""
+"""Single files of Stable Diffusion and Flux, as their makers, A1111 and ComfyUI write them."""

@@ -34,11 +34,11 @@ _PIXELS = 8
 """Sides of a picture by those of its latents, in each of these models."""
 
 _SCHEDULE = QT_TRANSLATE_NOOP("checkpoints", "schedule {schedule}, that of Stable Diffusion")
-_EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, as {kind} has it")
-_BUILT = QT_TRANSLATE_NOOP(
+PREDICTION = QT_TRANSLATE_NOOP("checkpoints", "prediction type {name}, as {kind} has it")
+BUILT = QT_TRANSLATE_NOOP(
     "checkpoints", "heads, groups, activations and the scale of latents, as {kind} has them; no shape tells them"
 )
-_SIZE = QT_TRANSLATE_NOOP(
+SIZE = QT_TRANSLATE_NOOP(
     "checkpoints", "pictures of {side} × {side} pixels, as {kind} was trained on; it takes other sizes too"
 )
 _LACKS = QT_TRANSLATE_NOOP("errors", "the file has no {part} ({prefix}*); choose one with it, or a diffusers folder")
@@ -84,7 +84,7 @@ def read(source: Source) -> Checkpoint:
         raise UnansweredError(source.path, kind.name, ("prediction_type",), proposed=proposed, schedule=schedule)
     if kind is SD2 and prediction == "epsilon":
         kind = replace(kind, side=_SIDE_OF_EPSILON)
-    notes = (Assumption(_BUILT, {"kind": kind.name}), *of_schedule, *of_prediction, *_of_size(source, kind))
+    notes = (Assumption(BUILT, {"kind": kind.name}), *of_schedule, *of_prediction, *_of_size(source, kind))
     trained = Training(schedule, prediction, assumed=notes)
     stored = OneFile(source, kind, schedule)
     opened = as_checkpoint(stored, TEXT_GUIDED, FAMILY, source.answers, trained)
@@ -121,7 +121,7 @@ def _prediction(source: Source, kind: KnownModel) -> tuple[str, tuple[Assumption
         return "v_prediction", ()
     if kind is SD2:
         return "", ()
-    return "epsilon", (Assumption(_EPSILON, {"kind": kind.name}, ("prediction_type",)),)
+    return "epsilon", (Assumption(PREDICTION, {"name": "epsilon", "kind": kind.name}, ("prediction_type",)),)
 
 
 def _has(source: Source, mark: str) -> bool:
@@ -130,4 +130,4 @@ def _has(source: Source, mark: str) -> bool:
 
 def _of_size(source: Source, kind: KnownModel) -> Iterator[Assumption]:
     if source.answers.shape is None and source.answers.size is None:
-        yield Assumption(_SIZE, {"side": _PIXELS * kind.side, "kind": kind.name}, ("size", "shape"))
+        yield Assumption(SIZE, {"side": _PIXELS * kind.side, "kind": kind.name}, ("size", "shape"))

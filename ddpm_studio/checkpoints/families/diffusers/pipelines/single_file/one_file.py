@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import renamed
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import renamed
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.found_vocabulary import vocabulary_for
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_autoencoder import (
     autoencoder_config,
@@ -18,7 +18,7 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_t
     open_clip_tensors,
 )
 from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file.original_unet import unet_config, unet_places
-from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import ClipWords, PartWeights
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import ClipWords, PartWeights, StoredSettings
 from ddpm_studio.checkpoints.families.shared.assembly import explained
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors
 from ddpm_studio.checkpoints.families.shared.latent_files import (
@@ -34,7 +34,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
-_SENTENCES = Sentences(
+SENTENCES = Sentences(
     superfluous=QT_TRANSLATE_NOOP(
         "errors",
         "{path} holds {name}, which a model with the other shapes in it has no place for; choose the model in a "
@@ -52,6 +52,7 @@ _SENTENCES = Sentences(
     ),
 )
 _TOLD_OF_SIZES = 6
+_LCM = "LatentConsistencyModelPipeline"
 
 
 class OneFile:
@@ -60,9 +61,14 @@ class OneFile:
     def __init__(self, source: Source, kind: KnownModel, schedule: Schedule) -> None:
         self.path: Path = source.path
         self.schedule: Schedule | None = schedule
-        self.settings: Settings = {}
-        self.sentences = _SENTENCES
+        self.scheduler: StoredSettings | None = None
+        self.sentences = SENTENCES
         self._source, self._kind = source, kind
+
+    @property
+    def settings(self) -> Settings:
+        """Those of latent consistency models for one that is told its guidance, as model_index.json would say."""
+        return {"_class_name": _LCM} if "time_embed.cond_proj" in Outline(self._raw("unet")) else {}
 
     def place(self, part: str) -> Path:
         """The file itself, whose shapes say how everything in it is built."""
@@ -97,7 +103,7 @@ class OneFile:
         return {**config, "addition_time_embed_dim": (told - vector) // _TOLD_OF_SIZES}
 
     def _of_autoencoder(self) -> Settings:
-        return autoencoder_config(Outline(self._raw("vae")), self._kind)
+        return autoencoder_config(Outline(self._raw("vae")), self._kind.scaling)
 
     def _of_encoder(self, part: str) -> Settings:
         activation = "gelu" if self._is_open(part) else "quick_gelu"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import Places, inside, renamed
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import Places, inside, renamed
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
-from ddpm_studio.checkpoints.families.shared.latent_files import GROUPS, KnownModel
+from ddpm_studio.checkpoints.families.shared.latent_files import GROUPS
 from ddpm_studio.checkpoints.families.shared.outline import Outline
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 
@@ -14,8 +14,11 @@ _ATTENTION = {"norm": "group_norm", "q": "to_q", "k": "to_k", "v": "to_v", "proj
 _MATRIX = 2
 
 
-def autoencoder_config(outline: Outline, kind: KnownModel) -> Settings:
-    """The config of an AutoencoderKL; MissingTensorError and ValueError for shapes that are not of one."""
+def autoencoder_config(outline: Outline, scaling: float) -> Settings:
+    """The config of an AutoencoderKL with latents of this scale.
+
+    MissingTensorError and ValueError for shapes that are not of one.
+    """
     levels = outline / "encoder" / "down"
     widths = [(levels / level / "block" / 0 / "conv1").sizes(4)[0] for level in range(len(levels))]
     return {
@@ -28,7 +31,9 @@ def autoencoder_config(outline: Outline, kind: KnownModel) -> Settings:
         "up_block_types": ["UpDecoderBlock2D"] * len(widths),
         "latent_channels": (outline / "decoder" / "conv_in").sizes(4)[1],
         "norm_num_groups": GROUPS,
-        "scaling_factor": kind.scaling,
+        "scaling_factor": scaling,
+        "use_quant_conv": "quant_conv" in outline,
+        "use_post_quant_conv": "post_quant_conv" in outline,
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import Places, inside, new_name
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import Places, inside, new_name
 from ddpm_studio.checkpoints.families.shared.filling import Tensors
 from ddpm_studio.checkpoints.families.shared.latent_files import HEAD_CHANNELS
 from ddpm_studio.checkpoints.families.shared.outline import Outline
@@ -55,10 +55,30 @@ def clip_config(outline: Outline, *, projects: bool, activation: str) -> Setting
     }
 
 
+def t5_config(outline: Outline) -> Settings:
+    """The config of an encoder of T5, likewise."""
+    layers = outline / "encoder" / "block"
+    attends, feeds = layers / 0 / "layer" / 0 / "SelfAttention", layers / 0 / "layer" / 1 / "DenseReluDense"
+    words, width = (outline / "shared" if "shared" in outline else outline / "encoder" / "embed_tokens").sizes(2)
+    buckets, heads = (attends / "relative_attention_bias").sizes(2)
+    gated = "wi_0" in feeds
+    return {
+        "architectures": ["T5EncoderModel"],
+        "vocab_size": words,
+        "d_model": width,
+        "d_kv": (attends / "q").sizes(2)[0] // heads,
+        "d_ff": (feeds / ("wi_0" if gated else "wi")).sizes(2)[0],
+        "num_layers": len(layers),
+        "num_heads": heads,
+        "relative_attention_num_buckets": buckets,
+        "feed_forward_proj": "gated-gelu" if gated else "relu",
+    }
+
+
 def clip_tensors(tensors: Tensors) -> Tensors:
     """The tensors that transformers wrote, in any release of it, without what is no weight."""
     plain = {name.removeprefix("text_model."): tensor for name, tensor in tensors.items()}
-    return {name: tensor for name, tensor in plain.items() if not name.endswith("position_ids")}
+    return {name: tensor for name, tensor in plain.items() if not name.endswith(("position_ids", _TEMPERATURE))}
 
 
 def open_clip_tensors(tensors: Tensors, *, hidden: int, projects: bool) -> Tensors:

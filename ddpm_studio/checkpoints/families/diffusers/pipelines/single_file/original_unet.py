@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_modules import places_in_levels
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import Places
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_modules import places_in_levels
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import Places
 from ddpm_studio.checkpoints.families.shared.latent_files import (
     GROUPS,
     HEAD_CHANNELS,

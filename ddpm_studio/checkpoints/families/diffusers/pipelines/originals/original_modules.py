@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ddpm_studio.checkpoints.families.diffusers.pipelines.original_names import Places, inside
+from ddpm_studio.checkpoints.families.diffusers.pipelines.originals.original_names import Places, inside
 
 _ENDS = {
     "time_embed.0": "time_embedding.linear_1",
