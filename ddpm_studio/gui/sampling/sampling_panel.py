@@ -309,6 +309,8 @@ class SamplingPanel(LazyPanel):
         self.view_bar.decode.clicked.connect(self._decode)
         self.timeline.moved.connect(self._scrub)
         self.views.row_shown.connect(self._pass_on)
+        for fields in (self.run_bar.sampler, self.details.sampler, self.details.settings):
+            fields.changed.connect(self._show_anew)
         for page in (self.views.watch, self.views.compare):
             page.enlarging.looked_at.connect(self.sample_shown)
 
@@ -316,6 +318,11 @@ class SamplingPanel(LazyPanel):
     def _take_focus(self) -> None:
         """Take the focus, so that Space controls the run from now on."""
         self.setFocus()
+
+    @Slot()
+    def _show_anew(self) -> None:
+        """Show the whole setup next time: what a person has set may be undone before that is ever seen."""
+        self._shown = ()
 
     @Slot(str)
     def _turn_to(self, page: str) -> None:
