@@ -640,6 +640,7 @@ def test_prompts_are_offered_only_where_a_checkpoint_takes_text(stage: Stage, qt
     for _ in range(3):
         qtbot.keyClick(prompts.prompt, Qt.Key.Key_Return)
     assert prompts.prompt.sizeHint().height() > height, "it grows with its text"
+    qtbot.waitUntil(lambda: prompts.prompt.verticalScrollBar().maximum() == 0)
     assert studio.state.sampling.prompt == "", "nothing is taken while it is typed"
     qtbot.keyClick(prompts.prompt, Qt.Key.Key_Escape)
     assert prompts.prompt.toPlainText() == ""

@@ -44,7 +44,8 @@ class SeveralLines(QPlainTextEdit):
     def sizeHint(self) -> QSize:
         """As high as its text, within bounds; a line of it may be any number of rows."""
         rows = min(max(self._rows(), _FEWEST), _MOST)
-        around = 2 * (self.frameWidth() + int(self.document().documentMargin()))
+        # Without a pixel more, Qt takes the last line for one that is seen in part, and scrolls to it.
+        around = 2 * (self.frameWidth() + int(self.document().documentMargin())) + 1
         return QSize(_WIDTH * self.fontMetrics().averageCharWidth(), rows * self.fontMetrics().lineSpacing() + around)
 
     def minimumSizeHint(self) -> QSize:
