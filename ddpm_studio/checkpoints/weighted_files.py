@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -15,7 +16,8 @@ STRONGEST = 10.0
 """The largest weight; most LoRAs are made for one of 1, and few are of use beyond 2."""
 
 NONE = "none"
-_BETWEEN, _BEFORE_WEIGHT = ";", ":"
+_BEFORE_WEIGHT = ":"
+_BETWEEN = re.compile("(?<!;);(?!;)")
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,35 @@ class WeightedFile:
 
 
 def files_laid_over(text: str) -> tuple[WeightedFile, ...]:
-    """The files of a text, FILE:WEIGHT; FILE:WEIGHT, none for "" and "none". CheckpointError as for one of them."""
+    """The files of a text, FILE:WEIGHT; FILE:WEIGHT, none for "" and "none". CheckpointError as for one of them.
+
+    A ; in the name of one is written twice.
+
+    >>> [str(each) for each in files_laid_over("/loras/a;;b.safetensors:0.5; /loras/ink.safetensors")]
+    ['/loras/a;b.safetensors:0.5', '/loras/ink.safetensors:1']
+    """
     if text.strip() in ("", NONE):
         return ()
-    return tuple(WeightedFile.parse(part) for part in text.split(_BETWEEN))
+    return tuple(WeightedFile.parse(part.replace(";;", ";")) for part in _BETWEEN.split(text))
+
+
+def together(texts: Iterable[str]) -> str:
+    """The text of several files, each of which is FILE or FILE:WEIGHT.
+
+    >>> together(["/loras/ink.safetensors:0.6", "/loras/a;b.safetensors"])
+    '/loras/ink.safetensors:0.6; /loras/a;;b.safetensors'
+    """
+    return "; ".join(text.replace(";", ";;") for text in texts)
 
 
 def text_of(files: Iterable[WeightedFile]) -> str:
     """The text that `files_laid_over` reads back."""
-    return f"{_BETWEEN} ".join(map(str, files))
+    return together(map(str, files))
 
 
 def names_alone(text: str) -> str:
     """The same text with nothing of the files' paths but their names."""
-    return f"{_BETWEEN} ".join(f"{each.path.name}:{each.weight:.9g}" for each in files_laid_over(text))
+    return text_of(replace(each, path=Path(each.path.name)) for each in files_laid_over(text))
 
 
 def _anywhere(path: str) -> Path:

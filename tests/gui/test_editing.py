@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QPlainTextEdit,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -36,6 +37,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.family_field import FamilyField
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
@@ -216,6 +218,14 @@ def formula(window: MainWindow) -> QWidget:
     return window.panel(SchedulesPanel).editor._about
 
 
+def prompt(window: MainWindow) -> QWidget:
+    panel = sampling(window)
+    card = CheckpointCard("/a", "a", "fake", "none", 0, (3, 4, 5), Schedule("linear", 1000), "epsilon", text=True)
+    window.studio.learn(card=card)
+    catch_up(window)
+    return panel.details.prompts.prompt
+
+
 EDITABLE = [
     spec_line,
     parameter("T"),
@@ -231,6 +241,7 @@ EDITABLE = [
     release_line,
     schedule_combo,
     heads_box,
+    prompt,
 ]
 READ_ONLY = [read_out, report, formula]
 
@@ -294,6 +305,8 @@ def own_keys(field: QWidget, editable: bool) -> set[str]:
 
 def shown(field: QWidget) -> str:
     """The text in a field, with what the field adds to it."""
+    if isinstance(field, QPlainTextEdit):
+        return field.toPlainText()
     line = field.lineEdit() if isinstance(field, QComboBox) else field
     assert isinstance(line, QLineEdit | QAbstractSpinBox)
     return line.text()
@@ -324,6 +337,16 @@ def test_undo_is_the_field_s_as_long_as_something_typed_can_be_undone(window: Ma
         assert shown(field) != typed
         assert not keys.press(field, "Ctrl+Y"), field
         assert shown(field) == typed
+    window.panel(TimeBar).setFocus()
+    assert window.studio.state.sampling.prompt == shown(field) == "1"
+    field.setFocus()
+    assert keys.press(field, "Ctrl+Z"), "a prompt that was left is undone in the window"
+    catch_up(window)
+    QTest.keyClicks(field, "2")
+    for left in ("1", ""):
+        window.studio.undo()
+        catch_up(window)
+        assert window.studio.state.sampling.prompt == shown(field) == left, "as by the menu, which leaves the focus"
 
 
 def test_ctrl_backspace_deletes_a_word_and_no_schedule(window: MainWindow) -> None:
@@ -355,11 +378,13 @@ def test_in_a_list_the_key_removes_the_schedule_as_ever(window: MainWindow) -> N
 
 
 def test_esc_first_gives_the_edit_up_and_then_is_the_menu_s(window: MainWindow) -> None:
-    line, keys = focused(window, spec_line), Keys(window)
-    QTest.keyClicks(line, "x")
-    assert not keys.press(line, "Esc")
-    assert shown(line) == A
-    assert keys.press(line, "Esc")
+    keys = Keys(window)
+    for find, before in ((spec_line, A), (prompt, "")):
+        field = focused(window, find)
+        QTest.keyClicks(field, "x")
+        assert not keys.press(field, "Esc"), field
+        assert shown(field) == before
+        assert keys.press(field, "Esc"), field
 
 
 def test_esc_closes_an_answer_s_editor_rather_than_stop_a_run(window: MainWindow, qtbot: QtBot) -> None:

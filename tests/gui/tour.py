@@ -1149,9 +1149,10 @@ class Tour:
         (self.folder / "8.csv").write_text("betas\n0.1\n0.2\n")
         for spec in ("cosine:T=7", f"custom:path={self.folder / '8.csv'}"):
             self.studio.add(specified(spec))
+        Recent(kind=RecentKind.PROMPTS).add("7")
         self._trigger("show_preferences")
         dialog = child(self.window, PreferencesDialog)
-        for button in (dialog.fresh.use_schedules, dialog.fresh.use_curves):
+        for button in (dialog.fresh.use_schedules, dialog.fresh.use_curves, dialog.prompts.forget):
             button.click()
             self.shown.look_at(dialog)
         for text in ("linear\n✗", "linear\n" * (MAX_SCHEDULES + 1)):

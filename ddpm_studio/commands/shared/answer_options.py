@@ -19,6 +19,7 @@ from ddpm_studio.checkpoints.answers import (
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.checkpoints.unet2d_conventions import CONVENTION_NAMES
+from ddpm_studio.checkpoints.weighted_files import together
 from ddpm_studio.commands.shared.arguments import unnamed, whole_number
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
@@ -174,7 +175,7 @@ def answers_from(options: Namespace) -> Answers:
         null_label=options.null_label,
         conventions=options.conventions,
         size=size_from(options.size) if options.size else None,
-        lora=None if options.lora is None else "; ".join(options.lora),
+        lora=None if options.lora is None else together(options.lora),
     )
 
 

@@ -22,6 +22,7 @@ from ddpm_studio.gui.preferences.appearance_section import AppearanceSection
 from ddpm_studio.gui.preferences.fresh_section import FreshSection
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preferences import Preferences
+from ddpm_studio.gui.preferences.prompts_section import PromptsSection
 from ddpm_studio.gui.preferences.saving_section import SavingSection
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.sizes.by_font import system_size
@@ -46,7 +47,7 @@ class PreferencesDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._keeper = keeper
         self.appearance, self.fresh = AppearanceSection(system_size(app)), FreshSection(studio)
-        self.saving = SavingSection()
+        self.saving, self.prompts = SavingSection(), PromptsSection()
         self.defaults, self.leave = QPushButton(self.tr("Defau&lts")), QPushButton(self.tr("Cl&ose"))
         self._page, self._area, self._foot = QWidget(), QScrollArea(), QWidget()
         self._lay_out()
@@ -89,7 +90,7 @@ class PreferencesDialog(QDialog):
         note.setProperty("role", "muted")
         note.setWordWrap(True)
         page = QVBoxLayout(self._page)
-        for part in (self.appearance, self.fresh, self.saving, note):
+        for part in (self.appearance, self.fresh, self.saving, self.prompts, note):
             page.addWidget(part)
         page.addStretch(1)
         self._area.setWidget(self._page)

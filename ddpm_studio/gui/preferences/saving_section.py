@@ -26,7 +26,9 @@ class SavingSection(QGroupBox):
             )
         )
         self.prompts = QCheckBox(self.tr("… with the &prompts"))
-        self.prompts.setToolTip(self.tr("Recipes of runs have the words in them that a checkpoint was asked for"))
+        self.prompts.setToolTip(
+            self.tr("Recipes and reports of runs have the words in them that a checkpoint was asked for")
+        )
         self.kept_runs, self.kept_mib = QSpinBox(), QSpinBox()
         self._lay_out()
         self.recipes.toggled.connect(self._choose)

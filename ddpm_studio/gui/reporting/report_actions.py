@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
@@ -72,4 +72,9 @@ class ReportActions(SavingActions):
         else:
             state, run = self._studio.state.light(), self._recorded()
             recipe = self._carried(of_report(state, run and run[0]))
-            self._save(ReportTask(path, state, run, recipe))
+            self._save(ReportTask(path, state, run if self._with_prompts else _without_words(run), recipe))
+
+
+def _without_words(run: Recorded | None) -> Recorded | None:
+    """The same run, of which it is not said what it was asked for in words."""
+    return run and (replace(run[0], prompt="", negative_prompt=""), run[1])

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ddpm_studio.checkpoints import Origin
 from ddpm_studio.checkpoints.fingerprint import key_alone
 from ddpm_studio.gui.recent import Recent, RecentKind
+from ddpm_studio.gui.sampling.foretelling import Foretelling
 from ddpm_studio.gui.sampling.live import LiveRuns
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.model.trial_actions import TrialActions
@@ -70,6 +71,7 @@ class SamplingActions(QObject):
         self.sampling_thread = thread or SamplingThread(self)
         self.saves = RunSaves(studio, self.dialogs, self)
         self.setup, self.live = SetupActions(studio, self), LiveRuns(studio, self)
+        self.foretelling = Foretelling(studio, self.sampling_thread, self)
         self.checkpoints = CheckpointActions(studio, self.sampling_thread, self.dialogs, recent or Recent(), self)
         self.trials = TrialActions(studio, self.sampling_thread, self.checkpoints, self)
         self._phase = Phase.IDLE
@@ -175,6 +177,7 @@ class SamplingActions(QObject):
     def end(self, deadline: QDeadlineTimer | None = None) -> None:
         """Stop everything and wait until it has ended, or until the deadline; called when the window closes."""
         self.live.end()
+        self.foretelling.end()
         self.saves.saving.cancel()
         self.sampling_thread.close(deadline)
         self.saves.end(deadline)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.sampling.pages.shown_range import ShownRange
 from ddpm_studio.gui.sampling.pages.solver_page import ERROR, SELECTED
@@ -30,6 +32,7 @@ from ddpm_studio.gui.widgets.focus import KeylessScrollArea, give_up_focus, hold
 from ddpm_studio.gui.widgets.sizes.by_font import grown
 from ddpm_studio.gui.widgets.sizes.sideways import Sideways
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
+from ddpm_studio.texts import Text
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -77,7 +80,7 @@ class SamplingPanel(LazyPanel):
         self._phase = Phase.IDLE
         self._themed: Tokens | None = None
         self._shown: tuple[object, ...] = ()
-        self._judged: tuple[object, ...] | None = None
+        self._judged = self._asked = tuple[object, ...]()
         self._verdict = Verdict()
         self._noted: tuple[Verdict, str, str] | None = None
         self._refused: str | None = None
@@ -162,8 +165,13 @@ class SamplingPanel(LazyPanel):
         self._recording, self._newest, self._share, self._decoding = recording, (), None, False
         self.views.show_recording(recording, rows)
         self.timeline.begin()
+        self.show_foretold(recording.notes)
+
+    @Slot(object)
+    def show_foretold(self, notes: Iterable[Text | StudioError]) -> None:
+        """Say what is to be said of a run before it begins, until another is set up."""
         self._judge()
-        self._foretold = " ".join(map(translated, recording.notes))
+        self._foretold = " ".join(map(translated, notes))
         self._judge()
 
     @Slot(object)
@@ -266,7 +274,10 @@ class SamplingPanel(LazyPanel):
             return
         judged = (state.sampling, state.entries, state.selected)
         if judged != self._judged:
-            self._judged, self._verdict, self._foretold = judged, verdict_on(state), ""
+            self._judged, self._verdict = judged, verdict_on(state)
+        asked = (state.sampling.card, state.sampling.settings)
+        if asked != self._asked:
+            self._asked, self._foretold = asked, ""
         if (self._verdict, self._failure, self._foretold) != self._noted:
             self._noted = self._verdict, self._failure, self._foretold
             self._note(*self._noted)
@@ -309,6 +320,8 @@ class SamplingPanel(LazyPanel):
         self.view_bar.decode.clicked.connect(self._decode)
         self.timeline.moved.connect(self._scrub)
         self.views.row_shown.connect(self._pass_on)
+        for fields in (self.run_bar.sampler, self.details.sampler, self.details.settings):
+            fields.changed.connect(self._show_anew)
         for page in (self.views.watch, self.views.compare):
             page.enlarging.looked_at.connect(self.sample_shown)
 
@@ -316,6 +329,11 @@ class SamplingPanel(LazyPanel):
     def _take_focus(self) -> None:
         """Take the focus, so that Space controls the run from now on."""
         self.setFocus()
+
+    @Slot()
+    def _show_anew(self) -> None:
+        """Show the whole setup next time: what a person has set may be undone before that is ever seen."""
+        self._shown = ()
 
     @Slot(str)
     def _turn_to(self, page: str) -> None:

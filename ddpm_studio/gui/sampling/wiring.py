@@ -17,6 +17,7 @@ def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
     actions.progressed.connect(panel.show_progress)
     actions.recorded.connect(panel.show_recording)
     actions.framed.connect(panel.show_frames)
+    actions.foretelling.told.connect(panel.show_foretold)
     panel.decode_wanted.connect(actions.decode)
     actions.decoded.connect(panel.show_decoded)
     actions.checkpoints.recent_changed.connect(panel.show_recent)

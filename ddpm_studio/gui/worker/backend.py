@@ -45,6 +45,9 @@ class Backend(Protocol):
     def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:
         """Prepare to draw with `sampler` and the checkpoint that is open."""
 
+    def foretell(self, spec: RunSpec) -> tuple[Text, ...]:
+        """What is to be said of a run with the checkpoint that is open before it begins, as Drawing has it."""
+
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""
 

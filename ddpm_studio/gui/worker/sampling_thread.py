@@ -18,7 +18,7 @@ from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import DecodingWish, Order, Worker
-from ddpm_studio.texts import visible_name
+from ddpm_studio.texts import Text, visible_name
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -55,6 +55,7 @@ class SamplingThread(QObject):
     finished(run, reason)       "done" or "stopped"; the last frame has already been delivered
     failed(run, sentence)       what was recorded is kept, and the next run works
     decoded(sentence)           steps that `decode` has asked for have pictures now, or have none for this reason
+    foretold(spec, notes)       what there is to say of a run that `foretell` has asked about, Texts and StudioErrors
     """
 
     opening = Signal(str)
@@ -69,9 +70,11 @@ class SamplingThread(QObject):
     finished = Signal(int, str)
     failed = Signal(int, str)
     decoded = Signal(str)
+    foretold = Signal(object, object)
 
     _ordered = Signal()
     _wished = Signal()
+    _inquired = Signal()
 
     def __init__(
         self,
@@ -89,8 +92,8 @@ class SamplingThread(QObject):
         self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[RunFrame, ...]]()
         self._rate, self._spent = FrameRate(), time.thread_time()
         self._thread = QThread(self)
-        self._wishes = Mailbox[DecodingWish]()
-        self._worker = Worker(backend, self._orders, self._frames, self._rate, self._wishes)
+        self._wishes, self._asked = Mailbox[DecodingWish](), Mailbox[RunSpec]()
+        self._worker = Worker(backend, self._orders, self._frames, self._rate, self._wishes, self._asked)
         self._worker.moveToThread(self._thread)
         self._wire()
 
@@ -109,6 +112,8 @@ class SamplingThread(QObject):
         worker.failed.connect(self._on_failed)
         self._wished.connect(worker.grant)
         worker.decoded.connect(self._on_decoded)
+        self._inquired.connect(worker.foretell)
+        worker.foretold.connect(self._on_foretold)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
@@ -162,6 +167,14 @@ class SamplingThread(QObject):
             if self._wishes.put(DecodingWish(self._recording, steps)):
                 self._wished.emit()
             self._order.control.call_aside()
+
+    def foretell(self, spec: RunSpec) -> None:
+        """Have it found out what there is to say of a run before it begins, once nothing else is under way.
+
+        Only the newest question counts, until a run begins; `foretold` follows if the checkpoint is open.
+        """
+        if self._has_torch and not self._closed and self._asked.put(spec):
+            self._inquired.emit()
 
     @Slot()
     def stop(self) -> None:
@@ -244,6 +257,8 @@ class SamplingThread(QObject):
     def _begin(self, order: Order) -> int:
         self._order.control.cancel()
         self._order = order
+        if order.spec is not None:
+            self._asked.take()  # The run will tell it itself.
         if not self._closed:
             self._busy = True
             self._thread.start()
@@ -319,6 +334,11 @@ class SamplingThread(QObject):
         if row:
             sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)
         self.failed.emit(number, sentence)
+
+    @Slot(object, object)
+    def _on_foretold(self, spec: RunSpec, notes: tuple[Text | StudioError, ...]) -> None:
+        if not self._closed:
+            self.foretold.emit(spec, notes)
 
     @Slot(int, object)
     def _on_decoded(self, number: int, error: StudioError | None) -> None:

@@ -21,7 +21,7 @@ from ddpm_studio.sampling import Step, device_named
 from ddpm_studio.sampling.devices import is_apart
 from ddpm_studio.sampling.drawing import drawn, notes_before
 from ddpm_studio.sampling.eight_bit import Pictures, as_bytes
-from ddpm_studio.texts import visible_name
+from ddpm_studio.texts import Text, visible_name
 
 
 class TorchBackend:
@@ -66,6 +66,15 @@ class TorchBackend:
         notes = notes_before(denoiser, spec)
         steps = _naming_memory(drawn(denoiser, table, spec), self._checkpoint)
         return Drawing(table, steps, _device_name(device_named(spec.device)), notes)
+
+    def foretell(self, spec: RunSpec) -> tuple[Text, ...]:
+        """What is to be said of a run before it begins; StudioError if it is impossible.
+
+        Its prompts are counted and not encoded, which can take long: memory is the same for all of them.
+        """
+        assert self._checkpoint is not None, "a run is foretold of the checkpoint that is open"
+        unprompted = {**spec.conditioning, "prompt": "", "negative_prompt": ""}
+        return notes_before(self._checkpoint.denoiser.conditioned(**unprompted), spec)
 
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""

@@ -18,6 +18,7 @@ from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.interruption import Interrupted, interruptible
+from ddpm_studio.texts import Text
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -70,7 +71,8 @@ class Worker(QObject):
     """Carries out the newest order. Every signal carries its order's number; `failed` also the row, from 1, or 0.
 
     Between two steps, and while there is no order, it grants the newest wish to decode; `decoded` carries the number of
-    the run and the error, None if it went well.
+    the run and the error, None if it went well. `foretold` has the RunSpec that was asked about and what there is to
+    say of it, Texts and StudioErrors.
 
     `refused` reports a checkpoint that cannot be opened, before `failed`; `remembered` one about which more is
     remembered now that it has drawn.
@@ -87,6 +89,7 @@ class Worker(QObject):
     finished = Signal(int, str)
     failed = Signal(int, int, object)
     decoded = Signal(int, object)
+    foretold = Signal(object, object)
 
     def __init__(
         self,
@@ -95,9 +98,10 @@ class Worker(QObject):
         frames: Mailbox[Frames],
         rate: FrameRate,
         wishes: Mailbox[DecodingWish],
+        asked: Mailbox[RunSpec],
     ) -> None:
         super().__init__()
-        self._wishes = wishes
+        self._wishes, self._asked = wishes, asked
         self._make_backend = make_backend
         self._backend: Backend | None = None
         self._orders, self._frames, self._rate = orders, frames, rate
@@ -134,6 +138,22 @@ class Worker(QObject):
         except Exception as reason:
             error = explained(reason)
         self.decoded.emit(wish.recording.run, error)
+
+    @Slot()
+    def foretell(self) -> None:
+        """Say what there is to say beforehand of the run that was asked about last, or why it cannot be.
+
+        That is not known, and nothing is said, where its checkpoint is not open.
+        """
+        spec, backend = self._asked.take(), self._backend
+        if spec is None or backend is None or backend.card is None or backend.card.path != spec.checkpoint:
+            return
+        notes: tuple[Text | StudioError, ...]
+        try:
+            notes = backend.foretell(spec)
+        except Exception as reason:
+            notes = (explained(reason),)
+        self.foretold.emit(spec, notes)
 
     def _carry_out(self, order: Order) -> bool:
         """True if the order was carried out, False if it was cancelled first."""

@@ -175,13 +175,16 @@ class LabTour:
         page.show()
         page.default.click()
         self._shown.look_at(page)
-        for line, text in ((page.form.solvers.line, "ddim"), (page.form.numbers, "x"), (page.form.guidance, "x")):
+        form = page.form
+        for line, text in ((form.solvers.line, "ddim"), (form.numbers, "x"), (form.conditions.guidance, "x")):
             assert line is not None
             line.entered.emit(text)
         page.text.setPlainText('solver = ["ddim"]')
         page.read_text()
         self._shown.look_at(page)
-        page.show_question(sweep_text(Sweep(solvers=("ddim", "pndm"), calls=(2,), checkpoint="other.pt")))
+        told = (Conditioned(prompt="7"),)
+        asked = Sweep(solvers=("ddim", "pndm"), calls=(2,), checkpoint="other.pt", conditions=told)
+        page.show_question(sweep_text(asked))
         self._shown.look_at(page)
         page.text.setPlainText('precision = "float32"')
         page.read_text()

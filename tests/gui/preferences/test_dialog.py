@@ -31,6 +31,8 @@ from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.motion import is_reduced
 from ddpm_studio.gui.preferences.preferences import Motion, Preferences
 from ddpm_studio.gui.preferences.preferences_file import read_preferences, user_file
+from ddpm_studio.gui.preferences.prompts_section import PromptsSection
+from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu
@@ -136,6 +138,8 @@ def test_it_does_not_block_the_window_is_one_and_is_gone_once_closed(starts: Sta
 
 
 def test_tab_reaches_every_control_and_each_has_a_name(starts: Starts, qtbot: QtBot) -> None:
+    for prompt in ("a cat", "a dog\n" + 100 * "x"):
+        Recent(kind=RecentKind.PROMPTS).add(prompt)
     window = starts.start()
     window.preferences.change(schedules=("vp",), curves=("betas",))
     dialog = opened(window, qtbot)
@@ -157,6 +161,16 @@ def test_tab_reaches_every_control_and_each_has_a_name(starts: Starts, qtbot: Qt
     assert len(set(letters)) == len(letters)
     for control in controls:
         assert control.accessibleName() or getattr(control, "text", str)(), control
+    _forget_prompts(dialog.prompts)
+
+
+def _forget_prompts(section: PromptsSection) -> None:
+    """Those that were drawn are seen, the newest first, until they are forgotten."""
+    assert [line[:5] for line in section.prompts.text().splitlines()] == ["a dog", "a cat"]
+    QTest.mouseClick(section.forget, Qt.MouseButton.LeftButton)
+    assert Recent(kind=RecentKind.PROMPTS).paths() == ()
+    assert section.prompts.text() == "None have been drawn yet"
+    assert not section.forget.isVisible()
 
 
 def test_the_theme_of_the_menu_is_the_same_as_that_of_the_dialog(starts: Starts, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,22 @@ def test_a_run_is_in_it_with_its_pictures(
     assert "dpm-solver++ · 2" in parsed.texts_in("h3")
     assert parsed.texts_in("dd")[-5:] == ["pixel-portraits", "trailing", "0", "2", "2 of 2"]
     assert parsed.pictures[-1].size[0] > parsed.pictures[-1].size[1]
+    _words_are_in_it_only_where_they_are_wanted(window, qtbot, tmp_path, monkeypatch)
+
+
+def _words_are_in_it_only_where_they_are_wanted(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = window.desk.samples.recorded_run()
+    assert run is not None
+    worded = replace(run[0], prompt="a cat", negative_prompt="heavy fog"), run[1]
+    monkeypatch.setattr(window.desk.reports, "_recorded", lambda: worded)
+    page, _ = exported(window, qtbot, tmp_path / "without.html", monkeypatch)
+    assert "a cat" not in page
+    assert "heavy fog" not in page
+    window.preferences.change(prompts=True)
+    page, parsed = exported(window, qtbot, tmp_path / "with.html", monkeypatch)
+    assert {"a cat", "heavy fog"} <= set(parsed.texts_in("dd"))
 
 
 def test_a_place_that_cannot_be_written_is_told(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.errors import SamplingError
 from ddpm_studio.gui.sampling.kept.card_differences import set_up_now
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
@@ -143,14 +144,26 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
 
 
 def test_what_a_run_takes_is_told_beside_it_until_something_else_is_asked_for(stage: Stage, qtbot: QtBot) -> None:
+    note, setup, said = stage.panel.note, stage.actions.setup, "This run takes about 9 GiB."
     stage.backend.notes = (Text(SourceText("This run takes about {size} GiB."), {"size": 9}),)
-    qtbot.mouseClick(stage.panel.run_bar.buttons.run, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: stage.panel.note.text() == "This run takes about 9 GiB.")
-    assert stage.panel.note.label.property("role") == "warning"
-    assert stage.panel.note.isVisible()
-    stage.actions.setup.change_line("steps", 19)
+    setup.change_setting("pictures", 15)
+    qtbot.waitUntil(lambda: note.text() == said)
+    assert stage.phase is Phase.IDLE, "before it begins"
+    assert note.label.property("role") == "warning"
+    assert note.isVisible()
+    setup.change_line("steps", 19)
     settle(stage, qtbot)
-    assert stage.panel.note.text() == ""
+    assert note.text() == said, "whatever its steps"
+    stage.backend.impossible = SamplingError(SourceText("It takes too much."))
+    setup.change_setting("pictures", 14)
+    settle(stage, qtbot)
+    assert note.text() == ""
+    qtbot.waitUntil(lambda: note.text() == "It takes too much.")
+    stage.actions.foretelling.end()
+    setup.change_setting("pictures", 13)
+    settle(stage, qtbot)
+    qtbot.mouseClick(stage.panel.run_bar.buttons.run, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: note.text() == said)
 
 
 def test_a_step_that_is_extrapolated_is_told_with_what_to_do(stage: Stage, qtbot: QtBot) -> None:
@@ -627,6 +640,7 @@ def test_prompts_are_offered_only_where_a_checkpoint_takes_text(stage: Stage, qt
     for _ in range(3):
         qtbot.keyClick(prompts.prompt, Qt.Key.Key_Return)
     assert prompts.prompt.sizeHint().height() > height, "it grows with its text"
+    qtbot.waitUntil(lambda: prompts.prompt.verticalScrollBar().maximum() == 0)
     assert studio.state.sampling.prompt == "", "nothing is taken while it is typed"
     qtbot.keyClick(prompts.prompt, Qt.Key.Key_Escape)
     assert prompts.prompt.toPlainText() == ""

@@ -47,7 +47,7 @@ class FakeBackend:
 
     The pictures of call i have the value i/8 everywhere. `errors` has what a call raises in place of a step, `missing`
     the paths that are no longer there, `refusals` why others cannot be opened, `unanswered` what has to be said of
-    every checkpoint. `notes` are said before each run.
+    every checkpoint. `notes` are said of each run, before it and as it begins, and `impossible` why it cannot be.
     """
 
     def __init__(self, permits: int = MANY) -> None:
@@ -64,6 +64,7 @@ class FakeBackend:
         self.tried: list[Trial] = []
         self.threads: set[QThread] = set()
         self.notes: tuple[Text, ...] = ()
+        self.impossible: SamplingError | None = None
 
     def __call__(self) -> FakeBackend:
         """Made where a Backend is asked for, which is in the thread that uses it."""
@@ -106,6 +107,12 @@ class FakeBackend:
                 raise self.errors[call]
             x = torch.full((spec.pictures, *SHAPE), i / 8)
             yield Step(i, total, timesteps[i], x, -x)
+
+    def foretell(self, spec: RunSpec) -> tuple[Text, ...]:
+        self.threads.add(QThread.currentThread())
+        if self.impossible is not None:
+            raise self.impossible
+        return self.notes
 
     def remember(self) -> CheckpointCard | None:
         """Remembers whatever was said."""

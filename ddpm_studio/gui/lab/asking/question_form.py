@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -13,6 +12,7 @@ from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.steps_spec import DEFAULT_STEPS
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.lab.asking.condition_fields import ConditionFields
 from ddpm_studio.gui.lab.asking.number_list import NumberList
 from ddpm_studio.gui.lab.asking.solver_line import SolverLine
 from ddpm_studio.gui.lab.asking.ticked_texts import TickedTexts
@@ -57,7 +57,7 @@ class QuestionForm(KeylessScrollArea):
             },
         )
         self.numbers, self.seeds = NumberList(int), NumberList(int)
-        self.labels, self.guidance = NumberList(int, may_be_empty=True), NumberList(float)
+        self.conditions = ConditionFields(self)
         self.pictures, self.batch = WholeBox(), WholeBox()
         self.reference_solver, self.reference_steps = SolverLine(), StepsLine(self._schedule)
         self.reference_count = WholeBox()
@@ -80,9 +80,7 @@ class QuestionForm(KeylessScrollArea):
         self.reference_solver.show_text(sweep.reference.solver)
         self.reference_steps.show_text(sweep.reference.steps)
         self._fields.show(pictures=sweep.pictures, batch=sweep.batch, count=sweep.reference.count or REFERENCE.count)
-        labels, guidance = _factors(sweep.conditions)
-        self.labels.show_value([label for label in labels if label is not None])
-        self.guidance.show_value(guidance)
+        self.conditions.show_conditions(sweep.conditions)
         self._show_conditions()
 
     def show_state(self, state: State) -> None:
@@ -99,12 +97,8 @@ class QuestionForm(KeylessScrollArea):
     def _show_conditions(self) -> None:
         card = self._state.sampling.card
         known = card is not None and self._state.sampling.checkpoint == self._sweep.checkpoint
-        given = self._sweep.conditions != (Conditioned(),)
-        self._form.setRowVisible(self.labels, given or bool(known and card and card.classes))
-        self._form.setRowVisible(self.guidance, given or bool(known and card and card.guidable))
-        # Only what is a product can be said in two lists.
-        for field in (self.labels, self.guidance):
-            field.setEnabled(_conditions(*_factors(self._sweep.conditions)) == self._sweep.conditions)
+        for field, wanted in self.conditions.wanted(card if known else None).items():
+            self._form.setRowVisible(field, wanted)
         self.own.setEnabled(self._state.sampling.checkpoint not in ("", self._sweep.checkpoint))
 
     def _schedule(self) -> Schedule:
@@ -132,9 +126,6 @@ class QuestionForm(KeylessScrollArea):
         self.own.setToolTip(self.tr("Ask about the checkpoint of the Sampling panel"))
         self.numbers.setToolTip(self.tr("Numbers such as 5, 10, 20; each is drawn with every solver and all steps"))
         self.seeds.setToolTip(self.tr("Seeds of the noise; each draws pictures of its own"))
-        self.labels.setToolTip(self.tr("Classes by their numbers; none for each in turn"))
-        self.labels.setPlaceholderText(self.tr("each in turn"))
-        self.guidance.setToolTip(self.tr("Strengths of the guidance; 1 is without"))
         self.reference_solver.setToolTip(self.tr("The solver of the pictures that all others are compared with"))
         self.reference_steps.setToolTip(self.tr("The steps of the pictures that all others are compared with"))
         self.reference_count.setToolTip(self.tr("Steps of the reference, which is checked against twice as many"))
@@ -151,8 +142,7 @@ class QuestionForm(KeylessScrollArea):
             (self.tr("Numbers"), self.numbers),
             (self.tr("Pictures"), self.pictures),
             (self.tr("Seeds"), self.seeds),
-            (self.tr("Classes"), self.labels),
-            (self.tr("Guidance"), self.guidance),
+            *self.conditions.rows(),
             (self.tr("Reference"), self.reference_solver),
             (self.tr("its steps"), self.reference_steps),
             (self.tr("how many"), self.reference_count),
@@ -189,8 +179,7 @@ class QuestionForm(KeylessScrollArea):
         self.per.chosen.connect(self._turn)
         self.checkpoint.entered.connect(self._choose_checkpoint)
         self.own.clicked.connect(self._choose_own)
-        self.labels.chosen.connect(self._choose_labels)
-        self.guidance.chosen.connect(self._choose_guidance)
+        self.conditions.changed.connect(self._choose_conditions)
         self.reference_solver.entered.connect(self._choose_reference_solver)
         self.reference_steps.entered.connect(self._choose_reference_steps)
 
@@ -221,12 +210,8 @@ class QuestionForm(KeylessScrollArea):
         self.changed.emit({"checkpoint": self._state.sampling.checkpoint})
 
     @Slot(object)
-    def _choose_labels(self, labels: tuple[int, ...]) -> None:
-        self.changed.emit({"conditions": _conditions(labels or (None,), _factors(self._sweep.conditions)[1])})
-
-    @Slot(object)
-    def _choose_guidance(self, guidance: tuple[float, ...]) -> None:
-        self.changed.emit({"conditions": _conditions(_factors(self._sweep.conditions)[0], guidance)})
+    def _choose_conditions(self, conditions: tuple[Conditioned, ...]) -> None:
+        self.changed.emit({"conditions": conditions})
 
     @Slot(str)
     def _choose_reference_solver(self, text: str) -> None:
@@ -265,14 +250,3 @@ def _named_nowhere(schedule: Schedule) -> str:
         return checked_along(str(schedule))
     except StudioError:
         return ""
-
-
-def _factors(conditions: tuple[Conditioned, ...]) -> tuple[tuple[int | None, ...], tuple[float, ...]]:
-    """The labels and the strengths that conditions consist of, each once."""
-    return tuple(dict.fromkeys(each.label for each in conditions)), tuple(
-        dict.fromkeys(each.guidance for each in conditions)
-    )
-
-
-def _conditions(labels: tuple[int | None, ...], guidance: tuple[float, ...]) -> tuple[Conditioned, ...]:
-    return tuple(Conditioned(*pair) for pair in itertools.product(labels, guidance))

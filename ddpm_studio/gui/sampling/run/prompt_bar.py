@@ -7,8 +7,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ddpm_studio.gui.recent import Recent, RecentKind
-from ddpm_studio.gui.sampling.run.prompt_field import PromptField
 from ddpm_studio.gui.widgets.mathtext import without_mnemonic
+from ddpm_studio.gui.widgets.typed.several_lines import SeveralLines
+from ddpm_studio.run_settings import MAX_PROMPT
 from ddpm_studio.texts import visible
 
 _LONGEST = 80
@@ -22,21 +23,27 @@ class PromptBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.prompt = PromptField(self.tr("Prompt"), self.tr("What to draw"))
-        self.negative = PromptField(self.tr("Negative prompt"), self.tr("What to lead away from, by guidance above 1"))
+        self.prompt, self.negative = SeveralLines(MAX_PROMPT), SeveralLines(MAX_PROMPT)
         self.earlier, self._menu = QToolButton(), QMenu(self)
-        self._describe()
+        self._describe(self.prompt, self.tr("Prompt"), self.tr("What to draw"))
+        away = self.tr("What to lead away from, by guidance above 1")
+        self._describe(self.negative, self.tr("Negative prompt"), away)
+        self._offer_earlier()
         self._lay_out()
-        self._menu.aboutToShow.connect(self._fill)
-        self._menu.triggered.connect(self._choose)
-        for field in (self.prompt, self.negative):
-            field.run_wanted.connect(self.run_wanted)
 
-    def _describe(self) -> None:
+    def _describe(self, field: SeveralLines, name: str, placeholder: str) -> None:
+        field.setAccessibleName(name)
+        field.setPlaceholderText(placeholder)
+        field.setToolTip(self.tr("{name}: Ctrl+Enter draws, Enter begins a line").format(name=name))
+        field.confirmed.connect(self.run_wanted)
+
+    def _offer_earlier(self) -> None:
         self.earlier.setText(self.tr("Earlier"))
         self.earlier.setToolTip(self.tr("The prompts that were drawn last"))
         self.earlier.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.earlier.setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._fill)
+        self._menu.triggered.connect(self._choose)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -64,4 +71,5 @@ class PromptBar(QWidget):
         if action.data() is None:
             Recent(kind=RecentKind.PROMPTS).forget()
         else:
+            self.prompt.take_text()  # What is half typed comes back by Undo.
             self.prompt.chosen.emit(action.data())

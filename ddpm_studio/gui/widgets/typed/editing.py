@@ -34,7 +34,10 @@ class Draggable(Protocol):
 
 @runtime_checkable
 class TakenWhenLeft(Protocol):
-    """A field of several lines that tells of its text when it is left."""
+    """A field of several lines that tells of its text when it is left, if it is `half_typed`."""
+
+    @property
+    def half_typed(self) -> bool: ...
 
     def take_text(self) -> None: ...
 
@@ -103,8 +106,9 @@ def _claimed(field: QObject, event: QKeyEvent) -> bool | None:
     """Whether a key is a text field's; None where Qt decides, which knows keys without Ctrl well enough."""
     key, held = event.key(), event.modifiers() & ~_Modifier.KeypadModifier
     if key == _Key.Key_Escape:
-        line = _line_of(field)
-        return True if line is not None and _typed_into(line) else None
+        return True if _half_typed(field) else None
+    if key == _Key.Key_Insert and held == _Modifier.ShiftModifier:
+        return _editable(field)
     if held not in (_Modifier.ControlModifier, _Modifier.ControlModifier | _Modifier.ShiftModifier):
         return None
     shift = bool(held & _Modifier.ShiftModifier)
@@ -130,6 +134,14 @@ def _line_of(field: QObject | None) -> QLineEdit | None:
     if isinstance(field, QAbstractSpinBox):
         return field.findChild(QLineEdit)
     return field if isinstance(field, QLineEdit) else None
+
+
+def _half_typed(field: QObject) -> bool:
+    """Whether a field holds something that was typed, and not taken yet."""
+    if isinstance(field, TakenWhenLeft):
+        return field.half_typed
+    line = _line_of(field)
+    return line is not None and _typed_into(line)
 
 
 def _typed_into(line: QLineEdit) -> bool:

@@ -10,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.lab.asking.question_page import QuestionPage
 from ddpm_studio.gui.lab.asking.solver_line import solver_completions
+from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.lab.conditioned import Conditioned
 from ddpm_studio.lab.contender import Contender
@@ -180,3 +182,36 @@ def test_solvers_and_their_options_are_offered() -> None:
     text = "dpm-solver++:order=3,met"
     assert [each.text for each in solver_completions(text, len(text))] == ["method="]
     assert "order=3" in [each.text for each in solver_completions("unipc:order=", 12)]
+
+
+def test_prompts_are_fields_where_the_checkpoint_takes_text(page: QuestionPage, told: list[str], qtbot: QtBot) -> None:
+    state, fields = first_state(), page.form.conditions
+    card = CheckpointCard("/sd", "sd", "fake", "none", 0, (4, 8, 8), Schedule("linear", 1000), "epsilon", text=True)
+    text = replace(state, sampling=replace(state.sampling, checkpoint="/sd", card=replace(card, guidable=True)))
+    sweep = Sweep(checkpoint="/sd", solvers=("ddim",), calls=(4,))
+    page.show_question(sweep_text(sweep))
+
+    def seen() -> list[bool]:
+        return [each.isVisible() for each in (fields.labels, fields.prompts, fields.negatives, fields.guidance)]
+
+    assert seen() == [False] * 4
+    page.show_state(text)
+    assert seen() == [False, True, True, True]
+    qtbot.keyClicks(fields.prompts, "a cat\r\ra dog ")
+    qtbot.keyClick(fields.prompts, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(fields.negatives, "blurry")
+    qtbot.keyClick(fields.negatives, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    fields.guidance.clear()
+    qtbot.keyClicks(fields.guidance, "1, 7.5\r")
+    every = ((7.5 if strong else 1.0, prompt) for prompt in ("a cat", "a dog") for strong in (False, True))
+    sweep = replace(
+        sweep, conditions=tuple(Conditioned(None, guidance, prompt, "blurry") for guidance, prompt in every)
+    )
+    assert parse_sweep(told[-1]) == sweep
+    assert fields.prompts.toPlainText() == "a cat\na dog"
+    page.show_state(state)
+    assert seen() == [False, True, True, True], "what is asked stays in view"
+    page.text.setPlainText(sweep_text(replace(sweep, conditions=(Conditioned(prompt="a cat\non a mat"),))))
+    page.read_text()
+    assert fields.prompts.toPlainText() == "a cat\non a mat"
+    assert not fields.prompts.isEnabled(), "in lines it would be two"

@@ -17,6 +17,8 @@ from ddpm_studio.checkpoints.families.diffusers.pipelines.clip_texts import Text
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.errors import SamplingError
+from ddpm_studio.gui.state.run import RunSpec, Said
+from ddpm_studio.gui.worker.torch_backend import TorchBackend
 from ddpm_studio.sampling import Denoiser, devices, latents, memory_plan, run
 from ddpm_studio.sampling.devices import copied_to
 from ddpm_studio.sampling.live_memory import live_memory_of
@@ -132,6 +134,26 @@ def test_the_shell_warns_or_refuses(
     monkeypatch.setattr(memory_plan, "room_on", lambda device: Room(100, 100))
     assert main([*asked, "--precision", "bfloat16"]) == 2
     assert "One picture takes " in capsys.readouterr().err
+
+
+def test_the_window_foretells_it_and_counts_the_prompt_without_encoding_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoded = list[str]()
+    encode = TextEncoder.encoded
+
+    def noted(encoder: TextEncoder, prompt: str) -> Any:
+        encoded.append(prompt)
+        return encode(encoder, prompt)
+
+    monkeypatch.setattr(TextEncoder, "encoded", noted)
+    monkeypatch.setattr(memory_plan, "room_on", lambda device: Room(100, PLENTY))
+    backend = TorchBackend()
+    backend.open(str(folder), Said())
+    cut, short = map(str, backend.foretell(RunSpec(str(folder), prompt="red " * 80, guidance=5.0, device="cpu")))
+    assert cut == "The prompt has 82 tokens, of which the network is given the first 77."
+    assert short.startswith("This run takes about ")
+    assert set(encoded) == {""}
 
 
 def test_pictures_are_decoded_one_by_one_or_in_tiles_where_memory_is_short(

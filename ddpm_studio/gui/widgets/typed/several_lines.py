@@ -1,4 +1,4 @@
-"""Prompt field: a text of several lines that a network is asked for, or led away from."""
+"""SeveralLines: a text of several lines that counts once it is finished."""
 
 from __future__ import annotations
 
@@ -8,30 +8,25 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
-from ddpm_studio.run_settings import MAX_PROMPT
-
 _WIDTH, _FEWEST, _MOST = 24, 2, 6
 """Letters of a line that are seen in any case, and the lines between which the field grows with its text."""
 
 
-class PromptField(QPlainTextEdit):
-    """A text, taken when the field is left, and by Ctrl+Enter, which also has it drawn; Enter begins a line.
+class SeveralLines(QPlainTextEdit):
+    """A text, taken when the field is left, and by Ctrl+Enter; Enter begins a line.
 
-    `chosen` carries the text, `run_wanted` asks for a run with it. Esc shows the last text again. No more than
-    MAX_PROMPT characters are taken.
+    `chosen` carries the text, `confirmed` says that it was taken by these keys, whether or not it is another. Esc shows
+    the last text again. What is taken is undone in the window. No more than `longest` characters are.
     """
 
     chosen = Signal(object)
-    run_wanted = Signal()
+    confirmed = Signal()
 
-    def __init__(self, name: str, placeholder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, longest: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._value = ""
-        self.setAccessibleName(name)
-        self.setPlaceholderText(placeholder)
+        self._value, self._longest = "", longest
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setToolTip(self.tr("{name}: Ctrl+Enter draws, Enter begins a line").format(name=name))
         self.textChanged.connect(self._limit)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
 
@@ -41,10 +36,16 @@ class PromptField(QPlainTextEdit):
             self._value = cast(str, value)
             self._restore()
 
+    @property
+    def half_typed(self) -> bool:
+        """True if it holds something that was typed, and not taken yet."""
+        return self.toPlainText() != self._value
+
     def sizeHint(self) -> QSize:
         """As high as its text, within bounds; a line of it may be any number of rows."""
         rows = min(max(self._rows(), _FEWEST), _MOST)
-        around = 2 * (self.frameWidth() + int(self.document().documentMargin()))
+        # Without a pixel more, Qt takes the last line for one that is seen in part, and scrolls to it.
+        around = 2 * (self.frameWidth() + int(self.document().documentMargin())) + 1
         return QSize(_WIDTH * self.fontMetrics().averageCharWidth(), rows * self.fontMetrics().lineSpacing() + around)
 
     def minimumSizeHint(self) -> QSize:
@@ -56,8 +57,8 @@ class PromptField(QPlainTextEdit):
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.take_text()
-            self.run_wanted.emit()
-        elif event.key() == Qt.Key.Key_Escape and self.toPlainText() != self._value:
+            self.confirmed.emit()
+        elif event.key() == Qt.Key.Key_Escape and self.half_typed:
             self._restore()
         else:
             super().keyPressEvent(event)
@@ -70,10 +71,10 @@ class PromptField(QPlainTextEdit):
 
     def take_text(self) -> None:
         """Tell of the text, if it is another."""
-        text = self.toPlainText()
-        if text != self._value:
-            self._value = text
-            self.chosen.emit(text)
+        if self.half_typed:
+            self._value = self.toPlainText()
+            self.chosen.emit(self._value)
+        self.document().clearUndoRedoStacks()
 
     def _rows(self) -> int:
         """The rows that the text takes in the width there is."""
@@ -88,10 +89,10 @@ class PromptField(QPlainTextEdit):
     def _limit(self) -> None:
         """Take back what is too long, as a field of one line does."""
         text = self.toPlainText()
-        if len(text) > MAX_PROMPT:
+        if len(text) > self._longest:
             cursor = self.textCursor()
-            place = min(cursor.position(), MAX_PROMPT)
-            self.setPlainText(text[:MAX_PROMPT])
+            place = min(cursor.position(), self._longest)
+            self.setPlainText(text[: self._longest])
             cursor = self.textCursor()
             cursor.setPosition(place)
             self.setTextCursor(cursor)
