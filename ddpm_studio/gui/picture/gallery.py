@@ -15,9 +15,9 @@ from ddpm_studio.gui.picture.closeup import Closeup
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, finest_seen
 from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import TileArrangement, arrange
-from ddpm_studio.gui.state.noise import epsilon_of
 from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture, epsilon_of
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.pictures.look import Look

@@ -21,7 +21,8 @@ from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
 from ddpm_studio.gui.projects.tables import Table, TableTexts, put_back, set_apart
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
-from ddpm_studio.gui.state.window import Entry, Lab, Picture, Side, State, View
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, Lab, Side, State, View
 from ddpm_studio.lab.sweep_toml import parse_sweep
 from ddpm_studio.run_settings import MAX_SEED, check_whole
 from ddpm_studio.texts import Readable, Text

@@ -24,10 +24,10 @@ from ddpm_studio.gui.projects.document import Opened
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recipes.taking_up import run_taken_up, taken_up
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.step_names import SETTING_UP
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.traces import is_same, settings_text
-from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.texts import Text, visible, visible_name
 

@@ -29,10 +29,11 @@ from ddpm_studio.gui.state.history import History, Visit, shown_at_first
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.stepping import checked_steps
 from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.traces import Trace
-from ddpm_studio.gui.state.window import Entry, Lab, Picture, Side, State, View
+from ddpm_studio.gui.state.window import Entry, Lab, Side, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, SourceText, Text

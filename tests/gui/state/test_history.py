@@ -16,9 +16,10 @@ from ddpm_studio.gui.state import history
 from ddpm_studio.gui.state.history import DEPTH
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.step_names import CHOOSING_A_READING
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Picture, State
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.texts import Text
 
 
