@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import torch
+from torch import Tensor
 
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -14,6 +15,7 @@ from ddpm_studio.sampling.devices import device_named
 from ddpm_studio.sampling.engine import Step, run
 from ddpm_studio.sampling.memory_plan import check_memory
 from ddpm_studio.sampling.picture_noise import NoiseSource, PictureNoise
+from ddpm_studio.sampling.starting_picture import noised_to_first
 from ddpm_studio.texts import Text
 
 _CUT = QT_TRANSLATE_NOOP("findings", "The prompt has {used} tokens, of which the network is given the first {most}.")
@@ -52,13 +54,18 @@ def _on_prompts(denoiser: Denoiser, settings: RunSettings) -> Iterator[Text]:
 
 
 def drawn(
-    denoiser: Denoiser, table: SolverTable, settings: RunSettings, numbers: Sequence[int] | None = None
+    denoiser: Denoiser,
+    table: SolverTable,
+    settings: RunSettings,
+    numbers: Sequence[int] | None = None,
+    begun_from: Tensor | None = None,
 ) -> Iterator[Step]:
     """The steps from the noise of `settings.seed` to that many pictures, along `table`, or to those of these numbers,
     which PictureNoise makes the same in whatever batch.
 
-    `denoiser` is conditioned already. The same seed draws the same pictures on every device, up to rounding.
-    SamplingError and SolverError at once where these do not fit together, and on the way as `run` raises it.
+    `denoiser` is conditioned already, and `begun_from` the x0, (1, *shape), that the noise is added to where a run
+    begins from a picture. The same seed draws the same pictures on every device, up to rounding. SamplingError and
+    SolverError at once where these do not fit together, and on the way as `run` raises it.
     """
     if numbers is None:
         generator: NoiseSource = torch.Generator().manual_seed(settings.seed)
@@ -69,7 +76,7 @@ def drawn(
     return run(
         table,
         denoiser,
-        noise,
+        noise if begun_from is None else noised_to_first(begun_from, noise, table),
         generator=generator,
         clip=settings.clip,
         keep_epsilon=_KEEP_EPSILON[settings.epsilon],

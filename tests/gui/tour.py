@@ -203,6 +203,7 @@ NOTHING_RIGHT = {
 }
 SETTINGS = {
     "pictures": 3,
+    "from_picture": True,
     "prompt": "7",
     "negative_prompt": "8",
     "label": 1,
@@ -812,6 +813,7 @@ class Tour:
         asked, recording = self.window.desk.samples.recorded_run() or pytest.fail("nothing was run")
         samplers = tuple(replace(each, along=Schedule("cosine", 90)) for each in asked.samplers)
         otherwise = replace(asked, samplers=samplers, guidance=2.0, label=1, prompt="7", negative_prompt="8")
+        otherwise = replace(otherwise, picture=self.studio.state.picture)
         for run in ((asked, recording), (otherwise, recording)):
             self._read(report_of(self.studio.state, run))
         schedule, picture = Schedule("const", 200, {"beta_end": 0.05}), Image.new("L", (8, 8))

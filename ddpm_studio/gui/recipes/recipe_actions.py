@@ -96,6 +96,7 @@ class RecipeActions(QObject):
         with self._studio.one_step(what):
             self._studio.set_up(opened.state, what)
             self._go_along(found.recipe)
+            self._take_picture(found)
         self._take_checkpoint(found)
         self._tell(found, opened)
         if found.checkpoint is not None:
@@ -133,8 +134,7 @@ class RecipeActions(QObject):
         what = Text(SETTING_UP, {"name": found.name})
         with self._studio.one_step(what):
             self._studio.set_up(opened.state, what)
-            if found.picture is not None:
-                self._studio.set_picture(found.picture)
+            self._take_picture(found)
         self._take_checkpoint(found)
         if found.recipe.page is not None:
             self.page_set.emit(found.recipe.page)
@@ -148,6 +148,10 @@ class RecipeActions(QObject):
         undo.setToolTip(self.tr("Go back to what was there before"))
         undo.triggered.connect(self._studio.undo)
         self.offered.emit(" ".join([*said, *self._missing(found)]), [undo])
+
+    def _take_picture(self, found: FoundRecipe) -> None:
+        if found.picture is not None:
+            self._studio.set_picture(found.picture)
 
     def _take_checkpoint(self, found: FoundRecipe) -> None:
         if found.recipe.run is None or found.checkpoint is None:

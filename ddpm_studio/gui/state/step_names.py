@@ -75,6 +75,7 @@ SETUP = {
     "lines": QT_TRANSLATE_NOOP("history", "change of the sampler"),
     "seed": QT_TRANSLATE_NOOP("history", "change of the sampling seed"),
     "pictures": QT_TRANSLATE_NOOP("history", "change of the number of pictures"),
+    "from_picture": QT_TRANSLATE_NOOP("history", "change of what runs begin from"),
     "prompt": QT_TRANSLATE_NOOP("history", "change of the prompt"),
     "negative_prompt": QT_TRANSLATE_NOOP("history", "change of the negative prompt"),
     "label": QT_TRANSLATE_NOOP("history", "change of the class"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_checkpoint
@@ -16,11 +17,13 @@ from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.sampling import Step, device_named
+from ddpm_studio.sampling import Denoiser, Step, device_named
 from ddpm_studio.sampling.devices import is_apart
 from ddpm_studio.sampling.drawing import drawn, notes_before
 from ddpm_studio.sampling.eight_bit import Pictures, as_bytes
+from ddpm_studio.sampling.starting_picture import as_x0, takes_pictures
 from ddpm_studio.texts import visible_name
 
 
@@ -30,6 +33,7 @@ class TorchBackend:
     def __init__(self) -> None:
         self._checkpoint: Checkpoint | None = None
         self._card: CheckpointCard | None = None
+        self._last_x0: tuple[Picture, str, Tensor] | None = None
 
     @property
     def card(self) -> CheckpointCard | None:
@@ -47,7 +51,7 @@ class TorchBackend:
         """Read a checkpoint; StudioError if that is impossible, which leaves none open."""
         if self._checkpoint is not None:
             let_go(self._checkpoint.denoiser.network)
-        self._checkpoint = self._card = None
+        self._checkpoint = self._card = self._last_x0 = None
         checkpoint = read_checkpoint(path, said.answers, forget=said.forget, alone=said.alone)
         self._checkpoint = keep_answers(checkpoint) if said.proven else checkpoint
         self._card = _card(path, self._checkpoint)
@@ -64,8 +68,15 @@ class TorchBackend:
         denoiser = self._checkpoint.denoiser.conditioned(**spec.conditioning)
         table = sampler.table(denoiser.schedule)
         notes = notes_before(denoiser, spec)
-        steps = _naming_memory(drawn(denoiser, table, spec), self._checkpoint)
+        x0 = None if spec.picture is None else self._x0_of(spec.picture, denoiser, spec.device)
+        steps = _naming_memory(drawn(denoiser, table, spec, begun_from=x0), self._checkpoint)
         return Drawing(table, steps, _device_name(device_named(spec.device)), notes)
+
+    def _x0_of(self, picture: Picture, denoiser: Denoiser, device: str) -> Tensor:
+        """A picture as the network has it, encoded once for all samplers and for the next runs."""
+        if self._last_x0 is None or self._last_x0[:2] != (picture, device):
+            self._last_x0 = (picture, device, as_x0(denoiser, picture.pixels, device_named(device)))
+        return self._last_x0[2]
 
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""
@@ -115,6 +126,7 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
         classes=denoiser.classes,
         guidable=denoiser.null is not None or denoiser.texts is not None,
         text=denoiser.texts is not None,
+        takes_pictures=takes_pictures(denoiser),
         guidance=denoiser.guidance,
         clip=denoiser.clip,
         notes=checkpoint.assumed,

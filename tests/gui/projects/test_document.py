@@ -82,6 +82,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
         live=True,
         seed=9,
         pictures=3,
+        from_picture=True,
         label=4,
         guidance=2.5,
         prompt="a cat",
