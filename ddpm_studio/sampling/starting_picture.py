@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import interpolate
 
+from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.out_of_memory import is_out_of_memory
@@ -70,8 +73,13 @@ def as_x0(denoiser: Denoiser, pixels: NDArray[np.float32], device: torch.device)
 
 def noised_to_first(x0: Tensor, noise: Tensor, table: SolverTable) -> Tensor:
     """x at the first level of `table`, √ᾱ x0 + √(1 − ᾱ) ε, for `noise` ε (B, *shape) and x0 (1 or B, *shape)."""
-    of_picture, of_noise = float(table.sqrt_alphas_cumprod[0]), float(table.sqrt_one_minus_alphas_cumprod[0])
-    return of_picture * x0.to(noise) + of_noise * noise
+    return noised_at([(table.sqrt_alphas_cumprod[0], table.sqrt_one_minus_alphas_cumprod[0])], x0, noise)
+
+
+def noised_at(weights: Sequence[Weights], x0: Tensor, noise: Tensor) -> Tensor:
+    """√ᾱ x0 + √(1 − ᾱ) ε at each of S weights (√ᾱ, √(1 − ᾱ)) in turn, (S·B, *shape), on the device of `noise`."""
+    x0 = x0.to(noise)
+    return torch.cat([float(of_picture) * x0 + float(of_noise) * noise for of_picture, of_noise in weights])
 
 
 def _encoder(decoder: Network) -> Network | None:

@@ -13,6 +13,7 @@ from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
+from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.options import resolved
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
@@ -153,13 +154,30 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class LatentLook:
+    """The latents of `picture`, noised by the ε of `seed` at each of some weights (√ᾱ, √(1 − ᾱ)), as previews or, if
+    they are `decoded`, as pictures.
+
+    They are encoded on `device` by a checkpoint, named by its path and the `answers` with which it is open.
+    """
+
+    checkpoint: str
+    answers: Answers
+    picture: Picture
+    weights: tuple[Weights, ...]
+    seed: int = 0
+    device: str = "auto"
+    decoded: bool = False
+
+
+@dataclass(frozen=True)
 class CheckpointCard:
     """A description of an opened checkpoint, for the user to read and for controls to be set by.
 
     `path` is what was asked for, `rows` all that is known of it and where it is known from, `answers` what the user
     said about it, now or earlier, and `memory` what is remembered of that; `shape` is (C, H, W); `guidable` is True if
-    it has a null class, so that guidance other than 1 is possible, `text` if it takes prompts, and `takes_pictures` if
-    a run can begin from one; `guidance` is the
+    it has a null class, so that guidance other than 1 is possible, `text` if it takes prompts, `takes_pictures` if a
+    run can begin from one, and `latent` if what it draws has to be decoded; `guidance` is the
     recommended one, and `clip` the recommended bound of x0, or None; `notes` are the assumptions made where the files
     say nothing.
     """
@@ -176,6 +194,7 @@ class CheckpointCard:
     guidable: bool = False
     text: bool = False
     takes_pictures: bool = False
+    latent: bool = False
     guidance: float = 1.0
     clip: float | None = None
     notes: tuple[checkpoints.Assumption, ...] = ()

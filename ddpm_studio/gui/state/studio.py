@@ -469,6 +469,11 @@ class Studio(QObject):
         self._set(step_names.SHOWING_HISTOGRAMS if shown else step_names.HIDING_HISTOGRAMS, histogram=shown)
 
     @Slot(bool)
+    def set_latents(self, noised: bool) -> None:
+        """Noise the latents of the picture in place of its pixels, where the checkpoint has some."""
+        self._set(step_names.NOISING_LATENTS if noised else step_names.NOISING_PIXELS, latents=noised)
+
+    @Slot(bool)
     def set_spectrum(self, shown: bool) -> None:
         """Show the spectrum of the picture against the noise of each schedule."""
         self._set(step_names.SHOWING_SPECTRUM if shown else step_names.HIDING_SPECTRUM, spectrum=shown)

@@ -166,7 +166,8 @@ class State:
     `side` is that of the equation.
     `adjusting` is true while a slider is held, and `steady` has the entries that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `histogram` and `spectrum` say whether these are shown of the picture, and `lab` what is asked there.
+    `histogram` and `spectrum` say whether these are shown of the picture, `latents` whether it is noised as the latents
+    of the checkpoint where that has some, and `lab` what is asked there.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
     those of all samplers of the last run, and `run_lanes` says whether they have lanes. `project` is the file in which
     the document was last `saved`.
@@ -192,6 +193,7 @@ class State:
     seed: int = 0
     histogram: bool = False
     spectrum: bool = False
+    latents: bool = False
     marks: bool = True
     sampling: Sampling = field(default_factory=Sampling)
     lab: Lab = field(default_factory=Lab)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, S
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
-from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, LatentLook, RunFrame, RunSpec, Said, Trial, Tried
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
@@ -55,6 +55,8 @@ class SamplingThread(QObject):
     finished(run, reason)       "done" or "stopped"; the last frame has already been delivered
     failed(run, sentence)       what was recorded is kept, and the next run works
     decoded(sentence)           steps that `decode` has asked for have pictures now, or have none for this reason
+    looked(LatentLook, pictures, sentence)  what is seen of latents that `look_at` has asked for, bytes (S, H, W, C), or
+                                None for this reason
     """
 
     opening = Signal(str)
@@ -69,9 +71,11 @@ class SamplingThread(QObject):
     finished = Signal(int, str)
     failed = Signal(int, str)
     decoded = Signal(str)
+    looked = Signal(object, object, str)
 
     _ordered = Signal()
     _wished = Signal()
+    _look_wanted = Signal()
 
     def __init__(
         self,
@@ -90,7 +94,8 @@ class SamplingThread(QObject):
         self._rate, self._spent = FrameRate(), time.thread_time()
         self._thread = QThread(self)
         self._wishes = Mailbox[DecodingWish]()
-        self._worker = Worker(backend, self._orders, self._frames, self._rate, self._wishes)
+        self._looks = Mailbox[LatentLook]()
+        self._worker = Worker(backend, self._orders, self._frames, self._rate, self._wishes, self._looks)
         self._worker.moveToThread(self._thread)
         self._wire()
 
@@ -109,6 +114,8 @@ class SamplingThread(QObject):
         worker.failed.connect(self._on_failed)
         self._wished.connect(worker.grant)
         worker.decoded.connect(self._on_decoded)
+        self._look_wanted.connect(worker.look)
+        worker.looked.connect(self._on_looked)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
@@ -161,6 +168,16 @@ class SamplingThread(QObject):
         if self._recording is not None and not self._closed:
             if self._wishes.put(DecodingWish(self._recording, steps)):
                 self._wished.emit()
+            self._order.control.call_aside()
+
+    @Slot(object)
+    def look_at(self, look: LatentLook) -> None:
+        """Have a picture's latents seen, with the checkpoint that is open: between two network calls, in a pause, or
+        while nothing is done. Only the newest look counts; `looked` follows.
+        """
+        if not self._closed:
+            if self._looks.put(look):
+                self._look_wanted.emit()
             self._order.control.call_aside()
 
     @Slot()
@@ -319,6 +336,12 @@ class SamplingThread(QObject):
         if row:
             sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)
         self.failed.emit(number, sentence)
+
+    @Slot(object, object)
+    def _on_looked(self, look: LatentLook, seen: object) -> None:
+        if not self._closed:
+            failed = isinstance(seen, StudioError)
+            self.looked.emit(look, None if failed else seen, translated(seen) if isinstance(seen, StudioError) else "")
 
     @Slot(int, object)
     def _on_decoded(self, number: int, error: StudioError | None) -> None:

@@ -15,15 +15,16 @@ from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_chec
 from ddpm_studio.checkpoints.families.shared.apart.apart_program import has_ended, let_go
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried
-from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.gui.state.run import CheckpointCard, LatentLook, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.sampling import Denoiser, Step, device_named
 from ddpm_studio.sampling.devices import is_apart
 from ddpm_studio.sampling.drawing import drawn, notes_before
 from ddpm_studio.sampling.eight_bit import Pictures, as_bytes
-from ddpm_studio.sampling.starting_picture import as_x0, takes_pictures
+from ddpm_studio.sampling.latents import Decoding
+from ddpm_studio.sampling.starting_picture import as_x0, noised_at, takes_pictures
 from ddpm_studio.texts import visible_name
 
 
@@ -78,6 +79,22 @@ class TorchBackend:
             self._last_x0 = (picture, device, as_x0(denoiser, picture.pixels, device_named(device)))
         return self._last_x0[2]
 
+    def looked(self, look: LatentLook) -> Pictures:
+        """Previews of a picture's latents, or what they are decoded to; it is encoded once for all looks and runs."""
+        opened = self._checkpoint
+        decoding = None if opened is None else opened.denoiser.decoding
+        if opened is None or not isinstance(decoding, Decoding) or not self._is_open(look):
+            raise SamplingError(QT_TRANSLATE_NOOP("errors", "The checkpoint is not open any more; open it again."))
+        denoiser, device = opened.denoiser, device_named(look.device)
+        x0 = self._x0_of(look.picture, denoiser, look.device)
+        x = noised_at(look.weights, x0, denoiser.starting_noise(1, torch.Generator().manual_seed(look.seed)))
+        seen = decoding if look.decoded or decoding.preview is None else decoding.preview
+        return as_bytes(seen(x.to(device)))
+
+    def _is_open(self, look: LatentLook) -> bool:
+        card = self._card
+        return card is not None and (card.path, card.answers) == (look.checkpoint, look.answers)
+
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""
         before = self._checkpoint
@@ -127,6 +144,7 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
         guidable=denoiser.null is not None or denoiser.texts is not None,
         text=denoiser.texts is not None,
         takes_pictures=takes_pictures(denoiser),
+        latent=denoiser.decoder is not None,
         guidance=denoiser.guidance,
         clip=denoiser.clip,
         notes=checkpoint.assumed,

@@ -67,6 +67,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the background": lambda studio: studio.set_background((0, 0, 0)),
     "showing histograms": lambda studio: studio.set_histogram(True),
     "showing the spectrum": lambda studio: studio.set_spectrum(True),
+    "noising latents": lambda studio: studio.set_latents(True),
     "hiding step marks": lambda studio: studio.toggle_marks(),
     "hiding runs in lanes": lambda studio: studio.toggle_run_lanes(),
     "change of the question": lambda studio: studio.set_question('solvers = ["ddim"]'),
