@@ -23,8 +23,9 @@ MAX_PROMPT = 10_000
 class Setting:
     """A setting as the shell takes it: its option, its effect, and its permitted values.
 
-    `kind` is int for whole numbers from `low` to `high`, float for any number or one `within` two ends, and str for one
-    of `choices` or a text, of so many characters at the `longest`.
+    `kind` is int for whole numbers from `low` to `high`, float for any number or one `within` two ends, str for one of
+    `choices` or a text, of so many characters at the `longest`, and bool for whether there is a file, which the shell
+    takes by its path.
     """
 
     option: str
@@ -68,7 +69,8 @@ class SamplerSettings:
 class RunSettings:
     """The settings of a run besides its checkpoint and its samplers.
 
-    `seed` determines the starting noise; `prompt` and `negative_prompt` are for networks that take text, `label` (None:
+    `seed` determines the starting noise, and `from_picture` whether that is added to a picture, which comes besides,
+    as far as the first step has noise; `prompt` and `negative_prompt` are for networks that take text, `label` (None:
     each class in turn) for those with classes, and for both `guidance` (None: as the checkpoint says), of whose effect
     on the spread of pictures `guidance_rescale` takes back a share. `clip` bounds x0 (None: as the checkpoint says,
     inf: not at all), and `epsilon` says which ε DDIM goes on with there; `device` is auto, cpu, cuda, cuda:1 or mps;
@@ -78,6 +80,14 @@ class RunSettings:
     seed: int = _setting(0, "--seed", "N", "seed of the starting noise (default: 0)", int)
     pictures: int = _setting(
         16, "--batch", "N", "how many pictures to draw (default: 16)", int, low=1, high=MAX_PICTURES
+    )
+    from_picture: bool = _setting(
+        False,
+        "--from-picture",
+        "FILE",
+        "begin from this picture, noised to the first step; “| start=0.6” behind the spacing leaves the last 60 %% of "
+        "the steps, its strength (default: from noise)",
+        bool,
     )
     prompt: str = _setting(
         "", "--prompt", "TEXT", "what to draw, for checkpoints that take text", str, longest=MAX_PROMPT

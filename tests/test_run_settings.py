@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -14,12 +15,14 @@ from ddpm_studio.commands.shared.run_options import settings_from
 from ddpm_studio.errors import SamplingError
 from ddpm_studio.gui.sampling.run.details import Details
 from ddpm_studio.gui.state.planning import run_of
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.run_settings import SETTINGS, RunSettings, settings_in
 
 OTHER = RunSettings(
     seed=7,
     pictures=3,
+    from_picture=True,
     prompt="a cat",
     negative_prompt="a dog",
     label=2,
@@ -32,6 +35,7 @@ OTHER = RunSettings(
 )
 IN_THE_SHELL = [
     *("--seed", "7", "--batch", "3", "--label", "2", "--guidance", "1.5"),
+    *("--from-picture", "cat.jpg"),
     *("--prompt", "a cat", "--negative-prompt", "a dog", "--guidance-rescale", "0.5"),
     *("--clip", "2", "--epsilon", "derived", "--device", "cpu", "--precision", "bfloat16"),
 ]
@@ -56,7 +60,12 @@ def test_the_shell_takes_every_setting() -> None:
 def test_the_window_takes_every_setting_to_the_run(qtbot: QtBot) -> None:
     studio = Studio()
     studio.set_sampling(**settings_in(OTHER))
+    with pytest.raises(SamplingError, match="There is no picture to begin from; open one"):
+        run_of(studio.state)
+    picture = Picture("cat.jpg", np.zeros((2, 2, 1), np.float32), (2, 2))
+    studio.set_picture(picture)
     assert settings_in(run_of(studio.state)) == settings_in(OTHER)
+    assert run_of(studio.state).picture is picture
     details = Details()
     qtbot.addWidget(details)
     details.show_setup(studio.state.sampling)  # Which each setting has a control for, or this fails.

@@ -67,7 +67,8 @@ def configure(parser: ArgumentParser) -> None:
     ):
         kind = whole_number(1, MAX_PICTURES)
         add(option, metavar="N", type=kind, default=default, help=f"{meaning} (default: {default})")
-    add_settings(parser, without={"pictures"})
+    add_settings(parser, without={"pictures", "from_picture"})
+    parser.set_defaults(from_picture=None)
     add("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
     add_json(parser)
     add_solver_options(parser)

@@ -29,12 +29,12 @@ from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.solvers.idle_options import IDLE
-from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
+from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list, unseen_picture
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.pictures import png_bytes
+from ddpm_studio.files.pictures import WHITE, as_array, fitted, over, png_bytes, read_picture
 from ddpm_studio.files.recipes.program_versions import versions_of
-from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule, portable_settings
+from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun, RecipeSchedule, name_alone, portable_settings
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
 from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.files.steps.without_files import steps_without_files
@@ -46,6 +46,8 @@ from ddpm_studio.signals import first_signal
 from ddpm_studio.texts import Text, to_type
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ddpm_studio.sampling import Denoiser
     from ddpm_studio.sampling.recording import Recording
 
@@ -70,6 +72,7 @@ examples:
   ddpm-studio sample --spacing karras:rho=5 --steps 10 -o grid.png
   ddpm-studio sample --along cosine:T=1000 --steps 25 -o grid.png
   ddpm-studio sample --checkpoint DIR --prompt "a cat" --negative-prompt "blurry" --guidance 7.5 -o grid.png
+  ddpm-studio sample --from-picture cat.jpg --spacing "trailing | start=0.6" -o grid.png
   ddpm-studio sample --recipe grid.png --seed 8 -o another.png
   ddpm-studio sample --checkpoint google/ddpm-cifar10-32 --download --device cuda -o run.npz
 """
@@ -117,13 +120,14 @@ def run(options: Namespace) -> int:
     spec = StepsSpec.parse(_steps_text(options))
     solver_named(options.solver)
     answers, settings = answers_from(options), settings_from(options)
+    pixels = _pixels(options.from_picture)
     checkpoint = _opened(options, answers)
     denoiser = checkpoint.denoiser.conditioned(**settings.conditioning)
     table, findings = _table(options, denoiser, along, spec)
-    _note_beforehand(denoiser, settings)
+    _note_beforehand(denoiser, table, settings)
     _note_findings((*_own_steps(options, checkpoint, table), *findings))
     denoiser = denoiser.compiled() if options.compile else denoiser
-    recording, stop, code = _sample(checkpoint, denoiser, table, settings)
+    recording, stop, code = _sample(checkpoint, denoiser, table, settings, pixels)
     if stop is None and not code:
         keep_answers(checkpoint)  # Not before all is drawn: until then they may be wrong.
     recipe = carried(options, lambda: _recipe(options, checkpoint, table, along, spec))
@@ -142,6 +146,15 @@ def _check_destination(path: str | None) -> None:
         deliver(b"", None, binary=True)
     else:
         check_target(path)
+
+
+def _pixels(path: str | None) -> NDArray[np.float32] | None:
+    """The picture that the run begins from, as large as the window would show it; FileError if it cannot be read."""
+    if path is None:
+        return None
+    picture, remarks, _ = read_picture(path)
+    sys.stderr.writelines(f"note: {remark}\n" for remark in remarks)
+    return as_array(fitted(over(picture, WHITE)))
 
 
 def _opened(options: Namespace, answers: Answers) -> Checkpoint:
@@ -181,7 +194,8 @@ def _table(
     if along is None:
         wanted = steps_asked_for(spec, denoiser.schedule, options.steps)
         levels = wanted.levels(denoiser.schedule)
-        steps, findings = Steps.of_levels(levels, str(wanted.spec)), (*wanted.notes, *findings_of_the_list(levels))
+        steps = Steps.of_levels(levels, str(wanted.spec))
+        findings = (*wanted.notes, *findings_of_the_list(levels, options.from_picture is not None))
     else:
         count = min(STEPS, along.T) if options.steps is None else options.steps
         steps = Steps.from_schedule(denoiser.schedule, along, count)
@@ -209,14 +223,16 @@ def _recipe(
         None if along is None else 0,
     )
     schedules = () if along is None else (RecipeSchedule.of(along),)
-    return Recipe("samples", schedules, run=run, versions=versions_of("torch"))
+    picture = name_alone(options.from_picture or "")
+    return Recipe("samples", schedules, picture=picture, run=run, versions=versions_of("torch"))
 
 
-def _note_beforehand(denoiser: Denoiser, settings: RunSettings) -> None:
+def _note_beforehand(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> None:
     """Say, wherever standard error goes, what will not be heeded or is short; SamplingError where it cannot do."""
     from ddpm_studio.sampling.drawing import notes_before
 
-    sys.stderr.writelines(f"note: {note}\n" for note in notes_before(denoiser, settings))
+    unseen = unseen_picture(table.log_snr[0]) if settings.from_picture else ()
+    sys.stderr.writelines(f"note: {note}\n" for note in (*notes_before(denoiser, settings), *unseen))
 
 
 def _note_findings(findings: tuple[Finding | Text | str, ...]) -> None:
@@ -226,7 +242,11 @@ def _note_findings(findings: tuple[Finding | Text | str, ...]) -> None:
 
 
 def _sample(
-    checkpoint: Checkpoint, denoiser: Denoiser, table: SolverTable, settings: RunSettings
+    checkpoint: Checkpoint,
+    denoiser: Denoiser,
+    table: SolverTable,
+    settings: RunSettings,
+    pixels: NDArray[np.float32] | None,
 ) -> tuple[Recording, StudioError | None, int]:
     """The run as far as it went, the error that stopped it, and the exit code for the signal that did, else 0.
 
@@ -234,10 +254,13 @@ def _sample(
     """
     from tqdm import tqdm
 
+    from ddpm_studio.sampling import device_named
     from ddpm_studio.sampling.drawing import drawn
     from ddpm_studio.sampling.recording import Recording
+    from ddpm_studio.sampling.starting_picture import as_x0
 
-    steps, recording = drawn(denoiser, table, settings), Recording()
+    x0 = None if pixels is None else as_x0(denoiser, pixels, device_named(settings.device))
+    steps, recording = drawn(denoiser, table, settings, begun_from=x0), Recording()
 
     def stop(code: int) -> None:
         if recording.last is None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from torch import Tensor
 
 from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+
+Value = TypeVar("Value", float, Tensor)
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ class ValueRange:
             return bounding
         return lambda x0: bounding(x0.sub_(self._middle).div_(self._half)).mul_(self._half).add_(self._middle)
 
-    def of_pictures(self, value: float) -> float:
-        """The value of this range that stands for one in ±1."""
+    def of_pictures(self, value: Value) -> Value:
+        """The value of this range, or values of any shape, that stand for those in ±1."""
         return self._middle + self._half * value
 
     @property

@@ -20,8 +20,8 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, weights_at
 from ddpm_studio.diffusion.noising import Noising
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Picture
 from tests.benchmarks.figure import Figure
 
 SIDE = 1024

@@ -90,6 +90,32 @@ def test_a_run_is_drawn_again_bit_for_bit(tiny: str, tmp_path: Path, how: str, s
         assert place.encode() not in first.read_bytes()
 
 
+def test_a_run_that_began_from_a_picture_is_drawn_again_from_it(
+    tiny: str, picture: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    first, again = tmp_path / "first.npz", tmp_path / "again.npz"
+    begun = ["sample", "--checkpoint", tiny, "--batch=2", "--steps=4", f"--from-picture={picture}"]
+    assert main([*begun, "--spacing=trailing | start=0.5", "-o", str(first)]) == 0
+    assert "note:" not in capsys.readouterr().err
+    recipe = recipe_in(first)
+    assert recipe is not None
+    assert recipe.picture == "cat.png"
+    assert str(tmp_path).encode() not in first.read_bytes()
+    replayed = ["sample", "--recipe", str(first), "--checkpoint", tiny]
+    assert "run began from the picture cat.png; name it by --from-picture." in refused(capsys, *replayed)
+    assert main([*replayed, "--from-picture", str(picture), "-o", str(again)]) == 0
+    with np.load(first) as one, np.load(again) as other:
+        assert np.array_equal(one["x"], other["x"])
+        assert len(one["steps"]) == 2
+    other_picture = carrying(tmp_path / "white.png", Recipe("figure"))
+    assert main([*replayed, "--from-picture", str(other_picture), "-o", str(again)]) == 0
+    with np.load(first) as one, np.load(again) as other:
+        assert not np.array_equal(one["x"], other["x"])
+    assert main([*begun, "-o", str(again)]) == 0
+    assert "note: The picture that the run begins from has next to no effect. " in capsys.readouterr().err
+    assert "nowhere.png" in refused(capsys, *begun[:-1], "--from-picture=nowhere.png", "-o", str(again))
+
+
 def test_the_bundled_checkpoint_is_known_by_its_content_in_another_process(tmp_path: Path) -> None:
     def run(*arguments: str) -> None:
         command = [sys.executable, "-m", "ddpm_studio", *arguments]

@@ -29,8 +29,9 @@ from ddpm_studio.gui.projects.session_folder import sessions_folder, set_aside_f
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.studio import first_state
-from ddpm_studio.gui.state.window import Entry, Picture
+from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.values_panel import ValuesPanel

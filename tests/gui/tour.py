@@ -67,6 +67,7 @@ from ddpm_studio.gui.help_windows.about_dialog import AboutDialog
 from ddpm_studio.gui.help_windows.glossary_window import GlossaryWindow
 from ddpm_studio.gui.help_windows.versions import versions_here
 from ddpm_studio.gui.palette.palette_box import PaletteBox
+from ddpm_studio.gui.picture.latent_look import look_of
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
 from ddpm_studio.gui.preferences.preferences_file import read_preferences
@@ -203,6 +204,7 @@ NOTHING_RIGHT = {
 }
 SETTINGS = {
     "pictures": 3,
+    "from_picture": True,
     "prompt": "7",
     "negative_prompt": "8",
     "label": 1,
@@ -688,6 +690,28 @@ class Tour:
         self.window.desk.pictures.show_first_picture()
         self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self._spectrum()
+        self._latents()
+
+    def _latents(self) -> None:
+        """The latents of a picture, encoded, decoded and refused."""
+        card, page = self.studio.state.sampling.card, self.window.panel(PicturePanel).latents
+        assert card is not None
+        self.studio.learn(card=replace(card, latent=True, takes_pictures=True))
+        self.studio.set_latents(True)
+        self._look(self.window.panel(PicturePanel))
+        look = look_of(self.studio.state)
+        assert look is not None
+        seen = np.full((len(look.weights), 4, 4, 3), 100, np.uint8)
+        for decoded in (False, True):
+            page.decode.click()
+            self._look(page)
+            page.show_looked(replace(look, decoded=decoded), seen, "")
+            self._look(page)
+        self._wait()
+        self._look(page)
+        self.studio.set_latents(False)
+        self._wait()
+        self.studio.learn(card=card)
 
     def _frames(self) -> None:
         """Frames of an animation, one that it does not have, and the step that was to choose one."""
@@ -812,6 +836,7 @@ class Tour:
         asked, recording = self.window.desk.samples.recorded_run() or pytest.fail("nothing was run")
         samplers = tuple(replace(each, along=Schedule("cosine", 90)) for each in asked.samplers)
         otherwise = replace(asked, samplers=samplers, guidance=2.0, label=1, prompt="7", negative_prompt="8")
+        otherwise = replace(otherwise, picture=self.studio.state.picture)
         for run in ((asked, recording), (otherwise, recording)):
             self._read(report_of(self.studio.state, run))
         schedule, picture = Schedule("const", 200, {"beta_end": 0.05}), Image.new("L", (8, 8))

@@ -88,7 +88,8 @@ def sampling_arguments(recipe: Recipe, typed: Set[str]) -> Arguments:
         yield f"--steps={run.sampler.steps}"
     known = {option.key for option in solver_named(run.sampler.solver).options}
     yield from (f"--{key}={value}" for key, value in run.sampler.options if key in known)
-    yield from (f"{SETTINGS[name].option}={value}" for name, value in run.settings.items() if value is not None)
+    yield from _settings(run)
+    _check_picture(recipe, run, typed)
     yield from _answers(run)
 
 
@@ -161,6 +162,24 @@ def _checkpoint(run: RecipeRun) -> str:
             name=run.checkpoint.name,
         )
     return found
+
+
+def _settings(run: RecipeRun) -> Arguments:
+    """The settings of a run, but for those that are files, which a recipe does not lead to."""
+    for name, value in run.settings.items():
+        if value is not None and SETTINGS[name].kind is not bool:
+            yield f"{SETTINGS[name].option}={value}"
+
+
+def _check_picture(recipe: Recipe, run: RecipeRun, typed: Set[str]) -> None:
+    """FileError for a run that began from a picture, where none is given."""
+    option = SETTINGS["from_picture"].option
+    if run.settings.get("from_picture") and option not in typed:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "The recipe's run began from the picture {name}; name it by {option}."),
+            name=recipe.picture,
+            option=option,
+        )
 
 
 def _answers(run: RecipeRun) -> Arguments:

@@ -19,14 +19,16 @@ def add_settings(parser: ArgumentParser, without: Collection[str] = ()) -> None:
                 metavar=setting.metavar,
                 dest=name,
                 type=_type(setting),
-                default=defaults[name],
+                default=None if setting.kind is bool else defaults[name],
                 help=setting.help,
             )
 
 
 def settings_from(options: Namespace) -> RunSettings:
     """The settings that were given; SamplingError for one out of bounds."""
-    settings = RunSettings(**{name: getattr(options, name) for name in SETTINGS})
+    given = {name: getattr(options, name) for name in SETTINGS}
+    files = {name: given[name] is not None for name, setting in SETTINGS.items() if setting.kind is bool}
+    settings = RunSettings(**given | files)
     settings.check()
     return settings
 

@@ -30,9 +30,27 @@ def findings_of_levels(levels: StepLevels) -> tuple[Finding, ...]:
     )
 
 
-def findings_of_the_list(levels: StepLevels) -> tuple[Finding, ...]:
-    """Those that no table of a solver has, since they are about what was asked for, and where it begins."""
-    return (*_another_number(levels), *_late_start(levels), *_taken_for_sigmas(levels))
+def findings_of_the_list(levels: StepLevels, from_picture: bool = False) -> tuple[Finding, ...]:
+    """Those that no table of a solver has, since they are about what was asked for, and where it begins: in noise, or
+    with a picture in it.
+    """
+    late = () if from_picture else _late_start(levels)
+    return (*_another_number(levels), *late, *_taken_for_sigmas(levels))
+
+
+def unseen_picture(log_snr: float) -> Iterator[Finding]:
+    """That the first level of steps, of this log SNR, leaves next to nothing of a picture that is noised to it."""
+    first = float(signal(np.array(log_snr)))
+    if first >= SEEN_SIGNAL:
+        return
+    yield Finding(
+        "unseen_picture",
+        True,
+        QT_TRANSLATE_NOOP("findings", "The picture that the run begins from has next to no effect."),
+        QT_TRANSLATE_NOOP("findings", "The first level has {percent:.1f} % of it, and noise else."),
+        QT_TRANSLATE_NOOP("findings", "Begin at less noise, such as by “| start=0.6” behind the spacing."),
+        {"percent": 100 * first},
+    )
 
 
 def growth(log_snr: Array) -> Array:

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun
 
-Noise = tuple[object, int, tuple[int, ...]]
-"""What tells the starting noise of runs apart: its seed, the number of pictures, and the shape of one, (C, H, W)."""
+Noise = tuple[object, int, tuple[int, ...], str]
+"""What tells the beginning of runs apart: the seed, the number of pictures, the shape of one, (C, H, W), and the name
+of the picture that was noised, "" for noise alone.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +50,8 @@ class KeptRun:
     def noise(self) -> Noise:
         """What its pictures began as: runs that agree in it drew the same pictures, as far as their solvers do."""
         settings = self.run.settings
-        return settings.get("seed"), int(str(settings.get("pictures", 0))), self.shape
+        picture = self.recipe.picture if settings.get("from_picture") else ""
+        return settings.get("seed"), int(str(settings.get("pictures", 0))), self.shape, picture
 
 
 def is_comparable(run: KeptRun, other: KeptRun) -> bool:

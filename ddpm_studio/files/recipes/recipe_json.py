@@ -265,7 +265,8 @@ def _setting(name: str, value: object) -> Any:
     setting = SETTINGS[name]
     if value is None and name in ("label", "guidance", "clip", *PROMPTS):
         return None
-    read = {int: _whole_number, float: _bound, str: _text if setting.longest else _name}[setting.kind](value)
+    of_kind = {int: _whole_number, float: _bound, str: _text if setting.longest else _name, bool: _flag}
+    read = of_kind[setting.kind](value)
     setting.check(name, read)
     return read
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QImage
 
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noising import Noising
-from ddpm_studio.gui.state.noise import epsilon_of
 from ddpm_studio.gui.state.picture_at import Pictured
-from ddpm_studio.gui.state.window import Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture, epsilon_of
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.qimages import to_qimage
 
 

@@ -11,7 +11,8 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.gui.picture.readings import Powers, finest_seen, schedule_snr_db
 from ddpm_studio.gui.picture.tile import Caption
 from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated

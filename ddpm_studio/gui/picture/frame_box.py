@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.files.decoding import MAX_FRAME
-from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache, partial
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Slot
+from PySide6.QtCore import QPointF, QRectF, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,9 +14,9 @@ from ddpm_studio.gui.picture.closeup import Closeup
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, finest_seen
 from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import TileArrangement, arrange
-from ddpm_studio.gui.state.noise import epsilon_of
 from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture, epsilon_of
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.pictures.look import Look
@@ -207,20 +206,11 @@ class Gallery(QWidget):
         seen = self.seen
         size, line = (self.width(), self.height()), self.fontMetrics().height()
         plan, brief = _plan(len(seen), size, width / height, line, self._state.histogram)
-        for number, place in zip(seen, self._places(plan, len(seen)), strict=True):
+        for number, place in zip(seen, plan.places(len(seen), size), strict=True):
             self._tiles[number].set_geometry(place, plan.picture, plan.beside, brief)
         for number, tile in enumerate(self._tiles):
             tile.setVisible(number in seen)
         self._bring_close(plan.picture[0] * self.devicePixelRatioF())
-
-    def _places(self, plan: TileArrangement, count: int) -> Iterator[QRect]:
-        (width, height), gap = plan.cell, plan.gap
-        rows = -(-count // plan.columns)
-        left = (self.width() - plan.columns * (width + gap) + gap) // 2
-        top = max(0, (self.height() - rows * (height + gap) + gap) // 2)
-        for number in range(count):
-            row, column = divmod(number, plan.columns)
-            yield QRect(left + column * (width + gap), top + row * (height + gap), width, height)
 
     def _bring_close(self, pixels: float) -> None:
         """Noise what is seen of the picture, for tiles that show it in so many of the device's pixels."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolBut
 
 from ddpm_studio.gui.explaining.explanations import symbol_tip
 from ddpm_studio.gui.picture.frame_box import FrameBox
+from ddpm_studio.gui.picture.latent_look import look_of, offers_latents
 from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.seed_field import SeedField
@@ -80,9 +81,13 @@ class Header(QWidget):
             part.setVisible(self.frame.is_needed)
         self.background.show_colour(state.background)
         self.background.setVisible(state.picture is not None and state.picture.transparent)
-        for button, shown in ((self.histogram, state.histogram), (self.spectrum, state.spectrum)):
+        toggles = (self.histogram, state.histogram), (self.spectrum, state.spectrum), (self.latents, state.latents)
+        for button, shown in toggles:
             with QSignalBlocker(button):
                 button.setChecked(shown)
+        self.latents.setVisible(offers_latents(state))
+        for button in (self.histogram, self.spectrum, self.save):
+            button.setEnabled(look_of(state) is None)
 
     def _make_sources(self) -> None:
         self.open = _button(self.tr("Open…"), self.tr("Open a picture of your own (Ctrl+I), or drop one here"))
@@ -107,7 +112,11 @@ class Header(QWidget):
         self.spectrum = _button(
             self.tr("Spectrum"), self.tr("Show which detail of the picture is above the noise of each schedule")
         )
-        for toggle in (self.histogram, self.spectrum):
+        self.latents = _button(
+            self.tr("Latents"), self.tr("Noise what the checkpoint encodes the picture as, in place of its pixels")
+        )
+        self.latents.hide()
+        for toggle in (self.histogram, self.spectrum, self.latents):
             toggle.setCheckable(True)
         self.save = _button(self.tr("Save"), self.tr("Save what is shown, or the whole path from t = 0 to T"))
         menu = QMenu(self.save)
@@ -133,7 +142,7 @@ class Header(QWidget):
         for widget in (*sources, self._frame_label, self.frame):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (label, self.seed, self.new_noise, self.histogram, self.spectrum, self.save):
+        for widget in (label, self.seed, self.new_noise, self.latents, self.histogram, self.spectrum, self.save):
             row.addWidget(widget)
         row.insertSpacing(row.indexOf(self.seed), BEFORE_FIELD)
 

@@ -14,7 +14,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pictures import RGB, as_array, fitted, over, read_picture
 from ddpm_studio.files.resources import resource, resource_folder
-from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.state.shown_picture import Picture
 
 _BOTH = QT_TRANSLATE_NOOP("errors", "{first} {rest}")
 

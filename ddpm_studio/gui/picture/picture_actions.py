@@ -30,9 +30,10 @@ from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.made.state_recipes import Carried, of_noising
 from ddpm_studio.gui.state.picture_at import PictureAt
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Picture, State
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat

@@ -1,4 +1,4 @@
-"""The picture panel: a picture, and x_t of it under every visible schedule."""
+"""The picture panel: a picture, and x_t of it or of its latents under every visible schedule."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.gallery_hands import HandledGallery
 from ddpm_studio.gui.picture.header import Header
+from ddpm_studio.gui.picture.latent_look import look_of
+from ddpm_studio.gui.picture.latents_page import LatentsPage
 from ddpm_studio.gui.picture.loading import holds_picture
 from ddpm_studio.gui.picture.side_by_side import SideBySide
 from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
@@ -31,6 +33,7 @@ class PicturePanel(LazyPanel):
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.header, self.gallery, self.spectrum = Header(), HandledGallery(), SpectrumPlot()
+        self.latents = LatentsPage()
         self.spectrum.known.connect(self.gallery.write_tips)
         self._pictures = SideBySide(self.gallery, self.spectrum)
         self.menu = PictureMenu(self)
@@ -66,15 +69,18 @@ class PicturePanel(LazyPanel):
         """Show the state, and the theme if it has changed."""
         state = self.state
         self.header.show_state(state)
-        self._pages.setCurrentWidget(self._pictures if state.picture else self.empty)
+        is_latent = look_of(state) is not None
+        shown = self.latents if is_latent else self._pictures
+        self._pages.setCurrentWidget(shown if state.picture else self.empty)
         self.spectrum.setVisible(state.spectrum)
-        if state.picture is not None:
+        self.latents.show_state(state)
+        if state.picture is not None and not is_latent:
             self.gallery.show_state(state)
             if state.spectrum:
                 self.spectrum.show_state(state)
         if self.tokens is not self._themed:
             self._themed = self.tokens
-            for part in (self.gallery, self.spectrum):
+            for part in (self.gallery, self.spectrum, self.latents):
                 part.set_theme(self.tokens)
 
     @Slot(object, QPoint)
@@ -91,6 +97,7 @@ class PicturePanel(LazyPanel):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
         self._pages.addWidget(self._pictures)
+        self._pages.addWidget(self.latents)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 6)
         outer.setSpacing(6)

@@ -20,7 +20,8 @@ from ddpm_studio.files.recipes.recipe import told
 from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.state.made.state_recipes import Carried
 from ddpm_studio.gui.state.picture_at import PictureAt, Pictured
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text

@@ -13,7 +13,8 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, State
 
 HISTOGRAM_RANGE = 4.0
 """Histograms run from −4 to 4; only 6 in 100 000 values of N(0, 1) lie outside."""

@@ -17,7 +17,8 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
 from ddpm_studio.gui.picture.readings import keep_spectrum, known_spectrum
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.tasks import NewestOnly
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from PySide6.QtCore import QRect
 
 GAP, CLOSE = 12, 5
 """Between cells, in pixels, and between cells that are small."""
@@ -28,6 +30,15 @@ class TileArrangement:
     picture: tuple[int, int]
     cell: tuple[int, int]
     gap: int
+
+    def places(self, count: int, area: tuple[int, int]) -> Iterator[QRect]:
+        """Where `count` cells are in the middle of an area."""
+        (width, height), rows = self.cell, -(-count // self.columns)
+        left = (area[0] - self.columns * (width + self.gap) + self.gap) // 2
+        top = max(0, (area[1] - rows * (height + self.gap) + self.gap) // 2)
+        for number in range(count):
+            row, column = divmod(number, self.columns)
+            yield QRect(left + column * (width + self.gap), top + row * (height + self.gap), width, height)
 
 
 def arrange(

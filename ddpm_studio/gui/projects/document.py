@@ -21,7 +21,8 @@ from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
 from ddpm_studio.gui.projects.tables import Table, TableTexts, put_back, set_apart
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
-from ddpm_studio.gui.state.window import Entry, Lab, Picture, Side, State, View
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, Lab, Side, State, View
 from ddpm_studio.lab.sweep_toml import parse_sweep
 from ddpm_studio.run_settings import MAX_SEED, check_whole
 from ddpm_studio.texts import Readable, Text
@@ -82,6 +83,7 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
         "seed": state.seed,
         "histogram": state.histogram,
         "spectrum": state.spectrum,
+        "latents": state.latents,
         "marks": state.marks,
         "run_lanes": state.run_lanes,
         "sampling": write_setup(state.sampling, keys, folder),
@@ -147,6 +149,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State, ou
         seed=content.take("seed", _seed, fresh.seed),
         histogram=content.take("histogram", flag, fresh.histogram),
         spectrum=content.take("spectrum", flag, fresh.spectrum),
+        latents=content.take("latents", flag, fresh.latents),
         marks=content.take("marks", flag, fresh.marks),
         run_lanes=content.take("run_lanes", flag, fresh.run_lanes),
         sampling=read_setup(sampling, keys),

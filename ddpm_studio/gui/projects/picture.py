@@ -14,7 +14,7 @@ from ddpm_studio.gui.picture.loading import is_sample, load, pasted, sample_path
 from ddpm_studio.gui.projects.paths import found, relative
 from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.json_values import text, whole
-from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.run_settings import check_whole
 
 

@@ -15,7 +15,7 @@ from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import contents
 from ddpm_studio.gui.projects.document import Opened, from_text, read_document, text_pieces, write_document
 from ddpm_studio.gui.projects.paths import found
-from ddpm_studio.gui.state.noise import epsilon_of
+from ddpm_studio.gui.state.shown_picture import epsilon_of
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor

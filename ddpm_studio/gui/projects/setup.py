@@ -112,7 +112,7 @@ def _along(place: object, entries: Mapping[int, int]) -> int | None:
 def _setting(name: str, setting: Setting, value: object) -> Any:
     if value is None and getattr(Sampling(), name) is None:
         return None
-    read = {int: whole, float: number, str: text}[setting.kind](value)
+    read = {int: whole, float: number, str: text, bool: flag}[setting.kind](value)
     setting.check(name, read)
     if name == "pictures":
         check_whole(name, read, 1, MOST_SHOWN)

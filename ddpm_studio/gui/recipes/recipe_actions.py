@@ -24,10 +24,10 @@ from ddpm_studio.gui.projects.document import Opened
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recipes.taking_up import run_taken_up, taken_up
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.step_names import SETTING_UP
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.traces import is_same, settings_text
-from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.texts import Text, visible, visible_name
 
@@ -96,6 +96,7 @@ class RecipeActions(QObject):
         with self._studio.one_step(what):
             self._studio.set_up(opened.state, what)
             self._go_along(found.recipe)
+            self._take_picture(found)
         self._take_checkpoint(found)
         self._tell(found, opened)
         if found.checkpoint is not None:
@@ -133,8 +134,7 @@ class RecipeActions(QObject):
         what = Text(SETTING_UP, {"name": found.name})
         with self._studio.one_step(what):
             self._studio.set_up(opened.state, what)
-            if found.picture is not None:
-                self._studio.set_picture(found.picture)
+            self._take_picture(found)
         self._take_checkpoint(found)
         if found.recipe.page is not None:
             self.page_set.emit(found.recipe.page)
@@ -148,6 +148,10 @@ class RecipeActions(QObject):
         undo.setToolTip(self.tr("Go back to what was there before"))
         undo.triggered.connect(self._studio.undo)
         self.offered.emit(" ".join([*said, *self._missing(found)]), [undo])
+
+    def _take_picture(self, found: FoundRecipe) -> None:
+        if found.picture is not None:
+            self._studio.set_picture(found.picture)
 
     def _take_checkpoint(self, found: FoundRecipe) -> None:
         if found.recipe.run is None or found.checkpoint is None:

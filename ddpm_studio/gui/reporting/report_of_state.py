@@ -35,6 +35,7 @@ _STEPS = QT_TRANSLATE_NOOP("report", "steps")
 _ALONG = QT_TRANSLATE_NOOP("report", "along")
 _SEED = QT_TRANSLATE_NOOP("report", "seed")
 _PICTURES = QT_TRANSLATE_NOOP("report", "pictures")
+_BEGUN_FROM = QT_TRANSLATE_NOOP("report", "begun from")
 _PROMPT = QT_TRANSLATE_NOOP("report", "prompt")
 _NEGATIVE = QT_TRANSLATE_NOOP("report", "negative prompt")
 _GUIDANCE = QT_TRANSLATE_NOOP("report", "guidance")
@@ -102,6 +103,8 @@ def _settings(spec: RunSpec, frame: RunFrame) -> Iterator[tuple[Readable, Readab
         yield _ALONG, spec_text(sampler.along)
     yield _SEED, str(spec.seed)
     yield _PICTURES, str(spec.pictures)
+    if spec.picture is not None:
+        yield _BEGUN_FROM, visible_name(spec.picture.name)
     if spec.prompt:
         yield _PROMPT, visible(spec.prompt, MAX_PROMPT)
     if spec.negative_prompt:

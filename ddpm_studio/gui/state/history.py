@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.texts import Readable
 
 DEPTH = 200

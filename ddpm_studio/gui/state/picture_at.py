@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noising import CLEAN, Noising, Weights
-from ddpm_studio.gui.state.noise import epsilon_of
+from ddpm_studio.gui.state.shown_picture import epsilon_of
 from ddpm_studio.gui.state.window import Entry, State
 
 

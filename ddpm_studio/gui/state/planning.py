@@ -10,11 +10,13 @@ from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable
 from ddpm_studio.diffusion.parametrisation import Parametrisation
+from ddpm_studio.diffusion.steps.levels_findings import unseen_picture
 from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line, Visited
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.titles import full_title
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
@@ -60,7 +62,17 @@ def run_of(state: State) -> RunSpec:
         for line in setup.lines:
             table_of(state, line)
     samplers = tuple(sampler_of(state, line) for line in setup.lines)
-    return RunSpec(setup.checkpoint, samplers, **setup.settings)
+    settings = setup.settings
+    return RunSpec(setup.checkpoint, samplers, _picture(state) if settings["from_picture"] else None, **settings)
+
+
+def _picture(state: State) -> Picture:
+    """The picture that runs begin from; SamplingError if there is none."""
+    if state.picture is None:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "There is no picture to begin from; open one, or begin from noise.")
+        )
+    return state.picture
 
 
 def live_run(state: State) -> RunSpec:
@@ -137,9 +149,11 @@ def remarks(state: State) -> str:
     if setup.card is None:
         return ""
     sentences = [_about_along(state, setup.line, setup.card.schedule), _about_live(state)]
-    sampler = sampler_of(state, setup.line)
-    sentences += [_about(finding) for finding in sampler.findings(setup.card.schedule)]
-    sentences += [_about(finding) for finding in table_of(state, setup.line).findings]
+    sampler, table = sampler_of(state, setup.line), table_of(state, setup.line)
+    from_picture = setup.settings["from_picture"]
+    sentences += [_about(finding) for finding in unseen_picture(table.log_snr[0]) if from_picture]
+    sentences += [_about(finding) for finding in sampler.findings(setup.card.schedule, from_picture)]
+    sentences += [_about(finding) for finding in table.findings]
     return " ".join(sentence for sentence in sentences if sentence)
 
 

@@ -13,6 +13,7 @@ from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
+from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.options import resolved
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
@@ -20,6 +21,7 @@ from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.errors import SolverError, StudioError
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole
 
 if TYPE_CHECKING:
@@ -75,9 +77,11 @@ class SamplerSpec(SamplerSettings):
         """The noise levels for a network that was trained with `schedule`; StepsError if it does not have them."""
         return Steps.of_levels(self._laid_out(schedule), self.spacing, None if self.along is None else schedule)
 
-    def findings(self, schedule: Schedule) -> tuple[Finding, ...]:
-        """What there is to say about the steps besides what their table says of itself; StepsError as `levels`."""
-        return findings_of_the_list(self._laid_out(schedule))
+    def findings(self, schedule: Schedule, from_picture: bool = False) -> tuple[Finding, ...]:
+        """What there is to say about the steps besides what their table says of itself, where they begin in noise or
+        from a picture; StepsError as `levels`.
+        """
+        return findings_of_the_list(self._laid_out(schedule), from_picture)
 
     def _laid_out(self, schedule: Schedule) -> StepLevels:
         spec = steps_of(self.spacing)
@@ -92,11 +96,13 @@ class SamplerSpec(SamplerSettings):
 class RunSpec(RunSettings):
     """A run: `pictures` (1 … 256) from the noise of `seed`, once with each of one to four samplers.
 
-    `checkpoint` is a path or a name. SamplingError for samplers and settings out of bounds.
+    `checkpoint` is a path or a name, and `picture` what is noised to begin with, None for noise alone. SamplingError
+    for samplers and settings out of bounds.
     """
 
     checkpoint: str
     samplers: tuple[SamplerSpec, ...] = (SamplerSpec(),)
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         check_whole("samplers", len(self.samplers), 1, MAX_SAMPLERS)
@@ -148,12 +154,30 @@ class Tried:
 
 
 @dataclass(frozen=True)
+class LatentLook:
+    """The latents of `picture`, noised by the ε of `seed` at each of some weights (√ᾱ, √(1 − ᾱ)), as previews or, if
+    they are `decoded`, as pictures.
+
+    They are encoded on `device` by a checkpoint, named by its path and the `answers` with which it is open.
+    """
+
+    checkpoint: str
+    answers: Answers
+    picture: Picture
+    weights: tuple[Weights, ...]
+    seed: int = 0
+    device: str = "auto"
+    decoded: bool = False
+
+
+@dataclass(frozen=True)
 class CheckpointCard:
     """A description of an opened checkpoint, for the user to read and for controls to be set by.
 
     `path` is what was asked for, `rows` all that is known of it and where it is known from, `answers` what the user
     said about it, now or earlier, and `memory` what is remembered of that; `shape` is (C, H, W); `guidable` is True if
-    it has a null class, so that guidance other than 1 is possible, and `text` if it takes prompts; `guidance` is the
+    it has a null class, so that guidance other than 1 is possible, `text` if it takes prompts, `takes_pictures` if a
+    run can begin from one, and `latent` if what it draws has to be decoded; `guidance` is the
     recommended one, and `clip` the recommended bound of x0, or None; `notes` are the assumptions made where the files
     say nothing.
     """
@@ -169,6 +193,8 @@ class CheckpointCard:
     classes: int = 0
     guidable: bool = False
     text: bool = False
+    takes_pictures: bool = False
+    latent: bool = False
     guidance: float = 1.0
     clip: float | None = None
     notes: tuple[checkpoints.Assumption, ...] = ()

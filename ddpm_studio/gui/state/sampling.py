@@ -68,7 +68,8 @@ class Sampling(RunSettings):
     @property
     def settings(self) -> dict[str, Any]:
         """The settings of a run with the open checkpoint, by name: the guidance that it recommends where none is
-        chosen, no text for one that takes none, and no class for one that takes text.
+        chosen, no text for one that takes none, no class for one that takes text, and noise to begin from for one that
+        cannot begin from a picture.
         """
         chosen = settings_in(self)
         if self.card is None:
@@ -76,7 +77,8 @@ class Sampling(RunSettings):
         guidance = self.card.guidance if self.guidance is None else self.guidance
         no_text = {"prompt": "", "negative_prompt": "", "guidance_rescale": 0.0}
         left_out = {"label": None} if self.card.text else no_text
-        return {**chosen, "guidance": guidance, **left_out}
+        from_picture = self.from_picture and self.card.takes_pictures
+        return {**chosen, "guidance": guidance, **left_out, "from_picture": from_picture}
 
     @property
     def choices(self) -> Self:

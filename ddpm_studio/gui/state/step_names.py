@@ -53,6 +53,8 @@ SHOWING_HISTOGRAMS = QT_TRANSLATE_NOOP("history", "showing histograms")
 HIDING_HISTOGRAMS = QT_TRANSLATE_NOOP("history", "hiding histograms")
 SHOWING_SPECTRUM = QT_TRANSLATE_NOOP("history", "showing the spectrum")
 HIDING_SPECTRUM = QT_TRANSLATE_NOOP("history", "hiding the spectrum")
+NOISING_LATENTS = QT_TRANSLATE_NOOP("history", "noising latents")
+NOISING_PIXELS = QT_TRANSLATE_NOOP("history", "noising pixels")
 SHOWING_MARKS = QT_TRANSLATE_NOOP("history", "showing step marks")
 HIDING_MARKS = QT_TRANSLATE_NOOP("history", "hiding step marks")
 SHOWING_RUNS = QT_TRANSLATE_NOOP("history", "showing runs in lanes")
@@ -75,6 +77,7 @@ SETUP = {
     "lines": QT_TRANSLATE_NOOP("history", "change of the sampler"),
     "seed": QT_TRANSLATE_NOOP("history", "change of the sampling seed"),
     "pictures": QT_TRANSLATE_NOOP("history", "change of the number of pictures"),
+    "from_picture": QT_TRANSLATE_NOOP("history", "change of what runs begin from"),
     "prompt": QT_TRANSLATE_NOOP("history", "change of the prompt"),
     "negative_prompt": QT_TRANSLATE_NOOP("history", "change of the negative prompt"),
     "label": QT_TRANSLATE_NOOP("history", "change of the class"),

@@ -29,10 +29,11 @@ from ddpm_studio.gui.state.history import History, Visit, shown_at_first
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.stepping import checked_steps
 from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.traces import Trace
-from ddpm_studio.gui.state.window import Entry, Lab, Picture, Side, State, View
+from ddpm_studio.gui.state.window import Entry, Lab, Side, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, SourceText, Text
@@ -466,6 +467,11 @@ class Studio(QObject):
     def set_histogram(self, shown: bool) -> None:
         """Show the histogram of pixel values beside each picture."""
         self._set(step_names.SHOWING_HISTOGRAMS if shown else step_names.HIDING_HISTOGRAMS, histogram=shown)
+
+    @Slot(bool)
+    def set_latents(self, noised: bool) -> None:
+        """Noise the latents of the picture in place of its pixels, where the checkpoint has some."""
+        self._set(step_names.NOISING_LATENTS if noised else step_names.NOISING_PIXELS, latents=noised)
 
     @Slot(bool)
     def set_spectrum(self, shown: bool) -> None:

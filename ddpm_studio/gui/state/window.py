@@ -10,7 +10,6 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.Image import Image
 
 from ddpm_studio.diffusion import Coefficients, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
@@ -28,11 +27,12 @@ from ddpm_studio.diffusion.training.training_curves import (
 from ddpm_studio.figures.against import DIFFERENCE, PLAINLY, RATIO, Against, letter
 from ddpm_studio.files.steps.opened_config import OpenedConfig
 from ddpm_studio.gui.state.sampling import Sampling, Visited
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.stepping import LaidOut, laid_out
 from ddpm_studio.gui.state.titles import Base, has_name, shown_titles_of, telling_titles_of, titles_of
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.y_axes import is_flat
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Readable
 
 DEFAULT_CURVES = (
     "betas",
@@ -139,27 +139,6 @@ class Entry:
         return replace(self, schedule=copy(self.schedule), family=self.family and self.family.light())
 
 
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """A picture as displayed: float32 (H, W, 3), or gray (H, W, 1), in [−1, 1], long side at most 1024, and where it
-    came from.
-
-    `full_size` is the (width, height) of the original, which is read again from the file `source` when it is saved; a
-    pasted picture has no source, and its original is kept in `pasted`, L or RGB, or LA or RGBA. `remarks` say what was
-    done to its colours when it was opened. It is one of the `frames` of its file, the first being 1.
-    """
-
-    name: str
-    pixels: NDArray[np.float32]
-    full_size: tuple[int, int]
-    source: str = ""
-    pasted: Image | None = None
-    transparent: bool = False
-    remarks: tuple[Text, ...] = ()
-    frame: int = 1
-    frames: int = 1
-
-
 @dataclass(frozen=True)
 class Lab:
     """What is asked of a checkpoint, and whose answers are looked at.
@@ -187,7 +166,8 @@ class State:
     `side` is that of the equation.
     `adjusting` is true while a slider is held, and `steady` has the entries that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `histogram` and `spectrum` say whether these are shown of the picture, and `lab` what is asked there.
+    `histogram` and `spectrum` say whether these are shown of the picture, `latents` whether it is noised as the latents
+    of the checkpoint where that has some, and `lab` what is asked there.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
     those of all samplers of the last run, and `run_lanes` says whether they have lanes. `project` is the file in which
     the document was last `saved`.
@@ -213,6 +193,7 @@ class State:
     seed: int = 0
     histogram: bool = False
     spectrum: bool = False
+    latents: bool = False
     marks: bool = True
     sampling: Sampling = field(default_factory=Sampling)
     lab: Lab = field(default_factory=Lab)

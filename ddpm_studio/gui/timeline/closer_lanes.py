@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.forward import weights_at
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.timeline.cutout import Cutout, Size
 from ddpm_studio.gui.timeline.detail import Detail
 from ddpm_studio.gui.timeline.frame_loupe import FrameLoupe

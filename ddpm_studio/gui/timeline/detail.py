@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from ddpm_studio.diffusion.noising import Noising, Weights
-from ddpm_studio.gui.state.noise import epsilon_of
+from ddpm_studio.gui.state.shown_picture import epsilon_of
 from ddpm_studio.gui.timeline.cutout import Cutout
 from ddpm_studio.gui.widgets.pictures.look import around
 from ddpm_studio.gui.widgets.qimages import to_qimage

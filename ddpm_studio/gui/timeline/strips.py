@@ -10,7 +10,8 @@ from PySide6.QtGui import QBrush, QColor, QFont, QImage, QLinearGradient, QPaint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.gui.field import Field
-from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.timeline.cutout import Cutout

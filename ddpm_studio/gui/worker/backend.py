@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, LatentLook, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.texts import Text
 
 if TYPE_CHECKING:
@@ -47,6 +50,9 @@ class Backend(Protocol):
 
     def foretell(self, spec: RunSpec) -> tuple[Text, ...]:
         """What is to be said of a run with the checkpoint that is open before it begins, as Drawing has it."""
+
+    def looked(self, look: LatentLook) -> NDArray[np.uint8]:
+        """What is seen of a picture's latents, noised at each weight of the look: bytes (S, H, W, C)."""
 
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, S
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
-from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, LatentLook, RunFrame, RunSpec, Said, Trial, Tried
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
@@ -56,6 +56,8 @@ class SamplingThread(QObject):
     failed(run, sentence)       what was recorded is kept, and the next run works
     decoded(sentence)           steps that `decode` has asked for have pictures now, or have none for this reason
     foretold(spec, notes)       what there is to say of a run that `foretell` has asked about, Texts and StudioErrors
+    looked(LatentLook, pictures, sentence)  what is seen of latents that `look_at` has asked for, bytes (S, H, W, C), or
+                                None for this reason
     """
 
     opening = Signal(str)
@@ -71,10 +73,12 @@ class SamplingThread(QObject):
     failed = Signal(int, str)
     decoded = Signal(str)
     foretold = Signal(object, object)
+    looked = Signal(object, object, str)
 
     _ordered = Signal()
     _wished = Signal()
     _inquired = Signal()
+    _look_wanted = Signal()
 
     def __init__(
         self,
@@ -92,8 +96,9 @@ class SamplingThread(QObject):
         self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[RunFrame, ...]]()
         self._rate, self._spent = FrameRate(), time.thread_time()
         self._thread = QThread(self)
-        self._wishes, self._asked = Mailbox[DecodingWish](), Mailbox[RunSpec]()
-        self._worker = Worker(backend, self._orders, self._frames, self._rate, self._wishes, self._asked)
+        self._wishes, self._asked, self._looks = Mailbox[DecodingWish](), Mailbox[RunSpec](), Mailbox[LatentLook]()
+        boxes = self._orders, self._frames, self._rate, self._wishes, self._asked, self._looks
+        self._worker = Worker(backend, *boxes)
         self._worker.moveToThread(self._thread)
         self._wire()
 
@@ -114,6 +119,8 @@ class SamplingThread(QObject):
         worker.decoded.connect(self._on_decoded)
         self._inquired.connect(worker.foretell)
         worker.foretold.connect(self._on_foretold)
+        self._look_wanted.connect(worker.look)
+        worker.looked.connect(self._on_looked)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.close)
@@ -175,6 +182,16 @@ class SamplingThread(QObject):
         """
         if self._has_torch and not self._closed and self._asked.put(spec):
             self._inquired.emit()
+
+    @Slot(object)
+    def look_at(self, look: LatentLook) -> None:
+        """Have a picture's latents seen, with the checkpoint that is open: between two network calls, in a pause, or
+        while nothing is done. Only the newest look counts; `looked` follows.
+        """
+        if not self._closed:
+            if self._looks.put(look):
+                self._look_wanted.emit()
+            self._order.control.call_aside()
 
     @Slot()
     def stop(self) -> None:
@@ -339,6 +356,12 @@ class SamplingThread(QObject):
     def _on_foretold(self, spec: RunSpec, notes: tuple[Text | StudioError, ...]) -> None:
         if not self._closed:
             self.foretold.emit(spec, notes)
+
+    @Slot(object, object)
+    def _on_looked(self, look: LatentLook, seen: object) -> None:
+        if not self._closed:
+            failed = isinstance(seen, StudioError)
+            self.looked.emit(look, None if failed else seen, translated(seen) if isinstance(seen, StudioError) else "")
 
     @Slot(int, object)
     def _on_decoded(self, number: int, error: StudioError | None) -> None:

@@ -8,19 +8,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.families.shared.apart.apart_program import has_ended, let_go
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried
-from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.gui.state.run import CheckpointCard, LatentLook, RunSpec, Said, SamplerSpec, Trial, Tried
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.sampling import Step, device_named
+from ddpm_studio.sampling import Denoiser, Step, device_named
 from ddpm_studio.sampling.devices import is_apart
 from ddpm_studio.sampling.drawing import drawn, notes_before
 from ddpm_studio.sampling.eight_bit import Pictures, as_bytes
+from ddpm_studio.sampling.latents import Decoding
+from ddpm_studio.sampling.starting_picture import as_x0, noised_at, takes_pictures
 from ddpm_studio.texts import Text, visible_name
 
 
@@ -30,6 +34,7 @@ class TorchBackend:
     def __init__(self) -> None:
         self._checkpoint: Checkpoint | None = None
         self._card: CheckpointCard | None = None
+        self._last_x0: tuple[Picture, str, Tensor] | None = None
 
     @property
     def card(self) -> CheckpointCard | None:
@@ -47,7 +52,7 @@ class TorchBackend:
         """Read a checkpoint; StudioError if that is impossible, which leaves none open."""
         if self._checkpoint is not None:
             let_go(self._checkpoint.denoiser.network)
-        self._checkpoint = self._card = None
+        self._checkpoint = self._card = self._last_x0 = None
         checkpoint = read_checkpoint(path, said.answers, forget=said.forget, alone=said.alone)
         self._checkpoint = keep_answers(checkpoint) if said.proven else checkpoint
         self._card = _card(path, self._checkpoint)
@@ -64,7 +69,8 @@ class TorchBackend:
         denoiser = self._checkpoint.denoiser.conditioned(**spec.conditioning)
         table = sampler.table(denoiser.schedule)
         notes = notes_before(denoiser, spec)
-        steps = _naming_memory(drawn(denoiser, table, spec), self._checkpoint)
+        x0 = None if spec.picture is None else self._x0_of(spec.picture, denoiser, spec.device)
+        steps = _naming_memory(drawn(denoiser, table, spec, begun_from=x0), self._checkpoint)
         return Drawing(table, steps, _device_name(device_named(spec.device)), notes)
 
     def foretell(self, spec: RunSpec) -> tuple[Text, ...]:
@@ -75,6 +81,28 @@ class TorchBackend:
         assert self._checkpoint is not None, "a run is foretold of the checkpoint that is open"
         unprompted = {**spec.conditioning, "prompt": "", "negative_prompt": ""}
         return notes_before(self._checkpoint.denoiser.conditioned(**unprompted), spec)
+
+    def _x0_of(self, picture: Picture, denoiser: Denoiser, device: str) -> Tensor:
+        """A picture as the network has it, encoded once for all samplers and for the next runs."""
+        if self._last_x0 is None or self._last_x0[:2] != (picture, device):
+            self._last_x0 = (picture, device, as_x0(denoiser, picture.pixels, device_named(device)))
+        return self._last_x0[2]
+
+    def looked(self, look: LatentLook) -> Pictures:
+        """Previews of a picture's latents, or what they are decoded to; it is encoded once for all looks and runs."""
+        opened = self._checkpoint
+        decoding = None if opened is None else opened.denoiser.decoding
+        if opened is None or not isinstance(decoding, Decoding) or not self._is_open(look):
+            raise SamplingError(QT_TRANSLATE_NOOP("errors", "The checkpoint is not open any more; open it again."))
+        denoiser, device = opened.denoiser, device_named(look.device)
+        x0 = self._x0_of(look.picture, denoiser, look.device)
+        x = noised_at(look.weights, x0, denoiser.starting_noise(1, torch.Generator().manual_seed(look.seed)))
+        seen = decoding if look.decoded or decoding.preview is None else decoding.preview
+        return as_bytes(seen(x.to(device)))
+
+    def _is_open(self, look: LatentLook) -> bool:
+        card = self._card
+        return card is not None and (card.path, card.answers) == (look.checkpoint, look.answers)
 
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""
@@ -124,6 +152,8 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
         classes=denoiser.classes,
         guidable=denoiser.null is not None or denoiser.texts is not None,
         text=denoiser.texts is not None,
+        takes_pictures=takes_pictures(denoiser),
+        latent=denoiser.decoder is not None,
         guidance=denoiser.guidance,
         clip=denoiser.clip,
         notes=checkpoint.assumed,

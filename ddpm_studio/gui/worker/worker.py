@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from ddpm_studio.checkpoints.opening import foresee
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial
+from ddpm_studio.gui.state.run import CheckpointCard, LatentLook, RunFrame, RunSpec, Said, Trial
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
@@ -70,9 +70,10 @@ class DecodingWish:
 class Worker(QObject):
     """Carries out the newest order. Every signal carries its order's number; `failed` also the row, from 1, or 0.
 
-    Between two steps, and while there is no order, it grants the newest wish to decode; `decoded` carries the number of
-    the run and the error, None if it went well. `foretold` has the RunSpec that was asked about and what there is to
-    say of it, Texts and StudioErrors.
+    Between two steps, and while there is no order, it grants the newest wish to decode, and the newest to look at a
+    picture's latents; `decoded` carries the number of the run and the error, None if it went well, and `looked` the
+    LatentLook and its pictures, bytes (S, H, W, C), or the error. `foretold` has the RunSpec that was asked about and
+    what there is to say of it, Texts and StudioErrors.
 
     `refused` reports a checkpoint that cannot be opened, before `failed`; `remembered` one about which more is
     remembered now that it has drawn.
@@ -90,6 +91,7 @@ class Worker(QObject):
     failed = Signal(int, int, object)
     decoded = Signal(int, object)
     foretold = Signal(object, object)
+    looked = Signal(object, object)
 
     def __init__(
         self,
@@ -99,9 +101,10 @@ class Worker(QObject):
         rate: FrameRate,
         wishes: Mailbox[DecodingWish],
         asked: Mailbox[RunSpec],
+        looks: Mailbox[LatentLook],
     ) -> None:
         super().__init__()
-        self._wishes, self._asked = wishes, asked
+        self._wishes, self._asked, self._looks = wishes, asked, looks
         self._make_backend = make_backend
         self._backend: Backend | None = None
         self._orders, self._frames, self._rate = orders, frames, rate
@@ -154,6 +157,22 @@ class Worker(QObject):
         except Exception as reason:
             notes = (explained(reason),)
         self.foretold.emit(spec, notes)
+
+    @Slot()
+    def look(self) -> None:
+        """See what is wanted of a picture's latents; `looked` has that, or the error."""
+        look = self._looks.take()
+        if look is None or self._backend is None:
+            return
+        try:
+            self.looked.emit(look, self._backend.looked(look))
+        except Exception as error:
+            self.looked.emit(look, explained(error))
+
+    def _aside(self) -> None:
+        """Do what is wished for between two steps."""
+        self.grant()
+        self.look()
 
     def _carry_out(self, order: Order) -> bool:
         """True if the order was carried out, False if it was cancelled first."""
@@ -213,7 +232,7 @@ class Worker(QObject):
         delivery = Delivery(recording, self._frames, self._rate, self.frames_put.emit)
         try:
             for number in turns([drawing.table.nfe for drawing in drawings]):
-                if not order.control.wait_turn(delivery.flush, self.grant):
+                if not order.control.wait_turn(delivery.flush, self._aside):
                     return False
                 self._name_row(number, spec)
                 recording.take(number, drawings[number].steps)

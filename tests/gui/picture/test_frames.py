@@ -24,7 +24,8 @@ from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.projects.document import read_document, write_document
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recent_menu import RecentMenu
-from ddpm_studio.gui.state.window import Picture, State
+from ddpm_studio.gui.state.shown_picture import Picture
+from ddpm_studio.gui.state.window import State
 from tests.gui.windows import active_window, settle
 
 FORMATS = ("GIF", "PNG", "WEBP", "AVIF", "TIFF")

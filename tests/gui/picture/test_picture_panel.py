@@ -287,7 +287,7 @@ def test_every_button_explains_itself(shown: Bench) -> None:
     buttons = [
         button for button in shown.panel.header.findChildren(QToolButton) if button.parent() is shown.panel.header
     ]
-    assert len(buttons) == 8
+    assert len(buttons) == 9
     assert all(button.toolTip() and (button.text() or button.accessibleName()) for button in buttons)
 
 

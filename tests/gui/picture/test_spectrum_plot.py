@@ -20,8 +20,8 @@ from ddpm_studio.diffusion.resolution.spectrum import Spectrum
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.studio import first_state
-from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.tasks import TaskQueue
 from ddpm_studio.gui.theme import DARK, LIGHT

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.gui.picture import tile as tile_module
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.tile import CUT, NARROWEST, ORIGINAL, WORDY, Caption, Tile, fitted
-from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.theme import LIGHT
 
 

@@ -69,6 +69,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_seed(2**62)
     studio.set_histogram(True)
     studio.set_spectrum(True)
+    studio.set_latents(True)
     studio.toggle_marks()
     studio.toggle_run_lanes()
     key = studio.state.current.key
@@ -82,6 +83,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
         live=True,
         seed=9,
         pictures=3,
+        from_picture=True,
         label=4,
         guidance=2.5,
         prompt="a cat",

@@ -20,7 +20,7 @@ from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures, Picture
 from ddpm_studio.gui.sampling.pages.solver_page import CHECKPOINT, ERROR, ESTIMATE, SELECTED, SolverPage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state.planning import trained_of
-from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.tasks import TaskQueue
 from ddpm_studio.interruption import check
 from ddpm_studio.sampling.eight_bit import EightBit

@@ -19,8 +19,9 @@ from ddpm_studio.gui.sampling.kept.card_differences import set_up_now
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, live_run, run_of, table_of
+from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, live_run, obstacle, remarks, run_of, table_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.steps.option_fields import OptionNumber
 from ddpm_studio.texts import SourceText, Text
 from tests.gui.finding import with_focus
@@ -659,6 +660,31 @@ def test_prompts_are_offered_only_where_a_checkpoint_takes_text(stage: Stage, qt
     assert not prompts.isVisible()
     assert run_of(studio.state).negative_prompt == "", "it is for others"
     assert studio.state.sampling.negative_prompt == "a dog", "who may come back"
+
+
+def test_runs_begin_from_the_picture_where_a_checkpoint_takes_one(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
+    box, studio = stage.panel.details.from_picture, stage.studio
+    picture = Picture("ramp", np.zeros((2, 2, 3), np.float32), (2, 2))
+    open_card(stage, qtbot, takes_pictures=False)
+    assert not box.isVisible()
+    open_card(stage, qtbot, takes_pictures=True)
+    assert box.isVisible()
+    assert run_of(studio.state).picture is None
+    box.click()
+    assert studio.state.sampling.from_picture
+    assert obstacle(studio.state) == "There is no picture to begin from; open one, or begin from noise."
+    studio.set_picture(picture)
+    assert run_of(studio.state).picture is picture
+    assert "has next to no effect. Begin at less noise, such as by “| start=0.6” behind" in remarks(studio.state)
+    stage.actions.setup.change_line("spacing", "trailing | start=0.6")
+    assert "picture" not in remarks(studio.state)
+    studio.set_sampling(from_picture=False)
+    assert "of the picture in it. Start from a picture that was noised to it" in remarks(studio.state)
+    studio.undo()
+    assert run_of(studio.state).picture is picture
+    open_card(stage, qtbot, takes_pictures=False)
+    assert run_of(studio.state).picture is None, "it is for others"
 
 
 def _look_through_earlier(stage: Stage) -> None:

@@ -16,9 +16,10 @@ from ddpm_studio.gui.state import history
 from ddpm_studio.gui.state.history import DEPTH
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.state.step_names import CHOOSING_A_READING
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Picture, State
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.texts import Text
 
 
@@ -66,6 +67,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the background": lambda studio: studio.set_background((0, 0, 0)),
     "showing histograms": lambda studio: studio.set_histogram(True),
     "showing the spectrum": lambda studio: studio.set_spectrum(True),
+    "noising latents": lambda studio: studio.set_latents(True),
     "hiding step marks": lambda studio: studio.toggle_marks(),
     "hiding runs in lanes": lambda studio: studio.toggle_run_lanes(),
     "change of the question": lambda studio: studio.set_question('solvers = ["ddim"]'),

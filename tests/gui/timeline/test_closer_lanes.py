@@ -21,7 +21,7 @@ from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.timeline.cutout import Cutout
 from ddpm_studio.gui.timeline.detail import Detail
 from ddpm_studio.gui.timeline.lane_hands import HandledLanes

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QThread, Slot
 
 from ddpm_studio.checkpoints import Answers, CardItem, Memory, Origin, UnansweredError
 from ddpm_studio.checkpoints.answers import TITLES
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, SamplingError, StudioError
-from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, SamplerSpec, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, LatentLook, RunFrame, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.sampling import Step
@@ -113,6 +114,10 @@ class FakeBackend:
         if self.impossible is not None:
             raise self.impossible
         return self.notes
+
+    def looked(self, look: LatentLook) -> NDArray[np.uint8]:
+        """Gray."""
+        return np.full((len(look.weights), 4, 5, 3), 128, np.uint8)
 
     def remember(self) -> CheckpointCard | None:
         """Remembers whatever was said."""

@@ -18,9 +18,12 @@ from torch import Tensor
 from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
+from ddpm_studio.gui.state.shown_picture import Picture
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.sampling import run
+from ddpm_studio.sampling.drawing import drawn
 from ddpm_studio.sampling.eight_bit import EightBit, as_bytes, to_eight_bit
+from ddpm_studio.sampling.starting_picture import as_x0
 from tests.gui.worker.fakes import Ears
 
 ROWS = (SamplerSpec("ddpm", (), steps=4), SamplerSpec(steps=3, along=Schedule("cosine", 100)))
@@ -66,6 +69,19 @@ def test_a_run_draws_what_the_engine_draws(qtbot: QtBot, thread: SamplingThread,
         assert frame.measures.std == pytest.approx(float(last.x.std(correction=0)), rel=1e-6)
 
 
+def test_a_run_begins_from_a_picture(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:
+    ears, pixels = Ears(thread), np.linspace(-1, 1, 192, dtype=np.float32).reshape(8, 8, 3)
+    later = SamplerSpec("ddpm", (), 4, "trailing | start=0.5")
+    spec = RunSpec(str(checkpoint), (later,) * 2, Picture("ramp", pixels, (8, 8)), seed=5, pictures=3, device="cpu")
+    thread.run(spec)
+    qtbot.waitUntil(lambda: bool(ears.ends))
+    denoiser = open_checkpoint(checkpoint)
+    x0 = as_x0(denoiser, pixels, torch.device("cpu"))
+    *_, last = drawn(denoiser, later.table(denoiser.schedule), spec, begun_from=x0)
+    for frame in ears.frames[-1]:
+        np.testing.assert_array_equal(frame.x.fixed(), as_bytes(last.x))
+
+
 def test_the_same_whether_watched_or_not(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:
     spec = RunSpec(str(checkpoint), ROWS[:1], pictures=2)
     with qtbot.waitSignal(thread.finished):
@@ -93,7 +109,7 @@ def test_the_card_says_what_was_opened(qtbot: QtBot, thread: SamplingThread, che
     assert machine
     assert (card.path, card.name, card.network, card.shape) == (str(checkpoint), "tiny", "UNet2DModel", (3, 8, 8))
     assert (card.schedule, card.prediction_type, card.clip) == (Schedule("linear", 1000), "epsilon", 1)
-    assert (card.classes, card.guidable) == (0, False)
+    assert (card.classes, card.guidable, card.takes_pictures) == (0, False, True)
     assert any("scheduler_config.json" in str(note) for note in card.notes)
 
 

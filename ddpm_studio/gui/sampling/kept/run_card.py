@@ -24,6 +24,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "along": QT_TRANSLATE_NOOP("runs", "along"),
         "seed": QT_TRANSLATE_NOOP("runs", "seed"),
         "pictures": QT_TRANSLATE_NOOP("runs", "pictures"),
+        "from_picture": QT_TRANSLATE_NOOP("runs", "begun from"),
         "prompt": QT_TRANSLATE_NOOP("runs", "prompt"),
         "negative_prompt": QT_TRANSLATE_NOOP("runs", "negative prompt"),
         "label": QT_TRANSLATE_NOOP("runs", "class"),
@@ -39,10 +40,11 @@ NAMES: Mapping[str, str] = MappingProxyType(
 _WORDS = {
     "derived": QT_TRANSLATE_NOOP("runs", "derived"),
     "predicted": QT_TRANSLATE_NOOP("runs", "predicted"),
+    "True": QT_TRANSLATE_NOOP("runs", "a noised picture"),
 }
 """Values of settings that are words of English."""
 
-_OFF = (("guidance", 1.0), ("guidance_rescale", 0.0), ("prompt", ""), ("negative_prompt", ""))
+_OFF = (("guidance", 1.0), ("guidance_rescale", 0.0), ("prompt", ""), ("negative_prompt", ""), ("from_picture", False))
 """Values of settings with which they do nothing."""
 
 OWN_SCHEDULE = QT_TRANSLATE_NOOP("runs", "its own schedule")
@@ -53,7 +55,9 @@ _FACT = QT_TRANSLATE_NOOP("runs", "{what}: {value}")
 _DISTANCE = QT_TRANSLATE_NOOP("runs", "RMS to the pinned run, over the same pictures: {rms}")
 _NOTHING_PINNED = QT_TRANSLATE_NOOP("runs", "No distance: no run is pinned")
 _NOT_TO_THE_END = QT_TRANSLATE_NOOP("runs", "No distance: one of the two was stopped before its last step")
-_OTHER_NOISE = QT_TRANSLATE_NOOP("runs", "No distance: other seed, number or size of pictures than the pinned run")
+_OTHER_NOISE = QT_TRANSLATE_NOOP(
+    "runs", "No distance: other seed, other picture begun from, or other number or size of pictures than the pinned run"
+)
 _UNREADABLE = QT_TRANSLATE_NOOP("runs", "No distance: the pictures cannot be read")
 
 

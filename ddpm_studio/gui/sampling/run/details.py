@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QLabel, QScrollArea, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.solvers import solver_named
@@ -63,6 +63,7 @@ class Details(QScrollArea):
         self.spacing, self.clip, self.seed = SpacingBox(self._read_steps, self._schedule), ClipField(), SeedRow()
         self.spacing_row = SpacingRow(self.spacing)
         self.pictures, self.label = WholeBox(), ClassField()
+        self.from_picture = QCheckBox(self.tr("the picture, noised"))
         self.prompts = PromptBar(self)
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.rescale = SliderField("", self.tr("Rescale"), Scale(0, 1, 0, 1), 0.0)
@@ -81,6 +82,7 @@ class Details(QScrollArea):
         yield "epsilon", self.tr("ε of DDI&M"), self.epsilon
         yield "seed", self.tr("See&d"), self.seed
         yield "pictures", self.tr("Pict&ures"), self.pictures
+        yield "from_picture", self.tr("S&tart"), self.from_picture
         yield "label", self.tr("C&lass"), self.label
         yield "guidance", self.tr("&Guidance"), self.guidance
         yield "guidance_rescale", self.tr("&Rescale"), self.rescale
@@ -88,7 +90,7 @@ class Details(QScrollArea):
         yield "precision", self.tr("Precisi&on"), self.precision
 
     def show_setup(self, setup: Sampling) -> None:
-        """Show what is set; prompts, classes and guidance only where the checkpoint has them."""
+        """Show what is set; prompts, classes, guidance and pictures only where the checkpoint takes them."""
         if setup.line.key != self._setup.line.key:
             give_up_drafts(self.options)
             give_up_drafts(self.spaced)
@@ -96,6 +98,7 @@ class Details(QScrollArea):
         self._setup = setup
         line, card = setup.line, setup.card
         offered = {
+            self.from_picture: bool(card and card.takes_pictures),
             self.label: bool(card and card.classes and not card.text),
             self.guidance: bool(card and card.guidable),
             self.rescale: bool(card and card.text),
@@ -176,6 +179,12 @@ class Details(QScrollArea):
     def _fill_choices(self) -> None:
         self.pictures.setRange(1, MOST_SHOWN)
         self.pictures.setToolTip(self.tr("Number of pictures to draw, 1 to {most}").format(most=MOST_SHOWN))
+        self.from_picture.setToolTip(
+            self.tr(
+                "Begin from the picture that is open, noised to the first step, in place of noise alone\n"
+                "“| start=0.6” behind the spacing leaves the last 60 % of the steps, its strength."
+            )
+        )
         self.guidance.narrow_box()
         self.rescale.narrow_box()
         self._offer_devices((("cpu", ""),))

@@ -137,10 +137,16 @@ def of_run(spec: RunSpec, row: int, answers: Answers, named: Fingerprint = finge
     drawn = _row(spec.samplers[row], schedules)
 
     def carried() -> str:
-        run = _run(spec, (drawn,), answers, named)
-        return recipe_text(Recipe("samples", tuple(schedules), run=run, versions=versions_of("torch")))
+        run, versions = _run(spec, (drawn,), answers, named), versions_of("torch")
+        return recipe_text(Recipe("samples", tuple(schedules), run=run, versions=versions, **_begun_from(spec)))
 
     return carried
+
+
+def _begun_from(spec: RunSpec) -> dict[str, Any]:
+    """What a recipe says of the picture that a run begins from, if it does from one."""
+    picture = spec.picture
+    return {} if picture is None else {"picture": name_alone(picture.name), "frame": picture.frame}
 
 
 def _row(sampler: SamplerSpec, schedules: list[RecipeSchedule]) -> RecipeRow:

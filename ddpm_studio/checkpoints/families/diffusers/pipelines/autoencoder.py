@@ -1,4 +1,4 @@
-"""Autoencoder of a pipeline: what turns its latents into pictures."""
+"""Autoencoder of a pipeline: what turns its latents into pictures, and a picture into latents."""
 
 from __future__ import annotations
 
@@ -42,14 +42,24 @@ class Decoder(nn.Module):
         mean, std = (_each(config, key, value) for key, value in _PER_CHANNEL.items())
         self.gain = nn.Buffer(std / factor)
         self.offset = nn.Buffer(mean + shift)
+        self.enlargement = _enlargement(config)
         if component.name == "AutoencoderKL":
             autoencoder.tile_sample_min_size = _TILE
-            autoencoder.tile_latent_min_size = _TILE // _enlargement(config)
+            autoencoder.tile_latent_min_size = _TILE // self.enlargement
 
     def forward(self, latents: Tensor) -> Tensor:
         """The pictures of these latents."""
         pictures: Tensor = self.autoencoder.decode(latents * self.gain + self.offset, return_dict=False)[0]
         return pictures
+
+    def encoded(self, pictures: Tensor) -> Tensor:
+        """The latents of pictures (B, 3, H, W) in ±1, whose sides are `enlargement` times as long.
+
+        Of those that an AutoencoderKL finds likely, they are the most likely ones, where diffusers draws some.
+        """
+        found = self.autoencoder.encode(pictures)
+        latents: Tensor = found.latent_dist.mode() if hasattr(found, "latent_dist") else found.latents
+        return (latents - self.offset) / self.gain
 
     @property
     def in_tiles(self) -> Callable[[Tensor], Tensor] | None:
