@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.diffusion import SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, solver_table
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import SamplingError
 from ddpm_studio.gui.state.run import SamplerSpec
@@ -73,6 +73,16 @@ def test_every_solver_begins_at_its_first_level(solver: str) -> None:
     first = float(SCHEDULE.coefficients.alphas_cumprod[599])
     torch.testing.assert_close(network.shown[0], first**0.5 * x0 + (1 - first) ** 0.5 * noise, rtol=1e-6, atol=1e-6)
     assert not torch.equal(*network.shown[0]), "each picture of a batch has noise of its own"
+
+
+def test_a_flow_is_shown_the_picture_on_its_straight_way() -> None:
+    network, schedule = Watched(), Schedule.parse("flow:T=1000,shift=3")
+    one = denoiser(network=network, schedule=schedule, prediction_type="flow_prediction")
+    x0, table = as_x0(one, RAMP, CPU), SamplerSpec("euler", (), 10, "trailing | start=0.6").table(schedule)
+    next(drawn(one, table, SETTINGS, begun_from=x0))
+    tau = 3 * 0.6 / (1 + 2 * 0.6)
+    noise = one.starting_noise(2, torch.Generator().manual_seed(3))
+    torch.testing.assert_close(network.shown[0], (1 - tau) * x0 + tau * noise, rtol=1e-5, atol=1e-5)
 
 
 def test_a_seed_and_a_picture_s_number_decide_alone() -> None:

@@ -83,7 +83,8 @@ class RecipeActions(QObject):
         self._read(path, alone=True)
 
     def take_up_run(self, name: str, recipe: Recipe, then: Callable[[], None]) -> None:
-        """Set up the run of a recipe, in one step, and do what comes `then`, unless its checkpoint is not known here.
+        """Set up the run of a recipe, in one step, and do what comes `then`, unless its checkpoint, or the picture that
+        it began from, is not known here.
 
         Schedules stay; the one that it went along joins them if it is not there.
         """
@@ -99,7 +100,7 @@ class RecipeActions(QObject):
             self._take_picture(found)
         self._take_checkpoint(found)
         self._tell(found, opened)
-        if found.checkpoint is not None:
+        if found.checkpoint is not None and (found.picture is not None or not found.recipe.picture):
             then()
 
     def _go_along(self, recipe: Recipe) -> None:

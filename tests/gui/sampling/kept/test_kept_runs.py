@@ -19,11 +19,13 @@ from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.kept.kept_folder import KeptFolder
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.loading import FIRST_SAMPLE
 from ddpm_studio.gui.sampling.kept.card_delegate import title_lines
 from ddpm_studio.gui.sampling.kept.run_card import RunCard
 from ddpm_studio.gui.sampling.kept.runs_page import RunsPage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.state.shown_picture import Picture
 from tests.gui.windows import active_window, settle
 
 SIZE = QSize(1389, 868)
@@ -266,6 +268,28 @@ def test_run_again_draws_the_same_pictures(window: MainWindow, qtbot: QtBot, fol
     wait(window, qtbot)
     again = window.desk.kept.cards[0]
     assert np.array_equal(folder.pictures(again.key).x, folder.pictures(first.key).x)
+    _run_again_from_a_picture(window, qtbot, folder)
+
+
+def _run_again_from_a_picture(window: MainWindow, qtbot: QtBot, folder: KeptFolder) -> None:
+    """One that is known here is brought back; without it nothing is drawn."""
+    window.desk.pictures.show_first_picture()
+    window.desk.samples.setup.change_setting("from_picture", True)
+    begun = run(window, qtbot)
+    assert "begun from: a noised picture" in begun.description
+    window.studio.set_picture(Picture("gone.png", np.zeros((2, 2, 3), np.float32), (2, 2)))
+    other = run(window, qtbot)
+    assert other.kept.noise != begun.kept.noise
+    for _ in range(2):
+        choose(window, qtbot, 1)
+        QTest.mouseClick(page_of(window).again, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: len(window.desk.kept.cards) == 5)
+        wait(window, qtbot)
+    assert len(window.desk.kept.cards) == 5
+    assert window.studio.state.picture is not None
+    assert window.studio.state.picture.name == FIRST_SAMPLE, "that of the other is not known"
+    again = window.desk.kept.cards[0]
+    assert np.array_equal(folder.pictures(again.key).x, folder.pictures(begun.key).x)
 
 
 def test_the_handle_and_s_swipe_against_the_pinned_run(window: MainWindow, qtbot: QtBot) -> None:
