@@ -52,8 +52,9 @@ class Denoiser:
 
     With a `decoder` x is a latent, and decoder(x), (B, C', H', W') in ±1, is the picture to be seen of it or of an
     estimate of x0; steps, limits and statistics stay those of latents. `preview`(x), (B, 3, h, w) in about ±1, is what
-    is shown meanwhile, since it costs next to nothing: by default the first three channels. Without a decoder, there is
-    no preview, and x is a noised picture with the values of `values`, in whose range x0 is clipped.
+    is shown meanwhile, since it costs next to nothing: by default the first three channels. Runs can begin from a
+    picture if the decoder has what `takes_pictures` asks for. Without a decoder, there is no preview, and x is a noised
+    picture with the values of `values`, in whose range x0 is clipped.
 
     `clip`, `thresholding`, `variance`, `guidance`, `on_gpu`, the precision that the network computes in on a GPU, None
     for its own, and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint recommends. Raises
