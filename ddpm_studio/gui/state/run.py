@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.errors import SolverError, StudioError
-from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole
+from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole, settings_in
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
@@ -103,6 +103,10 @@ class RunSpec(RunSettings):
         check_whole("pictures", self.pictures, 1, MOST_SHOWN)
         self.check()
 
+    def fitted(self, card: CheckpointCard) -> Self:
+        """The same run with settings that fit its checkpoint, of which nothing may have been known before."""
+        return replace(self, **card.fitted(settings_in(self)))
+
 
 @dataclass(frozen=True)
 class Said:
@@ -175,6 +179,14 @@ class CheckpointCard:
     rows: tuple[checkpoints.CardItem, ...] = ()
     answers: Answers = field(default_factory=Answers)
     memory: checkpoints.Memory = field(default_factory=checkpoints.Memory)
+
+    def fitted(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings as a run with it has them, by name: the guidance that it recommends where none is chosen, no text
+        for one that takes none, and no class for one that takes text.
+        """
+        guidance = self.guidance if settings["guidance"] is None else settings["guidance"]
+        no_text = {"prompt": "", "negative_prompt": "", "guidance_rescale": 0.0}
+        return {**settings, "guidance": guidance, **({"label": None} if self.text else no_text)}
 
     @property
     def trusted(self) -> str:
