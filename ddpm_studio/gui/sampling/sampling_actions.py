@@ -215,7 +215,8 @@ class SamplingActions(QObject):
         recording = self.sampling_thread.recording(run)
         assert recording is not None
         self._recording, self._rows, self._outcome = recording, self._spec.samplers, ""
-        self._recorded_spec = self._spec
+        card = self._studio.state.sampling.card
+        self._recorded_spec = self._spec if card is None else self._spec.fitted(card)
         self._find_phase()
         self._studio.set_traces(tuple(traces_of(self._studio.state, run, self._rows, recording.tables)))
         self.recorded.emit(recording, self._rows)

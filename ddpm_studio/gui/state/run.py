@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.errors import SolverError, StudioError
 from ddpm_studio.gui.state.shown_picture import Picture
-from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole
+from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole, settings_in
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
@@ -108,6 +108,11 @@ class RunSpec(RunSettings):
         check_whole("samplers", len(self.samplers), 1, MAX_SAMPLERS)
         check_whole("pictures", self.pictures, 1, MOST_SHOWN)
         self.check()
+
+    def fitted(self, card: CheckpointCard) -> Self:
+        """The same run with settings that fit its checkpoint, of which nothing may have been known before."""
+        settings = card.fitted(settings_in(self))
+        return replace(self, **settings, picture=self.picture if settings["from_picture"] else None)
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,17 @@ class CheckpointCard:
     rows: tuple[checkpoints.CardItem, ...] = ()
     answers: Answers = field(default_factory=Answers)
     memory: checkpoints.Memory = field(default_factory=checkpoints.Memory)
+
+    def fitted(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Settings as a run with it has them, by name: the guidance that it recommends where none is chosen, no text
+        for one that takes none, no class for one that takes text, and noise to begin from for one that cannot begin
+        from a picture.
+        """
+        guidance = self.guidance if settings["guidance"] is None else settings["guidance"]
+        no_text = {"prompt": "", "negative_prompt": "", "guidance_rescale": 0.0}
+        left_out = {"label": None} if self.text else no_text
+        from_picture = settings["from_picture"] and self.takes_pictures
+        return {**settings, "guidance": guidance, **left_out, "from_picture": from_picture}
 
     @property
     def trusted(self) -> str:

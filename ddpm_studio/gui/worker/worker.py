@@ -223,7 +223,8 @@ class Worker(QObject):
     def _draw(self, order: Order, spec: RunSpec, backend: Backend) -> bool:
         from ddpm_studio.gui.worker.run_recording import RunRecording
 
-        drawings = []
+        card, drawings = backend.card, []
+        spec = spec if card is None else spec.fitted(card)
         for number, sampler in enumerate(spec.samplers):
             self._name_row(number, spec)
             drawings.append(backend.draw(spec, sampler))

@@ -62,6 +62,7 @@ class FakeBackend:
         self.unanswered: set[str] = set()
         self.opened: list[str] = []
         self.said: list[Said] = []
+        self.drawn: list[RunSpec] = []
         self.tried: list[Trial] = []
         self.threads: set[QThread] = set()
         self.notes: tuple[Text, ...] = ()
@@ -94,6 +95,7 @@ class FakeBackend:
 
     def draw(self, spec: RunSpec, row: SamplerSpec) -> Drawing:
         assert self.card is not None
+        self.drawn.append(spec)
         table = row.table(self.card.schedule)
         steps = self._steps(table.nfe, table.timestep.tolist(), spec)
         return Drawing(table, steps, "Slide rule", self.notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -22,7 +23,7 @@ FIVE = RunSpec("portraits", (SamplerSpec("ddim", (), steps=5),), pictures=2)
 
 def test_a_run_from_press_to_end(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.gate.release(MANY)
-    run = thread.run(FIVE)
+    run = thread.run(replace(FIVE, prompt="a cat"))
     assert thread.busy
     qtbot.waitUntil(lambda: ears.ends == [("finished", run, "done")])
     assert not thread.busy
@@ -31,6 +32,7 @@ def test_a_run_from_press_to_end(qtbot: QtBot, thread: SamplingThread, backend: 
     assert recording is not None
     assert [measures.index for measures in recording.measures(0)] == [0, 1, 2, 3, 4]
     assert recording.device == "Slide rule"
+    assert backend.drawn == [replace(FIVE, guidance=1.0)], "a prompt that another checkpoint takes is left out"
 
 
 def test_the_last_frame_is_always_delivered(
