@@ -111,8 +111,8 @@ class RunSpec(RunSettings):
 
     def fitted(self, card: CheckpointCard) -> Self:
         """The same run with settings that fit its checkpoint, of which nothing may have been known before."""
-        settings = card.fitted(settings_in(self))
-        return replace(self, **settings, picture=self.picture if settings["from_picture"] else None)
+        picture = self.picture if card.takes_pictures else None
+        return replace(self, **card.fitted(settings_in(self)), picture=picture)
 
 
 @dataclass(frozen=True)
