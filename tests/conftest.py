@@ -140,7 +140,11 @@ def nothing_kept() -> Iterator[None]:
 
 
 def clear_away(app: QApplication) -> None:
-    """Delete the windows that are closed, and the style sheet: each widget made under one is polished several times."""
+    """Delete the windows that are closed, and the style sheet: each widget made under one is polished several times.
+
+    So is what was copied: the next test is to find nothing, and without a screen Qt cannot end while there is any.
+    """
+    app.clipboard().clear()
     for widget in app.topLevelWidgets():
         if isinstance(widget, QMainWindow):
             widget.deleteLater()
