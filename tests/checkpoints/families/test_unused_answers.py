@@ -20,7 +20,9 @@ from ddpm_studio.checkpoints.checkpoint import FAMILIES
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.cli import main
 from ddpm_studio.errors import CheckpointError
+from tests.checkpoints.families.diffusers.pipelines import original_transformer_files
 from tests.checkpoints.families.diffusers.pipelines.original_files import MODELS
+from tests.checkpoints.families.diffusers.pipelines.test_transformer_file import FLUX_PARTS, written
 from tests.checkpoints.families.diffusers.test_ho_weights import as_ho
 from tests.checkpoints.families.diffusers.test_ho_weights import network as ho_network
 from tests.checkpoints.families.diffusers.test_ho_weights import saved as ho_saved
@@ -74,6 +76,13 @@ def stable_diffusion(folder: Path) -> Opened:
     return folder / "model.safetensors", Answers()
 
 
+def flux(folder: Path) -> Opened:
+    pipeline = original_transformer_files.flux()
+    pipeline.save_pretrained(folder / "whole")
+    tensors = original_transformer_files.original_flux(pipeline.transformer)
+    return written(folder / "alone", tensors, folder / "whole", FLUX_PARTS), Answers()
+
+
 FILES: dict[str, tuple[Callable[[Path], Opened], set[str]]] = {
     "diffusers folder": (lambda folder: (save_pipeline(folder / "model"), Answers()), set()),
     "weights of diffusers": (
@@ -90,6 +99,7 @@ FILES: dict[str, tuple[Callable[[Path], Opened], set[str]]] = {
     ),
     "denoising-diffusion-pytorch": (lucidrains, {"head_channels", "groups", "release"}),
     "Stable Diffusion in one file": (stable_diffusion, {"lora", "size"}),
+    "Flux or Stable Diffusion 3 in one file": (flux, {"lora", "size"}),
     "own network": (own, set()),
     "TorchScript": (lambda folder: (script(made(Table), folder / "table.ts"), SAID_ALL), set()),
     "exported program": (
