@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 _WIDTH, _FEWEST, _MOST = 24, 2, 6
@@ -51,6 +51,11 @@ class SeveralLines(QPlainTextEdit):
     def minimumSizeHint(self) -> QSize:
         """As high as the hint."""
         return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the text, whose rows are others in another width; the document says so only when they are typed."""
+        super().resizeEvent(event)
+        self._grow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the text by Ctrl+Enter, and give it up by Esc."""
