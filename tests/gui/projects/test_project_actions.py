@@ -26,7 +26,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.state import noise
+from ddpm_studio.gui.state import shown_picture
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.finding import child
@@ -131,7 +131,7 @@ def test_the_noise_of_its_picture_is_drawn_beside_the_window(
         drawn_in_the_window.append(threading.current_thread() is threading.main_thread())
         return draw_noise(shape, seed)
 
-    monkeypatch.setattr(noise, "draw_noise", draw)
+    monkeypatch.setattr(shown_picture, "draw_noise", draw)
     trigger(window, qtbot, "open_project")
     assert (window.studio.state.seed, drawn_in_the_window) == (7, [False])
 
