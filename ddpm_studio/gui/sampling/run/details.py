@@ -63,7 +63,7 @@ class Details(QScrollArea):
         self.spacing, self.clip, self.seed = SpacingBox(self._read_steps, self._schedule), ClipField(), SeedRow()
         self.spacing_row = SpacingRow(self.spacing)
         self.pictures, self.label = WholeBox(), ClassField()
-        self.from_picture = QCheckBox(self.tr("the picture, noised"))
+        self.from_picture = QCheckBox(self.tr("from the picture, noised"))
         self.prompts = PromptBar(self)
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.rescale = SliderField("", self.tr("Rescale"), Scale(0, 1, 0, 1), 0.0)
@@ -82,7 +82,7 @@ class Details(QScrollArea):
         yield "epsilon", self.tr("ε of DDI&M"), self.epsilon
         yield "seed", self.tr("See&d"), self.seed
         yield "pictures", self.tr("Pict&ures"), self.pictures
-        yield "from_picture", self.tr("S&tart"), self.from_picture
+        yield "from_picture", self.tr("&Begin"), self.from_picture
         yield "label", self.tr("C&lass"), self.label
         yield "guidance", self.tr("&Guidance"), self.guidance
         yield "guidance_rescale", self.tr("&Rescale"), self.rescale
