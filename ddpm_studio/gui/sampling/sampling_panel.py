@@ -42,6 +42,10 @@ MARGIN, ABOVE, UNDER, BETWEEN, GAP = 8, 4, 6, 4, 10
 """At either side of the panel, above and under it, between what stands in it, and beside the details, in pixels."""
 
 
+PROMPTS = 4
+"""How many times as high as its prompts, which scroll, the panel is."""
+
+
 class SamplingPanel(LazyPanel):
     """Shows State.sampling and the run made from it; the signals say what the user wants done.
 
@@ -226,6 +230,7 @@ class SamplingPanel(LazyPanel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the details stand where they have room."""
         super().resizeEvent(event)
+        self.details.prompts.set_room(event.size().height() // PROMPTS)
         prompts = () if self.details.prompts.isHidden() else (self.details.prompts,)
         controls = (self.run_bar, self.view_bar, self.timeline, *prompts)
         taken = sum(each.sizeHint().height() + BETWEEN for each in controls) + self.bar.height() + BETWEEN

@@ -31,6 +31,11 @@ class PromptBar(QWidget):
         self._offer_earlier()
         self._lay_out()
 
+    def set_room(self, height: int) -> None:
+        """Be no higher than this, but for two lines."""
+        for field in (self.prompt, self.negative):
+            field.set_room(height)
+
     def _describe(self, field: SeveralLines, name: str, placeholder: str) -> None:
         field.setAccessibleName(name)
         field.setPlaceholderText(placeholder)

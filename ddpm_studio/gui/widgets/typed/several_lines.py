@@ -24,7 +24,7 @@ class SeveralLines(QPlainTextEdit):
 
     def __init__(self, longest: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._value, self._longest = "", longest
+        self._value, self._longest, self._most = "", longest, _MOST
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._limit)
@@ -43,14 +43,18 @@ class SeveralLines(QPlainTextEdit):
 
     def sizeHint(self) -> QSize:
         """As high as its text, within bounds; a line of it may be any number of rows."""
-        rows = min(max(self._rows(), _FEWEST), _MOST)
-        # Without a pixel more, Qt takes the last line for one that is seen in part, and scrolls to it.
-        around = 2 * (self.frameWidth() + int(self.document().documentMargin())) + 1
-        return QSize(_WIDTH * self.fontMetrics().averageCharWidth(), rows * self.fontMetrics().lineSpacing() + around)
+        rows, metrics = min(max(self._rows(), _FEWEST), self._most), self.fontMetrics()
+        return QSize(_WIDTH * metrics.averageCharWidth(), rows * metrics.lineSpacing() + self._around())
 
     def minimumSizeHint(self) -> QSize:
         """As high as the hint."""
         return self.sizeHint()
+
+    def set_room(self, height: int) -> None:
+        """Be no higher than this, but for the lines that are seen in any case."""
+        rows = (height - self._around()) // self.fontMetrics().lineSpacing()
+        self._most = min(max(rows, _FEWEST), _MOST)
+        self._grow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the text, whose rows are others in another width; the document says so only when they are typed."""
@@ -81,6 +85,10 @@ class SeveralLines(QPlainTextEdit):
             self.chosen.emit(self._value)
         self.document().clearUndoRedoStacks()
 
+    def _around(self) -> int:
+        # Without a pixel more, Qt takes the last line for one that is seen in part, and scrolls to it.
+        return 2 * (self.frameWidth() + int(self.document().documentMargin())) + 1
+
     def _rows(self) -> int:
         """The rows that the text takes in the width there is."""
         return int(self.document().size().height())
@@ -105,6 +113,6 @@ class SeveralLines(QPlainTextEdit):
     @Slot()
     def _grow(self) -> None:
         policy = Qt.ScrollBarPolicy
-        scrolls = self._rows() > _MOST
+        scrolls = self._rows() > self._most
         self.setVerticalScrollBarPolicy(policy.ScrollBarAsNeeded if scrolls else policy.ScrollBarAlwaysOff)
         self.updateGeometry()
