@@ -69,7 +69,8 @@ class SamplerSettings:
 class RunSettings:
     """The settings of a run besides its checkpoint and its samplers.
 
-    `seed` determines the starting noise, and `from_picture` whether that is added to a picture, which comes besides,
+    `seed` determines the starting noise, "one" for all pictures, or of `seeds` the first, where "each" has one of its
+    own; and `from_picture` whether that is added to a picture, which comes besides,
     as far as the first step has noise; `prompt` and `negative_prompt` are for networks that take text, `label` (None:
     each class in turn) for those with classes, and for both `guidance` (None: as the checkpoint says), of whose effect
     on the spread of pictures `guidance_rescale` takes back a share. `clip` bounds x0 (None: as the checkpoint says,
@@ -78,6 +79,14 @@ class RunSettings:
     """
 
     seed: int = _setting(0, "--seed", "N", "seed of the starting noise (default: 0)", int)
+    seeds: str = _setting(
+        "one",
+        "--seeds",
+        "NAME",
+        "one seed for all pictures, or each its own: N, N + 1, …, by which each can be drawn alone (default: one)",
+        str,
+        choices=("one", "each"),
+    )
     pictures: int = _setting(
         16, "--batch", "N", "how many pictures to draw (default: 16)", int, low=1, high=MAX_PICTURES
     )

@@ -30,6 +30,7 @@ OTHER = RunSettings(
     guidance_rescale=0.5,
     clip=2.0,
     epsilon="derived",
+    seeds="each",
     device="cpu",
     precision="bfloat16",
 )
@@ -37,7 +38,7 @@ IN_THE_SHELL = [
     *("--seed", "7", "--batch", "3", "--label", "2", "--guidance", "1.5"),
     *("--from-picture", "cat.jpg"),
     *("--prompt", "a cat", "--negative-prompt", "a dog", "--guidance-rescale", "0.5"),
-    *("--clip", "2", "--epsilon", "derived", "--device", "cpu", "--precision", "bfloat16"),
+    *("--clip", "2", "--epsilon", "derived", "--seeds", "each", "--device", "cpu", "--precision", "bfloat16"),
 ]
 
 

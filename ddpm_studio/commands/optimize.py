@@ -31,7 +31,7 @@ from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.lab.optimizing.optimization import ENOUGH, Optimization, Optimum, Question
 from ddpm_studio.lab.optimizing.steps_search import StepsSearch
 from ddpm_studio.leaving import leave
-from ddpm_studio.run_settings import MAX_PICTURES, SamplerSettings
+from ddpm_studio.run_settings import MAX_PICTURES, RunSettings, SamplerSettings
 from ddpm_studio.signals import first_signal
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ def configure(parser: ArgumentParser) -> None:
     ):
         kind = whole_number(1, MAX_PICTURES)
         add(option, metavar="N", type=kind, default=default, help=f"{meaning} (default: {default})")
-    add_settings(parser, without={"pictures", "from_picture"})
-    parser.set_defaults(from_picture=None)
+    add_settings(parser, without={"pictures", "seeds", "from_picture"})
+    parser.set_defaults(seeds=RunSettings.seeds, from_picture=None)
     add("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
     add_json(parser)
     add_solver_options(parser)

@@ -14,7 +14,7 @@ from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named
 from ddpm_studio.sampling.engine import Step, run
 from ddpm_studio.sampling.memory_plan import check_memory
-from ddpm_studio.sampling.picture_noise import NoiseSource, PictureNoise
+from ddpm_studio.sampling.picture_noise import CountedSeeds, NoiseSource, PictureNoise
 from ddpm_studio.sampling.starting_picture import noised_to_first
 from ddpm_studio.texts import Text
 
@@ -53,6 +53,12 @@ def _on_prompts(denoiser: Denoiser, settings: RunSettings) -> Iterator[Text]:
         yield Text(_OFF if denoiser.tells_guidance is None else _TOLD)
 
 
+def _source(settings: RunSettings) -> NoiseSource:
+    if settings.seeds == "each":
+        return CountedSeeds(settings.seed, range(settings.pictures))
+    return torch.Generator().manual_seed(settings.seed)
+
+
 def drawn(
     denoiser: Denoiser,
     table: SolverTable,
@@ -67,10 +73,7 @@ def drawn(
     begins from a picture. The same seed draws the same pictures on every device, up to rounding. SamplingError and
     SolverError at once where these do not fit together, and on the way as `run` raises it.
     """
-    if numbers is None:
-        generator: NoiseSource = torch.Generator().manual_seed(settings.seed)
-    else:
-        generator = PictureNoise(settings.seed, numbers)
+    generator = _source(settings) if numbers is None else PictureNoise(settings.seed, numbers)
     noise = denoiser.starting_noise(settings.pictures if numbers is None else len(numbers), generator)
     device = device_named(settings.device)
     return run(

@@ -70,6 +70,7 @@ DOORS: Mapping[str, tuple[Door, Collection[str]]] = {
     "format": (lambda name: format_for(None, name), FORMATS),
     "format of steps": (lambda name: steps_bytes([], name), STEP_FORMATS),
     "scale": (Moment, SCALES),
+    "seeds": (lambda name: RunSettings(seeds=name).check(), ("one", "each")),
     "precision": (lambda name: RunSettings(precision=name).check(), ("auto", "float32", "bfloat16", "float16")),
     **{
         f"parameter of {kind}": (partial(key_of_schedule, kind), [each.key for each in parameters_with_steps(kind)])

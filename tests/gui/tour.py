@@ -212,6 +212,7 @@ SETTINGS = {
     "guidance_rescale": 0.5,
     "clip": 3.5,
     "epsilon": "derived",
+    "seeds": "each",
     "device": "cpu",
     "precision": "float32",
 }

@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from diffusers.utils.torch_utils import randn_tensor
 from torch import Tensor
 
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import SamplingError
-from ddpm_studio.sampling import PictureNoise, run
+from ddpm_studio.run_settings import RunSettings
+from ddpm_studio.sampling import PictureNoise, drawing, run
+from ddpm_studio.sampling.picture_noise import CountedSeeds
 from tests.sampling.test_network_call import Small
 from tests.sampling.toys import denoiser, in_torch, table
 
@@ -51,6 +54,19 @@ def test_its_class_is_that_of_its_number(split: list[list[int]]) -> None:
     whole = drawn(range(6), network=labels_in_torch, classes=4)
     for part in split:
         assert torch.equal(drawn(part, network=labels_in_torch, classes=4), whole[part])
+
+
+@pytest.mark.parametrize("solver", ["ddpm", "euler-ancestral", "ddim"])
+def test_a_picture_of_a_seed_of_its_own_is_drawn_alone_by_that(solver: str) -> None:
+    def drawn_by(**settings: Any) -> Tensor:
+        *_, last = drawing.drawn(model, table(solver, 4), RunSettings(**settings, seeds="each", device="cpu"))
+        return last.x
+
+    model = denoiser()
+    whole = drawn_by(seed=7, pictures=3)
+    assert torch.equal(torch.cat([drawn_by(seed=seed, pictures=1) for seed in (7, 8, 9)]), whole)
+    as_in_diffusers = randn_tensor((3, *model.shape), [torch.Generator().manual_seed(seed) for seed in (7, 8, 9)])
+    assert torch.equal(model.starting_noise(3, CountedSeeds(7, range(3))), as_in_diffusers)
 
 
 def test_no_two_pictures_share_noise() -> None:

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.files.recipes.recipe import Recipe, RecipeRun
+from ddpm_studio.run_settings import RunSettings
 
-Noise = tuple[object, int, tuple[int, ...], str]
-"""What tells the beginning of runs apart: the seed, the number of pictures, the shape of one, (C, H, W), and the name
-of the picture that was noised, "" for noise alone.
+Noise = tuple[object, object, int, tuple[int, ...], str]
+"""What tells the beginning of runs apart: the seed and whether it is all pictures' or the first's, the number of
+pictures, the shape of one, (C, H, W), and the name of the picture that was noised, "" for noise alone.
 """
 
 
@@ -51,7 +52,8 @@ class KeptRun:
         """What its pictures began as: runs that agree in it drew the same pictures, as far as their solvers do."""
         settings = self.run.settings
         picture = self.recipe.picture if settings.get("from_picture") else ""
-        return settings.get("seed"), int(str(settings.get("pictures", 0))), self.shape, picture
+        seed, seeds = settings.get("seed"), settings.get("seeds", RunSettings.seeds)
+        return seed, seeds, int(str(settings.get("pictures", 0))), self.shape, picture
 
 
 def is_comparable(run: KeptRun, other: KeptRun) -> bool:

@@ -85,6 +85,7 @@ SETUP = {
     "guidance_rescale": QT_TRANSLATE_NOOP("history", "change of the rescaling of guidance"),
     "clip": QT_TRANSLATE_NOOP("history", "change of clipping"),
     "device": QT_TRANSLATE_NOOP("history", "change of the device"),
+    "seeds": QT_TRANSLATE_NOOP("history", "change of whose seed it is"),
     "epsilon": QT_TRANSLATE_NOOP("history", "change of ε where x₀ is clipped"),
     "precision": QT_TRANSLATE_NOOP("history", "change of the precision"),
 }

@@ -32,7 +32,7 @@ def test_a_run_is_there_again_with_all_that_made_it(folder: KeptFolder) -> None:
     key = add(folder, 0.25, seed=7)
     (run,), unread = KeptFolder(folder.root).runs()
     assert (run.key, unread, run.run.sampler.solver) == (key, 0, "ddim")
-    assert (run.calls, run.seconds, run.device, run.noise) == (20, 0.5, "CPU", (7, 2, (3, 8, 8), ""))
+    assert (run.calls, run.seconds, run.device, run.noise) == (20, 0.5, "CPU", (7, "one", 2, (3, 8, 8), ""))
     assert run.complete
     assert run.thumbnail.shape == (2, 8, 8, 3)
     kept = folder.pictures(key)

@@ -89,6 +89,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
         prompt="a cat",
         negative_prompt="no dog",
         guidance_rescale=0.5,
+        seeds="each",
         clip=float("inf"),
         epsilon="predicted",
         device="cpu",

@@ -35,7 +35,7 @@ class SearchAsked:
     def question(self, sampling: Sampling) -> Question:
         """With the seed and what else is set up for runs; SolverError, LabError, SamplingError as these raise."""
         name, options = read_solver(self.solver)
-        settings = RunSettings(**sampling.settings | {"pictures": self.pictures, "from_picture": False})
+        settings = RunSettings(**sampling.settings | {"pictures": self.pictures, "seeds": "one", "from_picture": False})
         return Question(name, self.steps, options, settings, self.held_out)
 
 

@@ -23,6 +23,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "steps": QT_TRANSLATE_NOOP("runs", "steps"),
         "along": QT_TRANSLATE_NOOP("runs", "along"),
         "seed": QT_TRANSLATE_NOOP("runs", "seed"),
+        "seeds": QT_TRANSLATE_NOOP("runs", "seeds"),
         "pictures": QT_TRANSLATE_NOOP("runs", "pictures"),
         "from_picture": QT_TRANSLATE_NOOP("runs", "begun from"),
         "prompt": QT_TRANSLATE_NOOP("runs", "prompt"),
@@ -40,11 +41,15 @@ NAMES: Mapping[str, str] = MappingProxyType(
 _WORDS = {
     "derived": QT_TRANSLATE_NOOP("runs", "derived"),
     "predicted": QT_TRANSLATE_NOOP("runs", "predicted"),
+    "each": QT_TRANSLATE_NOOP("runs", "one for each picture"),
     "True": QT_TRANSLATE_NOOP("runs", "a noised picture"),
 }
 """Values of settings that are words of English."""
 
-_OFF = (("guidance", 1.0), ("guidance_rescale", 0.0), ("prompt", ""), ("negative_prompt", ""), ("from_picture", False))
+_OFF = (
+    *(("guidance", 1.0), ("guidance_rescale", 0.0), ("prompt", ""), ("negative_prompt", "")),
+    *(("from_picture", False), ("seeds", "one")),
+)
 """Values of settings with which they do nothing."""
 
 OWN_SCHEDULE = QT_TRANSLATE_NOOP("runs", "its own schedule")

@@ -67,7 +67,7 @@ class Details(QScrollArea):
         self.prompts = PromptBar(self)
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.rescale = SliderField("", self.tr("Rescale"), Scale(0, 1, 0, 1), 0.0)
-        self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
+        self.device, self.precision, self.epsilon, self.seeds = QComboBox(), QComboBox(), QComboBox(), QComboBox()
         self._page, self._optionless = DetailsColumns(), QLabel(self.tr("This solver has no options."))
         self._standing, self._room, self._views = Standing(1, beside=True), QSize(), 0
         self._fill_choices()
@@ -81,6 +81,7 @@ class Details(QScrollArea):
         yield "clip", self.tr("&Clip x₀"), self.clip
         yield "epsilon", self.tr("ε of DDI&M"), self.epsilon
         yield "seed", self.tr("See&d"), self.seed
+        yield "seeds", self.tr("Seeds"), self.seeds
         yield "pictures", self.tr("Pict&ures"), self.pictures
         yield "from_picture", self.tr("&Begin"), self.from_picture
         yield "label", self.tr("C&lass"), self.label
@@ -199,6 +200,12 @@ class Details(QScrollArea):
             "predicted": self.tr("as predicted"),
             "derived": self.tr("derived"),
         }
+        whose = {"one": self.tr("one for all"), "each": self.tr("one each, counting up")}
+        for choice in SETTINGS["seeds"].choices:
+            self.seeds.addItem(whose[choice], choice)
+        self.seeds.setToolTip(
+            self.tr("Whether all pictures come from one seed, or each from its own,\nby which it can be drawn alone")
+        )
         for epsilon in SETTINGS["epsilon"].choices:
             self.epsilon.addItem(shown[epsilon], epsilon)
         self.epsilon.setToolTip(
@@ -206,9 +213,9 @@ class Details(QScrollArea):
                 "Where x₀ is clipped, DDIM goes on with ε as predicted (diffusers) or as derived from the clipped x₀"
             )
         )
-        for box in (self.spacing, self.device, self.precision, self.epsilon):
+        for box in (self.spacing, self.device, self.precision, self.epsilon, self.seeds):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for control in (self.device, self.precision, self.epsilon, self.pictures, self.label):
+        for control in (self.device, self.precision, self.epsilon, self.seeds, self.pictures, self.label):
             require_focus_for_wheel(control)
 
     def _lay_out(self, controls: Iterable[FormRow]) -> None:
