@@ -53,9 +53,8 @@ class PromptBar(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.prompt, 3)
-        row.addWidget(self.earlier, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.negative, 2)
+        for widget, share in ((self.prompt, 3), (self.earlier, 0), (self.negative, 2)):
+            row.addWidget(widget, share, Qt.AlignmentFlag.AlignTop)
 
     @Slot()
     def _fill(self) -> None:
