@@ -22,11 +22,12 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints import read_checkpoint
 from ddpm_studio.diffusion import SolverTable, Steps, solver_table
-from ddpm_studio.sampling import Denoiser, run
+from ddpm_studio.sampling import Denoiser, Step, run
 from ddpm_studio.sampling.recording import Recording
 from tests.benchmarks.figure import Figure
 from tests.checkpoints.families.diffusers.pipelines.tiny_pipelines import tiny_autoencoder, tiny_sd
 
+CPU, CUDA = torch.device("cpu"), torch.device("cuda")
 STEPS, ROUNDS, GUIDANCE = 20, 5, 7.5
 PROMPT, NEGATIVE = "a red cat", "blurred"
 SIDE = 32
@@ -58,7 +59,10 @@ def benchmark() -> Iterator[Figure]:
         denoiser = _denoiser(folder)
         yield _step("step ÷ network, guided, CPU", denoiser, lambda step: None, 1.01)
         yield _step("watched step ÷ network, guided, CPU", denoiser, Recording().add, 1.05)
-        yield _whole(denoiser, pipeline)
+        yield _whole(denoiser, pipeline, CPU)
+        if torch.cuda.is_available():
+            yield _whole(denoiser, pipeline.to(CUDA, torch.float16), CUDA)
+            yield _watched(denoiser, CUDA)
         peaks = [_peak(side, folder) for side in ("ours", "theirs")]
         yield Figure("peak memory ÷ diffusers' pipeline, with its libraries, CPU", peaks[0] / peaks[1], 1.0)
 
@@ -90,22 +94,36 @@ def _step(label: str, denoiser: Denoiser, taken: Callable[..., object], bound: f
     return Figure(label, statistics.median(ratios), bound)
 
 
-def _whole(denoiser: Denoiser, pipeline: StableDiffusionPipeline) -> Figure:
-    """A run ÷ the pipeline's, from the same noise to latents; both have the texts encoded already."""
+def _whole(denoiser: Denoiser, pipeline: StableDiffusionPipeline, device: torch.device) -> Figure:
+    """A run ÷ the pipeline's, in one precision, from the same noise to latents; both have the texts encoded already."""
     pipeline.set_progress_bar_config(disable=True)
-    words, others = pipeline.encode_prompt(PROMPT, "cpu", 1, True, NEGATIVE)
+    words, others = pipeline.encode_prompt(PROMPT, device, 1, True, NEGATIVE)
 
     def theirs() -> None:
-        _drawn_by(pipeline, _noise(denoiser), "latent", prompt_embeds=words, negative_prompt_embeds=others)
+        noise = _noise(denoiser).to(words)
+        _drawn_by(pipeline, noise, "latent", prompt_embeds=words, negative_prompt_embeds=others)
 
-    def ours() -> None:
-        for _ in run(_table(denoiser), denoiser, _noise(denoiser)):
-            pass
+    ratio = _ratio(lambda: _draw(denoiser, device), theirs)
+    return Figure(f"run ÷ diffusers' pipeline, guided, {device.type.upper()}", ratio, 1.0)
 
-    for warm_up in (theirs, ours):
+
+def _watched(denoiser: Denoiser, device: torch.device) -> Figure:
+    """A run that is recorded for the window ÷ one of which nothing is kept."""
+    ratio = _ratio(lambda: _draw(denoiser, device, Recording().add), lambda: _draw(denoiser, device))
+    return Figure(f"watched run ÷ run, guided, {device.type.upper()}", ratio, 1.05)
+
+
+def _draw(denoiser: Denoiser, device: torch.device, taken: Callable[[Step], object] = lambda step: None) -> None:
+    """A run to its end on a device, in the precision that the window takes there."""
+    precision = denoiser.precision("auto", device)
+    for step in run(_table(denoiser), denoiser, _noise(denoiser), device=device, dtype=precision):
+        taken(step)
+
+
+def _ratio(first: Callable[[], object], second: Callable[[], object]) -> float:
+    for warm_up in (second, first):
         warm_up()
-    ratios = [_seconds(ours) / _seconds(theirs) for _ in range(ROUNDS)]
-    return Figure("run ÷ diffusers' pipeline, guided, CPU", statistics.median(ratios), 1.0)
+    return statistics.median(_seconds(first) / _seconds(second) for _ in range(ROUNDS))
 
 
 def _drawn_by(pipeline: StableDiffusionPipeline, x: Tensor, kind: str, **texts: object) -> None:
@@ -113,9 +131,17 @@ def _drawn_by(pipeline: StableDiffusionPipeline, x: Tensor, kind: str, **texts: 
 
 
 def _seconds(work: Callable[[], object]) -> float:
+    _finish()
     start = time.perf_counter()
     work()
+    _finish()
     return time.perf_counter() - start
+
+
+def _finish() -> None:
+    """Wait for what a GPU was told to do."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
 
 
 def _peak(side: str, folder: Path) -> float:
