@@ -702,3 +702,12 @@ def _look_through_earlier(stage: Stage) -> None:
     assert [action.text() for action in menu.actions()] == ["None have been drawn yet"]
     for _ in range(2):
         stage.studio.undo()
+
+
+def test_pictures_have_seeds_of_their_own_at_a_click(stage: Stage) -> None:
+    stage.panel.view_bar.more.setChecked(True)
+    seeds, studio = stage.panel.details.seeds, stage.studio
+    for chosen in ("each", "one"):
+        seeds.click()
+        assert (studio.state.sampling.seeds, seeds.isChecked()) == (chosen, chosen == "each")
+        assert run_of(studio.state).seeds == chosen

@@ -16,6 +16,7 @@ from ddpm_studio.gui.explaining.label_tips import explain_labels
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.details_columns import BETWEEN_ROWS, DetailsColumns, Standing, standing, width_of
+from ddpm_studio.gui.sampling.run.pictures_row import PicturesRow, SeedsButton
 from ddpm_studio.gui.sampling.run.prompt_bar import PromptBar
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
 from ddpm_studio.gui.sampling.run.spacing_row import SpacingRow
@@ -62,12 +63,13 @@ class Details(QScrollArea):
         self.options, self.spaced = OptionFields(LABEL_WIDTH), OptionFields(LABEL_WIDTH)
         self.spacing, self.clip, self.seed = SpacingBox(self._read_steps, self._schedule), ClipField(), SeedRow()
         self.spacing_row = SpacingRow(self.spacing)
-        self.pictures, self.label = WholeBox(), ClassField()
+        self.pictures, self.seeds, self.label = WholeBox(), SeedsButton(), ClassField()
+        self.pictures_row = PicturesRow(self.pictures, self.seeds)
         self.from_picture = QCheckBox(self.tr("from the picture, noised"))
         self.prompts = PromptBar(self)
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.rescale = SliderField("", self.tr("Rescale"), Scale(0, 1, 0, 1), 0.0)
-        self.device, self.precision, self.epsilon, self.seeds = QComboBox(), QComboBox(), QComboBox(), QComboBox()
+        self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
         self._page, self._optionless = DetailsColumns(), QLabel(self.tr("This solver has no options."))
         self._standing, self._room, self._views = Standing(1, beside=True), QSize(), 0
         self._fill_choices()
@@ -81,7 +83,6 @@ class Details(QScrollArea):
         yield "clip", self.tr("&Clip x₀"), self.clip
         yield "epsilon", self.tr("ε of DDI&M"), self.epsilon
         yield "seed", self.tr("See&d"), self.seed
-        yield "seeds", self.tr("Seeds"), self.seeds
         yield "pictures", self.tr("Pict&ures"), self.pictures
         yield "from_picture", self.tr("&Begin"), self.from_picture
         yield "label", self.tr("C&lass"), self.label
@@ -200,12 +201,6 @@ class Details(QScrollArea):
             "predicted": self.tr("as predicted"),
             "derived": self.tr("derived"),
         }
-        whose = {"one": self.tr("one for all"), "each": self.tr("one each, counting up")}
-        for choice in SETTINGS["seeds"].choices:
-            self.seeds.addItem(whose[choice], choice)
-        self.seeds.setToolTip(
-            self.tr("Whether all pictures come from one seed, or each from its own,\nby which it can be drawn alone")
-        )
         for epsilon in SETTINGS["epsilon"].choices:
             self.epsilon.addItem(shown[epsilon], epsilon)
         self.epsilon.setToolTip(
@@ -213,9 +208,9 @@ class Details(QScrollArea):
                 "Where x₀ is clipped, DDIM goes on with ε as predicted (diffusers) or as derived from the clipped x₀"
             )
         )
-        for box in (self.spacing, self.device, self.precision, self.epsilon, self.seeds):
+        for box in (self.spacing, self.device, self.precision, self.epsilon):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for control in (self.device, self.precision, self.epsilon, self.seeds, self.pictures, self.label):
+        for control in (self.device, self.precision, self.epsilon, self.pictures, self.label):
             require_focus_for_wheel(control)
 
     def _lay_out(self, controls: Iterable[FormRow]) -> None:
@@ -223,12 +218,12 @@ class Details(QScrollArea):
         form.addRow(self.options)
         form.addRow(self._optionless)
         self._optionless.setProperty("role", "muted")
-        form = self._page.steps
+        form, rows = self._page.steps, {self.spacing: self.spacing_row, self.pictures: self.pictures_row}
         for name, text, control in controls:
             form = self._page.run if name == RUN else form
             label = QLabel(text)
             keep_width(label, partial(grown, LABEL_WIDTH))
-            form.addRow(label, self.spacing_row if control is self.spacing else control)
+            form.addRow(label, rows.get(control, control))
             if not isinstance(control, SliderField):
                 for draft in control.findChildren(Draft):
                     form.addRow(RefusalNote(draft))
@@ -250,6 +245,7 @@ class Details(QScrollArea):
     def _bind(self, controls: Iterable[FormRow]) -> None:
         for name, _, control in controls:
             (self.settings if name in SETTINGS else self.sampler).bind(name, control)
+        self.settings.bind("seeds", self.seeds)
         self.settings.bind("prompt", self.prompts.prompt)
         self.settings.bind("negative_prompt", self.prompts.negative)
         self.options.fields.changed.connect(self._choose_option)
