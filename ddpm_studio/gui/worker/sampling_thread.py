@@ -360,8 +360,8 @@ class SamplingThread(QObject):
     @Slot(object, object)
     def _on_looked(self, look: LatentLook, seen: object) -> None:
         if not self._closed:
-            failed = isinstance(seen, StudioError)
-            self.looked.emit(look, None if failed else seen, translated(seen) if isinstance(seen, StudioError) else "")
+            pictures, refusal = (None, translated(seen)) if isinstance(seen, StudioError) else (seen, "")
+            self.looked.emit(look, pictures, refusal)
 
     @Slot(int, object)
     def _on_decoded(self, number: int, error: StudioError | None) -> None:

@@ -16,6 +16,8 @@ from torch import Tensor, nn
 from ddpm_studio.checkpoints import Answers, UnsupportedError, read_checkpoint
 from ddpm_studio.checkpoints.card import card_of
 from ddpm_studio.checkpoints.checkpoint import Checkpoint
+from ddpm_studio.checkpoints.families.diffusers.pipelines.folder_pipeline import tensors_in
+from ddpm_studio.checkpoints.families.diffusers.pipelines.single_file import transformer_file
 from ddpm_studio.checkpoints.opening import schedule_in
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.diffusers.pipelines import original_transformer_files as files
@@ -123,8 +125,17 @@ def test_flux_with_the_parts_of_a_folder_beside_it(place: Path, flux: Any, tmp_p
     ]
 
 
-def test_flux_with_the_files_that_its_makers_published(place: Path, flux: Any, tmp_path: Path) -> None:
-    """Flux schnell, whose tensors are those of dev but for guidance."""
+def test_flux_with_the_files_that_its_makers_published(
+    place: Path, flux: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Flux schnell, whose tensors are those of dev but for guidance; each file beside it is read once."""
+    opened: list[str] = []
+
+    def noted(file: Path) -> Any:
+        opened.append(file.name)
+        return tensors_in(file)
+
+    monkeypatch.setattr(transformer_file, "tensors_in", noted)
     folder, network = tmp_path / "a", files.original_flux(flux.transformer)
     schnell = {f"model.diffusion_model.{name}": each for name, each in network.items() if "guidance_in" not in name}
     path = written(folder, schnell, place / "flux", ("tokenizer", "tokenizer_2"))
@@ -134,7 +145,9 @@ def test_flux_with_the_files_that_its_makers_published(place: Path, flux: Any, t
     projected = {**clip, "text_projection.weight": torch.eye(64), "logit_scale": torch.tensor(4.6)}
     save_file(cloned(projected), folder / "text_encoders" / "clip_l.safetensors")
     save_file(cloned(files.t5_tensors(flux.text_encoder_2)), folder / "text_encoders" / "t5xxl_fp16.safetensors")
-    found, whole = read_checkpoint(path, SMALL), read_checkpoint(place / "flux", SMALL)
+    found = read_checkpoint(path, SMALL)
+    assert sorted(opened) == ["ae.safetensors", "clip_l.safetensors", "t5xxl_fp16.safetensors"]
+    whole = read_checkpoint(place / "flux", SMALL)
     assert str(found.denoiser.schedule) == "flow:T=1000,shift=1"
     prompts = [each.denoiser.conditioned(prompt=PROMPT).terms[0].keywords for each in (found, whole)]
     for name in ("encoder_hidden_states", "pooled_projections"):

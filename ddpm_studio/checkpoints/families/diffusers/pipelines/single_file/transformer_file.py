@@ -54,6 +54,7 @@ class TransformerFile:
         self.scheduler: StoredSettings | None = StoredSettings(scheduler, source.path)
         self.sentences: Sentences = SENTENCES
         self._source, self._kind = source, kind
+        self._parts: dict[str, StoredPart | None] = {}
 
     @property
     def settings(self) -> Settings:
@@ -92,7 +93,10 @@ class TransformerFile:
         raise UnsupportedError(self.path, self._kind.name, reason, self.schedule)
 
     def _found(self, part: str) -> StoredPart | None:
-        return next(self._places(part), None)
+        """Where a part is, looked for once: a file beside is read for that, and may have ten gigabytes."""
+        if part not in self._parts:
+            self._parts[part] = next(self._places(part), None)
+        return self._parts[part]
 
     @cached_property
     def _lacks_t5(self) -> bool:
