@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component, diffusers_model, read_component
-from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline, check_class
 from ddpm_studio.checkpoints.families.diffusers.renaming import in_new_names
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -23,6 +23,8 @@ _TILE = 512
 
 _PER_CHANNEL = {"latents_mean": 0.0, "latents_std": 1.0}
 KINDS = ("AutoencoderKL", "AutoencoderTiny", "VQModel")
+
+_OF_ANOTHER_CLASS = QT_TRANSLATE_NOOP("errors", "The autoencoder in {path} is a {name}; only {known} can be run here.")
 
 
 class Decoder(nn.Module):
@@ -77,13 +79,7 @@ def read_decoder(pipeline: StoredPipeline) -> tuple[Decoder, Component]:
     """The decoder of a pipeline's autoencoder, and what it is; CheckpointError for a class that is none of KINDS."""
     part = part_of(pipeline)
     name = str(pipeline.config(part).get("_class_name"))
-    if name not in KINDS:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "The autoencoder in {path} is a {name}; only {known} can be run here."),
-            path=pipeline.place(part),
-            name=name,
-            known=", ".join(KINDS),
-        )
+    check_class(_OF_ANOTHER_CLASS, name, KINDS, pipeline.place(part))
     component = read_component(pipeline, part, name, diffusers_model, renamed=in_new_names)
     for key in _PER_CHANNEL:
         _check_each(component.config, key, pipeline.place(part))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,8 @@ from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors
 from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import CheckpointError
+from ddpm_studio.texts import SourceText
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +22,12 @@ class PartWeights:
     tensors: Tensors
     path: Path
     assumed: tuple[Assumption, ...] = ()
+
+
+def check_class(sentence: SourceText, name: str, known: Collection[str], path: Path) -> None:
+    """Raise CheckpointError by a `sentence` for a part at `path` whose class is none of those `known`."""
+    if name not in known:
+        raise CheckpointError(sentence, path=path, name=name, known=", ".join(known))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,24 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from ddpm_studio.checkpoints.families.diffusers.pipelines.components import Component
-from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.checkpoints.families.diffusers.pipelines.stored_pipeline import StoredPipeline, check_class
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ENCODER_FILES = ("model", "pytorch_model")
 """What transformers calls the files of weights."""
+
+
+_OF_ANOTHER_CLASS = QT_TRANSLATE_NOOP("errors", "The text encoder in {path} is a {name}; only {known} can be run here.")
 
 
 def encoder_class(pipeline: StoredPipeline, part: str, *known: str) -> str:
     """The class of a text encoder, the first of those `known` where none is named; CheckpointError for any other."""
     architectures = pipeline.config(part).get("architectures")
     name = str(architectures[0]) if isinstance(architectures, list) and architectures else known[0]
-    if name not in known:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "The text encoder in {path} is a {name}; only {known} can be run here."),
-            path=pipeline.place(part),
-            name=name,
-            known=", ".join(known),
-        )
+    check_class(_OF_ANOTHER_CLASS, name, known, pipeline.place(part))
     return name
 
 
